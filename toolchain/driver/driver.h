@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the link driver is made of: word lists (words.c) and the link command (gcc.c). One thread,
+ * no locks; every failure ends the program through fail().
+ */
+#ifndef HERMIT_TOOLCHAIN_DRIVER_H
+#define HERMIT_TOOLCHAIN_DRIVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdnoreturn.h>
+
+/* A list of words, NULL at its end as execvp wants it; all zero is the empty list. */
+struct words {
+    char **item;
+    size_t count, room;
+};
+
+/* gcc.c: prints one line, "hermit: …", on stderr and exits with status 1. */
+noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* words.c: appends one word (kept, not copied), or a list of them. */
+void add_word(struct words *words, const char *word);
+void add_words(struct words *words, const struct words *more);
+
+/* Appends a word or, for "@FILE", the words in FILE (white space, '…', "…" and \ as GCC has them).
+ */
+void add_expanded(struct words *words, const char *word);
+
+/*
+ * Fills in the command line of the parent process if that is Clang, response files expanded; leaves
+ * the list empty if it is anything else.
+ */
+void read_clang_command(struct words *words);
+
+char *copy_text(const char *text);
+char *format_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The link driver: the program that Clang's generic ELF toolchain runs to link for x86_64-hermit,
+ * looked for under the name gcc in the -B folder of the configuration. Takes Clang's link command,
+ * adds link script, start files and libraries, and becomes ld.lld. Finds its files relative to
+ * itself: <prefix>/lib/hermit/driver/gcc, <prefix>/lib/hermit/hermit.lds, <prefix>/x86_64-hermit.
+ * One thread; memory is left to the end of the process.
+ */
+#include "driver.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifndef HERMIT_LLD
+#define HERMIT_LLD "ld.lld-19"
+#endif
+
+struct link {
+    struct words user; /* objects, libraries and options in the order given */
+    const char *output;
+    char *prefix;
+    bool pie, relocatable, own_script, verbose, host_shim;
+    bool no_start_files, no_libraries, no_libc;
+    char lto_level;
+};
+
+noreturn void fail(const char *format, ...)
+{
+    va_list arguments;
+
+    fputs("hermit: ", stderr);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    exit(1);
+}
+
+static bool is_any(const char *word, const char *const *names)
+{
+    for (; *names != NULL; names++) {
+        if (strcmp(word, *names) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool has_prefix(const char *word, const char *prefix)
+{
+    return strncmp(word, prefix, strlen(prefix)) == 0;
+}
+
+/*
+ * Options that concern the link but that Clang keeps to itself for a generic ELF target, read from
+ * the command line of the Clang that started this program.
+ */
+static void take_from_clang(struct link *link, const struct words *clang)
+{
+    static const char *const no_pie[] = {"-no-pie", "-nopie", NULL};
+    static const char *const pie[] = {"-pie", "-static-pie", NULL};
+    static const char *const no_libraries[] = {"-nodefaultlibs", "-nostdlib", NULL};
+
+    for (size_t i = 1; i < clang->count; i++) {
+        const char *word = clang->item[i];
+        if (is_any(word, no_pie))
+            link->pie = false;
+        else if (is_any(word, pie))
+            link->pie = true;
+        else if (is_any(word, no_libraries))
+            link->no_libraries = true;
+        else if (strcmp(word, "-nolibc") == 0)
+            link->no_libc = true;
+        else if (has_prefix(word, "-O"))
+            link->lto_level = word[2] >= '0' && word[2] <= '3' ? word[2] : '2';
+    }
+}
+
+/* One word for the linker, from -Wl, and -Xlinker too. */
+static void take_linker_word(struct link *link, const char *word)
+{
+    static const char *const shared[] = {"-shared", "--shared", "-Bshareable", NULL};
+    static const char *const no_pie[] = {"-no-pie", "--no-pie", NULL};
+    static const char *const pie[] = {"-pie", "--pie", NULL};
+
+    if (is_any(word, shared))
+        fail("-shared is not supported: a Hermit image is one static executable");
+    if (strcmp(word, "--hermit-host-shim") == 0) {
+        link->host_shim = true;
+    } else if (is_any(word, no_pie)) {
+        link->pie = false;
+    } else if (is_any(word, pie)) {
+        link->pie = true;
+    } else {
+        if (has_prefix(word, "-T") || has_prefix(word, "--script"))
+            link->own_script = true;
+        add_word(&link->user, word);
+    }
+}
+
+/* -Wl,a,b,c */
+static void take_comma_list(struct link *link, const char *list)
+{
+    char *copy = copy_text(list);
+
+    for (char *word = strtok(copy, ","); word != NULL; word = strtok(NULL, ","))
+        take_linker_word(link, copy_text(word));
+}
+
+/* Options without an argument; false if `word` is not one of them. */
+static bool take_flag(struct link *link, const char *word)
+{
+    static const char *const ignored[] = {"-m64",           "-static",  "-rdynamic",
+                                          "-pthread",       "-fopenmp", "-shared-libgcc",
+                                          "-static-libgcc", NULL};
+    static const char *const raw[] = {"-shared", "-pie", "-no-pie", NULL};
+
+    if (is_any(word, raw))
+        take_linker_word(link, word);
+    else if (strcmp(word, "-static-pie") == 0)
+        link->pie = true;
+    else if (strcmp(word, "-r") == 0)
+        link->relocatable = true;
+    else if (strcmp(word, "-v") == 0)
+        link->verbose = true;
+    else if (strcmp(word, "-nostdlib") == 0)
+        link->no_start_files = link->no_libraries = true;
+    else if (strcmp(word, "-nostartfiles") == 0)
+        link->no_start_files = true;
+    else if (strcmp(word, "-nodefaultlibs") == 0)
+        link->no_libraries = true;
+    else if (!is_any(word, ignored) && !has_prefix(word, "-fuse-ld=") && !has_prefix(word, "-flto"))
+        return false;
+    return true;
+}
+
+static void take_all(struct link *link, const struct words *words)
+{
+    for (size_t i = 0; i < words->count; i++) {
+        const char *word = words->item[i];
+        const char *next = i + 1 < words->count ? words->item[i + 1] : NULL;
+        if (strcmp(word, "-o") == 0 && next != NULL) {
+            link->output = next;
+            i++;
+        } else if (strcmp(word, "-Xlinker") == 0 && next != NULL) {
+            take_linker_word(link, next);
+            i++;
+        } else if (has_prefix(word, "-Wl,")) {
+            take_comma_list(link, word + 4);
+        } else if (!take_flag(link, word)) {
+            take_linker_word(link, word);
+        }
+    }
+}
+
+/* <prefix> from <prefix>/lib/hermit/driver/gcc */
+static char *own_prefix(void)
+{
+    char path[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+    if (length < 0)
+        fail("cannot tell where this program lies: %s", strerror(errno));
+    path[length] = '\0';
+    for (int levels = 0; levels < 4; levels++) {
+        char *slash = strrchr(path, '/');
+        if (slash == NULL)
+            fail("%s is not below a Hermit prefix", path);
+        *slash = '\0';
+    }
+    return copy_text(path);
+}
+
+/* Options of every image; docs/toolchain.md says why each is there. */
+static void add_image_options(struct words *command, const struct link *link)
+{
+    static const char *const options[] = {
+        "-static",
+        "--gc-sections",
+        "--eh-frame-hdr",
+        "-z",
+        "relro",
+        "-z",
+        "now",
+        "-z",
+        "noexecstack",
+        "-z",
+        "max-page-size=4096",
+        "--build-id",
+        "--hash-style",
+        "gnu",
+        "--no-dynamic-linker",
+        "--pack-dyn-relocs=relr",
+    };
+
+    for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+        add_word(command, options[i]);
+    add_word(command, link->pie ? "-pie" : "-no-pie");
+    if (!link->own_script) {
+        add_word(command, "-T");
+        add_word(command, format_text("%s/lib/hermit/%s", link->prefix,
+                                      link->pie ? "hermit.lds" : "hermit-fixed.lds"));
+    }
+    add_word(command, "-u");
+    add_word(command, "__hermit_start");
+}
+
+static void add_host_options(struct words *command)
+{
+    add_word(command, "-static");
+    add_word(command, "-no-pie");
+    add_word(command, "--gc-sections");
+    add_word(command, "--eh-frame-hdr");
+    add_word(command, "-z");
+    add_word(command, "noexecstack");
+}
+
+static void add_start_file(struct words *command, const struct link *link, const char *name)
+{
+    if (!link->no_start_files)
+        add_word(command, format_text("%s/x86_64-hermit/lib/%s", link->prefix, name));
+}
+
+/* Libraries that nothing refers to cost nothing, so all are always there. */
+static void add_libraries(struct words *command, const struct link *link)
+{
+    add_word(command, "--start-group");
+    if (!link->no_libraries) {
+        add_word(command, "-lomp");
+        if (!link->no_libc)
+            add_word(command, "-lc");
+        add_word(command, "-lbuiltins");
+    }
+    add_word(command, link->host_shim ? "-lhermit-host-shim" : "-lhermit");
+    add_word(command, "--end-group");
+}
+
+static void build_command(struct words *command, const struct link *link)
+{
+    add_word(command, HERMIT_LLD);
+    add_word(command, "-m");
+    add_word(command, "elf_x86_64");
+    add_word(command, "-o");
+    add_word(command, link->output);
+    if (link->lto_level != '\0')
+        add_word(command, format_text("--lto-O%c", link->lto_level));
+    if (link->relocatable) {
+        add_word(command, "-r");
+        add_words(command, &link->user);
+        return;
+    }
+    add_word(command, "--fat-lto-objects");
+    if (link->host_shim)
+        add_host_options(command);
+    else
+        add_image_options(command, link);
+    add_start_file(command, link, "crt1.o");
+    add_start_file(command, link, "crti.o");
+    add_words(command, &link->user);
+    add_word(command, format_text("-L%s/x86_64-hermit/lib", link->prefix));
+    add_word(command, format_text("-L%s/lib/hermit", link->prefix));
+    add_libraries(command, link);
+    add_start_file(command, link, "crtn.o");
+}
+
+int main(int argc, char **argv)
+{
+    struct link link = {.output = "a.out", .pie = true};
+    struct words arguments = {0}, clang = {0}, command = {0};
+
+    for (int i = 1; i < argc; i++)
+        add_expanded(&arguments, argv[i]);
+    read_clang_command(&clang);
+    link.prefix = own_prefix();
+    take_all(&link, &arguments);
+    take_from_clang(&link, &clang);
+    const char *mode = getenv("HERMIT_LINK");
+    if (mode != NULL && strcmp(mode, "host-shim") == 0)
+        link.host_shim = true;
+    build_command(&command, &link);
+    if (link.verbose) {
+        for (size_t i = 0; i < command.count; i++)
+            fprintf(stderr, " \"%s\"", command.item[i]);
+        fputc('\n', stderr);
+    }
+    execvp(HERMIT_LLD, command.item);
+    fail("cannot run %s: %s", HERMIT_LLD, strerror(errno));
+}

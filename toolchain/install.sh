@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# What is put into the prefix beside the sysroot: link driver and scripts, Clang's configuration,
+# the x86_64-hermit-* commands, the CMake package, the host shim. Sourced by toolchain/build after
+# parts.sh. All of it takes a second or two and is written anew each time.
+#
+#     bin/x86_64-hermit-*                           commands
+#     lib/hermit/hermit.lds, hermit-fixed.lds       link scripts (PIE, -no-pie)
+#     lib/hermit/driver/gcc                         link driver, Clang's -B folder
+#     lib/hermit/x86_64-unknown-hermit-clang.cfg    Clang's configuration
+#     lib/hermit/libhermit.a                        the kernel (from the CMake build)
+#     x86_64-hermit/{include,lib}                   sysroot
+#     share/cmake/Hermit/                           toolchain file and package
+
+libdir=$prefix/lib/hermit
+
+# put FILE: writes standard input to FILE if that changes it, so that make sees no news
+put()
+{
+    cat >"$1.new"
+    if cmp -s "$1.new" "$1"; then
+        rm "$1.new"
+    else
+        mv "$1.new" "$1"
+    fi
+}
+
+install_driver()
+{
+    mkdir -p "$libdir/driver"
+    clang-19 -std=gnu17 -O2 -Wall -Wextra -Werror -D_GNU_SOURCE \
+        -DHERMIT_LLD="\"$(command -v ld.lld-19)\"" \
+        -o "$libdir/driver/gcc.new" "$here/driver/gcc.c" "$here/driver/words.c"
+    mv "$libdir/driver/gcc.new" "$libdir/driver/gcc"
+    put "$libdir/hermit.lds" <"$here/hermit.lds"
+    # An image at fixed addresses has no dynamic section to point at.
+    sed '/^    dynamic /d; s/ :dynamic//' "$here/hermit.lds" | put "$libdir/hermit-fixed.lds"
+}
+
+install_config()
+{
+    put "$libdir/isa.h" <"$top/kernel/include/hermit/isa.h"
+    sed "s|@RESOURCE_DIR@|$(clang-19 -print-resource-dir)|" "$here/base.cfg" | put "$libdir/base.cfg"
+    put "$libdir/x86_64-unknown-hermit-clang.cfg" <"$here/x86_64-unknown-hermit-clang.cfg"
+}
+
+# tool NAME PROGRAM [ARGUMENT…]: a command that runs PROGRAM
+tool()
+{
+    name=$1
+    shift
+    printf '#!/bin/sh\nexec %s "$@"\n' "$*" | put "$prefix/bin/x86_64-hermit-$name"
+    chmod 755 "$prefix/bin/x86_64-hermit-$name"
+}
+
+install_commands()
+{
+    mkdir -p "$prefix/bin"
+    # The prefix may be moved: the command looks for the configuration from where it lies.
+    put "$prefix/bin/x86_64-hermit-clang" <<EOF
+#!/bin/sh
+here=\$(dirname "\$(readlink -f "\$0")")
+exec $(command -v clang-19) --target=x86_64-hermit --no-default-config \\
+    --config="\$here/../lib/hermit/x86_64-unknown-hermit-clang.cfg" "\$@"
+EOF
+    chmod 755 "$prefix/bin/x86_64-hermit-clang"
+    for name in ar ranlib nm strip objdump objcopy readelf size; do
+        program=$(command -v "llvm-$name-19") || die "llvm-$name-19 is missing: see ci/packages"
+        tool "$name" "$program"
+    done
+}
+
+install_cmake_package()
+{
+    mkdir -p "$prefix/share/cmake/Hermit"
+    for file in "$here"/cmake/*.cmake; do
+        [ -f "$file" ] || continue
+        put "$prefix/share/cmake/Hermit/$(basename "$file")" <"$file"
+    done
+}
+
+install_host_shim()
+{
+    [ -d "$top/libc-glue/host-shim" ] || return 0
+    shim=$(mktemp -d)
+    call_names >"$shim/hermit_calls.h"
+    for source in "$top"/libc-glue/host-shim/*.c "$top"/libc-glue/host-shim/*.S; do
+        clang-19 --target=$target -nostdlibinc -isystem "$(sysroot)/include" -D_GNU_SOURCE -I"$shim" \
+            -I"$top/kernel/include" -std=gnu17 -O2 -fPIE -Wall -Wextra -Werror \
+            -ffunction-sections -c "$source" -o "$shim/$(basename "$source").o"
+    done
+    mkdir -p "$libdir"
+    rm -f "$libdir/libhermit-host-shim.a"
+    llvm-ar-19 rcs "$libdir/libhermit-host-shim.a" "$shim"/*.o
+    rm -r "$shim"
+}

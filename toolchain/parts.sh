@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# The parts of the sysroot: for each what it is made from (its key) and how it is built. Sourced by
+# toolchain/build, which sets top, here, cache, prefix and jobs, and defines say and die.
+#
+# A part lives in $cache/parts/<name>-<key> as a tree to be laid over the sysroot. It is built in a
+# folder beside it and renamed when complete, so that builds side by side do no harm.
+
+target=x86_64-linux-musl
+# What every run-time library is compiled with; they are what Clang emits for linux-musl.
+run_time_flags="-O2 -fPIE -ffunction-sections -fdata-sections -fno-math-errno -D__hermit__=1"
+compiler=$(clang-19 --version | head -n 1)
+
+hash_of()
+{
+    sha256sum | cut -c 1-16
+}
+
+# contents PATH…: names and contents of files and folders below the source tree
+contents()
+{
+    (cd "$top" && find "$@" -type f | LC_ALL=C sort | xargs sha256sum)
+}
+
+locked()
+{
+    grep "^$1 " "$here/sources.lock"
+}
+
+# The numbers, names and argument counts of table.def: states and notes do not concern the libc.
+call_names()
+{
+    sed -n 's/^SYSCALL(\([0-9]*\), *\([a-z0-9_]*\), *\([0-6]\),.*/HERMIT_CALL(\1, \2, \3)/p' \
+        "$top/syscalls/table.def"
+}
+
+# build_part NAME KEY-FUNCTION BUILD-FUNCTION: the build function fills $out, using $work
+build_part()
+{
+    key=$("$2" | hash_of)
+    part=$cache/parts/$1-$key
+    eval "part_$1=\$part"
+    [ ! -d "$part" ] || return 0
+    say "building $1"
+    started=$(date +%s)
+    mkdir -p "$cache/parts" "$cache/work"
+    work=$(mktemp -d "$cache/work/$1.XXXXXX")
+    out=$work/out
+    mkdir "$out"
+    if ! (set -eu && "$3") >"$work/log" 2>&1; then
+        tail -n 40 "$work/log" >&2
+        die "$1 failed; the whole log is $work/log"
+    fi
+    mv -T "$out" "$part" 2>/dev/null || [ -d "$part" ] || die "cannot write $part"
+    rm -rf "$work"
+    say "built $1 in $(($(date +%s) - started)) s"
+}
+
+# unpacked PACKAGE FOLDER…: prints where the archive is unpacked (the folders, or all of it)
+unpacked()
+{
+    package=$1
+    shift
+    line=$(locked "$package")
+    tree=$cache/src/$package-$(echo "$line $*" | hash_of)
+    if [ ! -d "$tree" ]; then
+        archive=$("$here/fetch" "$package" 2>&3) || die "no sources of $package"
+        say "unpacking $package"
+        mkdir -p "$cache/src"
+        staging=$(mktemp -d "$cache/src/unpack.XXXXXX")
+        root=$(tar tf "$archive" 2>/dev/null | head -n 1 | cut -d/ -f1) || true
+        # shellcheck disable=SC2046 # folder names hold no spaces
+        tar xf "$archive" -C "$staging" --strip-components=1 \
+            $(for folder; do echo "$root/$folder"; done)
+        mv -T "$staging" "$tree" 2>/dev/null || rm -rf "$staging"
+    fi
+    echo "$tree"
+}
+
+llvm_tree()
+{
+    unpacked llvm-toolchain-19 cmake compiler-rt llvm/cmake openmp runtimes libcxx libcxxabi \
+        libunwind
+}
+
+# --- headers: musl's public headers and Linux's, all that the other libraries are compiled against
+
+headers_key()
+{
+    locked musl
+    dpkg-query -W -f '${Version}\n' linux-libc-dev 2>/dev/null || uname -r
+}
+
+build_headers()
+{
+    cp -r "$(unpacked musl)" "$work/musl"
+    make -C "$work/musl" ARCH=x86_64 prefix="$out" install-headers
+    asm=/usr/include/x86_64-linux-gnu/asm
+    [ -d "$asm" ] || asm=/usr/include/asm
+    cp -r /usr/include/linux /usr/include/asm-generic "$asm" "$out/include/"
+}
+
+# --- musl, with the overlay of libc-glue/musl and the patches of libc-glue/patches
+
+musl_flags="-O2 -fPIE -ffunction-sections -fdata-sections -fasynchronous-unwind-tables"
+
+musl_key()
+{
+    locked musl
+    echo "$compiler $musl_flags"
+    contents libc-glue/musl libc-glue/patches
+    call_names
+}
+
+build_musl()
+{
+    src=$work/musl
+    cp -r "$(unpacked musl)" "$src"
+    for patch in "$top"/libc-glue/patches/*.patch; do
+        patch -d "$src" -p1 -F0 <"$patch"
+    done
+    rm "$src/src/process/x86_64/vfork.s"
+    cp -r "$top/libc-glue/musl/." "$src/"
+    call_names >"$src/arch/x86_64/hermit_calls.h"
+    cd "$src"
+    CC="clang-19 --target=$target" AR=llvm-ar-19 RANLIB=llvm-ranlib-19 CFLAGS=$musl_flags \
+        ./configure --target=$target --prefix= --disable-shared --disable-wrapper \
+        --enable-optimize=no
+    make -j"$jobs" DESTDIR="$out" install-libs
+}
+
+# --- compiler-rt's builtins
+
+builtins_key()
+{
+    locked llvm-toolchain-19
+    headers_key
+    echo "$compiler $run_time_flags"
+}
+
+# cmake_build SOURCE OPTION…: configures and builds a library of LLVM's into $out
+cmake_build()
+{
+    source=$1
+    shift
+    cmake -G Ninja -S "$source" -B "$work/build" -Wno-dev \
+        -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX="$out" \
+        -DCMAKE_TRY_COMPILE_TARGET_TYPE=STATIC_LIBRARY -DCMAKE_SYSTEM_NAME=Linux \
+        -DCMAKE_SYSTEM_PROCESSOR=x86_64 \
+        -DCMAKE_C_COMPILER=clang-19 -DCMAKE_CXX_COMPILER=clang++-19 \
+        -DCMAKE_ASM_COMPILER=clang-19 \
+        -DCMAKE_C_COMPILER_TARGET=$target -DCMAKE_CXX_COMPILER_TARGET=$target \
+        -DCMAKE_ASM_COMPILER_TARGET=$target \
+        -DCMAKE_AR="$(command -v llvm-ar-19)" -DCMAKE_RANLIB="$(command -v llvm-ranlib-19)" \
+        -DCMAKE_NM="$(command -v llvm-nm-19)" -DCMAKE_SYSROOT="$part_headers" "$@"
+    ninja -C "$work/build" -j"$jobs" install
+}
+
+build_builtins()
+{
+    cmake_build "$(llvm_tree)/compiler-rt/lib/builtins" \
+        -DCMAKE_C_FLAGS="$run_time_flags" -DCMAKE_ASM_FLAGS="$run_time_flags" \
+        -DCOMPILER_RT_DEFAULT_TARGET_ONLY=ON -DCOMPILER_RT_BUILD_CRT=OFF
+    mkdir "$work/only"
+    mkdir "$work/only/lib"
+    find "$out" -name 'libclang_rt.builtins*.a' -exec mv {} "$work/only/lib/libbuiltins.a" \;
+    rm -rf "$out"
+    mv "$work/only" "$out"
+}
+
+# --- libomp; openmp/ says how it is tuned
+
+libomp_key()
+{
+    locked llvm-toolchain-19
+    headers_key
+    echo "$compiler $run_time_flags"
+    contents openmp/include openmp/options
+}
+
+build_libomp()
+{
+    llvm=$(llvm_tree)
+    glue=$top/openmp/include
+    # libc++'s headers straight from the sources: libomp wants no C++ library to link with.
+    cxx_headers="-nostdinc++ -isystem $glue/libcxx -isystem $llvm/libcxx/include"
+    # shellcheck disable=SC2046 # one option a word
+    cmake_build "$llvm/openmp" \
+        -DCMAKE_C_FLAGS="$run_time_flags" -DCMAKE_ASM_FLAGS="$run_time_flags" \
+        -DCMAKE_CXX_FLAGS="$run_time_flags $cxx_headers -include $glue/direct_calls.h" \
+        $(sed 's/#.*//; s/^ *\([A-Z]\)/-D\1/' "$top/openmp/options")
+    rm -rf "$out/lib/cmake"
+    if [ -d "$out/lib64" ]; then
+        mv "$out/lib64" "$out/lib"
+    fi
+}
+
+# --- the prefix
+
+sysroot()
+{
+    echo "$prefix/x86_64-hermit"
+}
+
+# lay PART: copies a part over the sysroot unless it is there already
+lay()
+{
+    stamp=$(sysroot)/.parts/$(basename "${1%-*}")
+    [ "$(cat "$stamp" 2>/dev/null)" != "$1" ] || return 0
+    mkdir -p "$(sysroot)/.parts"
+    cp -r "$1/." "$(sysroot)/"
+    echo "$1" >"$stamp"
+}
+
+install_parts()
+{
+    lay "$part_headers"
+    lay "$part_musl"
+    lay "$part_builtins"
+    lay "$part_libomp"
+}
