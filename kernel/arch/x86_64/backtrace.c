@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Owns: finding the chain of calls of a context. Reads memory that may not be there; no locks. */
+#include <arch/backtrace.h>
+#include <arch/layout.h>
+#include <arch/percpu.h>
+#include <hermit/panic.h>
+#include <hermit/percpu.h>
+#include <hermit/uaccess.h>
+#include <hermit/vm.h>
+#include <linux/elf.h>
+
+#define SCAN_BYTES 16384UL /* of an application stack that are looked through */
+
+struct range {
+    uintptr_t start, end;
+};
+
+/* The image's code, kernel and application, from its program headers. */
+static struct range image_text(void)
+{
+    const Elf64_Ehdr *eh = (const Elf64_Ehdr *)(uintptr_t)__hermit_image_start;
+    const Elf64_Phdr *ph = (const Elf64_Phdr *)((uintptr_t)eh + eh->e_phoff);
+    for (unsigned i = 0; i < eh->e_phnum; i++) {
+        if (ph[i].p_type == PT_LOAD && ph[i].p_flags & PF_X) {
+            uintptr_t start = ph[i].p_vaddr - IMAGE_LINK_BASE + (uintptr_t)eh;
+            return (struct range){start, start + ph[i].p_memsz};
+        }
+    }
+    return (struct range){0, 0};
+}
+
+static bool in_range(struct range r, uintptr_t address)
+{
+    return address >= r.start && address < r.end;
+}
+
+/* Reads a word of a kernel stack or of the application's memory. */
+static bool read_word(uintptr_t address, uint64_t *value)
+{
+    uintptr_t top = this_cpu()->kstack_top;
+    if (address % sizeof(*value) != 0)
+        return false;
+    if (address < top && address >= top - KSTACK_SIZE) {
+        *value = *(const uint64_t *)address;
+        return true;
+    }
+    uint32_t low, high;
+    if (get_user_u32_nofault(&low, (const uint32_t *)address) != 0 ||
+        get_user_u32_nofault(&high, (const uint32_t *)(address + 4)) != 0)
+        return false;
+    *value = low | (uint64_t)high << 32;
+    return true;
+}
+
+/*
+ * True if a call instruction ends right before `address`: E8 with a target in the
+ * image, or FF /2 in one of its lengths.
+ */
+static bool follows_call(struct range text, uintptr_t address)
+{
+    if (!in_range(text, address) || address - text.start < 8)
+        return false;
+    const uint8_t *p = (const uint8_t *)address;
+    int32_t distance;
+    __builtin_memcpy(&distance, p - 4, sizeof(distance));
+    if (p[-5] == 0xe8 && in_range(text, address + (uintptr_t)(intptr_t)distance))
+        return true;
+    for (int length = 2; length <= 7; length++)
+        if (p[-length] == 0xff && (p[-length + 1] & 0x38) == 0x10)
+            return true;
+    return false;
+}
+
+/* Follows rbp: frames of code that keeps it. */
+static size_t follow_frame_pointers(struct range text, uintptr_t rbp, uintptr_t sp,
+                                    uint64_t *frames, size_t max)
+{
+    size_t n = 0;
+    while (n < max && rbp >= sp && rbp != 0) {
+        uint64_t next, address;
+        if (!read_word(rbp, &next) || !read_word(rbp + 8, &address) || !follows_call(text, address))
+            break;
+        frames[n++] = address;
+        sp = rbp + 16;
+        rbp = next;
+    }
+    return n;
+}
+
+static size_t scan_stack(struct range text, uintptr_t sp, uint64_t *frames, size_t max)
+{
+    size_t n = 0;
+    uint64_t word;
+    sp = ALIGN_DOWN(sp, 8);
+    for (uintptr_t end = sp + SCAN_BYTES; sp < end && n < max && read_word(sp, &word); sp += 8)
+        if (follows_call(text, word))
+            frames[n++] = word;
+    return n;
+}
+
+size_t arch_backtrace(const struct trap_frame *frame, uint64_t *frames, size_t max, bool *guessed)
+{
+    struct range text = image_text();
+    size_t n = 0;
+    uint64_t word;
+    *guessed = false;
+    frames[n++] = frame->rip;
+    if (n < max && read_word(frame->rsp, &word) && follows_call(text, word))
+        frames[n++] = word; /* no frame set up yet, or a jump to nowhere by a call */
+    size_t chain = follow_frame_pointers(text, frame->rbp, frame->rsp, frames + n, max - n);
+    if (chain == 0 && frame->rsp < USER_MAX) {
+        n = 1;
+        chain = scan_stack(text, frame->rsp, frames + n, max - n);
+        *guessed = chain != 0;
+    } else if (n == 2 && chain != 0 && frames[1] == frames[2]) {
+        n = 1;
+        chain = follow_frame_pointers(text, frame->rbp, frame->rsp, frames + n, max - n);
+    }
+    return n + chain;
+}
+
+size_t arch_backtrace_here(uint64_t *frames, size_t max)
+{
+    uintptr_t rbp = (uintptr_t)__builtin_frame_address(0);
+    return follow_frame_pointers(image_text(), rbp, rbp, frames, max);
+}
+
+size_t arch_registers_print(const struct trap_frame *f, char *text, size_t size)
+{
+    int n = ksnprintf(text, size,
+                      "  rip %016lx  rsp %016lx  rflags %08lx  vector %lu  error %lx\n"
+                      "  rax %016lx  rbx %016lx  rcx %016lx  rdx %016lx\n"
+                      "  rsi %016lx  rdi %016lx  rbp %016lx  r8  %016lx\n"
+                      "  r9  %016lx  r10 %016lx  r11 %016lx  r12 %016lx\n"
+                      "  r13 %016lx  r14 %016lx  r15 %016lx\n",
+                      (unsigned long)f->rip, (unsigned long)f->rsp, (unsigned long)f->rflags,
+                      (unsigned long)f->vector, (unsigned long)f->error, (unsigned long)f->rax,
+                      (unsigned long)f->rbx, (unsigned long)f->rcx, (unsigned long)f->rdx,
+                      (unsigned long)f->rsi, (unsigned long)f->rdi, (unsigned long)f->rbp,
+                      (unsigned long)f->r8, (unsigned long)f->r9, (unsigned long)f->r10,
+                      (unsigned long)f->r11, (unsigned long)f->r12, (unsigned long)f->r13,
+                      (unsigned long)f->r14, (unsigned long)f->r15);
+    return n < 0 ? 0 : MIN((size_t)n, size - 1);
+}

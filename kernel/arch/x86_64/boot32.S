@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * First instructions of an image (PVH, Xen's "direct boot" ABI): 32-bit protected
+ * mode, no paging, EBX = physical address of struct hvm_start_info. Goes to long
+ * mode on an identity map of the first 4 GiB, calls boot_early() (boot/early.c),
+ * then moves to the final page tables and the high address and ends in
+ * boot_high(). Everything here is position independent: a PIE image may hold no
+ * absolute relocations in its text.
+ */
+#include <arch/init.h>
+#include <arch/layout.h>
+#include <arch/registers.h>
+
+#define STACK_SIZE 16384
+/*
+ * One word of stack to learn the address of this code: the padding that ends
+ * e_ident in the ELF header, the only place that is surely free. (Low memory may
+ * hold what the boot loader passes.)
+ */
+#define SCRATCH_STACK (IMAGE_LINK_BASE + 16)
+
+    .section .text.__hermit_start, "ax"
+    .code32
+    .globl __hermit_start
+    .hidden __hermit_start
+    .type __hermit_start, @function
+__hermit_start:
+    cli
+    cld
+    movl $SCRATCH_STACK, %esp
+    call 1f
+1:  popl %ebp                           /* address of 1 */
+    movl $0, -4(%esp)
+    leal (boot_stack_top - 1b)(%ebp), %esp
+    movl %ebx, %edi                     /* start_info, for boot_early() */
+
+    /* Long mode and NX are what nothing works without. */
+    movl $0x80000000, %eax
+    cpuid
+    cmpl $0x80000001, %eax
+    jb no_long_mode
+    movl $0x80000001, %eax
+    cpuid
+    testl $CPUID_81_EDX_LM, %edx
+    jz no_long_mode
+    testl $CPUID_81_EDX_NX, %edx
+    jz no_long_mode
+
+    /* Identity map: 1 GiB pages if there are, else four directories of 2 MiB pages. */
+    leal (boot_pml4 - 1b)(%ebp), %esi
+    leal (boot_pdpt - 1b)(%ebp), %eax
+    orl $(PTE_PRESENT | PTE_WRITE), %eax
+    movl %eax, (%esi)
+    leal (boot_pdpt - 1b)(%ebp), %ecx
+    testl $CPUID_81_EDX_1G, %edx
+    jz small_pages
+    movl $(PTE_PRESENT | PTE_WRITE | PTE_HUGE), %eax
+2:  movl %eax, (%ecx)
+    addl $8, %ecx
+    addl $0x40000000, %eax
+    jnc 2b
+    jmp enter_long_mode
+
+small_pages:
+    leal (boot_pds - 1b)(%ebp), %eax
+    orl $(PTE_PRESENT | PTE_WRITE), %eax
+    movl $4, %edx
+3:  movl %eax, (%ecx)
+    addl $8, %ecx
+    addl $4096, %eax
+    decl %edx
+    jnz 3b
+    leal (boot_pds - 1b)(%ebp), %ecx
+    movl $(PTE_PRESENT | PTE_WRITE | PTE_HUGE), %eax
+4:  movl %eax, (%ecx)
+    addl $8, %ecx
+    addl $0x200000, %eax
+    jnc 4b
+
+enter_long_mode:
+    movl $CR4_PAE, %eax
+    movl %eax, %cr4
+    movl %esi, %cr3
+    movl $MSR_EFER, %ecx
+    rdmsr
+    orl $(EFER_LME | EFER_NXE), %eax
+    wrmsr
+    movl $(CR0_PE | CR0_MP | CR0_ET | CR0_NE | CR0_WP | CR0_PG), %eax
+    movl %eax, %cr0
+
+    /* The descriptor table's base is an address: it is put together on the stack. */
+    leal (boot_gdt - 1b)(%ebp), %eax
+    subl $8, %esp
+    movw $(boot_gdt_end - boot_gdt - 1), (%esp)
+    movl %eax, 2(%esp)
+    lgdt (%esp)
+    addl $8, %esp
+    leal (start64 - 1b)(%ebp), %eax
+    pushl $KERNEL_CS
+    pushl %eax
+    lretl
+
+/* One line on the first serial port, then a halt: nothing else can be relied on. */
+no_long_mode:
+    leal (message - 1b)(%ebp), %esi
+    movl $0x3f8, %edx
+5:  movb (%esi), %al
+    testb %al, %al
+    jz 6f
+    outb %al, %dx
+    incl %esi
+    jmp 5b
+6:  hlt
+    jmp 6b
+
+    .code64
+start64:
+    movl $KERNEL_DS, %eax
+    movl %eax, %ds
+    movl %eax, %es
+    movl %eax, %ss
+    xorl %eax, %eax
+    movl %eax, %fs
+    movl %eax, %gs
+    leaq boot_stack_top(%rip), %rsp
+    leaq cpu0(%rip), %rax
+    call set_gs_base
+    xorl %ebp, %ebp
+    movl %edi, %edi
+    call boot_early                     /* rax: root of the final tables, rdx: bias */
+
+    movq %rdx, %rbx
+    movq %rax, %cr3
+    leaq high(%rip), %rax
+    addq %rbx, %rax
+    addq %rbx, %rsp
+    jmpq *%rax
+high:
+    leaq cpu0(%rip), %rax
+    call set_gs_base
+    call boot_high
+    ud2
+
+/* GS base = rax. Changes rcx, rdx. */
+set_gs_base:
+    movq %rax, %rdx
+    shrq $32, %rdx
+    movl $MSR_GS_BASE, %ecx
+    wrmsr
+    ret
+
+    .section .rodata.boot32, "a"
+    .balign 8
+boot_gdt:
+    .quad 0
+    .quad 0x00af9b000000ffff            /* KERNEL_CS: 64-bit code */
+    .quad 0x00cf93000000ffff            /* KERNEL_DS */
+boot_gdt_end:
+message:
+    .asciz "hermit: this processor has no 64-bit mode with no-execute pages\n"
+
+    .section .bss.boot32, "aw", @nobits
+    .balign 4096
+    .globl boot_pml4
+    .hidden boot_pml4
+boot_pml4:
+    .skip 4096
+boot_pdpt:
+    .skip 4096
+boot_pds:
+    .skip 4 * 4096
+boot_stack:
+    .skip STACK_SIZE
+    .globl boot_stack_top
+    .hidden boot_stack_top
+boot_stack_top:

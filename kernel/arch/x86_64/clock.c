@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Clock source (TSC) and event timer (local APIC). Owns the conversion factors,
+ * constant after arch_clock_init(); the event timer's registers belong to their
+ * core. No locks.
+ */
+#include "tsc.h"
+#include <arch/apic.h>
+#include <arch/cpu.h>
+#include <arch/cpuid.h>
+#include <arch/registers.h>
+#include <arch/time.h>
+#include <hermit/panic.h>
+#include <hermit/timer.h>
+
+/* A deadline so far away (36 years) that conversions could overflow: none. */
+#define FAR_DEADLINE (1UL << 60)
+
+uint64_t arch_tsc_hz;
+
+static struct {
+    uint64_t base;        /* TSC at time 0 */
+    uint64_t ns_per_tick; /* 32.32 fixed point */
+    uint64_t ticks_per_ns;
+    uint64_t apic_per_ns; /* event timer's ticks */
+    bool deadline_mode;
+} clock;
+
+static uint64_t scale(uint64_t value, uint64_t factor)
+{
+    return (uint64_t)((unsigned __int128)value * factor >> 32);
+}
+
+static uint64_t ratio(uint64_t a, uint64_t b)
+{
+    return a / b << 32 | ((a % b << 32) / b);
+}
+
+uint64_t arch_clock_read(void)
+{
+    uint32_t lo, hi;
+
+    __asm__ volatile("lfence; rdtsc" : "=a"(lo), "=d"(hi)); /* not before older loads */
+    return scale(((uint64_t)hi << 32 | lo) - clock.base, clock.ns_per_tick);
+}
+
+static void stop_timer(void)
+{
+    if (clock.deadline_mode)
+        wrmsr(MSR_TSC_DEADLINE, 0);
+    else
+        apic_timer_count(0);
+}
+
+void arch_timer_set(uint64_t deadline)
+{
+    if (deadline >= FAR_DEADLINE) {
+        stop_timer();
+        return;
+    }
+    if (clock.deadline_mode) {
+        wrmsr(MSR_TSC_DEADLINE, clock.base + scale(deadline, clock.ticks_per_ns) + 1);
+        return;
+    }
+    uint64_t now = arch_clock_read();
+    uint64_t left = deadline > now ? deadline - now : 0;
+    uint64_t count = scale(left, clock.apic_per_ns) + 1;
+    apic_timer_count((uint32_t)MIN(count, UINT32_MAX)); /* too far: fires early, is set again */
+}
+
+void arch_timer_cpu_init(void)
+{
+    if (clock.deadline_mode)
+        apic_timer_use_deadline();
+}
+
+void arch_clock_init(void)
+{
+    struct tsc_calibration c = tsc_calibrate();
+
+    arch_tsc_hz = c.tsc_hz;
+    clock.ns_per_tick = ratio(NSEC_PER_SEC, c.tsc_hz);
+    clock.ticks_per_ns = ratio(c.tsc_hz, NSEC_PER_SEC);
+    clock.apic_per_ns = ratio(c.apic_hz, NSEC_PER_SEC);
+    clock.deadline_mode = cpuid(1, 0).ecx & CPUID_1_ECX_TSC_DEADLINE;
+    clock.base = arch_rdtsc();
+    arch_timer_cpu_init();
+    klog("clock: TSC %lu kHz, from %s\n", c.tsc_hz / 1000, c.source);
+}

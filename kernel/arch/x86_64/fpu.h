@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Extended state: x87, SSE, AVX, AVX-512. The kernel itself never uses it, so the
+ * registers always hold the running task's; only a switch and a signal frame
+ * touch them.
+ */
+#ifndef FPU_H
+#define FPU_H
+
+#include <hermit/types.h>
+
+#define FPU_LEGACY_SIZE 512 /* FXSAVE area; the XSAVE header follows */
+#define FPU_HEADER_SIZE 64
+
+struct fpu_features {
+    bool xsave, xsavec, fsgsbase;
+    uint32_t mxcsr_mask; /* bits that may be set */
+    uint64_t mask;       /* XCR0: components that are saved */
+    size_t size;         /* bytes of an area in standard format, multiple of 64 */
+};
+extern struct fpu_features fpu_features; /* constant after fpu_cpu_init() of CPU 0 */
+
+/* What a program and a signal handler start with: MXCSR 0x1f80, x87 CW 0x37f, all else zero. */
+void fpu_init_state(void);
+
+/* All registers to `area`, in standard format; its header must be zero or from here. 64-aligned. */
+void fpu_save(void *area);
+/* Loads them back, from either format. The area must be valid: else #GP. */
+void fpu_restore(const void *area);
+
+/* si_code of SIGFPE for the pending exception of x87 or SSE; 0: none. */
+int fpu_exception_code(bool x87);
+
+#endif

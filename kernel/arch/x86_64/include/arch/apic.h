@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Local APIC (xAPIC and x2APIC; Intel SDM vol. 3, chapter 11) and start of the other cores. */
+#ifndef ARCH_APIC_H
+#define ARCH_APIC_H
+
+#include <hermit/types.h>
+
+/* Finds out the mode and sets up CPU 0's; masks the legacy controllers. Interrupts off. */
+void apic_init(void);
+/* Sets up this core's. */
+void apic_cpu_init(void);
+
+uint32_t apic_id(void);
+void apic_eoi(void);
+
+/* Sends a fixed interrupt, or the special kinds below, to one core by APIC id. Any context. */
+void apic_send(uint32_t apic_id, unsigned vector);
+void apic_send_nmi(uint32_t apic_id);
+void apic_send_init(uint32_t apic_id);
+void apic_send_startup(uint32_t apic_id, paddr_t page); /* page below 1 MiB */
+
+/* The timer of this core: a one-shot countdown of `count` ticks, 0 stops it. */
+void apic_timer_count(uint32_t count);
+uint32_t apic_timer_left(void);
+/* TSC-deadline mode instead of the countdown, on this core. */
+void apic_timer_use_deadline(void);
+
+/* True in x2APIC mode; constant after apic_init(). */
+extern bool apic_x2;
+
+/* Sends the other cores on their way; they come up while CPU 0 goes on. CPU 0, once. */
+void smp_init(void);
+/* Waits until all are online; nr_cpus is final then. */
+void smp_wait(void);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The register frame that every entry leaves on the task's kernel stack, system
+ * calls included. Offsets are used by the assembler files (entry.S, traps.S):
+ * static assertions there keep both sides honest.
+ *
+ * A frame of a system call holds the return address in rip and the stack pointer
+ * as it will be after the return; the arguments in rdi, rsi, rdx, rcx, r8, r9
+ * (function call ABI: the fourth is in rcx, not r10); in error the handler's
+ * address, which a restart calls again; in rax, once the handler has returned,
+ * its result. The call's caller-saved rest (r10, r11, cs, rflags, ss) is unset.
+ */
+#ifndef ARCH_FRAME_H
+#define ARCH_FRAME_H
+
+#ifndef __ASSEMBLER__
+#include <stdint.h>
+
+struct trap_frame {
+    uint64_t r15, r14, r13, r12, rbp, rbx;              /* 0x00 callee-saved */
+    uint64_t r11, r10, r9, r8, rax, rcx, rdx, rsi, rdi; /* 0x30 */
+    uint64_t vector;                                    /* 0x78 FRAME_SYSCALL for a system call */
+    uint64_t error;                                     /* 0x80 the processor's error code or 0 */
+    uint64_t rip, cs, rflags, rsp, ss;                  /* 0x88 as iretq takes them */
+};
+#endif
+
+#define FRAME_R15    0x00
+#define FRAME_R14    0x08
+#define FRAME_R13    0x10
+#define FRAME_R12    0x18
+#define FRAME_RBP    0x20
+#define FRAME_RBX    0x28
+#define FRAME_R11    0x30
+#define FRAME_R10    0x38
+#define FRAME_R9     0x40
+#define FRAME_R8     0x48
+#define FRAME_RAX    0x50
+#define FRAME_RCX    0x58
+#define FRAME_RDX    0x60
+#define FRAME_RSI    0x68
+#define FRAME_RDI    0x70
+#define FRAME_VECTOR 0x78
+#define FRAME_ERROR  0x80
+#define FRAME_RIP    0x88
+#define FRAME_CS     0x90
+#define FRAME_RFLAGS 0x98
+#define FRAME_RSP    0xa0
+#define FRAME_SS     0xa8
+#define FRAME_SIZE   0xb0
+
+#define FRAME_SYSCALL 0x100 /* a system call; what a call does not save is unset */
+#define FRAME_FULL    0x101 /* made by the kernel: all registers, no call to restart */
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Offsets and numbers that the assembler files share with C; trap.c asserts them. */
+#ifndef ARCH_OFFSETS_H
+#define ARCH_OFFSETS_H
+
+#define CPU_CURRENT    0x08 /* struct cpu */
+#define CPU_KSTACK_TOP 0x10
+#define TASK_WORK      0x00 /* struct task */
+
+#define RFLAGS_ALWAYS 0x002 /* reads as one */
+#define RFLAGS_IF     0x200
+
+#define ERESTART_FIRST 512 /* results that never reach the application, hermit/signal.h */
+#define ERESTART_LAST  516
+
+#define KSTACK_BYTES  16384 /* KSTACK_SIZE */
+#define KSTACK_MARGIN 1024  /* fewer bytes left than this on a trap: the kernel stack is overrun */
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Page tables of the one address space (Intel SDM vol. 3, 4.5: four levels).
+ *
+ * Locking: faults hold the address space's lock for reading and only turn empty
+ * entries into full ones, or replace one entry, by compare-and-exchange; whoever
+ * clears entries, changes ranges or frees tables holds it for writing. So an
+ * entry's table stays while either is held. The kernel's own half only grows.
+ */
+#ifndef ARCH_PAGING_H
+#define ARCH_PAGING_H
+
+#include <arch/layout.h>
+#include <arch/registers.h>
+#include <hermit/types.h>
+#include <stdatomic.h>
+
+#define PTE_ACCESSED 0x20UL
+#define PTE_DIRTY    0x40UL
+#define PTE_COPY     0x200UL /* software: frame of a file in a private mapping, a write copies it */
+#define PTE_OWNED    0x400UL /* software: the table comes from the frame allocator */
+
+/* An entry that is not 0 and not PRESENT keeps the frame of a page that is PROT_NONE. */
+typedef _Atomic uint64_t pte_slot;
+
+enum pt_level { PT_PAGE = 0, PT_HUGE = 1, PT_TOP = 3 };
+
+/* Adopts the tables that boot made. CPU 0, once. */
+void pt_init(paddr_t root);
+
+/* Entry bits for a page with `flags` (enum vm_flags); 0 for no access at all. */
+uint64_t pt_prot(unsigned flags);
+
+/* The existing entry that maps `va`, huge or not, or would map the 4 KiB page; NULL: no table. */
+pte_slot *pt_find(vaddr_t va, bool *huge);
+
+/* The entry at `level` for `va`, making tables above it. NULL: out of memory, or for PT_PAGE a huge
+ * page is in the way. */
+pte_slot *pt_make(vaddr_t va, enum pt_level level);
+
+/* The 4 KiB entry below a level-1 entry that is not huge; makes the table. NULL: out of memory. */
+pte_slot *pt_below(pte_slot *huge_slot, vaddr_t va);
+
+/* Installs `entry` if the slot is still empty. */
+static inline bool pt_install(pte_slot *slot, uint64_t entry)
+{
+    uint64_t empty = 0;
+    return atomic_compare_exchange_strong_explicit(slot, &empty, entry, memory_order_release,
+                                                   memory_order_relaxed);
+}
+
+/* Splits the huge page that `va` lies in, unless va is its start. 0 or −ENOMEM. */
+int pt_split(vaddr_t va);
+
+/*
+ * Removal of pages: frames are gathered and freed only after the TLBs of all cores
+ * have forgotten them. Address space locked for writing, interrupts on.
+ */
+struct pt_batch {
+    vaddr_t start, end; /* range to flush */
+    bool flush, tables; /* something was present; tables were removed */
+    unsigned nr, capacity;
+    paddr_t *frames; /* frame | order */
+    paddr_t local[24];
+    long pages; /* frames of pages removed so far */
+};
+void pt_batch_begin(struct pt_batch *b);
+void pt_batch_end(struct pt_batch *b);
+
+/* Clears [start, end), which splits no huge page, and frees tables that lie within
+ * [floor, ceiling), where nothing else is mapped. */
+void pt_unmap(struct pt_batch *b, vaddr_t start, vaddr_t end, vaddr_t floor, vaddr_t ceiling);
+
+/* Gives all pages of [start, end) the bits of pt_prot(). Adds to the batch what must be flushed. */
+void pt_protect(struct pt_batch *b, vaddr_t start, vaddr_t end, uint64_t prot);
+
+/* Moves all pages of [from, from + size) to `to`, where nothing is mapped. 0 or −ENOMEM (nothing
+ * moved). */
+int pt_move(struct pt_batch *b, vaddr_t from, vaddr_t to, size_t size);
+
+/* Calls fn for each existing leaf entry in [start, end). */
+void pt_for_each(vaddr_t start, vaddr_t end,
+                 void (*fn)(vaddr_t va, uint64_t entry, bool huge, void *arg), void *arg);
+
+/* Maps one page of the kernel's half. 0, −ENOMEM; an existing mapping stays and is fine. */
+int pt_map_kernel(uintptr_t va, paddr_t pa, uint64_t bits);
+
+/* True for frames of the image, which belong to no allocator. */
+bool pt_is_image_frame(paddr_t pa);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The architecture's part of a task. */
+#ifndef ARCH_TASK_H
+#define ARCH_TASK_H
+
+#include <arch/frame.h>
+#include <hermit/types.h>
+
+struct task;
+
+struct arch_task {
+    uintptr_t sp;      /* 0x10 kernel stack pointer while switched out */
+    uintptr_t fs_base; /* 0x18 application's TLS while switched out */
+    void *xsave; /* extended state while switched out; NULL for kernel threads; XSAVE area, 64-byte
+                    aligned */
+    uint32_t mxcsr;
+    uint16_t x87_cw;
+    bool full_state; /* xsave holds the state (involuntary switch), else only mxcsr and x87_cw */
+
+    /* the last fault, for the sigcontext */
+    uint64_t fault_vector, fault_error, fault_address;
+};
+
+/* Allocates what a task needs (extended state from the creator for threads). 0 or −ENOMEM. */
+int arch_task_init(struct task *t, bool kernel);
+void arch_task_free(struct task *t);
+
+/* Prepares the stack so that the first switch calls sched_finish_switch() and then fn(arg). */
+void arch_task_setup_kernel(struct task *t, void (*fn)(void *arg), void *arg);
+/* … or enters application code with `frame`. */
+void arch_task_setup_thread(struct task *t, const struct trap_frame *frame);
+
+/*
+ * Switches from the running task to `next`: stack, FS base, extended state,
+ * percpu current and kstack_top. Interrupts off. Returns when `prev` runs again.
+ */
+void arch_switch(struct task *prev, struct task *next);
+
+/* The running task's FS base; arch_prctl(ARCH_SET_FS) and CLONE_SETTLS (arch.fs_base of the child).
+ */
+uintptr_t arch_get_fs_base(void);
+void arch_set_fs_base(uintptr_t base);
+
+/* The application's frame at the top of a task's kernel stack (valid while it is in the kernel). */
+struct trap_frame *arch_task_frame(struct task *t);
+
+#endif

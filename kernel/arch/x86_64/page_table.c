@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Page tables: finding, making and changing entries. Owns the tables below the
+ * root; the locking rule is in arch/paging.h.
+ */
+#include "../../mm/frame_internal.h"
+#include "../../mm/pt_batch.h"
+#include <arch/paging.h>
+#include <hermit/boot_info.h>
+#include <hermit/vm.h>
+#include <linux/errno.h>
+
+#define ENTRIES    512
+#define TABLE_BITS (PTE_PRESENT | PTE_WRITE | PTE_ACCESSED | PTE_OWNED)
+
+static pte_slot *root;
+
+void pt_init(paddr_t pa)
+{
+    root = phys_to_virt(pa);
+}
+
+bool pt_is_image_frame(paddr_t pa)
+{
+    return pa >= boot_info.image_start && pa < boot_info.image_end;
+}
+
+uint64_t pt_prot(unsigned flags)
+{
+    if (!(flags & (VM_READ | VM_WRITE | VM_EXEC)))
+        return 0;
+    /* Accessed and dirty are set at once: nobody reads them, and the processor need not. */
+    uint64_t bits = PTE_PRESENT | PTE_ACCESSED | PTE_DIRTY;
+    if (flags & VM_WRITE)
+        bits |= PTE_WRITE;
+    if (!(flags & VM_EXEC))
+        bits |= PTE_NX;
+    return bits;
+}
+
+static inline unsigned index_at(vaddr_t va, unsigned level)
+{
+    return (va >> (PAGE_SHIFT + 9 * level)) % ENTRIES;
+}
+
+static inline uint64_t load(pte_slot *slot)
+{
+    return atomic_load_explicit(slot, memory_order_acquire); /* pairs: pt_install */
+}
+
+static inline pte_slot *table_of(uint64_t entry)
+{
+    return phys_to_virt(entry & PTE_ADDR_MASK);
+}
+
+pte_slot *pt_find(vaddr_t va, bool *huge)
+{
+    pte_slot *table = root;
+    for (unsigned level = PT_TOP; level > PT_PAGE; level--) {
+        pte_slot *slot = &table[index_at(va, level)];
+        uint64_t entry = load(slot);
+        if (entry & PTE_HUGE) {
+            *huge = true;
+            return slot;
+        }
+        if (entry == 0)
+            return NULL;
+        table = table_of(entry);
+    }
+    *huge = false;
+    return &table[index_at(va, PT_PAGE)];
+}
+
+/* Puts a new table into an empty slot, or takes the one that another core put there. */
+static __attribute__((noinline)) uint64_t add_table(pte_slot *slot)
+{
+    paddr_t pa = frame_alloc(0, FRAME_ZERO);
+    if (pa == FRAME_NONE)
+        return 0;
+    if (pt_install(slot, pa | TABLE_BITS))
+        return pa | TABLE_BITS;
+    frame_free(pa, 0);
+    return load(slot);
+}
+
+/* The table below table[va's index at `level`], made if need be; NULL: no memory, or a huge page.
+ */
+static inline pte_slot *table_below(pte_slot *table, vaddr_t va, unsigned level)
+{
+    pte_slot *slot = &table[index_at(va, level)];
+    uint64_t entry = load(slot);
+    if (unlikely(entry == 0))
+        entry = add_table(slot);
+    if (unlikely(entry == 0 || entry & PTE_HUGE))
+        return NULL;
+    return table_of(entry);
+}
+
+pte_slot *pt_make(vaddr_t va, enum pt_level target)
+{
+    /* Written out: this is on the way of every page fault. */
+    pte_slot *table = table_below(root, va, 3);
+    if (likely(table != NULL))
+        table = table_below(table, va, 2);
+    if (target == PT_PAGE && likely(table != NULL))
+        table = table_below(table, va, 1);
+    return likely(table != NULL) ? &table[index_at(va, target)] : NULL;
+}
+
+pte_slot *pt_below(pte_slot *slot, vaddr_t va)
+{
+    uint64_t entry = load(slot);
+    if (unlikely(entry == 0))
+        entry = add_table(slot);
+    if (unlikely(entry == 0 || entry & PTE_HUGE))
+        return NULL;
+    return &table_of(entry)[index_at(va, PT_PAGE)];
+}
+
+static int split_slot(pte_slot *slot)
+{
+    uint64_t entry = load(slot);
+    paddr_t block = entry & PTE_ADDR_MASK;
+    paddr_t table = frame_alloc(0, 0);
+    if (table == FRAME_NONE)
+        return -ENOMEM;
+    frame_split(block);
+    pte_slot *slots = phys_to_virt(table);
+    for (unsigned i = 0; i < ENTRIES; i++)
+        atomic_store_explicit(&slots[i], (entry & ~PTE_HUGE) + i * PAGE_SIZE, memory_order_relaxed);
+    atomic_store_explicit(slot, table | TABLE_BITS, memory_order_release);
+    return 0;
+}
+
+int pt_split(vaddr_t va)
+{
+    bool huge;
+    if (IS_ALIGNED(va, HUGE_PAGE_SIZE))
+        return 0;
+    pte_slot *slot = pt_find(va, &huge);
+    return slot != NULL && huge ? split_slot(slot) : 0;
+}
+
+int pt_map_kernel(uintptr_t va, paddr_t pa, uint64_t bits)
+{
+    bool huge;
+    pte_slot *slot = pt_find(va, &huge);
+    if (slot != NULL && load(slot) != 0)
+        return 0;
+    slot = pt_make(va, PT_PAGE);
+    if (slot == NULL)
+        return -ENOMEM;
+    pt_install(slot, pa | bits);
+    return 0;
+}
+
+/* What a walk does at each leaf; the entry is not 0. */
+struct walk {
+    void (*leaf)(struct walk *w, pte_slot *slot, uint64_t entry, vaddr_t va, bool huge);
+    void (*table)(struct walk *w, pte_slot *slot, uint64_t entry, vaddr_t va, size_t span);
+    struct pt_batch *batch;
+    vaddr_t floor, ceiling, to;
+    uint64_t prot;
+    void (*fn)(vaddr_t va, uint64_t entry, bool huge, void *arg);
+    void *arg;
+    int error;
+};
+
+/* Visits the leaves of [start, end) below `table`, then each table that was visited. */
+static void walk_table(struct walk *w, pte_slot *table, unsigned level, vaddr_t start, vaddr_t end)
+{
+    size_t span = PAGE_SIZE << (9 * level);
+    for (vaddr_t va = start; va < end; va = ALIGN_DOWN(va, span) + span) {
+        pte_slot *slot = &table[index_at(va, level)];
+        uint64_t entry = load(slot);
+        if (entry == 0)
+            continue;
+        if (level == PT_PAGE || entry & PTE_HUGE) {
+            w->leaf(w, slot, entry, va, level != PT_PAGE);
+            continue;
+        }
+        walk_table(w, table_of(entry), level - 1, va, MIN(end, ALIGN_DOWN(va, span) + span));
+        if (w->table != NULL)
+            w->table(w, slot, entry, ALIGN_DOWN(va, span), span);
+    }
+}
+
+static void walk(struct walk *w, vaddr_t start, vaddr_t end)
+{
+    if (start < end)
+        walk_table(w, root, PT_TOP, start, end);
+}
+
+static void unmap_leaf(struct walk *w, pte_slot *slot, uint64_t entry, vaddr_t va, bool huge)
+{
+    atomic_store_explicit(slot, 0, memory_order_relaxed);
+    pt_batch_add(w->batch, entry, va, huge);
+}
+
+static void unmap_table(struct walk *w, pte_slot *slot, uint64_t entry, vaddr_t va, size_t span)
+{
+    if (va < w->floor || va + span > w->ceiling || !(entry & PTE_OWNED))
+        return;
+    atomic_store_explicit(slot, 0, memory_order_relaxed);
+    pt_batch_add_table(w->batch, entry, va, span);
+}
+
+void pt_unmap(struct pt_batch *b, vaddr_t start, vaddr_t end, vaddr_t floor, vaddr_t ceiling)
+{
+    struct walk w = {
+        .leaf = unmap_leaf, .table = unmap_table, .batch = b, .floor = floor, .ceiling = ceiling};
+    walk(&w, start, end);
+}
+
+static void protect_leaf(struct walk *w, pte_slot *slot, uint64_t entry, vaddr_t va, bool huge)
+{
+    uint64_t keep = entry & (PTE_ADDR_MASK | PTE_COPY | PTE_HUGE);
+    uint64_t new = keep | w->prot;
+    if (entry & PTE_COPY)
+        new &= ~(uint64_t)PTE_WRITE;
+    if (new == entry)
+        return;
+    atomic_store_explicit(slot, new, memory_order_relaxed);
+    if (entry & PTE_PRESENT)
+        pt_batch_note(w->batch, va, huge ? HUGE_PAGE_SIZE : PAGE_SIZE);
+}
+
+void pt_protect(struct pt_batch *b, vaddr_t start, vaddr_t end, uint64_t prot)
+{
+    struct walk w = {.leaf = protect_leaf, .batch = b, .prot = prot};
+    walk(&w, start, end);
+}
+
+static void each_leaf(struct walk *w, pte_slot *slot, uint64_t entry, vaddr_t va, bool huge)
+{
+    (void)slot;
+    w->fn(va, entry, huge, w->arg);
+}
+
+void pt_for_each(vaddr_t start, vaddr_t end,
+                 void (*fn)(vaddr_t va, uint64_t entry, bool huge, void *arg), void *arg)
+{
+    struct walk w = {.leaf = each_leaf, .fn = fn, .arg = arg};
+    walk(&w, start, end);
+}
+
+/* Target of a move for the page at `va`. */
+static vaddr_t target_of(const struct walk *w, vaddr_t va)
+{
+    return w->to + (va - w->floor);
+}
+
+/* First pass of a move: makes the tables at the target, so that the second cannot fail. */
+static void prepare_leaf(struct walk *w, pte_slot *slot, uint64_t entry, vaddr_t va, bool huge)
+{
+    (void)entry;
+    if (w->error != 0)
+        return;
+    bool whole = huge && IS_ALIGNED(target_of(w, va), HUGE_PAGE_SIZE);
+    if (huge && !whole && split_slot(slot) != 0) {
+        w->error = -ENOMEM;
+        return;
+    }
+    for (size_t done = 0; done < (huge && !whole ? HUGE_PAGE_SIZE : PAGE_SIZE); done += PAGE_SIZE)
+        if (pt_make(target_of(w, va + done), whole ? PT_HUGE : PT_PAGE) == NULL)
+            w->error = -ENOMEM;
+}
+
+static void move_leaf(struct walk *w, pte_slot *slot, uint64_t entry, vaddr_t va, bool huge)
+{
+    pte_slot *target = pt_make(target_of(w, va), huge ? PT_HUGE : PT_PAGE);
+    atomic_store_explicit(slot, 0, memory_order_relaxed);
+    uint64_t old = atomic_exchange_explicit(target, entry, memory_order_release);
+    if (old & PTE_OWNED) /* an empty table that an earlier mapping left there */
+        pt_batch_add_table(w->batch, old, target_of(w, va), HUGE_PAGE_SIZE);
+    if (entry & PTE_PRESENT)
+        pt_batch_note(w->batch, va, huge ? HUGE_PAGE_SIZE : PAGE_SIZE);
+}
+
+int pt_move(struct pt_batch *b, vaddr_t from, vaddr_t to, size_t size)
+{
+    struct walk w = {.leaf = prepare_leaf, .batch = b, .floor = from, .to = to};
+    walk(&w, from, from + size);
+    if (w.error == 0) {
+        w.leaf = move_leaf;
+        walk(&w, from, from + size);
+    }
+    return w.error;
+}

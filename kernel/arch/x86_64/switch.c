@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Owns the architecture's part of a task and the switch between two. Called with
+ * interrupts off by the scheduler, under its rules; takes no locks.
+ *
+ * A task that gave up its core inside a system call is between two instructions
+ * of a function call: of the extended state only MXCSR and the x87 control word
+ * are alive (design, point 7), and the x87 status word when it holds something.
+ * A task that was interrupted (TASK_TRAPPED) needs all of it.
+ */
+#include <arch/cpuid.h>
+#include <arch/registers.h>
+#include <arch/task.h>
+#include <arch/trap.h>
+#include <hermit/kmalloc.h>
+#include <hermit/panic.h>
+#include <hermit/percpu.h>
+#include <hermit/string.h>
+#include <hermit/task.h>
+#include <linux/errno.h>
+
+#include "fpu.h"
+#include "switch.h"
+
+#define X87_SW_ALIVE 0x38ff /* exceptions and the stack's top; not the comparison's result */
+#define X87_CW_RESET 0x37f  /* as FNINIT leaves it */
+
+/* What switch_stack() finds on the stack of a task that never ran. */
+struct switch_context {
+    uint64_t r15, r14, r13, r12, rbx, rbp, rip;
+};
+
+uintptr_t arch_get_fs_base(void)
+{
+    uintptr_t base = current_task()->arch.fs_base;
+    if (fpu_features.fsgsbase)
+        __asm__ volatile("rdfsbase %0" : "=r"(base));
+    return base;
+}
+
+void arch_set_fs_base(uintptr_t base)
+{
+    current_task()->arch.fs_base = base;
+    if (fpu_features.fsgsbase)
+        __asm__ volatile("wrfsbase %0" ::"r"(base));
+    else
+        wrmsr(MSR_FS_BASE, base);
+}
+
+static void save_control(struct arch_task *a)
+{
+    __asm__ volatile("stmxcsr %0" : "=m"(a->mxcsr));
+    __asm__ volatile("fnstcw %0" : "=m"(a->x87_cw));
+}
+
+/* The registers may hold another task's state; its x87 stack must not be inherited. */
+static void load_control(const struct arch_task *a)
+{
+    __asm__ volatile("fninit");
+    if (a->x87_cw != X87_CW_RESET)
+        __asm__ volatile("fldcw %0" ::"m"(a->x87_cw));
+    __asm__ volatile("ldmxcsr %0" ::"m"(a->mxcsr));
+}
+
+static void save_full(struct arch_task *a)
+{
+    uint64_t mask = fpu_features.mask;
+    if (fpu_features.xsavec) /* leaves out what is in its initial state */
+        __asm__ volatile("xsavec64 (%0)" ::"r"(a->xsave), "a"((uint32_t)mask),
+                         "d"((uint32_t)(mask >> 32))
+                         : "memory");
+    else
+        fpu_save(a->xsave);
+}
+
+static void leave(struct task *t)
+{
+    struct arch_task *a = &t->arch;
+    uint16_t x87_sw;
+    if (t->flags & TASK_KERNEL)
+        return;
+    a->fs_base = arch_get_fs_base();
+    __asm__ volatile("fnstsw %0" : "=m"(x87_sw));
+    a->full_state = t->flags & TASK_TRAPPED || x87_sw & X87_SW_ALIVE;
+    if (a->full_state)
+        save_full(a);
+    else
+        save_control(a);
+}
+
+static void resume(struct task *t)
+{
+    if (t->flags & TASK_KERNEL)
+        return;
+    arch_set_fs_base(t->arch.fs_base);
+    if (t->arch.full_state)
+        fpu_restore(t->arch.xsave);
+    else
+        load_control(&t->arch);
+}
+
+void arch_switch(struct task *prev, struct task *next)
+{
+    leave(prev);
+    struct cpu *cpu = this_cpu();
+    cpu->current = next;
+    cpu->kstack_top = next->kstack_top;
+    switch_stack(&prev->arch.sp, next->arch.sp);
+    resume(prev);
+}
+
+void arch_task_begin(void)
+{
+    resume(current_task());
+    sched_finish_switch();
+}
+
+int arch_task_init(struct task *t, bool kernel)
+{
+    t->arch.full_state = false;
+    t->arch.xsave = NULL;
+    if (kernel)
+        return 0;
+    t->arch.xsave = kmalloc(fpu_features.size);
+    if (t->arch.xsave == NULL)
+        return -ENOMEM;
+    ASSERT(IS_ALIGNED((uintptr_t)t->arch.xsave, 64));
+    if (fpu_features.xsave) /* the header; the rest is written before it is read */
+        memset((char *)t->arch.xsave + FPU_LEGACY_SIZE, 0, FPU_HEADER_SIZE);
+    save_control(&t->arch); /* as pthread_create wants: the creator's */
+    return 0;
+}
+
+void arch_task_free(struct task *t)
+{
+    kfree(t->arch.xsave);
+    t->arch.xsave = NULL;
+}
+
+static void set_up_context(struct task *t, uintptr_t sp, void (*entry)(void), uint64_t r12,
+                           uint64_t r13)
+{
+    struct switch_context *c = (struct switch_context *)sp - 1;
+    *c = (struct switch_context){.r12 = r12, .r13 = r13, .rip = (uintptr_t)entry};
+    t->arch.sp = (uintptr_t)c;
+}
+
+void arch_task_setup_kernel(struct task *t, void (*fn)(void *arg), void *arg)
+{
+    set_up_context(t, t->kstack_top, kernel_thread_entry, (uintptr_t)fn, (uintptr_t)arg);
+}
+
+void arch_task_setup_thread(struct task *t, const struct trap_frame *frame)
+{
+    struct trap_frame *own = arch_task_frame(t);
+    *own = *frame;
+    arch_frame_complete(own);
+    set_up_context(t, (uintptr_t)own, thread_entry, 0, 0);
+}
+
+struct trap_frame *arch_task_frame(struct task *t)
+{
+    return (struct trap_frame *)t->kstack_top - 1;
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Access to the application's memory: range checks around the instructions of
+ * uaccess_asm.S. Takes no locks itself; page faults on the way take mm.lock for
+ * reading.
+ */
+#include <arch/layout.h>
+#include <arch/trap.h>
+#include <asm/signal.h>
+#include <hermit/task.h>
+#include <hermit/uaccess.h>
+#include <hermit/vm.h>
+#include <linux/errno.h>
+
+size_t uaccess_copy(void *dst, const void *src, size_t n);
+size_t uaccess_clear(void *dst, size_t n);
+ssize_t uaccess_string(char *dst, const char *src, size_t n);
+int uaccess_load32(uint32_t *value, const uint32_t *src);
+int uaccess_store32(uint32_t *dst, uint32_t value);
+int uaccess_load64(uint64_t *value, const uint64_t *src);
+int uaccess_store64(uint64_t *dst, uint64_t value);
+int uaccess_cmpxchg32(uint32_t *dst, uint32_t expected, uint32_t desired, uint32_t *old);
+
+/* Offsets from the table itself, so that it needs no relocation. */
+struct fixup {
+    int32_t from, to;
+};
+extern const struct fixup uaccess_table[] __attribute__((visibility("hidden")));
+extern const struct fixup uaccess_table_end[] __attribute__((visibility("hidden")));
+
+uintptr_t uaccess_fixup(uintptr_t rip)
+{
+    uintptr_t base = (uintptr_t)uaccess_table;
+    for (const struct fixup *f = uaccess_table; f < uaccess_table_end; f++)
+        if (base + (uintptr_t)(intptr_t)f->from == rip)
+            return base + (uintptr_t)(intptr_t)f->to;
+    return 0;
+}
+
+static inline bool range_ok(const void *p, size_t n)
+{
+    uintptr_t start = (uintptr_t)p;
+    if (unlikely(start >= USER_MAX || n > USER_MAX - start))
+        return false;
+    return start >= (uintptr_t)__hermit_data_end || start + n <= (uintptr_t)__hermit_data_start;
+}
+
+bool user_range_ok(const void *p, size_t n)
+{
+    return range_ok(p, n);
+}
+
+size_t copy_from_user_partial(void *dst, const void *src, size_t n)
+{
+    return likely(range_ok(src, n)) ? uaccess_copy(dst, src, n) : n;
+}
+
+size_t copy_to_user_partial(void *dst, const void *src, size_t n)
+{
+    return likely(range_ok(dst, n)) ? uaccess_copy(dst, src, n) : n;
+}
+
+int copy_from_user(void *dst, const void *src, size_t n)
+{
+    return copy_from_user_partial(dst, src, n) == 0 ? 0 : -EFAULT;
+}
+
+int copy_to_user(void *dst, const void *src, size_t n)
+{
+    return copy_to_user_partial(dst, src, n) == 0 ? 0 : -EFAULT;
+}
+
+int clear_user(void *dst, size_t n)
+{
+    return range_ok(dst, n) && uaccess_clear(dst, n) == 0 ? 0 : -EFAULT;
+}
+
+/* Where the application's memory that starts at p ends at the latest. */
+static uintptr_t limit_above(uintptr_t p)
+{
+    return p < (uintptr_t)__hermit_data_start ? (uintptr_t)__hermit_data_start : USER_MAX;
+}
+
+ssize_t copy_string_from_user(char *dst, const char *src, size_t size)
+{
+    if (!range_ok(src, 0))
+        return -EFAULT;
+    size_t room = limit_above((uintptr_t)src) - (uintptr_t)src;
+    size_t most = MIN(size, room);
+    ssize_t n = uaccess_string(dst, src, most);
+    if (n < 0)
+        return -EFAULT;
+    if ((size_t)n < most)
+        return n;
+    return most < size ? -EFAULT : -ENAMETOOLONG;
+}
+
+int get_user_u32(uint32_t *value, const uint32_t *src)
+{
+    return range_ok(src, sizeof(*src)) && uaccess_load32(value, src) == 0 ? 0 : -EFAULT;
+}
+
+int put_user_u32(uint32_t *dst, uint32_t value)
+{
+    return range_ok(dst, sizeof(*dst)) && uaccess_store32(dst, value) == 0 ? 0 : -EFAULT;
+}
+
+int get_user_u64(uint64_t *value, const uint64_t *src)
+{
+    return range_ok(src, sizeof(*src)) && uaccess_load64(value, src) == 0 ? 0 : -EFAULT;
+}
+
+int put_user_u64(uint64_t *dst, uint64_t value)
+{
+    return range_ok(dst, sizeof(*dst)) && uaccess_store64(dst, value) == 0 ? 0 : -EFAULT;
+}
+
+int get_user_u32_nofault(uint32_t *value, const uint32_t *src)
+{
+    struct task *t = current_task();
+    if (!range_ok(src, sizeof(*src)))
+        return -EFAULT;
+    t->flags |= TASK_NOFAULT;
+    int err = uaccess_load32(value, src);
+    t->flags &= ~(uint32_t)TASK_NOFAULT;
+    return err == 0 ? 0 : -EFAULT;
+}
+
+int cmpxchg_user_u32_nofault(uint32_t *dst, uint32_t expected, uint32_t desired, uint32_t *old)
+{
+    struct task *t = current_task();
+    if (!range_ok(dst, sizeof(*dst)))
+        return -EFAULT;
+    t->flags |= TASK_NOFAULT;
+    int err = uaccess_cmpxchg32(dst, expected, desired, old);
+    t->flags &= ~(uint32_t)TASK_NOFAULT;
+    return err == 0 ? 0 : -EFAULT;
+}
+
+int fault_in_user(const void *p, bool write)
+{
+    int code;
+    if (!range_ok(p, 1))
+        return -EFAULT;
+    int err = vm_fault((vaddr_t)p, write ? FAULT_WRITE : 0, &code);
+    if (err < 0)
+        vm_out_of_memory();
+    return err == 0 ? 0 : -EFAULT;
+}

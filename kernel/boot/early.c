@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * From the identity map to kernel_main(): owns boot_info while it is filled. CPU
+ * 0 only, interrupts off, no locks. See early.h for what this code may not do.
+ */
+#include "early.h"
+#include "pvh.h"
+#include <arch/cpuid.h>
+#include <arch/init.h>
+#include <arch/layout.h>
+#include <arch/registers.h>
+#include <hermit/klog.h>
+#include <hermit/panic.h>
+#include <hermit/percpu.h>
+#include <hermit/string.h>
+
+struct boot_info boot_info;
+struct boot_memory boot_memory[BOOT_MAX_REGIONS];
+unsigned boot_nr_memory;
+
+void boot_reserve(paddr_t start, paddr_t end)
+{
+    if (boot_info.nr_reserved == ARRAY_SIZE(boot_info.reserved))
+        boot_fail("too many reserved regions");
+    boot_info.reserved[boot_info.nr_reserved++] =
+        (struct boot_region){ALIGN_DOWN(start, PAGE_SIZE), ALIGN_UP(end, PAGE_SIZE)};
+}
+
+const struct boot_region *boot_reserved_overlap(paddr_t start, paddr_t end)
+{
+    for (unsigned i = 0; i < boot_info.nr_reserved; i++) {
+        const struct boot_region *r = &boot_info.reserved[i];
+        if (r->start < end && start < r->end)
+            return r;
+    }
+    return NULL;
+}
+
+/* A page for real-mode code: the lowest free one. The start information may lie there too, but has
+ * served when the page is written. */
+static void choose_trampoline(void)
+{
+    for (unsigned i = 0; i < boot_info.nr_ram; i++) {
+        paddr_t page = boot_info.ram[i].start;
+        while (page < MIN(boot_info.ram[i].end, 0xa0000UL) &&
+               boot_reserved_overlap(page, page + PAGE_SIZE) != NULL)
+            page += PAGE_SIZE;
+        if (page < MIN(boot_info.ram[i].end, 0xa0000UL)) {
+            boot_info.trampoline = page;
+            boot_reserve(page, page + PAGE_SIZE);
+            return;
+        }
+    }
+}
+
+struct boot_target boot_early(paddr_t start_info)
+{
+    struct boot_target target;
+
+    boot_info.hypervisor = cpuid(1, 0).ecx & CPUID_1_ECX_HYPERVISOR;
+    image_find();
+    pvh_parse((const struct pvh_start_info *)start_info);
+    features_check();
+    choose_trampoline();
+    paging_boot_init();
+    target.root = paging_boot_table();
+    target.bias = image_choose_bias();
+    paging_boot_map_direct(target.root);
+    image_map(target.root, target.bias);
+    image_relocate(target.bias);
+    if (target.bias != 0)
+        paging_boot_keep_identity(target.root);
+    paging_boot_done();
+    boot_info.root = target.root;
+    boot_info.bias = target.bias;
+    return target;
+}
+
+/* A value for the stack protector: random as far as the processor can; a zero byte stops strings.
+ */
+static uint64_t choose_canary(void)
+{
+    uint64_t value;
+
+    if (!rdrand64(&value))
+        value = (arch_rdtsc() ^ boot_info.bias) * 0x9e3779b97f4a7c15UL;
+    return value & ~0xffUL;
+}
+
+__attribute__((no_stack_protector)) void boot_high(void)
+{
+    cpu0.canary = choose_canary();
+    paging_boot_drop_identity();
+    if (boot_info.cmdline == NULL)
+        boot_info.cmdline = "";
+    klog_verbose = (boot_info.block != NULL && boot_info.block->flags & HERMIT_BOOT_VERBOSE) ||
+                   strstr(boot_info.cmdline, "hermit.verbose") != NULL;
+    kernel_main();
+}

@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The console's public face: streams, terminal, crash reports and the end of the
+ * machine. Ports have their own locks (console_port.c); `terminal.lock` protects
+ * settings and size of the terminal.
+ */
+#include "console_internal.h"
+
+#include <arch/init.h>
+#include <asm-generic/errno.h>
+#include <asm/poll.h>
+#include <asm/signal.h>
+#include <asm/termbits.h>
+#include <hermit/boot_info.h>
+#include <hermit/klog.h>
+#include <hermit/kmalloc.h>
+#include <hermit/panic.h>
+#include <hermit/signal.h>
+#include <hermit/string.h>
+
+#define CONSOLE_F_MULTIPORT (1ULL << 1)
+#define CONTROL_RX_SIZE     256
+#define STDIN_RX_SIZE       4096
+#define LOG_PATIENCE        1000 /* looks for a free buffer before a line is dropped */
+#define CRASH_FRAMES_MAX    128
+
+static struct virtio_device device;
+
+static struct {
+    struct spinlock lock;
+    uint16_t rows, cols;
+    uint8_t termios[64];
+} terminal = {.lock = SPINLOCK_INIT("console.terminal")};
+
+void (*console_signal_hook)(int sig);
+
+static unsigned boot_flags(void)
+{
+    return boot_info.block != NULL ? boot_info.block->flags : 0;
+}
+
+static void interrupt(void *arg)
+{
+    (void)arg;
+    control_interrupt();
+    for (unsigned i = 0; i < HERMIT_PORT_MAX; i++)
+        port_interrupt(&console_ports[i]);
+}
+
+/* Kernel log to its port: any context, so a line that finds no room is dropped. */
+static void log_write(const char *text, size_t length)
+{
+    struct console_port *port = &console_ports[HERMIT_PORT_LOG];
+    void *buffer;
+    int slot = -EAGAIN;
+
+    length = MIN(length, (size_t)TX_BUFFER_SIZE);
+    for (unsigned i = 0; slot == -EAGAIN && i < LOG_PATIENCE; i++)
+        slot = port_take(port, &buffer);
+    if (slot < 0)
+        return;
+    memcpy(buffer, text, length);
+    port_send(port, slot, length);
+    port_kick(port);
+}
+
+static void terminal_init(void)
+{
+    const struct hermit_boot_block *block = boot_info.block;
+    if (block == NULL)
+        return;
+    terminal.rows = block->rows;
+    terminal.cols = block->cols;
+    memcpy(terminal.termios, block->termios, sizeof(terminal.termios));
+}
+
+static int make_ports(void)
+{
+    int err = control_init(&device);
+    if (err == 0)
+        err = port_init_rx(&device, HERMIT_PORT_CONTROL, CONTROL_RX_SIZE);
+    if (err == 0)
+        err = port_init_tx(&device, HERMIT_PORT_CONTROL);
+    if (err == 0)
+        err = port_init_rx(&device, HERMIT_PORT_STDIN, STDIN_RX_SIZE);
+    if (err == 0)
+        err = port_init_tx(&device, HERMIT_PORT_STDIN);
+    if (err == 0)
+        err = port_init_tx(&device, HERMIT_PORT_STDOUT);
+    if (err == 0)
+        err = port_init_tx(&device, HERMIT_PORT_STDERR);
+    if (err == 0 && klog_verbose)
+        err = port_init_tx(&device, HERMIT_PORT_LOG);
+    return err;
+}
+
+static int connect_device(void)
+{
+    uint64_t features;
+    int err = virtio_find(VIRTIO_CONSOLE, &device);
+    if (err == 0)
+        err = virtio_negotiate(&device, CONSOLE_F_MULTIPORT, &features);
+    if (err == 0 && !(features & CONSOLE_F_MULTIPORT))
+        err = -ENODEV;
+    if (err == 0)
+        err = virtio_irq_request(&device, interrupt, NULL);
+    if (err == 0)
+        err = make_ports();
+    return err;
+}
+
+void console_init(void)
+{
+    terminal_init();
+    for (unsigned i = 0; i < HERMIT_PORT_MAX; i++)
+        wait_queue_init(&console_ports[i].wait);
+    int err = connect_device();
+    if (err != 0) {
+        for (unsigned i = 0; i < HERMIT_PORT_MAX; i++)
+            console_ports[i].present = false;
+        klog("console: no virtio-console with our ports (%d); using the serial port\n", err);
+        return;
+    }
+    virtio_driver_ok(&device);
+    control_connect();
+    /* So that out-of-memory and crash reports need no memory. */
+    console_ports[HERMIT_PORT_STDERR].tx_buffer[0] = kmalloc(TX_BUFFER_SIZE);
+    console_ports[HERMIT_PORT_CONTROL].tx_buffer[0] = kmalloc(TX_BUFFER_SIZE);
+    if (console_ports[HERMIT_PORT_LOG].present)
+        klog_sink = log_write;
+}
+
+static ssize_t serial_write(struct io_cursor *io)
+{
+    char chunk[128];
+    size_t done = 0;
+    size_t n;
+    while (io->left > 0 && (n = io_copy_from(io, chunk, sizeof(chunk))) > 0) {
+        early_serial_write(chunk, n);
+        done += n;
+    }
+    return done > 0 || io->left == 0 ? (ssize_t)done : -EFAULT;
+}
+
+/* Fills and queues one buffer. Bytes queued, −EAGAIN, −ENOMEM or −EFAULT. */
+static ssize_t write_buffer(struct console_port *port, struct io_cursor *io)
+{
+    void *buffer;
+    int slot = port_take(port, &buffer);
+    if (slot < 0)
+        return slot;
+    size_t n = io_copy_from(io, buffer, MIN(io->left, (size_t)TX_BUFFER_SIZE));
+    if (n == 0) {
+        port_cancel(port, slot);
+        return -EFAULT;
+    }
+    port_send(port, slot, n);
+    return (ssize_t)n;
+}
+
+/* Port mutex held. One notification for as many buffers as there are. */
+static ssize_t write_locked(struct console_port *port, struct io_cursor *io, unsigned how)
+{
+    size_t done = 0;
+    ssize_t n = 0;
+    while (io->left > 0) {
+        size_t wanted = MIN(io->left, (size_t)TX_BUFFER_SIZE);
+        n = port->hung ? -EPIPE : write_buffer(port, io);
+        if (n == -EAGAIN) {
+            port_kick(port);
+            if (!(how & CONSOLE_NONBLOCK))
+                n = port_wait_room(port, WAIT_INTERRUPTIBLE) != 0 ? -ERESTARTSYS : 0;
+            else if (port_has_room(port))
+                n = 0;
+        }
+        if (n < 0)
+            break;
+        done += (size_t)n;
+        if (n != 0 && (size_t)n < wanted)
+            break; /* the rest of the memory cannot be read */
+    }
+    port_kick(port);
+    return done > 0 ? (ssize_t)done : n;
+}
+
+ssize_t console_write_io(enum hermit_port number, struct io_cursor *io, unsigned how)
+{
+    struct console_port *port = &console_ports[number];
+    if (!port->present)
+        return serial_write(io);
+    if (!(how & CONSOLE_NONBLOCK)) {
+        port_acquire(port);
+    } else if (!console_must_poll() && !mutex_trylock(&port->mutex)) {
+        return -EAGAIN;
+    }
+    ssize_t n = write_locked(port, io, how);
+    port_release(port);
+    return n;
+}
+
+ssize_t console_write(enum hermit_port port, const void *data, size_t size, unsigned how)
+{
+    struct io_segment segment;
+    struct io_cursor io;
+    io_cursor_init(&io, &segment, (void *)(uintptr_t)data, size, false);
+    return console_write_io(port, &io, how);
+}
+
+/* Port mutex held. The launcher leaves its stdin alone until it is asked for. */
+static int start_stdin(struct console_port *port)
+{
+    if (port->started)
+        return 0;
+    int err = port_start_rx(port);
+    if (err != 0)
+        return err;
+    control_open(HERMIT_PORT_STDIN);
+    control_send(HERMIT_MSG_STDIN, NULL, 0, NULL, 0);
+    return 0;
+}
+
+/* A terminal hands out one line at a time. */
+static bool reads_lines(void)
+{
+    const struct termios *settings = (const struct termios *)(const void *)terminal.termios;
+    return console_is_tty(HERMIT_PORT_STDIN) && (settings->c_lflag & ICANON);
+}
+
+static ssize_t read_locked(struct console_port *port, struct io_cursor *io)
+{
+    bool lines = reads_lines();
+    size_t done = 0;
+    const uint8_t *data;
+    size_t size;
+    while (io->left > 0 && (size = port_peek(port, &data)) != 0) {
+        const uint8_t *end = lines ? memchr(data, '\n', size) : NULL;
+        size = end != NULL ? (size_t)(end - data) + 1 : size;
+        size_t wanted = MIN(size, io->left);
+        size_t n = io_copy_to(io, data, wanted);
+        port_consume(port, n);
+        done += n;
+        if (n < wanted)
+            return done > 0 ? (ssize_t)done : -EFAULT;
+        if (end != NULL && n == size)
+            break;
+    }
+    return (ssize_t)done;
+}
+
+/* True if reading would bring bytes or the end of the file. `hung` first: data before it counts. */
+static bool stdin_ready(struct console_port *port)
+{
+    if (port->hung)
+        return true;
+    unsigned long irq = port_lock(port);
+    bool ready = port->rx_slot >= 0 || port->rx.used[1] != port->rx.last_used;
+    port_unlock(port, irq);
+    return ready;
+}
+
+static int wait_stdin(struct console_port *port, unsigned how)
+{
+    if (stdin_ready(port))
+        return 0;
+    if (how & CONSOLE_NONBLOCK)
+        return -EAGAIN;
+    return wait_event(&port->wait, stdin_ready(port), WAIT_INTERRUPTIBLE, TIME_FOREVER) != 0
+               ? -ERESTARTSYS
+               : 0;
+}
+
+ssize_t console_read_io(struct io_cursor *io, unsigned how)
+{
+    struct console_port *port = &console_ports[HERMIT_PORT_STDIN];
+    if (!port->present || io->left == 0)
+        return 0;
+    mutex_lock(&port->mutex);
+    ssize_t n = start_stdin(port);
+    while (n == 0) {
+        n = wait_stdin(port, how);
+        bool ended = port->hung; /* before looking: what came before the end is read first */
+        if (n == 0)
+            n = read_locked(port, io);
+        if (n == 0 && ended)
+            break;
+    }
+    mutex_unlock(&port->mutex);
+    return n;
+}
+
+static unsigned stdin_events(struct console_port *port)
+{
+    if (!port->present)
+        return POLLIN | POLLHUP;
+    if (!port->started) {
+        mutex_lock(&port->mutex);
+        start_stdin(port);
+        mutex_unlock(&port->mutex);
+    }
+    bool hung = port->hung;
+    return (stdin_ready(port) ? POLLIN | POLLRDNORM : 0) | (hung ? POLLHUP : 0);
+}
+
+unsigned console_ready(enum hermit_port number)
+{
+    struct console_port *port = &console_ports[number];
+    if (number == HERMIT_PORT_STDIN)
+        return stdin_events(port);
+    if (!port->present)
+        return POLLOUT | POLLWRNORM;
+    if (port->hung)
+        return POLLOUT | POLLWRNORM | POLLERR;
+    return port_has_room(port) ? POLLOUT | POLLWRNORM : 0;
+}
+
+struct wait_queue *console_wait_queue(enum hermit_port port)
+{
+    return &console_ports[port].wait;
+}
+
+size_t console_available(void)
+{
+    struct console_port *port = &console_ports[HERMIT_PORT_STDIN];
+    const uint8_t *data;
+    if (!port->present)
+        return 0;
+    mutex_lock(&port->mutex);
+    size_t size = start_stdin(port) == 0 ? port_peek(port, &data) : 0;
+    mutex_unlock(&port->mutex);
+    return size;
+}
+
+bool console_is_tty(enum hermit_port port)
+{
+    return port >= HERMIT_PORT_STDIN && port <= HERMIT_PORT_STDERR &&
+           (boot_flags() & ((unsigned)HERMIT_BOOT_STDIN_TTY << (port - HERMIT_PORT_STDIN)));
+}
+
+void console_get_termios(uint8_t termios[64])
+{
+    unsigned long irq = spin_lock(&terminal.lock);
+    memcpy(termios, terminal.termios, sizeof(terminal.termios));
+    spin_unlock(&terminal.lock, irq);
+}
+
+void console_set_termios(const uint8_t termios[64])
+{
+    unsigned long irq = spin_lock(&terminal.lock);
+    memcpy(terminal.termios, termios, sizeof(terminal.termios));
+    spin_unlock(&terminal.lock, irq);
+    control_send(HERMIT_MSG_TERMIOS, termios, sizeof(terminal.termios), NULL, 0);
+}
+
+void console_get_winsize(uint16_t *rows, uint16_t *cols)
+{
+    unsigned long irq = spin_lock(&terminal.lock);
+    *rows = terminal.rows;
+    *cols = terminal.cols;
+    spin_unlock(&terminal.lock, irq);
+}
+
+void console_set_winsize(uint16_t rows, uint16_t cols)
+{
+    unsigned long irq = spin_lock(&terminal.lock);
+    bool changed = terminal.rows != rows || terminal.cols != cols;
+    terminal.rows = rows;
+    terminal.cols = cols;
+    spin_unlock(&terminal.lock, irq);
+    if (changed && console_signal_hook != NULL)
+        console_signal_hook(SIGWINCH);
+}
+
+void control_window(uint16_t rows, uint16_t cols)
+{
+    console_set_winsize(rows, cols);
+}
+
+void console_started(void)
+{
+    control_send(HERMIT_MSG_MAIN, NULL, 0, NULL, 0);
+}
+
+void console_drain(void)
+{
+    port_drain(&console_ports[HERMIT_PORT_STDOUT]);
+    port_drain(&console_ports[HERMIT_PORT_STDERR]);
+    port_drain(&console_ports[HERMIT_PORT_LOG]);
+}
+
+void console_panic_mode(void)
+{
+    console_polling = true;
+}
+
+/* Without a launcher: the addresses as they are. */
+static void serial_crash(const uint64_t *frames, size_t nr_frames, const char *text, size_t size)
+{
+    char line[64];
+    early_serial_write(text, size);
+    for (size_t i = 0; i < nr_frames; i++) {
+        int n = ksnprintf(line, sizeof(line), "  #%zu 0x%lx\n", i, (unsigned long)frames[i]);
+        early_serial_write(line, (size_t)n);
+    }
+}
+
+void console_send_crash(uintptr_t bias, const uint64_t *frames, size_t nr_frames, const char *text,
+                        size_t text_size)
+{
+    struct {
+        struct hermit_crash head;
+        uint64_t frames[CRASH_FRAMES_MAX];
+    } report;
+
+    if (!console_ports[HERMIT_PORT_CONTROL].present) {
+        serial_crash(frames, nr_frames, text, text_size);
+        return;
+    }
+    nr_frames = MIN(nr_frames, (size_t)CRASH_FRAMES_MAX);
+    size_t head_size = sizeof(report.head) + nr_frames * sizeof(report.frames[0]);
+    text_size = MIN(text_size, TX_BUFFER_SIZE - sizeof(struct hermit_msg) - head_size);
+    report.head = (struct hermit_crash){bias, (uint32_t)nr_frames, (uint32_t)text_size};
+    memcpy(report.frames, frames, nr_frames * sizeof(report.frames[0]));
+    port_drain(&console_ports[HERMIT_PORT_STDERR]);
+    control_send(HERMIT_MSG_CRASH, &report, head_size, text, text_size);
+}
+
+void console_exit(int code, int signal)
+{
+    struct hermit_exit status = {code & 255, signal};
+    console_drain();
+    control_send(HERMIT_MSG_EXIT, &status, sizeof(status), NULL, 0);
+    port_drain(&console_ports[HERMIT_PORT_CONTROL]);
+    arch_reset();
+}

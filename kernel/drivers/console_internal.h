@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the files of the console driver share: the port and its two queues. */
+#ifndef DRIVERS_CONSOLE_INTERNAL_H
+#define DRIVERS_CONSOLE_INTERNAL_H
+
+#include <hermit/console.h>
+#include <hermit/virtio.h>
+
+#define TX_SLOTS       16
+#define TX_BUFFER_SIZE 4096U
+#define RX_SLOTS       8
+
+struct console_port {
+    struct spinlock lock;   /* protects all but `mutex` and `wait`; taken outside `wait.lock` */
+    struct mutex mutex;     /* one reader or writer at a time; taken before `lock` */
+    struct wait_queue wait; /* room to send, data or end of file to receive */
+    bool present;           /* queues exist */
+    bool hung;              /* the host's end is closed */
+    bool started;           /* receive buffers were offered */
+
+    struct virtq tx;
+    uint16_t tx_free;          /* bit per slot */
+    bool tx_armed;             /* someone waits for used buffers: interrupts are on */
+    void *tx_buffer[TX_SLOTS]; /* made when first needed, kept */
+
+    struct virtq rx;
+    void *rx_buffer[RX_SLOTS];
+    uint32_t rx_buffer_size;
+    int rx_slot;            /* the buffer being read, −1: none */
+    uint32_t rx_at, rx_end; /* its bytes that are not read yet */
+    uint16_t rx_done;       /* slots that were read and not offered again yet */
+};
+
+extern struct console_port console_ports[HERMIT_PORT_MAX];
+extern bool console_polling; /* console_panic_mode() */
+
+/* Locks of a port; no-ops in panic mode. */
+unsigned long port_lock(struct console_port *port);
+void port_unlock(struct console_port *port, unsigned long irq);
+void port_acquire(struct console_port *port);
+void port_release(struct console_port *port);
+
+/* True where waiting must poll: panic, or interrupts are off. */
+bool console_must_poll(void);
+
+/* Makes the queues of `port` (its number). 0, −ENODEV or −ENOMEM. Before DRIVER_OK. */
+int port_init_tx(struct virtio_device *dev, enum hermit_port number);
+int port_init_rx(struct virtio_device *dev, enum hermit_port number, uint32_t buffer_size);
+
+/*
+ * A free transmit buffer of TX_BUFFER_SIZE bytes: its slot and *buffer; −EAGAIN: all are with the
+ * host; −ENOMEM. Then port_send() or port_cancel().
+ */
+int port_take(struct console_port *port, void **buffer);
+void port_cancel(struct console_port *port, int slot);
+void port_send(struct console_port *port, int slot, size_t size);
+void port_kick(struct console_port *port);
+
+/* Waits for a transmit buffer or the host's hang-up. 0 or −EINTR. */
+int port_wait_room(struct console_port *port, unsigned wait_flags);
+bool port_has_room(struct console_port *port);
+
+/* Waits until the host has all that was sent. */
+void port_drain(struct console_port *port);
+
+/* Offers all receive buffers. 0 or −ENOMEM. */
+int port_start_rx(struct console_port *port);
+
+/* Bytes that are there to read: their address and number, 0: none. Port mutex held. */
+size_t port_peek(struct console_port *port, const uint8_t **data);
+/* `size` of them were read. */
+void port_consume(struct console_port *port, size_t size);
+
+/* In the interrupt handler: wakes who waits if something changed. */
+void port_interrupt(struct console_port *port);
+
+/* console_control.c: virtio's own control queues and the launcher's messages. */
+int control_init(struct virtio_device *dev);
+void control_connect(void); /* after DRIVER_OK: announces the ports */
+void control_interrupt(void);
+/* Takes in what the device says about its ports, for loops that wait with interrupts off. */
+void control_poll(void);
+void control_open(enum hermit_port number); /* tells the device that the port is open here */
+/* Sends one message; payload at most TX_BUFFER_SIZE − 8 bytes in two parts. */
+void control_send(enum hermit_msg_type type, const void *a, size_t a_size, const void *b,
+                  size_t b_size);
+void control_window(uint16_t rows, uint16_t cols); /* console.c: the host's window changed */
+
+#endif

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The queues of console ports. Each port's spin lock protects its queues and
+ * buffers; data is copied outside of it, into buffers that are marked as taken.
+ *
+ * Transmit interrupts are off unless someone waits: used buffers are collected
+ * when the next one is needed, so that a program that only prints takes none.
+ */
+#include "console_internal.h"
+
+#include <asm-generic/errno.h>
+#include <hermit/kmalloc.h>
+
+#include <arch/layout.h>
+
+#define TX_ALL ((uint16_t)((1U << TX_SLOTS) - 1))
+
+struct console_port console_ports[HERMIT_PORT_MAX];
+bool console_polling;
+
+unsigned long port_lock(struct console_port *port)
+{
+    return console_polling ? 0 : spin_lock(&port->lock);
+}
+
+void port_unlock(struct console_port *port, unsigned long irq)
+{
+    if (!console_polling)
+        spin_unlock(&port->lock, irq);
+}
+
+bool console_must_poll(void)
+{
+    return console_polling || !arch_irqs_enabled();
+}
+
+void port_acquire(struct console_port *port)
+{
+    if (!console_must_poll())
+        mutex_lock(&port->mutex);
+}
+
+void port_release(struct console_port *port)
+{
+    if (!console_must_poll())
+        mutex_unlock(&port->mutex);
+}
+
+/* Queue numbers of a port (virtio 1.2, 5.3.2): port 0 has 0 and 1, the control queues are 2 and 3.
+ */
+static unsigned rx_queue(enum hermit_port number)
+{
+    return 2 * number + 2;
+}
+
+int port_init_tx(struct virtio_device *dev, enum hermit_port number)
+{
+    struct console_port *port = &console_ports[number];
+    int err = virtq_init(dev, &port->tx, rx_queue(number) + 1, TX_SLOTS);
+    if (err != 0)
+        return err;
+    spin_init(&port->lock, "console.port");
+    mutex_init(&port->mutex);
+    virtq_set_interrupts(&port->tx, false);
+    port->tx_free = TX_ALL;
+    port->rx_slot = -1;
+    port->present = true;
+    return 0;
+}
+
+int port_init_rx(struct virtio_device *dev, enum hermit_port number, uint32_t buffer_size)
+{
+    struct console_port *port = &console_ports[number];
+    port->rx_buffer_size = buffer_size;
+    return virtq_init(dev, &port->rx, rx_queue(number), RX_SLOTS);
+}
+
+/* Takes back what the host has read. Locked. */
+static void collect(struct console_port *port)
+{
+    uint32_t length;
+    int slot;
+    while ((slot = virtq_reap(&port->tx, &length)) >= 0)
+        port->tx_free |= (uint16_t)(1U << slot);
+}
+
+int port_take(struct console_port *port, void **buffer)
+{
+    unsigned long irq = port_lock(port);
+    if (port->tx_free == 0)
+        collect(port);
+    if (port->tx_free == 0) {
+        port_unlock(port, irq);
+        return -EAGAIN;
+    }
+    int slot = __builtin_ctz(port->tx_free);
+    port->tx_free &= (uint16_t)(port->tx_free - 1);
+    port_unlock(port, irq);
+    if (port->tx_buffer[slot] == NULL)
+        port->tx_buffer[slot] = kmalloc(TX_BUFFER_SIZE);
+    *buffer = port->tx_buffer[slot];
+    if (*buffer == NULL) {
+        port_cancel(port, slot);
+        return -ENOMEM;
+    }
+    return slot;
+}
+
+void port_cancel(struct console_port *port, int slot)
+{
+    unsigned long irq = port_lock(port);
+    port->tx_free |= (uint16_t)(1U << slot);
+    port_unlock(port, irq);
+}
+
+void port_send(struct console_port *port, int slot, size_t size)
+{
+    unsigned long irq = port_lock(port);
+    virtq_submit(&port->tx, (unsigned)slot, virt_to_phys(port->tx_buffer[slot]), (uint32_t)size,
+                 false);
+    port_unlock(port, irq);
+}
+
+void port_kick(struct console_port *port)
+{
+    unsigned long irq = port_lock(port);
+    virtq_kick(&port->tx);
+    collect(port);
+    port_unlock(port, irq);
+}
+
+/*
+ * True if the free slots are at least those of `wanted`: any for 0, all for TX_ALL.
+ * When false, the next used buffer raises an interrupt.
+ */
+static bool slots_free(struct console_port *port, uint16_t wanted)
+{
+    unsigned long irq = port_lock(port);
+    collect(port);
+    bool enough = port->tx_free != 0 && (port->tx_free & wanted) == wanted;
+    if (!enough && !port->tx_armed) {
+        port->tx_armed = true;
+        virtq_set_interrupts(&port->tx, true);
+        collect(port);
+        enough = port->tx_free != 0 && (port->tx_free & wanted) == wanted;
+    }
+    port_unlock(port, irq);
+    return enough;
+}
+
+bool port_has_room(struct console_port *port)
+{
+    return slots_free(port, 0);
+}
+
+int port_wait_room(struct console_port *port, unsigned wait_flags)
+{
+    if (!console_must_poll())
+        return wait_event(&port->wait, port->hung || port_has_room(port), wait_flags, TIME_FOREVER);
+    while (!port->hung && !port_has_room(port)) {
+        control_poll();
+        arch_cpu_relax();
+    }
+    return 0;
+}
+
+/*
+ * A device may keep the buffer that it was sending when its host's end was closed
+ * (QEMU does), so a port that is hung up counts as drained.
+ */
+static bool drained(struct console_port *port)
+{
+    return port->hung || slots_free(port, TX_ALL);
+}
+
+void port_drain(struct console_port *port)
+{
+    if (!port->present)
+        return;
+    if (!console_must_poll()) {
+        (void)wait_event(&port->wait, drained(port), 0, TIME_FOREVER);
+        return;
+    }
+    while (!drained(port)) {
+        control_poll();
+        arch_cpu_relax();
+    }
+}
+
+/* Locked. */
+static void offer(struct console_port *port, unsigned slot)
+{
+    virtq_submit(&port->rx, slot, virt_to_phys(port->rx_buffer[slot]), port->rx_buffer_size, true);
+}
+
+int port_start_rx(struct console_port *port)
+{
+    for (unsigned i = 0; i < RX_SLOTS; i++) {
+        if (port->rx_buffer[i] == NULL)
+            port->rx_buffer[i] = kmalloc(port->rx_buffer_size);
+        if (port->rx_buffer[i] == NULL)
+            return -ENOMEM;
+    }
+    unsigned long irq = port_lock(port);
+    for (unsigned i = 0; i < RX_SLOTS; i++)
+        offer(port, i);
+    virtq_kick(&port->rx);
+    port->started = true;
+    port_unlock(port, irq);
+    return 0;
+}
+
+size_t port_peek(struct console_port *port, const uint8_t **data)
+{
+    unsigned long irq = port_lock(port);
+    while (port->rx_slot < 0) {
+        uint32_t length = 0;
+        int slot = virtq_reap(&port->rx, &length);
+        if (slot < 0)
+            break;
+        if (length == 0 || length > port->rx_buffer_size) {
+            offer(port, (unsigned)slot);
+            continue;
+        }
+        port->rx_slot = slot;
+        port->rx_at = 0;
+        port->rx_end = length;
+    }
+    size_t size = 0;
+    if (port->rx_slot >= 0) {
+        *data = (const uint8_t *)port->rx_buffer[port->rx_slot] + port->rx_at;
+        size = port->rx_end - port->rx_at;
+    }
+    port_unlock(port, irq);
+    return size;
+}
+
+/*
+ * Buffers go back in lots, since each notification leaves the machine. The device
+ * always keeps the others meanwhile, so that it never stands without any.
+ */
+void port_consume(struct console_port *port, size_t size)
+{
+    port->rx_at += (uint32_t)size;
+    if (port->rx_at < port->rx_end)
+        return;
+    unsigned long irq = port_lock(port);
+    port->rx_done |= (uint16_t)(1U << port->rx_slot);
+    port->rx_slot = -1;
+    if (__builtin_popcount(port->rx_done) >= RX_SLOTS / 2) {
+        for (; port->rx_done != 0; port->rx_done &= (uint16_t)(port->rx_done - 1))
+            offer(port, (unsigned)__builtin_ctz(port->rx_done));
+        virtq_kick(&port->rx);
+    }
+    port_unlock(port, irq);
+}
+
+void port_interrupt(struct console_port *port)
+{
+    bool wake = false;
+    if (!port->present)
+        return;
+    unsigned long irq = port_lock(port);
+    if (port->tx_armed && port->tx.used[1] != port->tx.last_used) {
+        port->tx_armed = false;
+        virtq_set_interrupts(&port->tx, false);
+        wake = true;
+    }
+    if (port->started && port->rx.used[1] != port->rx.last_used)
+        wake = true;
+    port_unlock(port, irq);
+    if (wake)
+        wake_all(&port->wait);
+}

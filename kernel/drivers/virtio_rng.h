@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A seed from the machine's entropy device, for kernel/lib/random.c. */
+#ifndef DRIVERS_VIRTIO_RNG_H
+#define DRIVERS_VIRTIO_RNG_H
+
+#include <hermit/types.h>
+
+/* Up to `size` bytes from virtio-rng; returns how many (0: no device). Sets the device up anew and
+ * leaves it reset. Polls; may be slow. */
+size_t virtio_rng_read(void *data, size_t size);
+
+#endif

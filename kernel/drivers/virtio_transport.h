@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The transports, for virtio.c alone. */
+#ifndef DRIVERS_VIRTIO_TRANSPORT_H
+#define DRIVERS_VIRTIO_TRANSPORT_H
+
+#include <hermit/virtio.h>
+
+extern const struct virtio_transport virtio_mmio_transport;
+extern const struct virtio_transport virtio_pci_transport;
+
+/* Devices that the command line names (virtio_mmio.device=SIZE@BASE:IRQ). 0 or −ENODEV. */
+int virtio_mmio_find(enum virtio_id id, struct virtio_device *dev);
+
+/* Where QEMU's microvm has its devices, if neither the command line nor a PCI bus shows any. */
+int virtio_mmio_probe(enum virtio_id id, struct virtio_device *dev);
+
+/* Devices of PCI bus 0. 0 or −ENODEV. */
+int virtio_pci_find(enum virtio_id id, struct virtio_device *dev);
+
+/* True if there is a PCI host bridge behind ports 0xcf8/0xcfc. */
+bool pci_present(void);
+
+#endif

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Owns: changes of names: mknod, mkdir, symlink, link, unlink, rmdir. The walk and
+ * the change are one step under vfs_lock held for writing.
+ */
+#include <hermit/string.h>
+#include <hermit/vfs.h>
+#include <linux/errno.h>
+#include <linux/fcntl.h>
+#include <linux/fs.h>
+#include <linux/limits.h>
+#include <linux/stat.h>
+
+#include "change.h"
+#include "vfs_internal.h"
+
+struct dentry *vfs_make(struct dentry *dir, const char *name, size_t length, uint32_t mode,
+                        uint64_t rdev, const char *target)
+{
+    struct inode *inode = ramfs_inode(dir->inode->sb, mode, rdev, target);
+    if (inode == NULL)
+        return NULL;
+    struct dentry *d = dentry_alloc(dir, name, length, inode);
+    if (d == NULL) {
+        inode_put(inode);
+        return NULL;
+    }
+    dentry_link(d);
+    if (inode_is_dir(inode))
+        dir->inode->nlink++;
+    inode_touch_modified(dir->inode);
+    dentry_put(d);
+    return d;
+}
+
+int change_begin(int dirfd, const char *path, struct walk *w)
+{
+    struct dentry *base;
+    int err = vfs_base(dirfd, path, false, &base);
+    if (err != 0)
+        return err;
+    rwlock_write_lock(&vfs_lock);
+    err = walk_path(base, path, WALK_PARENT, w);
+    if (err != 0)
+        rwlock_write_unlock(&vfs_lock);
+    dentry_put(base);
+    return err;
+}
+
+void change_end(struct walk *w)
+{
+    /* Inodes may die here; that takes no lock that is held, but it takes time. */
+    rwlock_write_unlock(&vfs_lock);
+    walk_done(w);
+}
+
+int change_may_create(const struct walk *w, bool directory)
+{
+    if (w->last != LAST_NAME || w->dentry != NULL)
+        return -EEXIST;
+    if (w->slash && !directory)
+        return -ENOENT;
+    if (!w->parent->linked)
+        return -ENOENT; /* the directory itself was removed */
+    return w->parent->inode->sb->create_error;
+}
+
+int vfs_mknod(int dirfd, const char *path, uint32_t mode, uint64_t rdev, const char *target)
+{
+    struct walk w;
+    int err = change_begin(dirfd, path, &w);
+    if (err != 0)
+        return err;
+    err = change_may_create(&w, S_ISDIR(mode));
+    if (err == 0 && vfs_make(w.parent, w.name, w.length, mode, rdev, target) == NULL)
+        err = -ENOSPC;
+    change_end(&w);
+    return err;
+}
+
+/* True for a directory on which a file system is mounted: the walk ends on that one's root. */
+static bool is_mount(const struct dentry *d)
+{
+    return d->parent == d;
+}
+
+void change_drop(struct dentry *d)
+{
+    struct inode *inode = d->inode, *dir = d->parent->inode;
+    if (inode_is_dir(inode)) {
+        inode->nlink = 0;
+        dir->nlink--;
+    } else {
+        inode->nlink--;
+    }
+    inode_touch_changed(inode);
+    inode_touch_modified(dir);
+    dentry_unlink(d);
+}
+
+static int check_unlink(const struct walk *w)
+{
+    if (w->last != LAST_NAME)
+        return -EISDIR;
+    if (w->dentry == NULL)
+        return -ENOENT;
+    if (w->slash)
+        return inode_is_dir(w->dentry->inode) ? -EISDIR : -ENOTDIR;
+    if (w->parent->inode->sb->create_error != 0)
+        return -EPERM;
+    if (is_mount(w->dentry))
+        return -EBUSY;
+    return inode_is_dir(w->dentry->inode) ? -EISDIR : 0;
+}
+
+int vfs_unlink(int dirfd, const char *path)
+{
+    struct walk w;
+    int err = change_begin(dirfd, path, &w);
+    if (err != 0)
+        return err;
+    err = check_unlink(&w);
+    if (err == 0)
+        change_drop(w.dentry);
+    change_end(&w);
+    return err;
+}
+
+int change_check_empty(struct dentry *dir)
+{
+    int err = dentry_populate(dir);
+    if (err != 0)
+        return err;
+    return list_empty(&dir->children) ? 0 : -ENOTEMPTY;
+}
+
+static int check_rmdir(const struct walk *w)
+{
+    static const int of_last[] = {
+        [LAST_DOT] = -EINVAL, [LAST_DOTDOT] = -ENOTEMPTY, [LAST_ROOT] = -EBUSY};
+    if (w->last != LAST_NAME)
+        return of_last[w->last];
+    if (w->dentry == NULL)
+        return -ENOENT;
+    if (w->parent->inode->sb->create_error != 0)
+        return -EPERM;
+    if (!inode_is_dir(w->dentry->inode))
+        return -ENOTDIR;
+    if (is_mount(w->dentry))
+        return -EBUSY;
+    return change_check_empty(w->dentry);
+}
+
+int vfs_rmdir(int dirfd, const char *path)
+{
+    struct walk w;
+    int err = change_begin(dirfd, path, &w);
+    if (err != 0)
+        return err;
+    err = check_rmdir(&w);
+    if (err == 0)
+        change_drop(w.dentry);
+    change_end(&w);
+    return err;
+}
+
+static int link_to(const struct walk *w, struct dentry *old)
+{
+    struct inode *inode = old->inode;
+    int err = change_may_create(w, false);
+    if (err != 0)
+        return err;
+    if (w->parent->inode->sb != inode->sb)
+        return -EXDEV;
+    if (inode_is_dir(inode))
+        return -EPERM;
+    if (inode->nlink == 0)
+        return -ENOENT;
+    struct dentry *d = dentry_alloc(w->parent, w->name, w->length, inode);
+    if (d == NULL)
+        return -ENOMEM;
+    inode_get(inode);
+    inode->nlink++;
+    inode_touch_changed(inode);
+    inode_touch_modified(w->parent->inode);
+    dentry_link(d);
+    dentry_put(d);
+    return 0;
+}
+
+int vfs_link(int olddir, const char *old, int newdir, const char *new, int flags)
+{
+    unsigned how = flags & AT_SYMLINK_FOLLOW ? 0 : WALK_NOFOLLOW;
+    struct dentry *d;
+    struct walk w;
+    if (flags & AT_EMPTY_PATH)
+        how |= WALK_EMPTY;
+    int err = vfs_lookup(olddir, old, how, &d);
+    if (err != 0)
+        return err;
+    err = change_begin(newdir, new, &w);
+    if (err == 0) {
+        err = link_to(&w, d);
+        change_end(&w);
+    }
+    dentry_put(d);
+    return err;
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Owns: the console's streams as open files, and descriptors 0, 1, 2. A program
+ * that does no more than print links this and nothing of the file tree, so there
+ * are no inodes here. No locks: the console has its own.
+ *
+ * file->private is the stream, enum hermit_port. As on Linux a terminal's
+ * descriptors all read and write; a pipe's go one way.
+ */
+#include <asm/ioctls.h>
+#include <hermit/console.h>
+#include <hermit/string.h>
+#include <hermit/uaccess.h>
+#include <linux/errno.h>
+#include <linux/fcntl.h>
+#include <linux/poll.h>
+#include <linux/stat.h>
+
+#include "console_file.h"
+#include "file_internal.h"
+#include "sigpipe.h"
+
+static enum hermit_port stream_of(const struct file *f)
+{
+    return (enum hermit_port)(uintptr_t)f->private;
+}
+
+/* Where writing to a stream goes: what is written to a terminal's stdin appears on it. */
+static enum hermit_port output_of(const struct file *f)
+{
+    return stream_of(f) == HERMIT_PORT_STDIN ? HERMIT_PORT_STDOUT : stream_of(f);
+}
+
+static unsigned how(const struct file *f)
+{
+    return f->flags & O_NONBLOCK ? CONSOLE_NONBLOCK : 0;
+}
+
+static ssize_t console_file_read(struct file *f, struct io_cursor *io, uint64_t *pos)
+{
+    (void)pos;
+    return io->left == 0 ? 0 : console_read_io(io, how(f));
+}
+
+static ssize_t console_file_write(struct file *f, struct io_cursor *io, uint64_t *pos)
+{
+    (void)pos;
+    if (io->left == 0)
+        return 0;
+    ssize_t n = console_write_io(output_of(f), io, how(f));
+    if (unlikely(n == -EPIPE))
+        sigpipe_raise();
+    return n;
+}
+
+static unsigned console_file_poll(struct file *f, struct poll_table *pt)
+{
+    unsigned mode = f->flags & O_ACCMODE, ready = 0;
+    if (mode != O_WRONLY) {
+        poll_wait(pt, console_wait_queue(HERMIT_PORT_STDIN));
+        ready |= console_ready(HERMIT_PORT_STDIN);
+    }
+    if (mode != O_RDONLY) {
+        poll_wait(pt, console_wait_queue(output_of(f)));
+        ready |= console_ready(output_of(f));
+    }
+    if (ready & POLLIN)
+        ready |= POLLRDNORM;
+    if (ready & POLLOUT)
+        ready |= POLLWRNORM;
+    return ready;
+}
+
+static int console_file_stat(struct file *f, struct statx *st)
+{
+    memset(st, 0, sizeof(*st));
+    bool tty = console_is_tty(stream_of(f));
+    st->stx_mask = STATX_BASIC_STATS;
+    st->stx_mode = tty ? S_IFCHR | 0620 : S_IFIFO | 0600;
+    st->stx_nlink = 1;
+    st->stx_ino = tty ? HERMIT_PORT_STDIN : stream_of(f);
+    st->stx_blksize = tty ? 1024 : 4096;
+    st->stx_dev_minor = CONSOLE_DEV_MINOR;
+    st->stx_rdev_major = tty ? 136 : 0; /* Linux's Unix98 terminals */
+    return 0;
+}
+
+static long console_file_ioctl(struct file *f, unsigned cmd, unsigned long arg)
+{
+    if (console_is_tty(stream_of(f)) || f->inode != NULL) /* /dev/tty is one in any case */
+        return tty_ioctl(f, cmd, arg);
+    if (cmd != FIONREAD)
+        return -ENOTTY;
+    size_t n = stream_of(f) == HERMIT_PORT_STDIN ? console_available() : 0;
+    return put_user_u32((uint32_t *)arg, (uint32_t)n);
+}
+
+const struct file_ops console_file_ops = {
+    .read = console_file_read,
+    .write = console_file_write,
+    .ioctl = console_file_ioctl,
+    .poll = console_file_poll,
+    .stat = console_file_stat,
+};
+
+static unsigned mode_of(enum hermit_port stream)
+{
+    if (console_is_tty(stream))
+        return O_RDWR;
+    return stream == HERMIT_PORT_STDIN ? O_RDONLY : O_WRONLY;
+}
+
+int console_open(enum hermit_port stream, unsigned flags, struct file **file)
+{
+    unsigned have = mode_of(stream), want = flags & O_ACCMODE;
+    if (have != O_RDWR && want != have)
+        return -EACCES;
+    struct file *f = file_alloc(&console_file_ops, flags & ~(unsigned)(O_CREAT | O_EXCL | O_TRUNC));
+    if (f == NULL)
+        return -ENOMEM;
+    f->private = (void *)(uintptr_t)stream;
+    *file = f;
+    return 0;
+}
+
+bool console_stream_is_tty(void)
+{
+    return console_is_tty(HERMIT_PORT_STDIN) || console_is_tty(HERMIT_PORT_STDOUT) ||
+           console_is_tty(HERMIT_PORT_STDERR);
+}
+
+static const uint32_t closed_flag[] = {HERMIT_BOOT_STDIN_CLOSED, HERMIT_BOOT_STDOUT_CLOSED,
+                                       HERMIT_BOOT_STDERR_CLOSED};
+
+void stdio_init(void)
+{
+    static struct file streams[3];
+    const struct hermit_boot_block *block = boot_info.block;
+    for (unsigned i = 0; i < ARRAY_SIZE(streams); i++) {
+        enum hermit_port stream = HERMIT_PORT_STDIN + i;
+        if (block != NULL && (block->flags & closed_flag[i]))
+            continue;
+        file_prepare(&streams[i], &console_file_ops, mode_of(stream));
+        streams[i].private = (void *)(uintptr_t)stream;
+        if (fd_replace((int)i, &streams[i], false) < 0)
+            continue;
+        file_put(&streams[i]); /* the table holds its own reference */
+    }
+}

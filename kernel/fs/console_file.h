@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The console's streams as files: what the device nodes and the terminal's ioctls need. */
+#ifndef FS_CONSOLE_FILE_H
+#define FS_CONSOLE_FILE_H
+
+#include <hermit/boot_info.h>
+#include <hermit/file.h>
+
+#define CONSOLE_DEV_MINOR 15 /* st_dev of the streams */
+
+extern const struct file_ops console_file_ops;
+
+/* A new open file on a stream. 0, −EACCES (a pipe of the other direction), −ENOMEM. */
+int console_open(enum hermit_port stream, unsigned flags, struct file **file);
+
+/* True if any stream is a terminal: then there is one to open. */
+bool console_stream_is_tty(void);
+
+/* ioctl of a terminal. */
+long tty_ioctl(struct file *f, unsigned cmd, unsigned long arg);
+
+#endif

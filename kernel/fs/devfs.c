@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Owns: /dev and what device numbers lead to. The numbers are Linux's
+ * (admin-guide/devices.txt). No locks.
+ */
+#include <hermit/random.h>
+#include <linux/errno.h>
+#include <linux/fcntl.h>
+#include <linux/fs.h>
+#include <linux/stat.h>
+
+#include "console_file.h"
+#include "vfs_internal.h"
+
+#define RDEV(major, minor) ((uint64_t)(major) << 20 | (minor))
+
+static ssize_t read_nothing(struct file *f, struct io_cursor *io, uint64_t *pos)
+{
+    (void)f;
+    (void)io;
+    (void)pos;
+    return 0;
+}
+
+static ssize_t write_away(struct file *f, struct io_cursor *io, uint64_t *pos)
+{
+    size_t n = io->left;
+    (void)f;
+    io->left = 0;
+    *pos += n;
+    return (ssize_t)n;
+}
+
+static ssize_t write_full(struct file *f, struct io_cursor *io, uint64_t *pos)
+{
+    (void)f;
+    (void)io;
+    (void)pos;
+    return -ENOSPC;
+}
+
+static ssize_t read_zeros(struct file *f, struct io_cursor *io, uint64_t *pos)
+{
+    static const char zeros[1024];
+    size_t done = 0;
+    (void)f;
+    (void)pos;
+    while (io->left > 0) {
+        size_t n = MIN(io->left, sizeof(zeros)), copied = io_copy_to(io, zeros, n);
+        done += copied;
+        if (copied < n)
+            return done > 0 ? (ssize_t)done : -EFAULT;
+    }
+    return (ssize_t)done;
+}
+
+static ssize_t read_random(struct file *f, struct io_cursor *io, uint64_t *pos)
+{
+    char bytes[256];
+    size_t done = 0;
+    (void)f;
+    (void)pos;
+    while (io->left > 0) {
+        size_t n = MIN(io->left, sizeof(bytes));
+        random_fill(bytes, n);
+        size_t copied = io_copy_to(io, bytes, n);
+        done += copied;
+        if (copied < n)
+            return done > 0 ? (ssize_t)done : -EFAULT;
+    }
+    return (ssize_t)done;
+}
+
+static ssize_t write_random(struct file *f, struct io_cursor *io, uint64_t *pos)
+{
+    char bytes[256];
+    size_t done = 0;
+    (void)f;
+    (void)pos;
+    while (io->left > 0) {
+        size_t n = MIN(io->left, sizeof(bytes)), copied = io_copy_from(io, bytes, n);
+        random_add(bytes, copied);
+        done += copied;
+        if (copied < n)
+            return done > 0 ? (ssize_t)done : -EFAULT;
+    }
+    return (ssize_t)done;
+}
+
+/* Position of devices that have none: seeking succeeds and changes nothing. */
+static off_t seek_nowhere(struct file *f, off_t offset, int whence)
+{
+    (void)offset;
+    (void)whence;
+    f->pos = 0;
+    return 0;
+}
+
+static const struct file_ops null_ops = {
+    .read = read_nothing, .write = write_away, .seek = seek_nowhere, .release = vfs_file_release};
+static const struct file_ops zero_ops = {
+    .read = read_zeros, .write = write_away, .seek = seek_nowhere, .release = vfs_file_release};
+static const struct file_ops full_ops = {
+    .read = read_zeros, .write = write_full, .seek = seek_nowhere, .release = vfs_file_release};
+static const struct file_ops random_ops = {
+    .read = read_random, .write = write_random, .seek = seek_nowhere, .release = vfs_file_release};
+
+/* The terminal: a file on the console's stream that keeps its inode. */
+static int tty_open(struct file *f)
+{
+    static struct file_ops tty_ops;
+    if (!console_stream_is_tty())
+        return -ENXIO;
+    tty_ops = console_file_ops;
+    tty_ops.stat = NULL;
+    tty_ops.release = vfs_file_release;
+    f->ops = &tty_ops;
+    f->private = (void *)(uintptr_t)HERMIT_PORT_STDIN;
+    return 0;
+}
+
+static const struct {
+    const char *name;
+    uint64_t rdev;
+    uint32_t mode;
+    const struct file_ops *ops; /* NULL: the terminal */
+} devices[] = {
+    {"null", RDEV(1, 3), 0666, &null_ops},      {"zero", RDEV(1, 5), 0666, &zero_ops},
+    {"full", RDEV(1, 7), 0666, &full_ops},      {"random", RDEV(1, 8), 0666, &random_ops},
+    {"urandom", RDEV(1, 9), 0666, &random_ops}, {"tty", RDEV(5, 0), 0666, NULL},
+    {"console", RDEV(5, 1), 0600, NULL},
+};
+
+int device_open(struct file *f)
+{
+    if (inode_type(f->inode) != S_IFCHR)
+        return -ENXIO;
+    for (unsigned i = 0; i < ARRAY_SIZE(devices); i++) {
+        if (devices[i].rdev != f->inode->rdev)
+            continue;
+        if (devices[i].ops == NULL)
+            return tty_open(f);
+        f->ops = devices[i].ops;
+        return 0;
+    }
+    return -ENXIO;
+}
+
+static const char *const links[][2] = {{"fd", "/proc/self/fd"},
+                                       {"stdin", "/proc/self/fd/0"},
+                                       {"stdout", "/proc/self/fd/1"},
+                                       {"stderr", "/proc/self/fd/2"}};
+
+struct super_block *devfs_create(void)
+{
+    struct super_block *sb = ramfs_create("devtmpfs");
+    if (sb == NULL)
+        return NULL;
+    for (unsigned i = 0; i < ARRAY_SIZE(devices); i++) {
+        struct inode *inode = ramfs_inode(sb, S_IFCHR | devices[i].mode, devices[i].rdev, NULL);
+        if (dentry_add(sb->root, devices[i].name, inode) == NULL)
+            return NULL;
+    }
+    for (unsigned i = 0; i < ARRAY_SIZE(links); i++) {
+        struct inode *inode = ramfs_inode(sb, S_IFLNK | 0777, 0, links[i][1]);
+        if (dentry_add(sb->root, links[i][0], inode) == NULL)
+            return NULL;
+    }
+    return sb;
+}

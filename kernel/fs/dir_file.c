@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Owns: directories as open files. f->pos is the cookie of the next name, so that
+ * names which come and go meanwhile disturb nothing. vfs_lock for reading.
+ */
+#include <hermit/vfs.h>
+#include <linux/errno.h>
+#include <linux/fs.h>
+
+#include "vfs_internal.h"
+
+static ssize_t dir_read(struct file *f, struct io_cursor *io, uint64_t *pos)
+{
+    (void)f;
+    (void)io;
+    (void)pos;
+    return -EISDIR;
+}
+
+/* "." and "..", whose positions are 0 and 1. */
+static bool emit_dots(struct file *f, struct dir_sink *sink)
+{
+    struct dentry *d = f->dentry;
+    if (f->pos == 0) {
+        if (!sink->emit(sink, ".", 1, d->inode->ino, S_IFDIR >> 12, 1))
+            return false;
+        f->pos = 1;
+    }
+    if (f->pos == 1) {
+        struct dentry *up = d;
+        while (up->parent == up && up->covers != NULL)
+            up = up->covers;
+        if (!sink->emit(sink, "..", 2, up->parent->inode->ino, S_IFDIR >> 12, 2))
+            return false;
+        f->pos = 2;
+    }
+    return true;
+}
+
+static bool emit_children(struct file *f, struct dir_sink *sink)
+{
+    list_for_each (it, &f->dentry->children) {
+        struct dentry *d = list_entry(it, struct dentry, sibling);
+        if (d->cookie < f->pos)
+            continue;
+        unsigned type = inode_type(d->inode) >> 12;
+        if (!sink->emit(sink, d->name, d->length, d->inode->ino, type, d->cookie + 1))
+            return false;
+        f->pos = d->cookie + 1;
+    }
+    return true;
+}
+
+static int dir_readdir(struct file *f, struct dir_sink *sink)
+{
+    const struct inode_ops *ops = f->inode->ops;
+    int err = -ENOENT;
+    rwlock_read_lock(&vfs_lock);
+    if (f->dentry->linked || f->dentry->parent == f->dentry)
+        err = dentry_populate(f->dentry);
+    if (err == 0 && emit_dots(f, sink) && emit_children(f, sink) && ops != NULL &&
+        ops->iterate != NULL)
+        err = ops->iterate(f->dentry, f, sink);
+    rwlock_read_unlock(&vfs_lock);
+    inode_touch_accessed(f->inode);
+    return err;
+}
+
+/* Positions are cookies: any that telldir() gave comes back here. */
+static off_t dir_seek(struct file *f, off_t offset, int whence)
+{
+    if (whence == SEEK_CUR)
+        offset += (off_t)f->pos;
+    else if (whence != SEEK_SET)
+        return -EINVAL;
+    if (offset < 0)
+        return -EINVAL;
+    f->pos = (uint64_t)offset;
+    return offset;
+}
+
+static int dir_fsync(struct file *f)
+{
+    (void)f;
+    return 0;
+}
+
+const struct file_ops dir_file_ops = {
+    .read = dir_read,
+    .seek = dir_seek,
+    .readdir = dir_readdir,
+    .fsync = dir_fsync,
+    .release = vfs_file_release,
+};

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Owns: the descriptor table. Chunks of growing size hold it, chunk k > 0 the
+ * descriptors 32·2^k … 64·2^k − 1; they are never moved or freed, so a lookup
+ * needs no lock.
+ *
+ * Lock: fd_lock protects the bitmaps and every change of a slot. A slot that is
+ * used but NULL is reserved by a call in progress.
+ */
+#include <hermit/file.h>
+#include <hermit/kmalloc.h>
+#include <hermit/process.h>
+#include <linux/errno.h>
+#include <linux/fcntl.h>
+#include <linux/resource.h>
+
+#include "file_internal.h"
+
+#define FIRST_CHUNK 64
+#define NR_CHUNKS   15 /* 64 · 2^14 = FD_MAX */
+
+struct fd_chunk {
+    _Atomic(struct file *) *_Atomic slots;
+    uint64_t *used, *cloexec; /* bitmaps */
+};
+
+static _Atomic(struct file *) first_slots[FIRST_CHUNK];
+static uint64_t first_bits[2];
+static struct fd_chunk chunks[NR_CHUNKS] = {{first_slots, &first_bits[0], &first_bits[1]}};
+static struct spinlock fd_lock = SPINLOCK_INIT("fd_table");
+static int lowest_free; /* no free descriptor below it */
+
+/* First descriptor that may not be used. */
+static uint64_t fd_limit(void)
+{
+    return MIN(rlimit_soft(RLIMIT_NOFILE), (uint64_t)FD_MAX);
+}
+
+/* Chunk of a descriptor in [0, FD_MAX), and the descriptor's place in it. */
+static inline unsigned fd_chunk_of(unsigned fd, unsigned *index)
+{
+    if (fd < FIRST_CHUNK) {
+        *index = fd;
+        return 0;
+    }
+    unsigned log2 = 31 - (unsigned)__builtin_clz(fd);
+    *index = fd - (1u << log2);
+    return log2 - 5;
+}
+
+static unsigned chunk_size(unsigned chunk)
+{
+    return chunk == 0 ? FIRST_CHUNK : 32u << chunk;
+}
+
+static unsigned chunk_start(unsigned chunk)
+{
+    return chunk == 0 ? 0 : 32u << chunk;
+}
+
+/* The slot of a descriptor; NULL: there is none. */
+static inline _Atomic(struct file *) *fd_slot(int fd)
+{
+    if (likely((unsigned)fd < FIRST_CHUNK))
+        return &first_slots[fd];
+    if ((unsigned)fd >= FD_MAX)
+        return NULL;
+    unsigned index, chunk = fd_chunk_of((unsigned)fd, &index);
+    _Atomic(struct file *) *slots =
+        atomic_load_explicit(&chunks[chunk].slots, memory_order_acquire); /* pairs: chunk_grow */
+    return slots == NULL ? NULL : &slots[index];
+}
+
+static inline struct file *slot_get(int fd)
+{
+    _Atomic(struct file *) *slot = fd_slot(fd);
+    if (slot == NULL)
+        return NULL;
+    for (;;) {
+        struct file *f = atomic_load_explicit(slot, memory_order_acquire); /* pairs: slot_set */
+        if (f == NULL)
+            return NULL;
+        if (unlikely(!file_try_get(f)))
+            continue; /* closed meanwhile: the slot says what is there now */
+        if (likely(atomic_load_explicit(slot, memory_order_relaxed) == f))
+            return f;
+        file_put(f);
+    }
+}
+
+struct file *fd_get_raw(int fd)
+{
+    return slot_get(fd);
+}
+
+struct file *fd_get(int fd)
+{
+    struct file *f = slot_get(fd);
+    if (f != NULL && unlikely(f->flags & O_PATH)) {
+        file_put(f);
+        return NULL;
+    }
+    return f;
+}
+
+/* fd_lock held from here on. */
+
+static void bit_put(uint64_t *bits, unsigned i, bool on)
+{
+    uint64_t bit = 1UL << (i % 64);
+    bits[i / 64] = on ? bits[i / 64] | bit : bits[i / 64] & ~bit;
+}
+
+static void slot_set(_Atomic(struct file *) *slot, struct file *f)
+{
+    atomic_store_explicit(slot, f, memory_order_release);
+}
+
+static void fd_mark(int fd, bool used, bool cloexec)
+{
+    unsigned index, chunk = fd_chunk_of((unsigned)fd, &index);
+    bit_put(chunks[chunk].used, index, used);
+    bit_put(chunks[chunk].cloexec, index, cloexec);
+    if (!used && fd < lowest_free)
+        lowest_free = fd;
+}
+
+static bool fd_is_used(int fd)
+{
+    unsigned index, chunk = fd_chunk_of((unsigned)fd, &index);
+    return chunks[chunk].used[index / 64] >> (index % 64) & 1;
+}
+
+static bool chunk_grow(unsigned chunk)
+{
+    if (chunks[chunk].slots != NULL)
+        return true;
+    unsigned n = chunk_size(chunk);
+    char *memory = kzalloc(n * sizeof(void *) + n / 4);
+    if (memory == NULL)
+        return false;
+    chunks[chunk].used = (void *)(memory + n * sizeof(void *));
+    chunks[chunk].cloexec = chunks[chunk].used + n / 64;
+    atomic_store_explicit(&chunks[chunk].slots, (_Atomic(struct file *) *)memory,
+                          memory_order_release);
+    return true;
+}
+
+/* First clear bit ≥ from of n bits; n: none. */
+static unsigned find_clear(const uint64_t *bits, unsigned from, unsigned n)
+{
+    while (from < n) {
+        uint64_t free = ~bits[from / 64] & ~0UL << (from % 64);
+        if (free != 0)
+            return ALIGN_DOWN(from, 64u) + (unsigned)__builtin_ctzl(free);
+        from = ALIGN_DOWN(from, 64u) + 64;
+    }
+    return n;
+}
+
+static int find_free(int min)
+{
+    uint64_t limit = fd_limit();
+    int from = MAX(min, lowest_free), found = -EMFILE;
+    for (unsigned fd = (unsigned)from, index; fd < limit;) {
+        unsigned chunk = fd_chunk_of(fd, &index);
+        if (!chunk_grow(chunk))
+            return -ENOMEM;
+        unsigned n = chunk_size(chunk);
+        index = find_clear(chunks[chunk].used, index, n);
+        fd = chunk_start(chunk) + index;
+        if (index < n) {
+            found = fd < limit ? (int)fd : -EMFILE;
+            break;
+        }
+    }
+    if (min <= lowest_free && found >= 0)
+        lowest_free = found + 1;
+    return found;
+}
+
+/* fd_lock is taken by the functions from here on. */
+
+int fd_reserve(int min, bool cloexec)
+{
+    if (min < 0 || (uint64_t)min >= fd_limit())
+        return min == 0 ? -EMFILE : -EINVAL;
+    unsigned long irq = spin_lock(&fd_lock);
+    int fd = find_free(min);
+    if (fd >= 0)
+        fd_mark(fd, true, cloexec);
+    spin_unlock(&fd_lock, irq);
+    return fd;
+}
+
+void fd_publish(int fd, struct file *f)
+{
+    slot_set(fd_slot(fd), f); /* the reservation is ours: no lock */
+}
+
+void fd_cancel(int fd)
+{
+    unsigned long irq = spin_lock(&fd_lock);
+    fd_mark(fd, false, false);
+    spin_unlock(&fd_lock, irq);
+}
+
+int fd_install(struct file *f, int min, bool cloexec)
+{
+    int fd = fd_reserve(min, cloexec);
+    if (fd >= 0)
+        fd_publish(fd, f);
+    return fd;
+}
+
+static void file_flush_and_put(struct file *f)
+{
+    if (f->ops->flush != NULL)
+        f->ops->flush(f);
+    file_put(f);
+}
+
+int fd_replace(int fd, struct file *f, bool cloexec)
+{
+    if (fd < 0 || (uint64_t)fd >= fd_limit())
+        return -EBADF;
+    struct file *old = NULL;
+    int err = fd;
+    unsigned index;
+    unsigned long irq = spin_lock(&fd_lock);
+    if (!chunk_grow(fd_chunk_of((unsigned)fd, &index))) {
+        err = -ENOMEM;
+    } else if ((old = *fd_slot(fd)) == NULL && fd_is_used(fd)) {
+        err = -EBUSY; /* open() has reserved it on another thread */
+    } else {
+        file_get(f);
+        fd_mark(fd, true, cloexec);
+        slot_set(fd_slot(fd), f);
+    }
+    spin_unlock(&fd_lock, irq);
+    if (err >= 0 && old != NULL)
+        file_flush_and_put(old);
+    return err;
+}
+
+int fd_close(int fd)
+{
+    _Atomic(struct file *) *slot = fd_slot(fd);
+    if (slot == NULL)
+        return -EBADF;
+    unsigned long irq = spin_lock(&fd_lock);
+    struct file *f = *slot;
+    if (f != NULL) {
+        slot_set(slot, NULL);
+        fd_mark(fd, false, false);
+    }
+    spin_unlock(&fd_lock, irq);
+    if (f == NULL)
+        return -EBADF;
+    file_flush_and_put(f);
+    return 0;
+}
+
+int fd_next(int fd)
+{
+    for (unsigned next = (unsigned)MAX(fd, 0), index; next < FD_MAX;) {
+        unsigned chunk = fd_chunk_of(next, &index);
+        _Atomic(struct file *) *slot = fd_slot((int)next);
+        if (slot == NULL)
+            next = chunk_start(chunk) + chunk_size(chunk);
+        else if (*slot != NULL)
+            return (int)next;
+        else
+            next++;
+    }
+    return -1;
+}
+
+int fd_get_cloexec(int fd)
+{
+    _Atomic(struct file *) *slot = fd_slot(fd);
+    if (slot == NULL || *slot == NULL)
+        return -EBADF;
+    unsigned index, chunk = fd_chunk_of((unsigned)fd, &index);
+    return chunks[chunk].cloexec[index / 64] >> (index % 64) & 1;
+}
+
+int fd_set_cloexec(int fd, bool on)
+{
+    _Atomic(struct file *) *slot = fd_slot(fd);
+    if (slot == NULL)
+        return -EBADF;
+    unsigned long irq = spin_lock(&fd_lock);
+    bool open = *slot != NULL;
+    if (open)
+        fd_mark(fd, true, on);
+    spin_unlock(&fd_lock, irq);
+    return open ? 0 : -EBADF;
+}

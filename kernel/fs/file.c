@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Owns: the life of open files. Memory of a struct file is never used for
+ * anything else (freed ones wait in a list), so that fd_get() may try to take a
+ * reference of a file which is being freed: it sees the count 0, or notices that
+ * its descriptor holds another file by now.
+ *
+ * Lock: free_lock protects the list of free files.
+ */
+#include <hermit/file.h>
+#include <hermit/kmalloc.h>
+#include <linux/errno.h>
+#include <linux/fcntl.h>
+
+#include "file_internal.h"
+
+static struct spinlock free_lock = SPINLOCK_INIT("file_free");
+static struct file *free_files; /* linked by `private` */
+
+static struct file *free_list_pop(void)
+{
+    unsigned long irq = spin_lock(&free_lock);
+    struct file *f = free_files;
+    if (f != NULL)
+        free_files = f->private;
+    spin_unlock(&free_lock, irq);
+    return f;
+}
+
+/* Gives a file all but its reference, which appears last. */
+void file_prepare(struct file *f, const struct file_ops *ops, unsigned flags)
+{
+    f->ops = ops;
+    f->inode = NULL;
+    f->dentry = NULL;
+    f->private = NULL;
+    f->pos = 0;
+    mutex_init(&f->pos_lock);
+    atomic_store_explicit(&f->flags, flags, memory_order_relaxed);
+    /* Release: who sees the reference (file_try_get) sees the fields above. */
+    atomic_store_explicit(&f->refs, 1, memory_order_release);
+}
+
+struct file *file_alloc(const struct file_ops *ops, unsigned flags)
+{
+    struct file *f = free_list_pop();
+    if (f == NULL)
+        f = kzalloc(sizeof(*f));
+    if (f != NULL)
+        file_prepare(f, ops, flags);
+    return f;
+}
+
+void file_last_put(struct file *f)
+{
+    if (f->ops->release != NULL)
+        f->ops->release(f);
+    unsigned long irq = spin_lock(&free_lock);
+    f->private = free_files;
+    free_files = f;
+    spin_unlock(&free_lock, irq);
+}
+
+static bool may_read(const struct file *f)
+{
+    return (f->flags & O_ACCMODE) != O_WRONLY;
+}
+
+static bool may_write(const struct file *f)
+{
+    return (f->flags & O_ACCMODE) != O_RDONLY;
+}
+
+/* Runs op at the file's own position. */
+__attribute__((noinline)) static ssize_t
+at_own_position(struct file *f, struct io_cursor *io,
+                ssize_t (*op)(struct file *, struct io_cursor *, uint64_t *))
+{
+    mutex_lock(&f->pos_lock);
+    ssize_t n = op(f, io, &f->pos);
+    mutex_unlock(&f->pos_lock);
+    return n;
+}
+
+ssize_t file_read(struct file *f, struct io_cursor *io, uint64_t *pos)
+{
+    if (!may_read(f))
+        return -EBADF;
+    if (f->ops->read == NULL)
+        return -EINVAL;
+    if (pos == NULL && f->ops->seek != NULL)
+        return at_own_position(f, io, f->ops->read);
+    return f->ops->read(f, io, pos != NULL ? pos : &f->pos); /* without seek nobody looks at it */
+}
+
+ssize_t file_write(struct file *f, struct io_cursor *io, uint64_t *pos)
+{
+    if (!may_write(f))
+        return -EBADF;
+    if (f->ops->write == NULL)
+        return -EINVAL;
+    if (pos == NULL && f->ops->seek != NULL)
+        return at_own_position(f, io, f->ops->write);
+    return f->ops->write(f, io, pos != NULL ? pos : &f->pos); /* without seek nobody looks at it */
+}
+
+off_t file_seek(struct file *f, off_t offset, int whence)
+{
+    if (f->ops->seek == NULL)
+        return -ESPIPE;
+    mutex_lock(&f->pos_lock);
+    off_t pos = f->ops->seek(f, offset, whence);
+    mutex_unlock(&f->pos_lock);
+    return pos;
+}

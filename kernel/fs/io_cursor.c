@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Owns: cursors over memory segments; no locks, a cursor belongs to one call. */
+#include <hermit/file.h>
+#include <hermit/string.h>
+#include <hermit/uaccess.h>
+
+/* Moves on by n bytes, which lie within the current segment. */
+static void cursor_advance(struct io_cursor *io, size_t n)
+{
+    io->skip += n;
+    io->left -= n;
+    while (io->nr_segments > 1 && io->skip == io->segment->length) {
+        io->segment++;
+        io->nr_segments--;
+        io->skip = 0;
+    }
+}
+
+/* Copies what is possible at the cursor's place. */
+static size_t copy_piece(struct io_cursor *io, char *kernel, size_t n, bool to_segment)
+{
+    char *p = (char *)((uintptr_t)io->segment->base + io->skip); /* may be any address at all */
+    if (!io->user) {
+        memcpy(to_segment ? p : kernel, to_segment ? kernel : p, n);
+        return n;
+    }
+    return n -
+           (to_segment ? copy_to_user_partial(p, kernel, n) : copy_from_user_partial(kernel, p, n));
+}
+
+static size_t cursor_copy(struct io_cursor *io, char *kernel, size_t n, bool to_segment)
+{
+    size_t done = 0;
+    n = MIN(n, io->left);
+    while (done < n) {
+        size_t piece = MIN(n - done, io->segment->length - io->skip);
+        size_t copied = copy_piece(io, kernel + done, piece, to_segment);
+        cursor_advance(io, copied);
+        done += copied;
+        if (copied < piece)
+            break;
+    }
+    return done;
+}
+
+size_t io_copy_to(struct io_cursor *io, const void *src, size_t n)
+{
+    return cursor_copy(io, (char *)(uintptr_t)src, n, true);
+}
+
+size_t io_copy_from(struct io_cursor *io, void *dst, size_t n)
+{
+    return cursor_copy(io, dst, n, false);
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Owns: files whose contents are made when they are read.
+ *
+ * Lock: inode->lock protects the texts of all open files of an inode.
+ */
+#include "made_file.h"
+
+#include <hermit/kmalloc.h>
+#include <hermit/panic.h>
+#include <hermit/string.h>
+#include <linux/errno.h>
+#include <linux/fs.h>
+#include <linux/stat.h>
+
+#include "vfs_internal.h"
+
+static bool text_reserve(struct text *t, size_t more)
+{
+    if (t->error != 0)
+        return false;
+    if (t->length + more <= t->capacity)
+        return true;
+    size_t capacity = MAX(t->capacity * 2, t->length + more + 512);
+    char *data = krealloc(t->data, capacity);
+    if (data == NULL) {
+        t->error = -ENOMEM;
+        return false;
+    }
+    t->data = data;
+    t->capacity = capacity;
+    return true;
+}
+
+void text_add(struct text *t, const void *bytes, size_t n)
+{
+    if (!text_reserve(t, n))
+        return;
+    memcpy(t->data + t->length, bytes, n);
+    t->length += n;
+}
+
+void text_printf(struct text *t, const char *fmt, ...)
+{
+    char line[256];
+    __builtin_va_list ap;
+    __builtin_va_start(ap, fmt);
+    int n = kvsnprintf(line, sizeof(line), fmt, ap);
+    __builtin_va_end(ap);
+    if (n >= (int)sizeof(line)) {
+        if (!text_reserve(t, (size_t)n + 1))
+            return;
+        __builtin_va_start(ap, fmt);
+        kvsnprintf(t->data + t->length, (size_t)n + 1, fmt, ap);
+        __builtin_va_end(ap);
+        t->length += (size_t)n;
+        return;
+    }
+    text_add(t, line, (size_t)n);
+}
+
+struct made_private { /* of an inode; ends with it */
+    made_show show;
+    uint64_t value;
+};
+
+static int made_open(struct file *f)
+{
+    f->private = kzalloc(sizeof(struct text));
+    return f->private == NULL ? -ENOMEM : 0;
+}
+
+static ssize_t made_read(struct file *f, struct io_cursor *io, uint64_t *pos)
+{
+    struct made_private *made = f->inode->private;
+    struct text *t = f->private;
+    ssize_t n = 0;
+    mutex_lock(&f->inode->lock);
+    if (*pos == 0 || t->data == NULL) {
+        t->length = 0;
+        t->error = 0;
+        made->show(t, made->value);
+    }
+    if (t->error != 0) {
+        n = t->error;
+    } else if (*pos < t->length && io->left > 0) {
+        size_t want = MIN(io->left, t->length - *pos);
+        n = (ssize_t)io_copy_to(io, t->data + *pos, want);
+        *pos += (uint64_t)n;
+        if (n == 0)
+            n = -EFAULT;
+    }
+    mutex_unlock(&f->inode->lock);
+    return n;
+}
+
+static off_t made_seek(struct file *f, off_t offset, int whence)
+{
+    if (whence == SEEK_CUR)
+        offset += (off_t)f->pos;
+    else if (whence != SEEK_SET)
+        return -EINVAL;
+    if (offset < 0)
+        return -EINVAL;
+    f->pos = (uint64_t)offset;
+    return offset;
+}
+
+static void made_release(struct file *f)
+{
+    struct text *t = f->private;
+    if (t != NULL)
+        kfree(t->data);
+    kfree(t);
+    vfs_file_release(f);
+}
+
+static const struct file_ops made_file_ops = {
+    .read = made_read, .seek = made_seek, .release = made_release};
+
+static void made_evict(struct inode *inode)
+{
+    kfree(inode->private);
+}
+
+static const struct inode_ops made_inode_ops = {.open = made_open, .evict = made_evict};
+
+struct inode *made_inode(struct super_block *sb, const struct made_file *file, uint64_t value)
+{
+    struct inode *inode = inode_alloc(sb, S_IFREG | file->mode);
+    struct made_private *made = kmalloc(sizeof(*made));
+    if (inode == NULL || made == NULL) {
+        kfree(inode);
+        kfree(made);
+        return NULL;
+    }
+    *made = (struct made_private){file->show, value};
+    inode->private = made;
+    inode->ops = &made_inode_ops;
+    inode->fops = &made_file_ops;
+    return inode;
+}
+
+bool made_add(struct dentry *dir, const struct made_file *file, uint64_t value)
+{
+    return dentry_add(dir, file->name, made_inode(dir->inode->sb, file, value)) != NULL;
+}
+
+struct dentry *made_directory(struct dentry *dir, const char *name)
+{
+    struct inode *inode = ramfs_inode(dir->inode->sb, S_IFDIR | 0555, 0, NULL);
+    return dentry_add(dir, name, inode);
+}
+
+bool made_link(struct dentry *dir, const char *name, const char *target)
+{
+    struct inode *inode = ramfs_inode(dir->inode->sb, S_IFLNK | 0777, 0, target);
+    return dentry_add(dir, name, inode) != NULL;
+}

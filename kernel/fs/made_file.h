@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Files whose contents are made when they are read: /proc and /sys. A read at
+ * position 0 makes the text anew; the rest of it is read from that.
+ */
+#ifndef FS_MADE_FILE_H
+#define FS_MADE_FILE_H
+
+#include <hermit/vfs.h>
+
+/* Text that grows. After an error (−errno) nothing is added. */
+struct text {
+    char *data;
+    size_t length, capacity;
+    int error;
+};
+void text_add(struct text *t, const void *bytes, size_t n);
+void text_printf(struct text *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Makes the contents; `value` tells files of one function apart. */
+typedef void (*made_show)(struct text *t, uint64_t value);
+
+struct made_file {
+    const char *name;
+    made_show show;
+    uint32_t mode;
+};
+
+/* A file or directory below dir, with `value`. False: no memory. */
+bool made_add(struct dentry *dir, const struct made_file *file, uint64_t value);
+struct dentry *made_directory(struct dentry *dir, const char *name);
+bool made_link(struct dentry *dir, const char *name, const char *target);
+
+/* The same as an inode with one reference; NULL: no memory. */
+struct inode *made_inode(struct super_block *sb, const struct made_file *file, uint64_t value);
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Owns: the file systems and how the tree begins: the root from the boot archive,
+ * /dev, /dev/shm, /proc, /sys, /tmp, the working folder. All of it happens at the
+ * first use of a path, under start_lock, which is taken outside vfs_lock.
+ */
+#include <hermit/boot_info.h>
+#include <hermit/kmalloc.h>
+#include <hermit/panic.h>
+#include <hermit/string.h>
+#include <linux/errno.h>
+#include <linux/fcntl.h>
+#include <linux/stat.h>
+
+#include "vfs_internal.h"
+
+struct dentry *vfs_root;
+struct super_block *vfs_supers;
+static struct dentry *cwd; /* vfs_lock */
+static struct mutex start_lock = MUTEX_INIT(start_lock);
+static _Atomic bool started;
+
+struct super_block *super_create(const char *type, const char *source, uint64_t magic,
+                                 const struct inode_ops *root_ops, uint32_t mode)
+{
+    static uint64_t last_dev = 16 /* below: files without a file system */;
+    struct super_block *sb = kzalloc(sizeof(*sb));
+    if (sb == NULL)
+        return NULL;
+    sb->type = type;
+    sb->source = source;
+    sb->magic = magic;
+    sb->dev = ++last_dev;
+    struct inode *inode = inode_alloc(sb, mode);
+    if (inode == NULL)
+        return NULL;
+    inode->ops = root_ops;
+    inode->fops = &dir_file_ops;
+    sb->root = dentry_alloc(NULL, "", 0, inode);
+    if (sb->root == NULL)
+        return NULL;
+    sb->root->linked = true;
+    return sb;
+}
+
+static struct super_block *must(struct super_block *sb)
+{
+    if (sb == NULL)
+        boot_fail("out of memory while making the file systems");
+    struct super_block **end = &vfs_supers;
+    while (*end != NULL)
+        end = &(*end)->next;
+    *end = sb;
+    return sb;
+}
+
+/* The directory `name` in dir, made if it is not there. */
+static struct dentry *directory(struct dentry *dir, const char *name, uint32_t mode)
+{
+    struct dentry *d = dentry_find(dir, name, strlen(name));
+    if (d != NULL && inode_is_dir(d->inode))
+        return d;
+    if (d != NULL)
+        boot_fail("the root folder's /%s is not a folder", name);
+    d = vfs_make(dir, name, strlen(name), S_IFDIR | mode, 0, NULL);
+    if (d == NULL)
+        boot_fail("out of memory while making the file systems");
+    return d;
+}
+
+static void mount_on(struct dentry *d, struct super_block *sb)
+{
+    d->mounted = sb->root;
+    sb->root->covers = d;
+    dentry_get(d);
+}
+
+/* The last string of the boot block: where the program starts. */
+static const char *boot_folder(void)
+{
+    const struct hermit_boot_block *block = boot_info.block;
+    if (block == NULL || block->strings_size < 2)
+        return "/";
+    const char *strings = (const char *)block + block->strings_off;
+    const char *last = strings + block->strings_size - 1; /* its NUL */
+    while (last > strings && last[-1] != '\0')
+        last--;
+    return *last == '/' ? last : "/";
+}
+
+static void set_boot_folder(void)
+{
+    struct walk w;
+    int err = walk_path(vfs_root, boot_folder(), WALK_DIRECTORY, &w);
+    if (err == 0 && w.dentry == NULL)
+        err = -ENOENT;
+    if (err != 0)
+        boot_fail("working folder %s: %s", boot_folder(),
+                  err == -ENOTDIR ? "not a folder" : "no such folder");
+    dentry_get(w.dentry);
+    cwd = w.dentry;
+    walk_done(&w);
+}
+
+static void build_tree(void)
+{
+    vfs_root = must(ramfs_create("rootfs"))->root;
+    unpack_archive(vfs_root);
+    mount_on(directory(vfs_root, "proc", 0555), must(procfs_create()));
+    mount_on(directory(vfs_root, "sys", 0555), must(sysfs_create()));
+    struct super_block *dev = must(devfs_create());
+    mount_on(directory(vfs_root, "dev", 0755), dev);
+    struct super_block *shm = must(ramfs_create("tmpfs"));
+    shm->root->inode->mode = S_IFDIR | 01777;
+    mount_on(directory(dev->root, "shm", 01777), shm);
+    directory(vfs_root, "tmp", 01777);
+    set_boot_folder();
+}
+
+void vfs_start(void)
+{
+    if (likely(atomic_load_explicit(&started, memory_order_acquire))) /* pairs: below */
+        return;
+    mutex_lock(&start_lock);
+    if (!started) {
+        rwlock_write_lock(&vfs_lock);
+        build_tree();
+        rwlock_write_unlock(&vfs_lock);
+        atomic_store_explicit(&started, true, memory_order_release);
+    }
+    mutex_unlock(&start_lock);
+}
+
+struct dentry *vfs_cwd_locked(void)
+{
+    dentry_get(cwd);
+    return cwd;
+}
+
+struct dentry *vfs_cwd(void)
+{
+    vfs_start();
+    rwlock_read_lock(&vfs_lock);
+    struct dentry *d = vfs_cwd_locked();
+    rwlock_read_unlock(&vfs_lock);
+    return d;
+}
+
+void vfs_set_cwd(struct dentry *d)
+{
+    dentry_get(d);
+    rwlock_write_lock(&vfs_lock);
+    struct dentry *old = cwd;
+    cwd = d;
+    rwlock_write_unlock(&vfs_lock);
+    dentry_put(old);
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Owns: the sparse index of a file's pages. Locking is the caller's. */
+#include <hermit/kmalloc.h>
+#include <hermit/page_tree.h>
+#include <linux/errno.h>
+
+#define BITS  6
+#define SLOTS (1u << BITS)
+
+/* Level 1 nodes hold frames, higher ones hold nodes. */
+struct node {
+    uintptr_t slot[SLOTS];
+};
+
+/* Indexes that a subtree of `level` node levels covers; level ≤ 10. */
+static uint64_t span(unsigned level)
+{
+    return 1UL << (level * BITS);
+}
+
+static unsigned slot_of(uint64_t index, unsigned level)
+{
+    return (index >> ((level - 1) * BITS)) % SLOTS;
+}
+
+paddr_t page_tree_get(const struct page_tree *t, uint64_t index)
+{
+    if (t->root == NULL || index >= span(t->height))
+        return PAGE_TREE_NONE;
+    uintptr_t p = (uintptr_t)t->root;
+    for (unsigned level = t->height; level > 0 && p != 0; level--)
+        p = ((struct node *)p)->slot[slot_of(index, level)];
+    return p;
+}
+
+/* Adds levels on top until `index` fits. */
+static int grow(struct page_tree *t, uint64_t index)
+{
+    while (t->height == 0 || index >= span(t->height)) {
+        struct node *top = kzalloc(sizeof(*top));
+        if (top == NULL)
+            return -ENOMEM;
+        top->slot[0] = (uintptr_t)t->root;
+        t->root = top;
+        t->height++;
+    }
+    return 0;
+}
+
+int page_tree_put(struct page_tree *t, uint64_t index, paddr_t frame)
+{
+    if (grow(t, index) != 0)
+        return -ENOMEM;
+    struct node *n = t->root;
+    for (unsigned level = t->height; level > 1; level--) {
+        uintptr_t *slot = &n->slot[slot_of(index, level)];
+        if (*slot == 0)
+            *slot = (uintptr_t)kzalloc(sizeof(*n));
+        if (*slot == 0)
+            return -ENOMEM; /* an empty node may stay: it is freed with the rest */
+        n = (struct node *)*slot;
+    }
+    n->slot[slot_of(index, 1)] = frame;
+    t->nr_pages++;
+    return 0;
+}
+
+/* First index ≥ `index` below n, both relative to the subtree; span(level): none. */
+static uint64_t next_below(const struct node *n, unsigned level, uint64_t index)
+{
+    uint64_t width = span(level - 1);
+    for (unsigned i = slot_of(index, level); i < SLOTS; i++, index = i * width) {
+        if (n->slot[i] == 0)
+            continue;
+        if (level == 1)
+            return i;
+        uint64_t found = next_below((struct node *)n->slot[i], level - 1, index % width);
+        if (found < width)
+            return i * width + found;
+    }
+    return span(level);
+}
+
+uint64_t page_tree_next(const struct page_tree *t, uint64_t index)
+{
+    if (t->root == NULL || index >= span(t->height))
+        return UINT64_MAX;
+    uint64_t found = next_below(t->root, t->height, index);
+    return found < span(t->height) ? found : UINT64_MAX;
+}
+
+/* Removes [first, last], relative to the subtree; true if nothing is left of it. */
+static bool remove_below(struct page_tree *t, struct node *n, unsigned level, uint64_t first,
+                         uint64_t last, void (*drop)(paddr_t))
+{
+    uint64_t width = span(level - 1);
+    bool empty = true;
+    for (unsigned i = 0; i < SLOTS; i++) {
+        uint64_t start = i * width, end = start + width - 1;
+        if (n->slot[i] != 0 && start <= last && end >= first) {
+            if (level == 1) {
+                drop(n->slot[i]);
+                n->slot[i] = 0;
+                t->nr_pages--;
+            } else if (remove_below(t, (struct node *)n->slot[i], level - 1,
+                                    first > start ? first - start : 0, MIN(last, end) - start,
+                                    drop)) {
+                n->slot[i] = 0;
+            }
+        }
+        empty &= n->slot[i] == 0;
+    }
+    if (empty)
+        kfree(n);
+    return empty;
+}
+
+void page_tree_remove(struct page_tree *t, uint64_t first, uint64_t last,
+                      void (*drop)(paddr_t frame))
+{
+    if (t->root == NULL || first > last || first >= span(t->height))
+        return;
+    if (remove_below(t, t->root, t->height, first, last, drop)) {
+        t->root = NULL;
+        t->height = 0;
+    }
+}

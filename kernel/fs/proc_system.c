@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Owns: what /proc says of the whole system. Takes the locks of those it asks. */
+#include <arch/time.h>
+#include <arch/topology.h>
+#include <hermit/frame_alloc.h>
+#include <hermit/percpu.h>
+#include <hermit/random.h>
+#include <hermit/task.h>
+
+#include "proc.h"
+
+static unsigned count_sharing(unsigned cpu, unsigned shift)
+{
+    unsigned n = 0;
+    for (unsigned i = 0; i < nr_cpus; i++)
+        n += arch_cpus_share(cpu, i, shift);
+    return n;
+}
+
+static unsigned cores_of_package(unsigned cpu)
+{
+    unsigned threads = count_sharing(cpu, arch_core_shift());
+    return count_sharing(cpu, arch_package_shift()) / (threads > 0 ? threads : 1);
+}
+
+static void show_features(struct text *t)
+{
+    const char *name;
+    bool has;
+    text_printf(t, "flags\t\t:");
+    for (unsigned i = 0; (name = arch_cpu_feature(i, &has)) != NULL; i++)
+        if (has)
+            text_printf(t, " %s", name);
+    text_printf(t, "\n");
+}
+
+static uint64_t largest_cache_kb(void)
+{
+    struct cpu_cache c;
+    uint64_t size = 0;
+    for (unsigned i = 0; arch_cpu_cache(i, &c); i++)
+        size = MAX(size, c.size >> 10);
+    return size;
+}
+
+static void show_one_cpu(struct text *t, unsigned cpu, const struct cpu_identity *id)
+{
+    struct cpu_place p;
+    uint64_t khz = arch_tsc_hz / 1000;
+    arch_cpu_place(cpu, &p);
+    text_printf(t, "processor\t: %u\nvendor_id\t: %s\n", cpu, id->vendor);
+    text_printf(t, "cpu family\t: %u\nmodel\t\t: %u\n", id->family, id->model);
+    text_printf(t, "model name\t: %s\nstepping\t: %u\n", id->model_name, id->stepping);
+    text_printf(t, "cpu MHz\t\t: %lu.%03lu\n", khz / 1000, khz % 1000);
+    text_printf(t, "cache size\t: %lu KB\n", largest_cache_kb());
+    text_printf(t, "physical id\t: %u\nsiblings\t: %u\n", p.package,
+                count_sharing(cpu, arch_package_shift()));
+    text_printf(t, "core id\t\t: %u\ncpu cores\t: %u\n", p.core, cores_of_package(cpu));
+    text_printf(t, "apicid\t\t: %u\ninitial apicid\t: %u\n", p.apic_id, p.apic_id);
+    text_printf(t, "fpu\t\t: yes\nfpu_exception\t: yes\ncpuid level\t: %u\nwp\t\t: yes\n",
+                id->cpuid_level);
+    show_features(t);
+    text_printf(t, "bugs\t\t:\nbogomips\t: %lu.%02lu\n", khz / 500, khz / 5 % 100);
+    text_printf(t, "clflush size\t: %u\ncache_alignment\t: %u\n", id->clflush, id->clflush);
+    text_printf(t, "address sizes\t: %u bits physical, %u bits virtual\n", id->physical_bits,
+                id->virtual_bits);
+    text_printf(t, "power management:\n\n");
+}
+
+static void show_cpuinfo(struct text *t, uint64_t value)
+{
+    struct cpu_identity id;
+    (void)value;
+    arch_cpu_identity(&id);
+    for (unsigned i = 0; i < nr_cpus; i++)
+        show_one_cpu(t, i, &id);
+}
+
+static void show_meminfo(struct text *t, uint64_t value)
+{
+    static const char *const zero[] = {"Buffers",   "Cached",    "SwapCached", "Active",
+                                       "Inactive",  "SwapTotal", "SwapFree",   "Dirty",
+                                       "Writeback", "Shmem"};
+    struct frame_stats st;
+    (void)value;
+    frame_stats(&st);
+    text_printf(t, "MemTotal:       %8lu kB\n", st.total >> 10);
+    text_printf(t, "MemFree:        %8lu kB\n", st.free >> 10);
+    text_printf(t, "MemAvailable:   %8lu kB\n", st.free >> 10);
+    for (unsigned i = 0; i < ARRAY_SIZE(zero); i++)
+        text_printf(t, "%s:        0 kB\n", zero[i]);
+    text_printf(t, "HugePages_Total:       0\nHugePages_Free:        0\n");
+    text_printf(t, "HugePages_Rsvd:        0\nHugePages_Surp:        0\n");
+    text_printf(t, "Hugepagesize:       2048 kB\n");
+}
+
+static uint64_t ticks(uint64_t ns)
+{
+    return ns / (NSEC_PER_SEC / 100);
+}
+
+static void show_stat(struct text *t, uint64_t value)
+{
+    uint64_t now = clock_monotonic(), busy = process_cpu_time(), all = now * nr_cpus;
+    uint64_t idle = all > busy ? all - busy : 0;
+    (void)value;
+    text_printf(t, "cpu  %lu 0 0 %lu 0 0 0 0 0 0\n", ticks(busy), ticks(idle));
+    for (unsigned i = 0; i < nr_cpus; i++) /* time is counted by task, not by core: the mean */
+        text_printf(t, "cpu%u %lu 0 0 %lu 0 0 0 0 0 0\n", i, ticks(busy / nr_cpus),
+                    ticks(idle / nr_cpus));
+    text_printf(t, "btime %lu\nprocesses 1\nprocs_running 1\nprocs_blocked 0\n",
+                (uint64_t)((clock_realtime() - now) / NSEC_PER_SEC));
+}
+
+static void show_uptime(struct text *t, uint64_t value)
+{
+    uint64_t now = clock_monotonic() / 10000000, busy = process_cpu_time() / 10000000;
+    uint64_t idle = now * nr_cpus > busy ? now * nr_cpus - busy : 0;
+    (void)value;
+    text_printf(t, "%lu.%02lu %lu.%02lu\n", now / 100, now % 100, idle / 100, idle % 100);
+}
+
+static void show_loadavg(struct text *t, uint64_t value)
+{
+    (void)value; /* no average is kept */
+    text_printf(t, "0.00 0.00 0.00 1/%u %d\n", task_count(), PROCESS_ID);
+}
+
+static void show_version(struct text *t, uint64_t value)
+{
+    (void)value;
+    text_printf(t, "Linux version 6.1.0-hermit (hermit) #1 SMP\n");
+}
+
+static void show_filesystems(struct text *t, uint64_t value)
+{
+    (void)value;
+    text_printf(t, "nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\nnodev\tdevtmpfs\n");
+}
+
+void proc_show_mounts(struct text *t, uint64_t value)
+{
+    char path[128];
+    (void)value;
+    for (struct super_block *sb = vfs_supers; sb != NULL; sb = sb->next) {
+        const char *options = sb->create_error != 0 ? "ro" : "rw,relatime";
+        if (dentry_path(sb->root, path, sizeof(path)) < 0)
+            continue;
+        text_printf(t, "%s %s %s %s 0 0\n", sb->source, path, sb->type, options);
+    }
+}
+
+const struct made_file proc_system_files[] = {
+    {"cpuinfo", show_cpuinfo, 0444},
+    {"meminfo", show_meminfo, 0444},
+    {"stat", show_stat, 0444},
+    {"uptime", show_uptime, 0444},
+    {"loadavg", show_loadavg, 0444},
+    {"version", show_version, 0444},
+    {"filesystems", show_filesystems, 0444},
+    {NULL, NULL, 0},
+};
+
+static const char *const texts[] = {"6.1.0-hermit", "Linux", "hermit", "#1 SMP", "(none)"};
+
+static void show_text(struct text *t, uint64_t value)
+{
+    text_printf(t, "%s\n", texts[value]);
+}
+
+static void show_number(struct text *t, uint64_t value)
+{
+    text_printf(t, "%lu\n", value);
+}
+
+static void put_uuid(struct text *t, uint8_t b[16])
+{
+    b[6] = (uint8_t)((b[6] & 0x0f) | 0x40);
+    b[8] = (uint8_t)((b[8] & 0x3f) | 0x80);
+    for (int i = 0; i < 16; i++)
+        text_printf(t, i == 4 || i == 6 || i == 8 || i == 10 ? "-%02x" : "%02x", b[i]);
+    text_printf(t, "\n");
+}
+
+static void show_uuid(struct text *t, uint64_t value)
+{
+    uint8_t bytes[16];
+    (void)value;
+    random_fill(bytes, sizeof(bytes));
+    put_uuid(t, bytes);
+}
+
+static void show_boot_id(struct text *t, uint64_t value)
+{
+    static uint8_t id[16];
+    uint8_t bytes[16];
+    (void)value;
+    if (id[6] == 0)
+        random_fill(id, sizeof(id));
+    for (int i = 0; i < 16; i++)
+        bytes[i] = id[i];
+    put_uuid(t, bytes);
+    id[6] |= 0x40;
+}
+
+static const struct {
+    struct made_file file;
+    uint64_t value;
+} kernel_files[] =
+    {
+        {{"osrelease", show_text, 0444}, 0},         {{"ostype", show_text, 0444}, 1},
+        {{"hostname", show_text, 0444}, 2},          {{"version", show_text, 0444}, 3},
+        {{"domainname", show_text, 0444}, 4},        {{"pid_max", show_number, 0444}, 4194304},
+        {{"threads-max", show_number, 0444}, 65536}, {{"ngroups_max", show_number, 0444}, 65536},
+        {{"cap_last_cap", show_number, 0444}, 40},
+},
+  random_files[] =
+      {
+          {{"boot_id", show_boot_id, 0444}, 0},
+          {{"uuid", show_uuid, 0444}, 0},
+          {{"entropy_avail", show_number, 0444}, 256},
+          {{"poolsize", show_number, 0444}, 256},
+},
+  vm_files[] =
+      {
+          {{"overcommit_memory", show_number, 0444}, 0},
+          {{"max_map_count", show_number, 0444}, 1048576},
+},
+  fs_files[] = {
+      {{"nr_open", show_number, 0444}, FD_MAX},
+      {{"file-max", show_number, 0444}, FD_MAX},
+      {{"pipe-max-size", show_number, 0444}, 1048576},
+};
+
+#define ADD_ALL(dir, files)                                                                        \
+    __extension__({                                                                                \
+        bool ok_ = (dir) != NULL;                                                                  \
+        for (unsigned i_ = 0; ok_ && i_ < ARRAY_SIZE(files); i_++)                                 \
+            ok_ = made_add(dir, &files[i_].file, files[i_].value);                                 \
+        ok_;                                                                                       \
+    })
+
+bool proc_add_sys(struct dentry *root)
+{
+    struct dentry *sys = made_directory(root, "sys");
+    if (sys == NULL)
+        return false;
+    struct dentry *kernel = made_directory(sys, "kernel"), *vm = made_directory(sys, "vm");
+    struct dentry *fs = made_directory(sys, "fs");
+    if (!ADD_ALL(kernel, kernel_files) || !ADD_ALL(vm, vm_files) || !ADD_ALL(fs, fs_files))
+        return false;
+    struct dentry *random = made_directory(kernel, "random");
+    return ADD_ALL(random, random_files);
+}

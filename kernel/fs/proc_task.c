@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Owns: /proc/<pid>/task, whose folders are made up when asked for, and what is
+ * said of a task. Takes references of tasks.
+ */
+#include <hermit/kmalloc.h>
+#include <hermit/panic.h>
+#include <hermit/percpu.h>
+#include <hermit/process.h>
+#include <hermit/task.h>
+#include <hermit/vm.h>
+#include <linux/errno.h>
+#include <linux/stat.h>
+
+#include "proc.h"
+
+static char state_letter(const struct task *t)
+{
+    switch (t->state) {
+    case TASK_RUNNING:
+        return 'R';
+    case TASK_INTERRUPTIBLE:
+        return 'S';
+    case TASK_UNINTERRUPTIBLE:
+        return 'D';
+    default:
+        return 'X';
+    }
+}
+
+static void count_one(struct task *t, void *arg)
+{
+    *(unsigned *)arg += !(t->flags & TASK_KERNEL);
+}
+
+static unsigned count_threads(void)
+{
+    unsigned n = 0;
+    task_for_each(count_one, &n);
+    return n;
+}
+
+void proc_show_comm(struct text *t, uint64_t tid)
+{
+    char name[16];
+    struct task *task = task_find((int)tid);
+    if (task == NULL) {
+        t->error = -ESRCH;
+        return;
+    }
+    task_get_name(task, name);
+    task_put(task);
+    text_printf(t, "%s\n", name);
+}
+
+void proc_show_stat(struct text *t, uint64_t tid)
+{
+    char name[16];
+    struct vm_stats vm;
+    struct task *task = task_find((int)tid);
+    if (task == NULL) {
+        t->error = -ESRCH;
+        return;
+    }
+    task_get_name(task, name);
+    vm_stats(&vm);
+    text_printf(t, "%d (%s) %c 0 %d %d 0 -1 0 0 0 0 0 ", task->tid, name, state_letter(task),
+                PROCESS_ID, PROCESS_ID);
+    text_printf(t, "%lu 0 0 0 20 0 %u 0 0 ", process_cpu_time() / 10000000, count_threads());
+    text_printf(t, "%lu %lu %lu ", vm.mapped, vm.resident / PAGE_SIZE, RLIMIT_NONE);
+    text_printf(t, "0 0 %lu 0 0 0 0 0 0 0 0 0 17 %u %d %d 0 0 0 0 0 %lu ",
+                program_layout.stack_start, (unsigned)task->cpu, task->rt_priority, task->policy,
+                program_layout.brk_start);
+    text_printf(t, "%lu %lu %lu %lu 0\n", program_layout.arg_start, program_layout.arg_end,
+                program_layout.env_start, program_layout.env_end);
+    task_put(task);
+}
+
+static void show_cpus(struct text *t, const struct cpumask *mask)
+{
+    text_printf(t, "Cpus_allowed:\t");
+    for (unsigned word = (nr_cpus + 31) / 32; word-- > 0;) {
+        unsigned rest = nr_cpus - word * 32;
+        uint32_t bits = (uint32_t)(mask->bits[word / 2] >> (word % 2 * 32));
+        if (rest < 32) /* the mask may name cores that are not there */
+            bits &= (1u << rest) - 1;
+        text_printf(t, word > 0 ? "%08x," : "%x\n", bits);
+    }
+    text_printf(t, "Cpus_allowed_list:\t");
+    bool first = true;
+    for (unsigned i = 0; i < nr_cpus; i++) {
+        if (!cpumask_test(mask, i))
+            continue;
+        unsigned end = i;
+        while (end + 1 < nr_cpus && cpumask_test(mask, end + 1))
+            end++;
+        text_printf(t, first ? "%u" : ",%u", i);
+        if (end > i)
+            text_printf(t, "-%u", end);
+        first = false;
+        i = end;
+    }
+    text_printf(t, "\n");
+}
+
+static const char *state_name(char letter)
+{
+    return letter == 'R'   ? "running"
+           : letter == 'S' ? "sleeping"
+           : letter == 'D' ? "disk sleep"
+                           : "dead";
+}
+
+static void show_sizes(struct text *t)
+{
+    struct vm_stats vm;
+    vm_stats(&vm);
+    text_printf(t, "VmPeak:\t%8lu kB\nVmSize:\t%8lu kB\n", vm.mapped >> 10, vm.mapped >> 10);
+    text_printf(t, "VmHWM:\t%8lu kB\nVmRSS:\t%8lu kB\n", vm.peak_resident >> 10, vm.resident >> 10);
+    text_printf(t, "VmData:\t%8lu kB\nVmStk:\t%8lu kB\nVmExe:\t%8lu kB\n", vm.data >> 10,
+                vm.stack >> 10, vm.text >> 10);
+    text_printf(t, "VmSwap:\t       0 kB\n");
+}
+
+void proc_show_status(struct text *t, uint64_t tid)
+{
+    char name[16];
+    struct task *task = task_find((int)tid);
+    if (task == NULL) {
+        t->error = -ESRCH;
+        return;
+    }
+    task_get_name(task, name);
+    char state = state_letter(task);
+    text_printf(t, "Name:\t%s\nUmask:\t%04o\n", name, (unsigned)vfs_umask);
+    text_printf(t, "State:\t%c (%s)\nTgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t0\nTracerPid:\t0\n",
+                state, state_name(state), PROCESS_ID, task->tid);
+    text_printf(t, "Uid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nFDSize:\t64\nGroups:\t0\n");
+    show_sizes(t);
+    text_printf(t, "Threads:\t%u\n", count_threads());
+    text_printf(t, "SigPnd:\t%016lx\nSigBlk:\t%016lx\n", (uint64_t)task->signals.pending,
+                (uint64_t)task->signals.blocked);
+    show_cpus(t, &task->affinity);
+    text_printf(t, "Mems_allowed:\t1\nMems_allowed_list:\t0\n");
+    text_printf(t, "voluntary_ctxt_switches:\t%lu\nnonvoluntary_ctxt_switches:\t%lu\n",
+                (uint64_t)task->nr_switches, (uint64_t)task->nr_preemptions);
+    task_put(task);
+}
+
+static const struct made_file task_files[] = {
+    {"comm", proc_show_comm, 0644},
+    {"stat", proc_show_stat, 0444},
+    {"status", proc_show_status, 0444},
+};
+
+/* One task's folder: its names are made up too, so nothing is left when the task is gone. */
+static struct dentry *task_lookup(struct dentry *dir, const char *name, size_t length)
+{
+    for (unsigned i = 0; i < ARRAY_SIZE(task_files); i++) {
+        const struct made_file *file = &task_files[i];
+        size_t n = __builtin_strlen(file->name);
+        if (n != length || __builtin_memcmp(name, file->name, n) != 0)
+            continue;
+        struct inode *inode = made_inode(dir->inode->sb, file, dir->inode->value);
+        struct dentry *d = inode == NULL ? NULL : dentry_alloc(dir, name, length, inode);
+        if (d == NULL && inode != NULL)
+            inode_put(inode);
+        if (d != NULL)
+            d->linked = true; /* it is where its path says */
+        return d;
+    }
+    return NULL;
+}
+
+static int task_iterate(struct dentry *dir, struct file *f, struct dir_sink *sink)
+{
+    for (uint64_t i = f->pos - 2; i < ARRAY_SIZE(task_files); i++, f->pos++) {
+        const char *name = task_files[i].name;
+        if (!sink->emit(sink, name, __builtin_strlen(name), dir->inode->ino + i + 1, S_IFREG >> 12,
+                        i + 3))
+            break;
+    }
+    return 0;
+}
+
+static const struct inode_ops task_ops = {.lookup = task_lookup, .iterate = task_iterate};
+
+static struct dentry *tasks_lookup(struct dentry *dir, const char *name, size_t length)
+{
+    long tid = proc_parse_number(name, length);
+    struct task *task = tid > 0 ? task_find((int)tid) : NULL;
+    if (task == NULL)
+        return NULL;
+    task_put(task);
+    struct inode *inode = inode_alloc(dir->inode->sb, S_IFDIR | 0555);
+    if (inode == NULL)
+        return NULL;
+    inode->ops = &task_ops;
+    inode->fops = &dir_file_ops;
+    inode->value = (uint64_t)tid;
+    struct dentry *d = dentry_alloc(dir, name, length, inode);
+    if (d == NULL)
+        inode_put(inode);
+    else
+        d->linked = true;
+    return d;
+}
+
+struct next_tid {
+    int min, found;
+};
+
+static void find_next(struct task *t, void *arg)
+{
+    struct next_tid *next = arg;
+    if (!(t->flags & TASK_KERNEL) && t->tid >= next->min &&
+        (next->found < 0 || t->tid < next->found))
+        next->found = t->tid;
+}
+
+static int tasks_iterate(struct dentry *dir, struct file *f, struct dir_sink *sink)
+{
+    for (;;) {
+        char name[12];
+        struct next_tid next = {.min = (int)(f->pos - 2), .found = -1};
+        task_for_each(find_next, &next);
+        if (next.found < 0)
+            return 0;
+        size_t n = (size_t)ksnprintf(name, sizeof(name), "%d", next.found);
+        uint64_t pos = (uint64_t)next.found + 3;
+        if (!sink->emit(sink, name, n, dir->inode->ino + (uint64_t)next.found, S_IFDIR >> 12, pos))
+            return 0;
+        f->pos = pos;
+    }
+}
+
+const struct inode_ops proc_tasks_ops = {.lookup = tasks_lookup, .iterate = tasks_iterate};

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Owns: regular files of the memory file system as open files. Writers hold
+ * inode->lock; readers hold nothing but a reference of the page they copy from.
+ * Neither holds a spin lock while application memory is touched.
+ */
+#include <arch/layout.h>
+#include <hermit/frame_alloc.h>
+#include <hermit/locks.h>
+#include <hermit/string.h>
+#include <linux/errno.h>
+#include <linux/falloc.h>
+#include <linux/fcntl.h>
+#include <linux/fs.h>
+
+#include "ramfs.h"
+#include "vfs_internal.h"
+
+static const char zeros[512];
+
+static size_t copy_zeros(struct io_cursor *io, size_t n)
+{
+    size_t done = 0;
+    while (done < n) {
+        size_t piece = MIN(n - done, sizeof(zeros));
+        size_t copied = io_copy_to(io, zeros, piece);
+        done += copied;
+        if (copied < piece)
+            break;
+    }
+    return done;
+}
+
+/* Copies n bytes at pos, all within one page. */
+static size_t read_piece(struct inode *inode, uint64_t pos, size_t n, struct io_cursor *io)
+{
+    paddr_t frame = ramfs_page(inode, pos / PAGE_SIZE);
+    if (frame != PAGE_TREE_NONE) {
+        size_t done = io_copy_to(io, (char *)phys_to_virt(frame) + pos % PAGE_SIZE, n);
+        frame_put(frame, 0);
+        return done;
+    }
+    const char *bytes;
+    size_t source = MIN(ramfs_source(inode, pos, &bytes), n);
+    size_t done = io_copy_to(io, bytes, source);
+    return done < source ? done : done + copy_zeros(io, n - source);
+}
+
+static ssize_t ramfs_read(struct file *f, struct io_cursor *io, uint64_t *pos)
+{
+    struct inode *inode = f->inode;
+    ssize_t done = 0;
+    while (io->left > 0) {
+        uint64_t size = inode->size;
+        if (*pos >= size)
+            break;
+        size_t n = MIN(MIN(io->left, PAGE_SIZE - *pos % PAGE_SIZE), size - *pos);
+        size_t copied = read_piece(inode, *pos, n, io);
+        *pos += copied;
+        done += (ssize_t)copied;
+        if (copied < n)
+            return done > 0 ? done : -EFAULT;
+    }
+    if (!(f->flags & O_NOATIME))
+        inode_touch_accessed(inode);
+    return done;
+}
+
+/* Copies n bytes into one page; *copied of them arrived. A new page is seen only when it is full.
+ */
+static int write_piece(struct inode *inode, uint64_t pos, size_t n, struct io_cursor *io,
+                       size_t *copied)
+{
+    uint64_t index = pos / PAGE_SIZE;
+    paddr_t frame = ramfs_page(inode, index);
+    bool new = frame == PAGE_TREE_NONE;
+    if (new)
+        frame = ramfs_new_page(inode, index, n < PAGE_SIZE);
+    if (frame == FRAME_NONE)
+        return -ENOSPC;
+    char *page = phys_to_virt(frame);
+    *copied = io_copy_from(io, page + pos % PAGE_SIZE, n);
+    if (!new) {
+        frame_put(frame, 0);
+        return 0;
+    }
+    if (*copied == 0) {
+        frame_put(frame, 0);
+        return 0;
+    }
+    if (n == PAGE_SIZE)
+        memset(page + *copied, 0, n - *copied);
+    paddr_t there = ramfs_insert(inode, index, frame);
+    if (there == FRAME_NONE)
+        return -ENOSPC;
+    if (there != frame) /* a fault was faster: the bytes go to its page */
+        memcpy((char *)phys_to_virt(there) + pos % PAGE_SIZE, page + pos % PAGE_SIZE, *copied);
+    frame_put(there, 0);
+    return 0;
+}
+
+/* inode->lock. */
+static ssize_t write_locked(struct inode *inode, struct io_cursor *io, uint64_t *pos)
+{
+    ssize_t done = 0;
+    while (io->left > 0) {
+        size_t n = MIN(io->left, PAGE_SIZE - *pos % PAGE_SIZE), copied = 0;
+        int err = write_piece(inode, *pos, n, io, &copied);
+        *pos += copied;
+        done += (ssize_t)copied;
+        if (*pos > inode->size && copied > 0)
+            inode->size = *pos;
+        if (err == 0 && copied < n)
+            err = -EFAULT;
+        if (err != 0) {
+            if (done == 0)
+                done = err;
+            break;
+        }
+    }
+    if (done > 0)
+        inode_touch_modified(inode);
+    return done;
+}
+
+static ssize_t ramfs_write(struct file *f, struct io_cursor *io, uint64_t *pos)
+{
+    struct inode *inode = f->inode;
+    if (io->left == 0)
+        return 0;
+    mutex_lock(&inode->lock);
+    if (f->flags & O_APPEND)
+        *pos = inode->size;
+    ssize_t n = 0;
+    if (*pos > INT64_MAX - io->left)
+        n = -EFBIG;
+    else if (inode->deny_write > 0)
+        n = ramfs_check_seals(inode, inode->size, MAX(inode->size, *pos + io->left), true);
+    if (n == 0)
+        n = write_locked(inode, io, pos);
+    mutex_unlock(&inode->lock);
+    return n;
+}
+
+/* First position ≥ pos with data (or without); the file's end counts as a hole. */
+static off_t seek_data(struct inode *inode, uint64_t pos, bool data)
+{
+    const char *bytes;
+    for (uint64_t index = pos / PAGE_SIZE; index * PAGE_SIZE < inode->size; index++) {
+        unsigned long irq = spin_lock(&inode->pages_lock);
+        uint64_t next = page_tree_next(&inode->pages, index);
+        spin_unlock(&inode->pages_lock, irq);
+        bool there = next == index || ramfs_source(inode, index * PAGE_SIZE, &bytes) > 0;
+        if (there == data)
+            return (off_t)MAX(pos, index * PAGE_SIZE);
+        if (data && next > index + 1)
+            index = MIN(next, inode->size / PAGE_SIZE + 1) - 1;
+    }
+    return data ? -ENXIO : (off_t)inode->size;
+}
+
+static off_t ramfs_seek(struct file *f, off_t offset, int whence)
+{
+    struct inode *inode = f->inode;
+    off_t size = (off_t)inode->size, base = 0;
+    switch (whence) {
+    case SEEK_SET:
+        break;
+    case SEEK_CUR:
+        base = (off_t)f->pos;
+        break;
+    case SEEK_END:
+        base = size;
+        break;
+    case SEEK_DATA:
+    case SEEK_HOLE:
+        if (offset < 0 || offset >= size)
+            return -ENXIO;
+        base = seek_data(inode, (uint64_t)offset, whence == SEEK_DATA);
+        if (base < 0)
+            return base;
+        offset = 0;
+        break;
+    default:
+        return -EINVAL;
+    }
+    if (__builtin_add_overflow(base, offset, &offset) || offset < 0)
+        return -EINVAL;
+    f->pos = (uint64_t)offset;
+    return offset;
+}
+
+/* Makes pages where holes are. inode->lock. */
+static int reserve(struct inode *inode, uint64_t from, uint64_t to)
+{
+    const char *bytes;
+    for (uint64_t i = from / PAGE_SIZE; i * PAGE_SIZE < to; i++) {
+        paddr_t frame = ramfs_page(inode, i);
+        if (frame == PAGE_TREE_NONE && ramfs_source(inode, i * PAGE_SIZE, &bytes) == 0) {
+            frame = frame_alloc(0, FRAME_ZERO);
+            frame = frame == FRAME_NONE ? frame : ramfs_insert(inode, i, frame);
+            if (frame == FRAME_NONE)
+                return -ENOSPC;
+        }
+        if (frame != PAGE_TREE_NONE)
+            frame_put(frame, 0);
+    }
+    return 0;
+}
+
+static int ramfs_fallocate(struct file *f, int mode, uint64_t offset, uint64_t length)
+{
+    struct inode *inode = f->inode;
+    uint64_t end = offset + length, size;
+    bool punch = mode & FALLOC_FL_PUNCH_HOLE;
+    int err = 0;
+    if (mode & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE))
+        return -EOPNOTSUPP;
+    mutex_lock(&inode->lock);
+    size = inode->size;
+    uint64_t new_size = mode & FALLOC_FL_KEEP_SIZE ? size : MAX(size, end);
+    if (inode->deny_write > 0)
+        err = ramfs_check_seals(inode, size, new_size, punch);
+    if (err == 0)
+        err = punch ? ramfs_punch(inode, offset, MIN(end, ALIGN_UP(size, PAGE_SIZE)))
+                    : reserve(inode, offset, end);
+    if (err == 0) {
+        inode->size = new_size;
+        inode_touch_modified(inode);
+    }
+    mutex_unlock(&inode->lock);
+    return err;
+}
+
+static int ramfs_fsync(struct file *f)
+{
+    (void)f; /* memory is all there is */
+    return 0;
+}
+
+static int ramfs_truncate_file(struct file *f, uint64_t size)
+{
+    return vfs_truncate(f->inode, size);
+}
+
+int ramfs_check_seals(const struct inode *inode, uint64_t old_size, uint64_t new_size, bool write)
+{
+    int seals = inode->deny_write;
+    if (write && seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
+        return -EPERM;
+    if (new_size < old_size && seals & F_SEAL_SHRINK)
+        return -EPERM;
+    return new_size > old_size && seals & F_SEAL_GROW ? -EPERM : 0;
+}
+
+const struct file_ops ramfs_file_ops = {
+    .read = ramfs_read,
+    .write = ramfs_write,
+    .seek = ramfs_seek,
+    .fsync = ramfs_fsync,
+    .truncate = ramfs_truncate_file,
+    .fallocate = ramfs_fallocate,
+    .get_page = ramfs_get_page,
+    .release = vfs_file_release,
+    .flush = locks_flush,
+};

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Owns: rename(2). Both walks and the change are one step under vfs_lock held for writing. */
+#include <hermit/kmalloc.h>
+#include <hermit/string.h>
+#include <hermit/vfs.h>
+#include <linux/errno.h>
+#include <linux/fs.h>
+#include <linux/stat.h>
+
+#include "change.h"
+#include "vfs_internal.h"
+
+/* Unlinked from its directory and linked as `name` of another; takes over `name`. */
+static void move_name(struct dentry *d, struct dentry *dir, char *name, size_t length)
+{
+    struct dentry *old_dir = d->parent;
+    dentry_get(d);
+    dentry_unlink(d);
+    kfree(d->name);
+    d->name = name;
+    d->length = (uint16_t)length;
+    dentry_get(dir);
+    d->parent = dir;
+    dentry_link(d);
+    if (inode_is_dir(d->inode)) {
+        old_dir->inode->nlink--;
+        dir->inode->nlink++;
+    }
+    inode_touch_changed(d->inode);
+    inode_touch_modified(old_dir->inode);
+    inode_touch_modified(dir->inode);
+    dentry_put(old_dir);
+    dentry_put(d);
+}
+
+static char *copy_name(const char *name, size_t length)
+{
+    char *copy = kmalloc(length + 1);
+    if (copy != NULL) {
+        memcpy(copy, name, length);
+        copy[length] = '\0';
+    }
+    return copy;
+}
+
+static int exchange(struct dentry *a, struct dentry *b)
+{
+    struct dentry *dir_a = a->parent, *dir_b = b->parent;
+    size_t length_a = a->length, length_b = b->length;
+    char *name_a = copy_name(a->name, length_a), *name_b = copy_name(b->name, length_b);
+    if (name_a == NULL || name_b == NULL) {
+        kfree(name_a);
+        kfree(name_b);
+        return -ENOMEM;
+    }
+    /* For a moment two names of one directory may be equal; the tree does not mind. */
+    dentry_get(dir_a);
+    move_name(a, dir_b, name_b, length_b);
+    move_name(b, dir_a, name_a, length_a);
+    dentry_put(dir_a);
+    return 0;
+}
+
+/* Errors that the names alone tell, in Linux's order. */
+static int check_names(const struct walk *from, const struct walk *to, unsigned flags)
+{
+    if (from->last != LAST_NAME)
+        return -EBUSY;
+    if (to->last != LAST_NAME)
+        return flags & RENAME_NOREPLACE ? -EEXIST : -EBUSY;
+    if (from->parent->inode->sb != to->parent->inode->sb)
+        return -EXDEV;
+    if (from->dentry == NULL)
+        return -ENOENT;
+    if (flags & RENAME_NOREPLACE && to->dentry != NULL)
+        return -EEXIST;
+    if (flags & RENAME_EXCHANGE && to->dentry == NULL)
+        return -ENOENT;
+    bool to_file = flags & RENAME_EXCHANGE && !inode_is_dir(to->dentry->inode);
+    if (to_file && to->slash)
+        return -ENOTDIR;
+    if (!inode_is_dir(from->dentry->inode)) {
+        if (from->slash || (!(flags & RENAME_EXCHANGE) && to->slash))
+            return -ENOTDIR;
+    }
+    return 0;
+}
+
+/* Neither may end up below itself. */
+static int check_loops(const struct walk *from, const struct walk *to, unsigned flags)
+{
+    if (dentry_is_below(to->parent, from->dentry))
+        return -EINVAL;
+    if (to->dentry != NULL && dentry_is_below(from->parent, to->dentry))
+        return flags & RENAME_EXCHANGE ? -EINVAL : -ENOTEMPTY;
+    return 0;
+}
+
+static int check_target(const struct walk *from, const struct walk *to)
+{
+    bool from_dir = inode_is_dir(from->dentry->inode);
+    if (to->dentry == NULL)
+        return to->parent->linked ? 0 : -ENOENT;
+    bool to_dir = inode_is_dir(to->dentry->inode);
+    if (from_dir && !to_dir)
+        return -ENOTDIR;
+    if (!from_dir && to_dir)
+        return -EISDIR;
+    return to_dir ? change_check_empty(to->dentry) : 0;
+}
+
+static bool is_mount(const struct dentry *d)
+{
+    return d != NULL && d->parent == d;
+}
+
+static int replace(const struct walk *from, const struct walk *to)
+{
+    int err = check_target(from, to);
+    if (err != 0)
+        return err;
+    char *name = copy_name(to->name, to->length);
+    if (name == NULL)
+        return -ENOMEM;
+    if (to->dentry != NULL)
+        change_drop(to->dentry);
+    move_name(from->dentry, to->parent, name, to->length);
+    return 0;
+}
+
+static int rename_locked(const struct walk *from, const struct walk *to, unsigned flags)
+{
+    int err = check_names(from, to, flags);
+    if (err == 0)
+        err = check_loops(from, to, flags);
+    if (err != 0)
+        return err;
+    if (from->parent->inode->sb->create_error != 0)
+        return -EPERM;
+    if (is_mount(from->dentry) || is_mount(to->dentry))
+        return -EBUSY;
+    if (to->dentry != NULL && to->dentry->inode == from->dentry->inode)
+        return 0; /* two names of one file: nothing happens */
+    return flags & RENAME_EXCHANGE ? exchange(from->dentry, to->dentry) : replace(from, to);
+}
+
+int vfs_rename(int olddir, const char *old, int newdir, const char *new, unsigned flags)
+{
+    struct dentry *base;
+    struct walk from, to;
+    if (flags & ~(unsigned)(RENAME_NOREPLACE | RENAME_EXCHANGE) ||
+        (flags & RENAME_NOREPLACE && flags & RENAME_EXCHANGE))
+        return -EINVAL;
+    int err = vfs_base(newdir, new, false, &base);
+    if (err != 0)
+        return err;
+    err = change_begin(olddir, old, &from);
+    if (err == 0) {
+        err = walk_path(base, new, WALK_PARENT, &to);
+        if (err == 0) {
+            err = rename_locked(&from, &to, flags);
+            walk_done(&to);
+        }
+        change_end(&from);
+    }
+    dentry_put(base);
+    return err;
+}

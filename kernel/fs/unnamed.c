@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Owns: files without a name in any directory: O_TMPFILE and memfd_create(2). */
+#include <hermit/string.h>
+#include <hermit/vfs.h>
+#include <linux/errno.h>
+#include <linux/fcntl.h>
+#include <linux/stat.h>
+
+#include "vfs_internal.h"
+
+/* Opens a new inode under a name that no directory holds. Takes the inode over. */
+static int open_new(struct dentry *parent, const char *name, struct inode *inode, unsigned flags,
+                    struct file **file)
+{
+    struct dentry *d = dentry_alloc(parent, name, strlen(name), inode);
+    if (d == NULL) {
+        inode_put(inode);
+        return -ENOMEM;
+    }
+    int err = vfs_open_dentry(d, flags, file);
+    dentry_put(d);
+    return err;
+}
+
+int vfs_open_unnamed(struct dentry *dir, uint32_t mode, unsigned flags, struct file **file)
+{
+    struct inode *inode = ramfs_inode(dir->inode->sb, mode, 0, NULL);
+    if (inode == NULL)
+        return -ENOMEM;
+    inode->nlink = 0;
+    return open_new(dir, "#tmp", inode, flags, file);
+}
+
+int vfs_open_memory(const char *name, bool seals, struct file **file)
+{
+    vfs_start();
+    struct inode *inode = ramfs_inode(vfs_root->inode->sb, S_IFREG | 0777, 0, NULL);
+    if (inode == NULL)
+        return -ENOMEM;
+    inode->nlink = 0;
+    inode->deny_write = seals ? 0 : F_SEAL_SEAL;
+    return open_new(vfs_root, name, inode, O_RDWR | O_LARGEFILE, file);
+}
+
+int vfs_magic_file(int dirfd, const char *path, struct file **file)
+{
+    struct dentry *base;
+    struct walk w;
+    int err = vfs_base(dirfd, path, false, &base);
+    if (err != 0)
+        return err;
+    *file = NULL;
+    rwlock_read_lock(&vfs_lock);
+    err = walk_path(base, path, 0, &w);
+    if (err == 0 && w.magic != NULL && w.magic->ops->linked_file != NULL)
+        *file = w.magic->ops->linked_file(w.magic);
+    rwlock_read_unlock(&vfs_lock);
+    if (err == 0)
+        walk_done(&w);
+    dentry_put(base);
+    return err != 0 ? err : *file != NULL ? 0 : -ENOENT;
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Owns: turning the boot archive into the root folder. Runs once, under vfs_lock
+ * held for writing. File contents stay where they are in the archive (see
+ * ramfs.c), so the cost is one of names, not of bytes.
+ *
+ * Hard links: entries of one device and inode number with nlink > 1 are one file;
+ * the contents come with one of them, by custom the last.
+ */
+#include "cpio.h"
+
+#include <hermit/boot_info.h>
+#include <hermit/kmalloc.h>
+#include <hermit/panic.h>
+#include <hermit/string.h>
+#include <linux/limits.h>
+#include <linux/stat.h>
+
+#include "vfs_internal.h"
+
+struct known_link {
+    struct known_link *next;
+    uint32_t dev_major, dev_minor, ino;
+    struct inode *inode;
+};
+
+#define NR_BUCKETS 64
+
+struct unpacker {
+    struct dentry *root;
+    struct known_link *links[NR_BUCKETS];
+};
+
+_Noreturn static void no_memory(void)
+{
+    boot_fail("out of memory while unpacking the root folder");
+}
+
+static struct dentry *make(struct dentry *dir, const char *name, size_t length, uint32_t mode,
+                           uint64_t rdev, const char *target)
+{
+    struct dentry *d = length <= NAME_MAX ? vfs_make(dir, name, length, mode, rdev, target) : NULL;
+    if (d == NULL)
+        no_memory();
+    return d;
+}
+
+static bool is_dots(const char *name, size_t length)
+{
+    return length > 0 && length <= 2 && name[0] == '.' && name[length - 1] == '.';
+}
+
+/* The folder that holds the last name of a path; missing folders on the way are made. */
+static struct dentry *folder_of(struct unpacker *u, const char *path, const char **name,
+                                size_t *length)
+{
+    struct dentry *dir = u->root;
+    for (;;) {
+        while (*path == '/')
+            path++;
+        const char *end = path;
+        while (*end != '\0' && *end != '/')
+            end++;
+        *name = path;
+        *length = (size_t)(end - path);
+        while (*end == '/')
+            end++;
+        if (*end == '\0')
+            return dir;
+        if (!is_dots(path, *length)) {
+            struct dentry *d = dentry_find(dir, path, *length);
+            if (d == NULL)
+                d = make(dir, path, *length, S_IFDIR | 0755, 0, NULL);
+            if (!inode_is_dir(d->inode))
+                boot_fail("root folder: %s is both a file and a folder", *name);
+            dir = d;
+        }
+        path = end;
+    }
+}
+
+static struct known_link **known_slot(struct unpacker *u, const struct cpio_entry *e)
+{
+    struct known_link **slot = &u->links[(e->ino ^ e->dev_minor) % NR_BUCKETS];
+    while (*slot != NULL && ((*slot)->ino != e->ino || (*slot)->dev_major != e->dev_major ||
+                             (*slot)->dev_minor != e->dev_minor))
+        slot = &(*slot)->next;
+    return slot;
+}
+
+static void remember(struct unpacker *u, const struct cpio_entry *e, struct inode *inode)
+{
+    struct known_link *known = kzalloc(sizeof(*known));
+    if (known == NULL)
+        no_memory();
+    *known = (struct known_link){NULL, e->dev_major, e->dev_minor, e->ino, inode};
+    *known_slot(u, e) = known;
+}
+
+/* Another name for a file that is there. */
+static void add_link(struct dentry *dir, const char *name, size_t length, struct inode *inode)
+{
+    struct dentry *d = dentry_alloc(dir, name, length, inode);
+    if (d == NULL)
+        no_memory();
+    inode_get(inode);
+    inode->nlink++;
+    dentry_link(d);
+    dentry_put(d);
+}
+
+static void set_contents(struct inode *inode, const struct cpio_entry *e)
+{
+    if (e->size == 0)
+        return;
+    inode->source = e->data;
+    inode->source_size = e->size;
+    inode->size = e->size;
+}
+
+static void set_times(struct inode *inode, const struct cpio_entry *e)
+{
+    uint64_t mtime = e->mtime * NSEC_PER_SEC;
+    inode->mtime = inode->atime = inode->ctime = mtime;
+    inode->uid = e->uid;
+    inode->gid = e->gid;
+}
+
+static struct inode *unpack_new(struct dentry *dir, const char *name, size_t length,
+                                const struct cpio_entry *e)
+{
+    uint64_t rdev = (uint64_t)e->rdev_major << 20 | e->rdev_minor;
+    char *target = NULL;
+    if (S_ISLNK(e->mode)) {
+        target = kmalloc(e->size + 1);
+        if (target == NULL)
+            no_memory();
+        memcpy(target, e->data, e->size);
+        target[e->size] = '\0';
+    }
+    struct dentry *d = make(dir, name, length, e->mode, rdev, target);
+    kfree(target);
+    return d->inode;
+}
+
+static void unpack_entry(struct unpacker *u, const struct cpio_entry *e)
+{
+    const char *name;
+    size_t length;
+    struct dentry *dir = folder_of(u, e->name, &name, &length);
+    if (length == 0 || is_dots(name, length)) {
+        u->root->inode->mode = S_IFDIR | (e->mode & 07777);
+        set_times(u->root->inode, e);
+        return;
+    }
+    struct dentry *old = dentry_find(dir, name, length);
+    struct inode *inode = old != NULL ? old->inode : NULL;
+    bool linked = !S_ISDIR(e->mode) && e->nlink > 1;
+    struct known_link *known = linked ? *known_slot(u, e) : NULL;
+    if (inode != NULL) {
+        if ((inode->mode ^ e->mode) & S_IFMT)
+            boot_fail("root folder: %s comes twice", e->name);
+        inode->mode = e->mode;
+    } else if (known != NULL) {
+        inode = known->inode;
+        add_link(dir, name, length, inode);
+    } else {
+        inode = unpack_new(dir, name, length, e);
+        if (linked)
+            remember(u, e, inode);
+    }
+    if (S_ISREG(e->mode))
+        set_contents(inode, e);
+    set_times(inode, e);
+}
+
+static void forget_links(struct unpacker *u)
+{
+    for (unsigned i = 0; i < NR_BUCKETS; i++)
+        for (struct known_link *k = u->links[i], *next; k != NULL; k = next) {
+            next = k->next;
+            kfree(k);
+        }
+}
+
+void unpack_archive(struct dentry *root)
+{
+    struct unpacker u = {.root = root};
+    struct cpio_reader r;
+    struct cpio_entry e;
+    int more;
+    if (boot_info.archive == NULL)
+        return;
+    cpio_start(&r, boot_info.archive, boot_info.archive_size);
+    while ((more = cpio_next(&r, &e)) > 0)
+        unpack_entry(&u, &e);
+    if (more < 0)
+        boot_fail("the initial RAM disk is not a cpio archive: %s", r.error);
+    forget_links(&u);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the files of kernel/fs tell each other about the tree. */
+#ifndef FS_VFS_INTERNAL_H
+#define FS_VFS_INTERNAL_H
+
+#include <hermit/vfs.h>
+
+extern struct dentry *vfs_root; /* constant once the tree is built */
+
+/* File systems: each makes its super block; NULL: no memory. */
+struct super_block *ramfs_create(const char *type);
+struct super_block *devfs_create(void);
+struct super_block *procfs_create(void);
+struct super_block *sysfs_create(void);
+
+/* ramfs.c: what its inodes can do; devices and FIFOs lead elsewhere when opened. */
+extern const struct file_ops ramfs_file_ops;
+extern const struct file_ops dir_file_ops;
+struct inode *ramfs_inode(struct super_block *sb, uint32_t mode, uint64_t rdev, const char *target);
+
+/* Opens the driver behind a device number. 0 or −ENXIO. */
+int device_open(struct file *f);
+int fifo_open(struct file *f);
+
+/* unpack.c: fills the root from the boot archive; ends the machine with one line if it is broken.
+ */
+void unpack_archive(struct dentry *root);
+
+#endif

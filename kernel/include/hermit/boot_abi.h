@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the launcher (host) and the kernel (guest) agree on: the boot block that
+ * hands over arguments and settings, and the messages on the control port.
+ * Included by both sides; holds no pointers and no guest addresses. All numbers
+ * are little-endian.
+ *
+ * The boot block is the start of the initial RAM disk:
+ *
+ *     struct hermit_boot_block | strings | zeros to `size` | newc cpio archive or nothing
+ *
+ * `size` is a multiple of HERMIT_BOOT_ALIGN; the archive that becomes the root
+ * folder follows at once and reaches to the end of the disk. A disk that starts
+ * with a newc magic instead is an archive without a block: the arguments are then
+ * the words of the kernel command line.
+ */
+#ifndef HERMIT_BOOT_ABI_H
+#define HERMIT_BOOT_ABI_H
+
+#include <stdint.h>
+
+#define HERMIT_BOOT_MAGIC   0x544f4f4254494d48ULL /* "HMITBOOT" */
+#define HERMIT_BOOT_VERSION 1
+#define HERMIT_BOOT_ALIGN   4096
+#define HERMIT_ARGS_MAX                                                                            \
+    (2u << 20) /* bytes: all argument and environment strings with their NULs                      \
+                */
+
+enum hermit_boot_flags {
+    HERMIT_BOOT_STDIN_TTY = 1 << 0,  /* the launcher's stdin is a terminal */
+    HERMIT_BOOT_STDOUT_TTY = 1 << 1, /* … stdout … */
+    HERMIT_BOOT_STDERR_TTY = 1 << 2, /* … stderr … */
+    HERMIT_BOOT_VERBOSE = 1 << 3,    /* kernel log is wanted on the log port */
+    HERMIT_BOOT_MWAIT = 1 << 4,      /* MWAIT is not intercepted: idle may use it */
+    HERMIT_BOOT_STDIN_CLOSED = 1 << 5,
+    HERMIT_BOOT_STDOUT_CLOSED = 1 << 6,
+    HERMIT_BOOT_STDERR_CLOSED = 1 << 7,
+};
+
+struct hermit_boot_block {
+    uint64_t magic;
+    uint32_t version;
+    uint32_t flags;        /* enum hermit_boot_flags */
+    uint64_t size;         /* bytes from the start of the block to the archive */
+    uint64_t archive_size; /* bytes of the archive, 0: none */
+    uint64_t tsc_hz;       /* 0: unknown */
+    uint64_t stack_size;   /* bytes of the main thread's stack, 0: 8 MiB */
+    uint64_t wall_ns;      /* host's CLOCK_REALTIME when the machine was started, 0: use the RTC */
+    uint8_t seed[32];      /* random bytes for the kernel's generator */
+    uint32_t argc;         /* strings that follow: argv[0..argc) … */
+    uint32_t envc;         /* … then envp[0..envc) … */
+    uint32_t strings_off;  /* bytes from the start of the block to argv[0] */
+    uint32_t
+        strings_size; /* bytes of all strings with their NULs; the last one is the working folder */
+    uint16_t rows, cols; /* terminal window, 0: unknown */
+    uint32_t reserved;
+    uint8_t termios[64]; /* struct termios of the kernel ABI (asm/termbits.h), zero: no terminal */
+};
+
+/*
+ * Ports of the virtio-serial device, by number. The streams carry bytes and
+ * nothing else. When the host end of a stream closes, the guest sees end of
+ * file (stdin) or EPIPE with SIGPIPE (stdout, stderr).
+ */
+enum hermit_port {
+    HERMIT_PORT_CONTROL = 1,
+    HERMIT_PORT_STDIN = 2,
+    HERMIT_PORT_STDOUT = 3,
+    HERMIT_PORT_STDERR = 4,
+    HERMIT_PORT_LOG = 5,
+    HERMIT_PORT_MAX = 6,
+};
+
+/* Every message on the control port: this header, then `length` bytes. */
+struct hermit_msg {
+    uint32_t type;   /* enum hermit_msg_type */
+    uint32_t length; /* bytes that follow */
+};
+
+enum hermit_msg_type {
+    /* guest → launcher */
+    HERMIT_MSG_EXIT = 1, /* struct hermit_exit; the last message; all streams were drained before */
+    HERMIT_MSG_CRASH = 2,   /* struct hermit_crash + frames + text; stderr was drained before */
+    HERMIT_MSG_TERMIOS = 3, /* uint8_t[64]: struct termios to set on the terminal (TCSETSW) */
+    HERMIT_MSG_MAIN = 4,    /* empty: the program's first instruction is about to run */
+    HERMIT_MSG_STDIN = 5, /* empty: the program reads stdin; nothing is taken from it before this */
+    /* launcher → guest */
+    HERMIT_MSG_SIGNAL = 16,  /* uint32_t: Linux signal number for the process */
+    HERMIT_MSG_WINSIZE = 17, /* uint16_t rows, cols: the window changed; SIGWINCH */
+};
+
+struct hermit_exit {
+    int32_t code;   /* 0..255, meaningful when signal == 0 */
+    int32_t signal; /* signal that ended the program, 0: it exited */
+};
+
+/* Exit statuses that the launcher itself gives. */
+#define HERMIT_STATUS_TIMEOUT 124
+#define HERMIT_STATUS_FAILED  125 /* the launcher or the machine failed, not the program */
+
+/*
+ * A report of a fatal fault. `bias` is what was added to the image's link
+ * addresses. Frames are return addresses, but frame 0 is the faulting
+ * instruction itself. The text has no addresses to look up; it is printed first.
+ */
+struct hermit_crash {
+    uint64_t bias;
+    uint32_t nr_frames; /* uint64_t each, after this structure */
+    uint32_t text_size; /* bytes of UTF-8 text after the frames */
+};
+
+/* PT_ type of the program header that names the application's bss. */
+#define HERMIT_PT_BSS 0x68425353
+
+#endif

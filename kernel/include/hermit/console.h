@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The console: the program's three streams, the kernel log and the control channel
+ * to the launcher (hermit/boot_abi.h), each a port of one virtio-console device
+ * (virtio 1.2, 5.3). Without that device stdout and stderr go to the first 16550
+ * and stdin is at its end.
+ *
+ * Reads and writes of one port are atomic against each other: a write's bytes
+ * stay together. Functions that may sleep want interrupts on and no spin lock.
+ */
+#ifndef HERMIT_CONSOLE_H
+#define HERMIT_CONSOLE_H
+
+#include <hermit/boot_abi.h>
+#include <hermit/file.h>
+#include <hermit/types.h>
+#include <hermit/wait.h>
+
+#define CONSOLE_NONBLOCK 1 /* −EAGAIN instead of sleeping */
+
+/* Finds the device and connects the ports. CPU 0, once; interrupts work from here on. */
+void console_init(void);
+
+/*
+ * Writes from `io` to HERMIT_PORT_STDOUT or _STDERR. Returns once the bytes are
+ * queued for the host. Bytes written (fewer than asked after a fault, a signal or
+ * without room and CONSOLE_NONBLOCK), or when there were none: −EPIPE (the host's
+ * end is closed; the caller raises SIGPIPE), −ERESTARTSYS, −EAGAIN, −EFAULT,
+ * −ENOMEM. Sleeps.
+ */
+ssize_t console_write_io(enum hermit_port port, struct io_cursor *io, unsigned how);
+
+/* The same from kernel memory. */
+ssize_t console_write(enum hermit_port port, const void *data, size_t size, unsigned how);
+
+/*
+ * Reads stdin into `io`: what is there, at least one byte; on a terminal in
+ * canonical mode not beyond the end of a line. 0: end of file. Else −ERESTARTSYS,
+ * −EAGAIN, −EFAULT, −ENOMEM. Sleeps.
+ */
+ssize_t console_read_io(struct io_cursor *io, unsigned how);
+
+/*
+ * Readiness of a stream: POLLIN, POLLOUT, POLLHUP, POLLERR as poll(2) has them for
+ * a pipe. Register on console_wait_queue() first, then ask: asking also makes sure
+ * that the next change wakes the queue.
+ */
+unsigned console_ready(enum hermit_port port);
+struct wait_queue *console_wait_queue(enum hermit_port port);
+
+/* Bytes that stdin has ready (FIONREAD). */
+size_t console_available(void);
+
+/* The stream is a terminal on the host (boot block). */
+bool console_is_tty(enum hermit_port port);
+
+/* Terminal settings, struct termios of the kernel ABI padded to 64 bytes; set also tells the
+ * launcher. */
+void console_get_termios(uint8_t termios[64]);
+void console_set_termios(const uint8_t termios[64]);
+
+/* Window size in characters, 0: unknown. */
+void console_get_winsize(uint16_t *rows, uint16_t *cols);
+void console_set_winsize(uint16_t rows, uint16_t cols);
+
+/*
+ * Called in interrupt context with a signal for the process (from the launcher, or
+ * SIGWINCH). NULL: such signals are ignored. Set at boot by who delivers signals.
+ */
+extern void (*console_signal_hook)(int sig);
+
+/* Tells the launcher that the program's first instruction is about to run. */
+void console_started(void);
+
+/* Waits until the host has taken all that was written to stdout, stderr and the log. */
+void console_drain(void);
+
+/*
+ * From here on no locks are taken and nothing sleeps: all waiting is polling. For
+ * panic, with interrupts off and the other cores stopped.
+ */
+void console_panic_mode(void);
+
+/*
+ * Sends a crash report: stderr is drained first. `frames` are addresses as in
+ * struct hermit_crash, `text` needs no NUL. May be used in any context after
+ * console_panic_mode(), else where sleeping is allowed.
+ */
+void console_send_crash(uintptr_t bias, const uint64_t *frames, size_t nr_frames, const char *text,
+                        size_t text_size);
+
+/* Drains the streams, tells the launcher the status (signal 0: exit with `code`), ends the machine.
+ */
+_Noreturn void console_exit(int code, int signal);
+
+#endif

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Open files and the descriptor table. A struct file is shared by descriptors and
+ * by calls in progress through its reference count.
+ */
+#ifndef HERMIT_FILE_H
+#define HERMIT_FILE_H
+
+#include <hermit/types.h>
+#include <hermit/wait.h>
+#include <linux/stat.h>
+
+struct inode;
+struct dentry;
+struct file;
+struct poll_table;
+
+/* Data moves between a file and kernel or application memory through a cursor over segments. */
+struct io_segment {
+    void *base;
+    size_t length;
+};
+struct io_cursor {
+    const struct io_segment *segment; /* current one */
+    unsigned nr_segments;             /* left, the current one included */
+    size_t skip;                      /* bytes done of the current one */
+    size_t left;                      /* bytes left in all */
+    bool user;                        /* segments are application addresses */
+};
+/* Copies min(n, left) bytes and moves on. Bytes copied; fewer than that after a fault. */
+size_t io_copy_to(struct io_cursor *io, const void *src, size_t n); /* read: into the segments */
+size_t io_copy_from(struct io_cursor *io, void *dst, size_t n);     /* write: out of the segments */
+
+/* Empty when `length` is 0; one segment else. The cursor points into *segment. */
+static inline void io_cursor_init(struct io_cursor *io, struct io_segment *segment, void *base,
+                                  size_t length, bool user)
+{
+    *segment = (struct io_segment){base, length};
+    *io = (struct io_cursor){segment, 1, 0, length, user};
+}
+
+#define IO_MAX 0x7ffff000UL /* most bytes that one call transfers, as on Linux */
+
+/* readdir: calls emit for each entry after f->pos; emit says false when its buffer is full. */
+struct dir_sink {
+    bool (*emit)(struct dir_sink *sink, const char *name, size_t length, uint64_t ino,
+                 unsigned type, uint64_t next_pos);
+};
+
+/* Results are byte counts or −errno. NULL members: the call is −EINVAL (read/write), −ESPIPE
+ * (lseek), −ENOTTY (ioctl), −ENODEV (mmap), always ready (poll). */
+struct file_ops {
+    ssize_t (*read)(struct file *f, struct io_cursor *io, uint64_t *pos);
+    ssize_t (*write)(struct file *f, struct io_cursor *io, uint64_t *pos);
+    off_t (*seek)(struct file *f, off_t offset, int whence);
+    int (*readdir)(struct file *f, struct dir_sink *sink);
+    long (*ioctl)(struct file *f, unsigned cmd, unsigned long arg);
+    unsigned (*poll)(
+        struct file *f,
+        struct poll_table *pt); /* POLL* mask that is ready; registers by poll_wait() */
+    int (*fsync)(struct file *f);
+    int (*truncate)(struct file *f, uint64_t size);
+    int (*fallocate)(struct file *f, int mode, uint64_t offset, uint64_t length);
+    /* Frame that backs page `index` for a mapping, with a reference; allocates it when `create`. 0,
+     * −ENOMEM, −ENXIO beyond the end. NULL member: cannot be mapped. */
+    int (*get_page)(struct file *f, uint64_t index, bool create, paddr_t *frame);
+    int (*stat)(struct file *f, struct statx *st); /* NULL: from the inode */
+    void (*release)(struct file *f);               /* last reference is gone */
+    void (*flush)(struct file *f); /* a descriptor of it was closed (POSIX locks go) */
+};
+
+struct file {
+    const struct file_ops *ops;
+    struct inode *inode;   /* NULL for files without one */
+    struct dentry *dentry; /* path it was opened by; NULL: none */
+    void *private;
+    _Atomic unsigned refs;
+    _Atomic unsigned flags; /* O_* status flags */
+    uint64_t pos;           /* pos_lock */
+    struct mutex pos_lock;  /* read/write/lseek on seekable files */
+};
+
+struct file *file_alloc(const struct file_ops *ops,
+                        unsigned flags); /* one reference; NULL: no memory */
+void file_last_put(struct file *f);      /* the count has become 0 */
+static inline void file_get(struct file *f)
+{
+    atomic_fetch_add_explicit(&f->refs, 1, memory_order_relaxed);
+}
+static inline void file_put(struct file *f)
+{
+    if (unlikely(atomic_fetch_sub_explicit(&f->refs, 1, memory_order_acq_rel) == 1))
+        file_last_put(f);
+}
+
+/*
+ * Reads or writes at *pos, or at the file's own position when pos is NULL (which is then moved,
+ * under pos_lock on seekable files). Bytes or −errno: −EBADF (not opened for it), −EINVAL, and what
+ * the file says.
+ */
+ssize_t file_read(struct file *f, struct io_cursor *io, uint64_t *pos);
+ssize_t file_write(struct file *f, struct io_cursor *io, uint64_t *pos);
+off_t file_seek(struct file *f, off_t offset, int whence);
+
+/*
+ * Descriptor table (one per process). Getting a file takes no lock. fd_get: with a reference, NULL:
+ * −EBADF; files opened with O_PATH count as not there, but for fd_get_raw.
+ */
+struct file *fd_get(int fd);
+struct file *fd_get_raw(int fd);
+/* Lowest free descriptor ≥ min. fd or −EMFILE/−ENOMEM/−EINVAL; takes over the reference on success
+ * only. */
+int fd_install(struct file *f, int min, bool cloexec);
+/* The same in two steps: reserve (nobody sees it yet), then publish, which takes over the
+ * reference, or cancel. */
+int fd_reserve(int min, bool cloexec);
+void fd_publish(int fd, struct file *f);
+void fd_cancel(int fd);
+/* Puts f at `fd` (dup2): closes what is there. Takes a reference of its own. fd, −EBADF, −EBUSY,
+ * −ENOMEM. */
+int fd_replace(int fd, struct file *f, bool cloexec);
+/* 0 or −EBADF. */
+int fd_close(int fd);
+/* Lowest open descriptor ≥ fd, −1: none. */
+int fd_next(int fd);
+/* Close-on-exec flag: it is only remembered, there is no exec. 0/1 or −EBADF. */
+int fd_get_cloexec(int fd);
+int fd_set_cloexec(int fd, bool on);
+
+#define FD_MAX 1048576 /* as fs.nr_open; RLIMIT_NOFILE is below it */
+
+/* poll: ops->poll calls this for each queue that will be woken when readiness changes; pt may be
+ * NULL (just ask). */
+void poll_wait(struct poll_table *pt, struct wait_queue *wq);
+
+/* Opens descriptors 0, 1, 2 on the console streams. At boot. */
+void stdio_init(void);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Futexes: tasks that sleep on a word of the application's memory (futex(2)).
+ *
+ * Waiters hang in hashed buckets, in the order of their arrival. A word is known
+ * by its address, or, for a shared mapping and a call without
+ * FUTEX_PRIVATE_FLAG, by the mapped object and the offset in it.
+ */
+#ifndef HERMIT_FUTEX_H
+#define HERMIT_FUTEX_H
+
+#include <hermit/types.h>
+
+struct task;
+
+enum futex_scope { FUTEX_SCOPE_PRIVATE, FUTEX_SCOPE_SHARED };
+
+/*
+ * Sleeps if *uaddr == expected until a wake with a common bit in `bitset`, or
+ * `deadline` (ns, monotonic). 0, −EAGAIN, −EFAULT, −EINVAL (not aligned),
+ * −ETIMEDOUT, −ERESTARTSYS (interrupted). May sleep.
+ */
+int futex_wait(uint32_t *uaddr, enum futex_scope scope, uint32_t expected, uint32_t bitset,
+               uint64_t deadline);
+
+/* Wakes up to `nr` (at least one) waiters with a common bit. Their number, −EINVAL, −EFAULT. */
+int futex_wake(uint32_t *uaddr, enum futex_scope scope, int nr, uint32_t bitset);
+
+/* True if a private wake would find nobody. A leaf; full barrier before the look. */
+bool futex_no_waiter(const uint32_t *uaddr);
+
+/*
+ * Wakes up to nr_wake waiters of `from`, moves up to nr_move others to `to`; with
+ * `compare` only if *from equals *compare (−EAGAIN). How many in all, or −EFAULT,
+ * −EINVAL.
+ */
+int futex_requeue(uint32_t *from, uint32_t *to, enum futex_scope scope, int nr_wake, int nr_move,
+                  const uint32_t *compare);
+
+/* FUTEX_WAKE_OP with its encoded operation. How many were woken, or −EFAULT, −EINVAL, −ENOSYS. */
+int futex_wake_op(uint32_t *uaddr1, uint32_t *uaddr2, enum futex_scope scope, int nr_wake,
+                  int nr_wake2, uint32_t op);
+
+/* Marks the robust futexes that the ending task holds and wakes a waiter of each. */
+void futex_exit_robust(struct task *t);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What belongs to the one process: resource limits, names of threads, its end.
+ */
+#ifndef HERMIT_PROCESS_H
+#define HERMIT_PROCESS_H
+
+#include <hermit/types.h>
+
+struct task;
+
+/* Marks the process as ending: threads that are created now stop at once. True: the first call. */
+bool process_begin_exit(void);
+
+/* comm of a task (16 bytes with the NUL). */
+void task_set_name(struct task *t, const char name[16]);
+void task_get_name(struct task *t, char name[16]);
+
+#define RLIMIT_NONE UINT64_MAX /* RLIM_INFINITY: no limit */
+
+#define RLIMIT_NONE UINT64_MAX /* RLIM_INFINITY */
+
+/* Soft limit of `resource` (RLIMIT_* of asm-generic/resource.h) as it is now. */
+uint64_t rlimit_soft(unsigned resource);
+
+/* Reads (old not NULL) and changes (set not NULL) a pair; RLIM_INFINITY is ~0. 0 or −EINVAL. */
+struct rlimit64;
+int rlimit_change(unsigned resource, const struct rlimit64 *set, struct rlimit64 *old);
+
+#endif

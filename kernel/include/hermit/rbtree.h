@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Red-black tree, intrusive. The caller finds the place for a new node and locks;
+ * each node can carry augmented data (a subtree maximum) kept by a callback.
+ */
+#ifndef HERMIT_RBTREE_H
+#define HERMIT_RBTREE_H
+
+#include <hermit/types.h>
+
+struct rb_node {
+    struct rb_node *parent, *left, *right;
+    bool red;
+};
+
+struct rb_root {
+    struct rb_node *node;
+};
+
+/* Recomputes a node's augmented data from itself and its children; NULL: none. */
+typedef void (*rb_update)(struct rb_node *node);
+
+/* Links `node` at *link below `parent` (found by the caller's descent) and rebalances. */
+void rb_insert(struct rb_root *root, struct rb_node *parent, struct rb_node **link,
+               struct rb_node *node, rb_update update);
+void rb_remove(struct rb_root *root, struct rb_node *node, rb_update update);
+/* Recomputes augmented data from `node` to the root after its key data changed. */
+void rb_update_path(struct rb_node *node, rb_update update);
+
+struct rb_node *rb_first(const struct rb_root *root);
+struct rb_node *rb_last(const struct rb_root *root);
+struct rb_node *rb_next(const struct rb_node *node);
+struct rb_node *rb_prev(const struct rb_node *node);
+
+#define rb_entry(node, type, member) container_of(node, type, member)
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Scheduler: per-core run queues with priorities, one lock each.
+ *
+ * Real-time tasks (SCHED_FIFO, SCHED_RR) run before all others by priority; the
+ * others share by virtual run time weighted by nice. A slice timer runs only
+ * while two or more tasks compete for a core. The kernel is not preempted: a task
+ * gives up its core in schedule(), or on the way back to application code when
+ * its TASK_WORK_RESCHED is set.
+ */
+#ifndef HERMIT_SCHED_H
+#define HERMIT_SCHED_H
+
+#include <hermit/cpumask.h>
+#include <hermit/list.h>
+#include <hermit/rbtree.h>
+#include <hermit/spinlock.h>
+#include <hermit/timer.h>
+
+struct task;
+
+#define RT_PRIORITIES 100 /* 1..99; 99 is the most urgent */
+
+struct sched_cpu {
+    struct spinlock lock; /* protects the rest and the sched part of tasks that are on this core */
+    struct rb_root
+        fair; /* runnable SCHED_OTHER/BATCH/IDLE tasks but the running one, by vruntime */
+    struct list rt[RT_PRIORITIES]; /* runnable real-time tasks by priority */
+    uint64_t rt_bitmap[2];
+    _Atomic unsigned nr_running; /* runnable, the running one included, idle not; written locked */
+    uint64_t min_vruntime;
+    struct task *idle;
+    struct task *previous; /* task that the last switch left, for its tail work */
+    struct timer slice;
+    _Atomic bool polling; /* idle task watches nr_running: no IPI needed to wake it */
+};
+
+/* Makes the running context (on the boot stack, which becomes its kernel stack) task 1 on CPU 0. */
+void sched_init(void);
+/* Makes the running context the idle task of this core, `sc` its queue; then call
+ * sched_idle_loop(). this_cpu()->kstack_top must name the stack that it runs on. */
+void sched_cpu_init(struct sched_cpu *sc);
+_Noreturn void sched_idle_loop(void);
+
+/* Gives up the core; the task's state says whether it stays runnable. Interrupts may be on or off;
+ * no spin lock. */
+void schedule(void);
+
+/* Makes a sleeping task runnable on the best allowed core. False: it was not asleep. Any context.
+ */
+bool task_wake(struct task *t);
+
+/* Puts a new task on a core: the least loaded of its affinity mask. */
+void task_start(struct task *t);
+
+/* True if more than the running task is runnable on this core: sched_yield's fast path. */
+bool sched_competition(void);
+
+/* Gives way to every other runnable task of this core once (RT: of the same priority). */
+void sched_yield_now(void);
+
+/*
+ * Policy, priority and nice of a task; 0 or −EINVAL. The caller has checked ranges
+ * against the policy: sched_valid_policy().
+ */
+bool sched_valid_policy(int policy, int rt_priority);
+void sched_set_policy(struct task *t, int policy, int rt_priority, int nice);
+
+/*
+ * Restricts a task to `mask`; −EINVAL if no core of it is online. On return the
+ * task runs on no other core. May sleep.
+ */
+int sched_set_affinity(struct task *t, const struct cpumask *mask);
+
+/* ns that the task has run so far, up to now. */
+uint64_t sched_cpu_time(struct task *t);
+
+/* Second half of a context switch, on the new task's stack; called first by every new task. */
+void sched_finish_switch(void);
+
+#endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Spin locks. Taking one always disables interrupts on this core (the kernel is
+ * not preemptible, so this is all that keeps a lock's holder on its core); the
+ * old state comes back with the unlock. Not fair on purpose: virtual processors
+ * share fewer real ones, and a queue of tickets would wait for one that the host
+ * does not run, at every hand-over.
+ *
+ * While one is held nothing may sleep or fault. The order of locks is in
+ * docs/locking.md; a debug build (HERMIT_DEBUG_LOCKS) checks it by lock class,
+ * which is the `name` given at initialisation.
+ */
+#ifndef HERMIT_SPINLOCK_H
+#define HERMIT_SPINLOCK_H
+
+#include <arch/cpu.h>
+#include <hermit/types.h>
+#include <stdatomic.h>
+
+struct spinlock {
+    _Atomic uint32_t locked; /* 1: held */
+#ifdef HERMIT_DEBUG_LOCKS
+    uint16_t holder; /* CPU + 1, 0: free */
+    const char *name;
+#endif
+};
+
+#ifdef HERMIT_DEBUG_LOCKS
+#define SPINLOCK_INIT(n) {.name = (n)}
+void lockdep_acquire(struct spinlock *lock); /* before spinning: order, recursion */
+void lockdep_acquired(struct spinlock *lock);
+void lockdep_release(struct spinlock *lock);
+void lockdep_print_held(void);  /* to the log, for panic */
+unsigned lockdep_nr_held(void); /* by this core */
+#else
+static inline void lockdep_print_held(void)
+{
+}
+static inline unsigned lockdep_nr_held(void)
+{
+    return 0;
+}
+#define SPINLOCK_INIT(n) {0}
+static inline void lockdep_acquire(struct spinlock *lock)
+{
+    (void)lock;
+}
+static inline void lockdep_acquired(struct spinlock *lock)
+{
+    (void)lock;
+}
+static inline void lockdep_release(struct spinlock *lock)
+{
+    (void)lock;
+}
+#endif
+
+static inline void spin_init(struct spinlock *lock, const char *name)
+{
+    *lock = (struct spinlock)SPINLOCK_INIT(name);
+    (void)name;
+}
+
+/* Takes the lock with interrupts off; returns what spin_unlock needs to restore them. */
+static inline unsigned long spin_lock(struct spinlock *lock)
+{
+    unsigned long irq = arch_irq_save();
+    lockdep_acquire(lock);
+    while (atomic_exchange_explicit(&lock->locked, 1, memory_order_acquire)) /* pairs: unlock */
+        while (atomic_load_explicit(&lock->locked, memory_order_relaxed))
+            arch_cpu_relax();
+    lockdep_acquired(lock);
+    return irq;
+}
+
+/* Tries once. True: held, *irq is for spin_unlock. False: interrupts are as before. */
+static inline bool spin_trylock(struct spinlock *lock, unsigned long *irq)
+{
+    *irq = arch_irq_save();
+    if (!atomic_exchange_explicit(&lock->locked, 1, memory_order_acquire)) {
+        lockdep_acquired(lock);
+        return true;
+    }
+    arch_irq_restore(*irq);
+    return false;
+}
+
+static inline void spin_unlock(struct spinlock *lock, unsigned long irq)
+{
+    lockdep_release(lock);
+    atomic_store_explicit(&lock->locked, 0, memory_order_release);
+    arch_irq_restore(irq);
+}
+
+static inline bool spin_is_locked(struct spinlock *lock)
+{
+    return atomic_load_explicit(&lock->locked, memory_order_relaxed);
+}
+
+#endif

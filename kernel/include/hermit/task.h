@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A task: one thread of the program, or of the kernel.
+ *
+ * A task is found by its id in the task table (tasks.lock); a reference keeps it.
+ */
+#ifndef HERMIT_TASK_H
+#define HERMIT_TASK_H
+
+#include <arch/frame.h>
+#include <arch/task.h>
+#include <hermit/cpumask.h>
+#include <hermit/list.h>
+#include <hermit/rbtree.h>
+#include <hermit/signal.h>
+#include <hermit/types.h>
+#include <hermit/wait.h>
+
+/* Work to do before the task returns to application code. Any core may set bits, then sends an IPI
+ * if it runs. */
+enum task_work {
+    TASK_WORK_RESCHED = 1,
+    TASK_WORK_SIGNAL = 2, /* a signal may be deliverable */
+    TASK_WORK_EXIT = 4,   /* the process is ending: never return */
+};
+
+enum task_state { TASK_RUNNING, TASK_INTERRUPTIBLE, TASK_UNINTERRUPTIBLE, TASK_DEAD };
+
+enum task_flags {                  /* changed only by the task itself */
+                  TASK_KERNEL = 1, /* kernel thread: no application context */
+                  TASK_TRAPPED =
+                      2, /* entered by trap or interrupt: a switch must save all extended state */
+                  TASK_NOFAULT = 4, /* a fault in uaccess code fails at once */
+};
+
+struct task {
+    _Atomic uint32_t work; /* 0x00 enum task_work; read by entry.S */
+    uint32_t flags;        /* 0x04 enum task_flags */
+    uintptr_t kstack_top;  /* 0x08 read by entry.S */
+    struct arch_task arch; /* 0x10 saved stack pointer, FS base, extended state */
+
+    /* identity; constant */
+    int tid;
+    char name[16]; /* comm; changed by prctl under tasks.lock */
+    _Atomic unsigned refs;
+    struct list all_link;  /* all tasks; tasks.lock */
+    struct list hash_link; /* tasks with the same hash of tid; tasks.lock */
+
+    /* scheduling; protected by the run-queue lock of `cpu` */
+    _Atomic int state; /* enum task_state */
+    _Atomic unsigned
+        cpu;            /* core whose queue it is on, or was last; changed under that core's lock */
+    bool on_rq;         /* counted in nr_running there; running or queued */
+    bool slice_over;    /* used its slice up, or yielded: others go first */
+    bool reset_on_fork; /* SCHED_RESET_ON_FORK */
+    _Atomic bool on_cpu; /* its context is live on a core; cleared by sched_finish_switch there */
+    int policy, rt_priority, nice;
+    uint64_t vruntime, exec_start, slice_start;
+    uint64_t cpu_time;                    /* ns */
+    uint64_t nr_switches, nr_preemptions; /* times it gave its core up, or had to */
+    struct cpumask affinity;
+    struct rb_node fair_link;
+    struct list rt_link;
+
+    /* sleeping; owned by the task */
+    struct timer sleep_timer;
+    _Atomic bool sleep_timed_out;
+    bool sleep_interruptible;
+
+    /* threads */
+    uint32_t *clear_child_tid; /* application address */
+    uint32_t *robust_list;     /* remembered for set_robust_list */
+    size_t robust_list_size;
+    volatile int
+        *cancel; /* application's cancel flag during a cancellable call; __hermit_set_cancel */
+
+    void (*kthread_fn)(void *arg); /* kernel threads: what they run */
+    void *kthread_arg;
+
+    struct task_signals signals; /* hermit/signal.h */
+    struct restart_block {
+        long (*fn)(struct restart_block *rb);
+        uint64_t args[6];
+    } restart;
+};
+
+static inline struct task *current_task(void)
+{
+    return arch_current();
+}
+
+/* A kernel thread on the allowed cores (NULL: all), not yet started. NULL: out of memory. */
+struct task *task_create_kernel(const char *name, void (*fn)(void *arg), void *arg,
+                                const struct cpumask *allowed);
+
+/* Application thread that will enter `frame` when first run. NULL: out of memory. */
+struct task *task_create_thread(const struct trap_frame *frame);
+
+/* Makes the task findable and gives it an id; from now on it must be started or put. */
+void task_publish(struct task *t);
+
+/* Looks a task up and takes a reference; NULL: none. */
+struct task *task_find(int tid);
+void task_put(struct task *t);
+unsigned task_count(void);
+/* Calls fn for every task with tasks.lock held. */
+void task_for_each(void (*fn)(struct task *t, void *arg), void *arg);
+
+/* Sets bits of task->work and makes the task notice: IPI if it runs elsewhere; an interruptible
+ * sleep ends when the bits are TASK_WORK_SIGNAL or TASK_WORK_EXIT. Any context. */
+void task_set_work(struct task *t, unsigned bits);
+
+/* Ends the calling thread (clear_child_tid, robust list later); the last one ends the process. */
+_Noreturn void task_exit(int code);
+
+/* Stops the calling task for good: what TASK_WORK_EXIT asks for. */
+_Noreturn void task_park(void);
+
+/* CPU time of all tasks, the ended ones included, in ns. */
+uint64_t process_cpu_time(void);
+
+/* Ends the process: other threads stop for good, streams are drained, the launcher gets the status.
+ * signal 0: exit. */
+_Noreturn void process_exit(int code, int signal);
+
+#define PROCESS_ID 1 /* the only process */
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Clocks and one-shot timers.
+ *
+ * Timers live in a per-core heap; the handler runs on the core that armed the
+ * timer, in interrupt context (interrupts off, no sleeping). A core without
+ * armed timers gets no timer interrupt at all.
+ */
+#ifndef HERMIT_TIMER_H
+#define HERMIT_TIMER_H
+
+#include <hermit/spinlock.h>
+#include <hermit/types.h>
+
+#define TIME_FOREVER UINT64_MAX
+
+struct timer {
+    uint64_t deadline;           /* CLOCK_MONOTONIC, ns */
+    void (*fn)(struct timer *t); /* may re-arm */
+    _Atomic unsigned cpu;        /* core whose heap holds it, or held it last */
+    _Atomic bool armed;
+    struct timer *child, *next; /* pairing heap: first child, next sibling */
+    struct timer *prev;         /* previous sibling, or the parent of a first child */
+};
+
+struct timer_cpu {
+    struct spinlock lock; /* protects the rest; taken inside run-queue locks, takes none */
+    struct timer *root;   /* earliest armed timer */
+    uint64_t programmed;  /* what the event timer stands at; may be earlier than root's */
+    _Atomic(struct timer *) running; /* its handler is running now */
+};
+
+void timer_init(struct timer *t, void (*fn)(struct timer *t));
+
+/* Arms (or re-arms) for `deadline` (ns, monotonic) on this core. Never fails. Any context. */
+void timer_arm(struct timer *t, uint64_t deadline);
+
+/*
+ * Disarms. Returns true if it was armed. When false the handler may be running on
+ * another core; timer_cancel_sync() waits for that (not from the handler, not
+ * under a lock that the handler takes).
+ */
+bool timer_cancel(struct timer *t);
+void timer_cancel_sync(struct timer *t);
+
+/* Called from the timer interrupt: runs what is due and programs the next. */
+void timer_interrupt(void);
+
+/* ns since boot; monotonic across cores. A leaf: no locks. */
+uint64_t clock_monotonic(void);
+/* ns since 1970. */
+uint64_t clock_realtime(void);
+/* Sets CLOCK_REALTIME by an offset to the monotonic clock. */
+void clock_set_realtime(uint64_t ns);
+
+void time_init(void);
+void timer_cpu_init(struct timer_cpu *tc);
+
+#endif

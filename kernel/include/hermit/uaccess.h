@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The only way to the application's memory. Every function checks the range (the
+ * application's half, not the kernel's data, not the kernel's text for writing)
+ * and survives any fault on the way: −EFAULT, nothing worse. They may sleep (a
+ * fault may wait for the address space's lock); the _nofault forms do not and may
+ * be used under spin locks.
+ */
+#ifndef HERMIT_UACCESS_H
+#define HERMIT_UACCESS_H
+
+#include <hermit/types.h>
+
+/* True if [p, p + n) lies where the application's memory can be. n may be 0. */
+bool user_range_ok(const void *p, size_t n);
+
+/* 0 or −EFAULT; after −EFAULT part of the bytes may have been copied. */
+int copy_from_user(void *dst, const void *src, size_t n);
+int copy_to_user(void *dst, const void *src, size_t n);
+int clear_user(void *dst, size_t n);
+
+/* Bytes that could NOT be copied: for read and write, which transfer what they can. */
+size_t copy_from_user_partial(void *dst, const void *src, size_t n);
+size_t copy_to_user_partial(void *dst, const void *src, size_t n);
+
+/* Copies a string with its NUL. Its length without it, −EFAULT, or −ENAMETOOLONG if it does not fit
+ * in size. */
+ssize_t copy_string_from_user(char *dst, const char *src, size_t size);
+
+/* Single words, fast. 0 or −EFAULT. */
+int get_user_u32(uint32_t *value, const uint32_t *src);
+int put_user_u32(uint32_t *dst, uint32_t value);
+int get_user_u64(uint64_t *value, const uint64_t *src);
+int put_user_u64(uint64_t *dst, uint64_t value);
+
+int get_user_u32_nofault(uint32_t *value, const uint32_t *src);
+/* Atomic compare and exchange for futex operations; *old receives what was there. 0 or −EFAULT.
+ * Nofault. */
+int cmpxchg_user_u32_nofault(uint32_t *dst, uint32_t expected, uint32_t desired, uint32_t *old);
+/* Makes the page of `p` present (writable), so that a _nofault access will work. 0 or −EFAULT. May
+ * sleep. */
+int fault_in_user(const void *p, bool write);
+
+#endif

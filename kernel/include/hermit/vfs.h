@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The file tree: inodes, names (dentries), path walk, file systems.
+ *
+ * All file systems live in memory, so the dentries are the directories: nothing is
+ * cached and nothing is evicted. vfs_lock (sleeping, readers/writer) covers names:
+ * a walk holds it for reading, whatever changes a directory for writing. Nothing
+ * touches the application's memory while it is held; it is taken inside mm.lock.
+ * A dentry or inode pointer that outlives the lock needs a reference; dropping one
+ * takes no lock.
+ *
+ * The tree is built at its first use: functions that start from a path or the
+ * working folder do it (vfs_start()).
+ */
+#ifndef HERMIT_VFS_H
+#define HERMIT_VFS_H
+
+#include <hermit/file.h>
+#include <hermit/list.h>
+#include <hermit/page_tree.h>
+#include <hermit/rbtree.h>
+#include <hermit/types.h>
+#include <hermit/wait.h>
+
+struct pipe;
+struct inode;
+struct dentry;
+
+struct super_block {
+    const char *type;   /* as in /proc/mounts */
+    const char *source; /* … its first column */
+    uint64_t dev;       /* st_dev */
+    uint64_t magic;     /* f_type of statfs(2) */
+    int create_error;   /* −errno for every attempt to change names; 0: they can be changed */
+    _Atomic uint64_t last_ino;
+    struct dentry *root;
+    struct super_block *next; /* all mounted, root first */
+};
+
+struct inode_ops {
+    /* Fills a directory before its first use; names are added by dentry_add(). 0 or −ENOMEM. */
+    int (*populate)(struct dentry *dir);
+    /* Names that are made up when asked for, after the added ones. A dentry with a reference, NULL:
+     * no such name. */
+    struct dentry *(*lookup)(struct dentry *dir, const char *name, size_t length);
+    int (*iterate)(struct dentry *dir, struct file *f, struct dir_sink *sink);
+    /* Target of a symbolic link that is made up; length or −errno. Others have it in inode->link.
+     */
+    ssize_t (*readlink)(struct inode *inode, char *buf, size_t size);
+    /* Where a magic link leads, with a reference; NULL: nowhere by path (see open_link). */
+    struct dentry *(*follow)(struct inode *inode);
+    /* Opens what a magic link without a path stands for; a file with a reference or −errno. */
+    int (*open_link)(struct inode *inode, unsigned flags, struct file **file);
+    struct file *(*linked_file)(struct inode *inode); /* that thing itself, with a reference */
+    /* Last step of opening: may set f->ops and f->private. 0 or −errno. May sleep. */
+    int (*open)(struct file *f);
+    int (*truncate)(struct inode *inode, uint64_t size);
+    void (*evict)(struct inode *inode); /* last reference is gone */
+};
+
+struct inode {
+    _Atomic unsigned refs;
+    struct super_block *sb;
+    const struct inode_ops *ops;
+    const struct file_ops *fops;
+    uint64_t ino;
+    _Atomic uint32_t mode; /* S_IFMT part constant */
+    _Atomic uint32_t nlink, uid, gid;
+    uint64_t rdev;
+    _Atomic uint64_t size;
+    _Atomic uint64_t atime, mtime, ctime, btime; /* ns since 1970 */
+    struct mutex lock; /* changes of data and size; taken outside mm.lock */
+    union {
+        struct {
+            struct spinlock pages_lock; /* protects pages and source_size */
+            struct page_tree pages;
+            const char *source;   /* bytes of the archive, used until a page is written */
+            uint64_t source_size; /* how many of them still count */
+        };
+        char *link;        /* S_IFLNK: target, kmalloc */
+        struct pipe *pipe; /* S_IFIFO: while open; vfs_lock for writing */
+        void *private;     /* made-up files */
+        uint64_t value;
+    };
+    struct list locks;      /* struct file_lock; file_locks.lock */
+    _Atomic int deny_write; /* F_SEAL_* of a memfd; −1: cannot be sealed */
+};
+
+struct dentry {
+    _Atomic unsigned refs;
+    struct inode *inode;
+    struct dentry *parent;  /* with a reference; itself for a root */
+    struct dentry *mounted; /* root of the file system that covers this directory */
+    struct dentry *covers;  /* a root: the dentry that it covers, NULL for the first */
+    struct rb_node by_name; /* in parent->names */
+    struct list sibling;    /* in parent->children, by cookie */
+    uint64_t cookie;        /* position for readdir; never used twice in a directory */
+    struct rb_root names;
+    struct list children;
+    uint64_t next_cookie;
+    _Atomic bool populated;
+    bool linked; /* in its parent's directory (or a root) */
+    uint16_t length;
+    char *name; /* NUL-terminated, kmalloc */
+};
+
+extern struct rwlock vfs_lock;
+
+/* Builds the tree on first use: root from the archive, /dev, /proc, /sys, /tmp, working folder. */
+void vfs_start(void);
+
+/* inode.c. inode_alloc: one reference, nlink 1 (2 for directories), times now; NULL: no memory. */
+struct inode *inode_alloc(struct super_block *sb, uint32_t mode);
+void inode_get(struct inode *inode);
+void inode_put(struct inode *inode);
+void inode_touch_modified(struct inode *inode); /* mtime, ctime */
+void inode_touch_changed(struct inode *inode);  /* ctime */
+void inode_touch_accessed(struct inode *inode); /* atime, as relatime */
+void inode_stat(struct inode *inode, struct statx *st);
+static inline uint32_t inode_type(const struct inode *inode)
+{
+    return inode->mode & 0170000;
+}
+static inline bool inode_is_dir(const struct inode *inode)
+{
+    return inode_type(inode) == 0040000;
+}
+static inline bool inode_is_link(const struct inode *inode)
+{
+    return inode_type(inode) == 0120000;
+}
+
+/* dentry.c. Takes over the inode's reference on success. One reference; NULL: no memory. */
+struct dentry *dentry_alloc(struct dentry *parent, const char *name, size_t length,
+                            struct inode *inode);
+void dentry_get(struct dentry *d);
+void dentry_put(struct dentry *d);
+/* Links/unlinks a name; the directory holds a reference. vfs_lock for writing, or in populate. */
+void dentry_link(struct dentry *d);
+void dentry_unlink(struct dentry *d);
+/* A name among the linked ones, no reference; vfs_lock. */
+struct dentry *dentry_find(struct dentry *dir, const char *name, size_t length);
+/* alloc and link; takes the inode's reference in any case. Borrowed result; NULL: no memory. */
+struct dentry *dentry_add(struct dentry *dir, const char *name, struct inode *inode);
+int dentry_populate(struct dentry *dir); /* if not yet; vfs_lock */
+/* True if d is `dir` or lies below it; vfs_lock. */
+bool dentry_is_below(const struct dentry *d, const struct dentry *dir);
+/* Path from the root, " (deleted)" behind it if so. Length or −ENAMETOOLONG. */
+ssize_t dentry_path(struct dentry *d, char *buf, size_t size);
+ssize_t dentry_path_locked(struct dentry *d, char *buf, size_t size);
+
+/* walk.c */
+enum walk_flags {
+    WALK_NOFOLLOW = 1, /* a symbolic link at the end is the result */
+    WALK_PARENT = 2,   /* … even with a slash behind it: the caller changes the name itself */
+    WALK_DIRECTORY = 4,
+    WALK_EMPTY = 8, /* AT_EMPTY_PATH: "" is the start itself */
+};
+enum walk_last { LAST_NAME, LAST_DOT, LAST_DOTDOT, LAST_ROOT };
+struct walk {
+    struct dentry *parent; /* directory of the last name; references */
+    struct dentry *dentry; /* what was found, NULL: the last name does not exist in parent */
+    const char *name;      /* last name, within the path or a link's target: valid under vfs_lock */
+    size_t length;
+    enum walk_last last;
+    bool slash;          /* slashes follow the last name */
+    struct inode *magic; /* ends in a magic link without a path: its inode, with a reference */
+};
+/*
+ * Walks `path` from `start` (borrowed). 0 when all but perhaps the last name exist; −ENOENT,
+ * −ENOTDIR, −ELOOP, −ENAMETOOLONG, −ENOMEM. On success walk_done() is due. vfs_lock held.
+ */
+int walk_path(struct dentry *start, const char *path, unsigned flags, struct walk *w);
+void walk_done(struct walk *w);
+
+/* Where relative paths start: the working folder for AT_FDCWD, or the directory of a descriptor.
+ * With a reference. −EBADF, −ENOTDIR. An absolute path does not look at dirfd. */
+int vfs_base(int dirfd, const char *path, bool empty, struct dentry **base);
+
+/* Walks to an existing file, with a reference. Errors of vfs_base and walk_path. Takes vfs_lock. */
+int vfs_lookup(int dirfd, const char *path, unsigned flags, struct dentry **d);
+
+/* change.c: names. Paths are kernel strings. Results as the calls of the same name. */
+int vfs_mknod(int dirfd, const char *path, uint32_t mode, uint64_t rdev, const char *target);
+int vfs_unlink(int dirfd, const char *path);
+int vfs_rmdir(int dirfd, const char *path);
+int vfs_link(int olddir, const char *old, int newdir, const char *new, int flags);
+int vfs_rename(int olddir, const char *old, int newdir, const char *new, unsigned flags);
+/* A new inode in a directory: node for S_IFREG, S_IFDIR, S_IFLNK (target), FIFO, devices. The
+ * dentry is borrowed from the directory; NULL: no memory. vfs_lock for writing or in populate. */
+struct dentry *vfs_make(struct dentry *dir, const char *name, size_t length, uint32_t mode,
+                        uint64_t rdev, const char *target);
+
+/* open.c */
+int vfs_open(int dirfd, const char *path, unsigned flags, uint32_t mode, struct file **file);
+int vfs_open_dentry(struct dentry *d, unsigned flags, struct file **file);
+/* The open file behind a magic link without a path, with a reference; −ENOENT: no such thing. */
+int vfs_magic_file(int dirfd, const char *path, struct file **file);
+/* A new regular file without a name: in dir's file system, or for memfd_create(2). */
+int vfs_open_unnamed(struct dentry *dir, uint32_t mode, unsigned flags, struct file **file);
+int vfs_open_memory(const char *name, bool seals, struct file **file);
+int vfs_truncate(struct inode *inode, uint64_t size);
+/* Release of files that hold their dentry and inode. */
+void vfs_file_release(struct file *f);
+
+extern _Atomic uint32_t vfs_umask;
+
+/* Working folder, with a reference. */
+struct dentry *vfs_cwd(void);
+struct dentry *vfs_cwd_locked(void); /* the same with vfs_lock held */
+void vfs_set_cwd(struct dentry *d);  /* takes its own reference */
+
+/* mount.c */
+struct super_block *super_create(const char *type, const char *source, uint64_t magic,
+                                 const struct inode_ops *root_ops, uint32_t mode);
+extern struct super_block *vfs_supers; /* constant once the tree is built */
+
+#endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Wait queues: the one place where tasks sleep for events. Poll uses the same
+ * queues with one waiter for each.
+ *
+ *     struct waiter w;
+ *     wait_begin(&wq, &w, WAIT_INTERRUPTIBLE);      task is on the queue, marked sleeping
+ *     if (!condition) err = wait_sleep(deadline);   gives up the core; a wake-up since begin
+ * returns at once wait_end(&wq, &w);                            off the queue, marked running
+ *
+ * Lock order: a wait queue's lock is taken inside the object's own locks and
+ * outside the run-queue locks.
+ */
+#ifndef HERMIT_WAIT_H
+#define HERMIT_WAIT_H
+
+#include <hermit/list.h>
+#include <hermit/spinlock.h>
+#include <hermit/timer.h>
+
+struct task;
+struct waiter;
+
+struct wait_queue {
+    struct spinlock lock; /* protects waiters */
+    struct list waiters;  /* FIFO */
+};
+
+enum wait_flags {
+    WAIT_INTERRUPTIBLE = 1, /* signals and cancellation end the sleep */
+    WAIT_EXCLUSIVE = 2,     /* wake_one stops after this waiter */
+};
+
+struct waiter {
+    struct list link;
+    struct task *task;
+    unsigned flags;
+    /* Instead of waking the task when not NULL; called with the queue's lock held. */
+    void (*notify)(struct waiter *w);
+};
+
+#define WAIT_QUEUE_INIT(name) {SPINLOCK_INIT("wait_queue"), LIST_INIT((name).waiters)}
+
+void wait_queue_init(struct wait_queue *wq);
+void wait_begin(struct wait_queue *wq, struct waiter *w, unsigned flags);
+void wait_end(struct wait_queue *wq, struct waiter *w);
+
+/*
+ * Sleeps until a wake-up, `deadline` (ns, monotonic, TIME_FOREVER: none), or, if
+ * the last wait_begin was interruptible, a signal. 0: woken (check the condition
+ * again), −ETIMEDOUT, −EINTR. Interrupts on, no spin lock held.
+ */
+int wait_sleep(uint64_t deadline);
+
+/*
+ * Sleeps until `deadline` without a queue. −ETIMEDOUT when it has come, −EINTR
+ * when `interruptible` and a signal came before.
+ */
+int sleep_until(uint64_t deadline, bool interruptible);
+
+void wake_one(struct wait_queue *wq); /* non-exclusive waiters and the first exclusive one */
+void wake_all(struct wait_queue *wq);
+
+/*
+ * Sleeps until `cond`. Evaluates to 0, −ETIMEDOUT or −EINTR. `cond` is evaluated
+ * without locks; it may sleep only if it does not use wait queues itself.
+ */
+#define wait_event(wq, cond, wait_flags, deadline)                                                 \
+    __extension__({                                                                                \
+        int wait_err_ = 0;                                                                         \
+        while (!(cond)) {                                                                          \
+            struct waiter w_;                                                                      \
+            wait_begin((wq), &w_, (wait_flags));                                                   \
+            if (!(cond))                                                                           \
+                wait_err_ = wait_sleep(deadline);                                                  \
+            wait_end((wq), &w_);                                                                   \
+            if (wait_err_ != 0) {                                                                  \
+                if (cond)                                                                          \
+                    wait_err_ = 0;                                                                 \
+                break;                                                                             \
+            }                                                                                      \
+        }                                                                                          \
+        wait_err_;                                                                                 \
+    })
+
+/* Sleeping mutex: FIFO, not recursive. Uninterruptible. */
+struct mutex {
+    struct spinlock lock;
+    struct task *owner; /* NULL: free */
+    struct list waiters;
+};
+#define MUTEX_INIT(name) {SPINLOCK_INIT("mutex"), NULL, LIST_INIT((name).waiters)}
+void mutex_init(struct mutex *m);
+void mutex_lock(struct mutex *m);
+bool mutex_trylock(struct mutex *m);
+void mutex_unlock(struct mutex *m);
+
+/* Sleeping reader/writer lock; a waiting writer holds up new readers. */
+struct rwlock {
+    struct spinlock lock;
+    int readers; /* −1: a writer holds it */
+    struct list waiters;
+};
+#define RWLOCK_INIT(name) {SPINLOCK_INIT("rwlock"), 0, LIST_INIT((name).waiters)}
+void rwlock_read_lock(struct rwlock *l);
+void rwlock_read_unlock(struct rwlock *l);
+void rwlock_write_lock(struct rwlock *l);
+void rwlock_write_unlock(struct rwlock *l);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Start-up of the kernel: one flat list on CPU 0. */
+#include <arch/acpi.h>
+#include <arch/apic.h>
+#include <arch/cpu.h>
+#include <arch/init.h>
+#include <arch/layout.h>
+#include <hermit/boot_info.h>
+#include <hermit/console.h>
+#include <hermit/file.h>
+#include <hermit/frame_alloc.h>
+#include <hermit/kmalloc.h>
+#include <hermit/panic.h>
+#include <hermit/percpu.h>
+#include <hermit/sched.h>
+#include <hermit/signal.h>
+#include <hermit/timer.h>
+#include <hermit/vm.h>
+
+void kernel_main(void)
+{
+    arch_cpu_init(&cpu0);
+    klog("hermit: image at %#lx\n", IMAGE_LINK_BASE + boot_info.bias);
+    frame_init();
+    slab_init();
+    vm_init();
+    sched_init();
+    apic_init();
+    platform_init();
+    time_init();
+    smp_init(); /* the other cores come up meanwhile */
+    arch_irq_enable();
+    signal_init();
+    console_init();
+    stdio_init();
+    smp_wait();
+    klog("hermit: %u cores\n", nr_cpus);
+    program_start();
+}

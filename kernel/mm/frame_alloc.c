@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Physical memory: takes RAM over from boot, hands out frames. Owns the descriptor
+ * table and the buddy allocator behind `zone.lock`, which is a leaf lock. Single
+ * frames go through a cache per core that is touched only by its core with
+ * interrupts off, so the lock is taken once for 16 of them.
+ *
+ * A reserve stays out of reach of the application's page faults, so that the
+ * kernel can still end a program that used up everything.
+ */
+#include "frame_internal.h"
+#include <hermit/boot_info.h>
+#include <hermit/frame_alloc.h>
+#include <hermit/panic.h>
+#include <hermit/percpu.h>
+#include <hermit/spinlock.h>
+
+#define CACHE_SIZE  32
+#define BATCH_ORDER 4
+#define CACHE_BATCH (1U << BATCH_ORDER)
+#define LOW_LIMIT   (0x100000UL >> PAGE_SHIFT)
+
+static struct {
+    struct spinlock lock; /* protects both allocators */
+    struct buddy main;    /* memory above 1 MiB */
+    struct buddy low;     /* memory below: only on demand, for what real mode must reach */
+    uint64_t total;       /* frames; changes only in frame_add_range */
+    uint64_t reserve;     /* frames */
+} zone = {.lock = SPINLOCK_INIT("frame_zone")};
+
+struct frame *frame_table;
+
+static void add_frames(uint64_t first, uint64_t end)
+{
+    if (first == 0)
+        first = 1; /* physical address 0 stays out: too much hardware and firmware lives there */
+    uint64_t middle = end <= LOW_LIMIT ? end : MAX(first, LOW_LIMIT);
+    if (first < middle && !buddy_add_region(&zone.low, first, middle))
+        return;
+    if (!buddy_add_region(&zone.main, middle, end))
+        return;
+    zone.total += end - first;
+}
+
+static bool overlaps(const struct boot_region *r, paddr_t start, paddr_t end)
+{
+    return r->start < end && start < r->end;
+}
+
+/* Calls fn for the parts of RAM region `ram` that nothing occupies. */
+static void for_each_free_part(const struct boot_region *ram,
+                               void (*fn)(paddr_t start, paddr_t end, void *arg), void *arg)
+{
+    paddr_t at = ram->start;
+    while (at < ram->end) {
+        paddr_t stop = ram->end;
+        bool inside = false;
+        for (unsigned i = 0; i < boot_info.nr_reserved; i++) {
+            const struct boot_region *r = &boot_info.reserved[i];
+            if (r->start <= at && at < r->end) {
+                at = ALIGN_UP(r->end, PAGE_SIZE);
+                inside = true;
+            } else if (r->start >= at && overlaps(r, at, stop)) {
+                stop = ALIGN_DOWN(r->start, PAGE_SIZE);
+            }
+        }
+        if (!inside) {
+            if (at < stop)
+                fn(at, stop, arg);
+            at = MAX(stop, at + PAGE_SIZE);
+        }
+    }
+}
+
+struct table_place {
+    paddr_t size, at;
+};
+
+/* The first free part above 1 MiB that can hold the table gives its upper end to it. */
+static void place_table(paddr_t start, paddr_t end, void *arg)
+{
+    struct table_place *p = arg;
+    if (p->at == 0 && start >= LOW_LIMIT << PAGE_SHIFT && end - start >= p->size)
+        p->at = end - p->size;
+}
+
+static void add_part(paddr_t start, paddr_t end, void *arg)
+{
+    const struct table_place *table = arg;
+    if (table->at >= start && table->at < end)
+        end = table->at; /* place_table took the upper end */
+    add_frames(start >> PAGE_SHIFT, end >> PAGE_SHIFT);
+}
+
+void frame_init(void)
+{
+    paddr_t top = boot_info.nr_ram != 0 ? boot_info.ram[boot_info.nr_ram - 1].end : 0;
+    struct table_place table = {
+        .size = ALIGN_UP((top >> PAGE_SHIFT) * sizeof(struct frame), PAGE_SIZE)};
+    for (unsigned i = 0; i < boot_info.nr_ram && table.at == 0; i++)
+        for_each_free_part(&boot_info.ram[i], place_table, &table);
+    if (table.at == 0)
+        boot_fail("not enough memory");
+    frame_table = phys_to_virt(table.at);
+    buddy_init(&zone.main, frame_table);
+    buddy_init(&zone.low, frame_table);
+    for (unsigned i = 0; i < boot_info.nr_ram; i++)
+        for_each_free_part(&boot_info.ram[i], add_part, &table);
+    zone.reserve = MIN(MAX(zone.total / 64, 64UL), 4096UL);
+}
+
+void frame_cpu_init(struct frame_cpu *fc)
+{
+    fc->nr = 0;
+}
+
+/* Takes a whole block apart when there are no single frames about: cheaper than one by one. */
+static void refill_from_block(struct frame_cpu *fc)
+{
+    uint32_t pfn = buddy_alloc(&zone.main, BATCH_ORDER);
+    if (pfn == PFN_NONE)
+        return;
+    buddy_split_used(&zone.main, pfn);
+    for (unsigned i = CACHE_BATCH; i-- > 0;) /* so that they go out in ascending order */
+        fc->frame[fc->nr++] = (paddr_t)(pfn + i) << PAGE_SHIFT;
+}
+
+/* Moves up to CACHE_BATCH frames into the empty cache. Interrupts off. */
+static __attribute__((noinline)) void refill(struct frame_cpu *fc, unsigned flags)
+{
+    unsigned long irq = spin_lock(&zone.lock);
+    uint64_t floor = flags & FRAME_KERNEL ? 0 : zone.reserve;
+    while (fc->nr < CACHE_BATCH && zone.main.head[0] != PFN_NONE && zone.main.nr_free > floor)
+        fc->frame[fc->nr++] = (paddr_t)buddy_alloc(&zone.main, 0) << PAGE_SHIFT;
+    if (fc->nr == 0 && zone.main.nr_free >= floor + CACHE_BATCH)
+        refill_from_block(fc);
+    while (fc->nr == 0 && zone.main.nr_free > floor) { /* memory is low, or in small pieces */
+        uint32_t pfn = buddy_alloc(&zone.main, 0);
+        if (pfn == PFN_NONE)
+            break;
+        fc->frame[fc->nr++] = (paddr_t)pfn << PAGE_SHIFT;
+    }
+    spin_unlock(&zone.lock, irq);
+}
+
+static paddr_t alloc_single(unsigned flags)
+{
+    paddr_t pa = FRAME_NONE;
+    unsigned long irq = arch_irq_save();
+    struct frame_cpu *fc = &this_cpu()->frames;
+    if (unlikely(fc->nr == 0))
+        refill(fc, flags);
+    if (likely(fc->nr != 0))
+        pa = fc->frame[--fc->nr];
+    arch_irq_restore(irq);
+    return pa;
+}
+
+static paddr_t alloc_block(unsigned order, unsigned flags)
+{
+    struct buddy *b = flags & FRAME_BELOW_1M ? &zone.low : &zone.main;
+    uint64_t floor = flags & (FRAME_KERNEL | FRAME_BELOW_1M) ? 0 : zone.reserve;
+    uint32_t pfn = PFN_NONE;
+    unsigned long irq = spin_lock(&zone.lock);
+    if (b->nr_free >= floor + (1UL << order))
+        pfn = buddy_alloc(b, order);
+    spin_unlock(&zone.lock, irq);
+    return pfn == PFN_NONE ? FRAME_NONE : (paddr_t)pfn << PAGE_SHIFT;
+}
+
+paddr_t frame_alloc(unsigned order, unsigned flags)
+{
+    if (order > FRAME_ORDER_MAX)
+        return FRAME_NONE;
+    paddr_t pa =
+        order == 0 && !(flags & FRAME_BELOW_1M) ? alloc_single(flags) : alloc_block(order, flags);
+    if (pa != FRAME_NONE && flags & FRAME_ZERO)
+        zero_frames(pa, order);
+    return pa;
+}
+
+static void free_to_buddy(paddr_t pa)
+{
+    uint32_t pfn = (uint32_t)(pa >> PAGE_SHIFT);
+    buddy_free(pfn < LOW_LIMIT ? &zone.low : &zone.main, pfn);
+}
+
+void frame_free(paddr_t pa, unsigned order)
+{
+    struct frame *f = frame_of(pa);
+    ASSERT(f->kind != FRAME_KIND_FREE && f->order == order);
+    if (order != 0 || pa >> PAGE_SHIFT < LOW_LIMIT) {
+        unsigned long irq = spin_lock(&zone.lock);
+        free_to_buddy(pa);
+        spin_unlock(&zone.lock, irq);
+        return;
+    }
+    unsigned long irq = arch_irq_save();
+    struct frame_cpu *fc = &this_cpu()->frames;
+    if (unlikely(fc->nr == CACHE_SIZE)) {
+        unsigned long inner = spin_lock(&zone.lock);
+        while (fc->nr > CACHE_BATCH)
+            free_to_buddy(fc->frame[--fc->nr]);
+        spin_unlock(&zone.lock, inner);
+    }
+    f->kind = FRAME_KIND_USED;
+    atomic_store_explicit(&f->refs, 1, memory_order_relaxed); /* as it will be handed out again */
+    fc->frame[fc->nr++] = pa;
+    arch_irq_restore(irq);
+}
+
+void frame_get(paddr_t pa)
+{
+    atomic_fetch_add_explicit(&frame_of(pa)->refs, 1, memory_order_relaxed);
+}
+
+void frame_put(paddr_t pa, unsigned order)
+{
+    _Atomic uint32_t *refs = &frame_of(pa)->refs;
+    /* The only holder needs no atomic operation: nobody can take a second reference meanwhile. */
+    if (atomic_load_explicit(refs, memory_order_acquire) != 1 &&
+        atomic_fetch_sub_explicit(refs, 1, memory_order_acq_rel) != 1)
+        return;
+    frame_free(pa, order);
+}
+
+void frame_split(paddr_t pa)
+{
+    unsigned long irq = spin_lock(&zone.lock);
+    buddy_split_used(&zone.main, (uint32_t)(pa >> PAGE_SHIFT));
+    spin_unlock(&zone.lock, irq);
+}
+
+void frame_add_range(paddr_t start, paddr_t end)
+{
+    start = ALIGN_UP(start, PAGE_SIZE);
+    end = ALIGN_DOWN(end, PAGE_SIZE);
+    unsigned long irq = spin_lock(&zone.lock);
+    if (start < end)
+        add_frames(start >> PAGE_SHIFT, end >> PAGE_SHIFT);
+    spin_unlock(&zone.lock, irq);
+}
+
+bool frame_plenty(void)
+{
+    return zone.main.nr_free > zone.total / 4;
+}
+
+uint64_t frame_total(void)
+{
+    return zone.total;
+}
+
+void frame_stats(struct frame_stats *st)
+{
+    unsigned long irq = spin_lock(&zone.lock);
+    uint64_t free = zone.main.nr_free + zone.low.nr_free;
+    st->total = zone.total << PAGE_SHIFT;
+    spin_unlock(&zone.lock, irq);
+    for (unsigned i = 0; i < nr_cpus; i++)
+        if (cpus[i] != NULL)
+            free += cpus[i]->frames.nr;
+    st->free = free << PAGE_SHIFT;
+}

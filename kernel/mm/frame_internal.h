@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What kernel/mm shares about frames: descriptors for the slabs and for huge pages. */
+#ifndef MM_FRAME_INTERNAL_H
+#define MM_FRAME_INTERNAL_H
+
+#include "buddy.h"
+#include <arch/layout.h>
+
+extern struct frame *frame_table; /* descriptors, indexed by frame number */
+
+static inline struct frame *frame_of(paddr_t pa)
+{
+    return &frame_table[pa >> PAGE_SHIFT];
+}
+
+/* Makes one allocated block into single frames with a reference each. */
+void frame_split(paddr_t pa);
+
+/* True while so much memory is free that a 2 MiB page is no gamble. Racy by nature. */
+bool frame_plenty(void);
+
+/* Frames that the allocator manages in all. */
+uint64_t frame_total(void);
+
+static inline void zero_frames(paddr_t pa, unsigned order)
+{
+    void *p = phys_to_virt(pa);
+    size_t words = (PAGE_SIZE / 8) << order;
+    __asm__ volatile("rep stosq" : "+D"(p), "+c"(words) : "a"(0) : "memory");
+}
+
+static inline void copy_frame(paddr_t to, paddr_t from)
+{
+    void *d = phys_to_virt(to), *s = phys_to_virt(from);
+    size_t words = PAGE_SIZE / 8;
+    __asm__ volatile("rep movsq" : "+D"(d), "+S"(s), "+c"(words)::"memory");
+}
+
+#endif

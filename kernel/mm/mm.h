@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Inside of the address space: what the files vm_*.c share.
+ *
+ * Locking: mm.lock for writing to change VMAs, for reading to look at them and to
+ * handle faults. Page tables follow the rule in arch/paging.h.
+ */
+#ifndef MM_MM_H
+#define MM_MM_H
+
+#include "vma.h"
+#include <hermit/wait.h>
+
+struct mm {
+    struct vma_tree tree;
+    vaddr_t mmap_base;          /* mappings are placed below, constant after the stack is made */
+    vaddr_t brk_start, brk_end; /* the heap: [brk_start, brk_end) */
+    uint64_t mapped;            /* bytes */
+    _Atomic uint64_t peak;      /* highest resident count seen, frames */
+    unsigned default_flags;     /* VM_LOCKED after mlockall(MCL_FUTURE) */
+};
+extern struct mm mm;
+
+/* mm_lock.c. Readers cost two uncontended atomic operations on a line of their own core. */
+typedef _Atomic long *mm_reader;
+mm_reader mm_read_lock(void);
+void mm_read_unlock(mm_reader reader);
+void mm_write_lock(void);
+void mm_write_unlock(void);
+
+/* Frames mapped into (n > 0) or taken out of the address space. */
+void mm_count_resident(long n);
+uint64_t mm_resident(void); /* frames */
+/* Notes the peak before frames are taken out. */
+void mm_note_peak(void);
+
+struct vma *vma_alloc(void); /* zeroed; NULL: out of memory */
+void vma_free(struct vma *v);
+/* Frees a list of VMAs linked by next and drops their files. May sleep; mm not locked. */
+void vma_free_list(struct vma *list);
+
+/* With mm locked for writing: */
+
+/* Makes `addr` a border between VMAs. 0 or −ENOMEM. */
+int mm_split_at(vaddr_t addr);
+/* Merges VMAs that touch each other within and at the edges of [start, end]. Removed ones go to
+ * *removed. */
+void mm_merge(vaddr_t start, vaddr_t end, struct vma **removed);
+/* Unmaps; VMAs go to *removed, for vma_free_list after the unlock. */
+int mm_unmap_locked(vaddr_t start, vaddr_t end, struct vma **removed);
+/* −EPERM if a part of the kernel lies in the range. */
+int mm_check_kernel(vaddr_t start, vaddr_t end);
+/* A place for a mapping; 0: none. */
+vaddr_t mm_place(vaddr_t hint, size_t length, size_t align);
+/* 0 or −ENOMEM: more than the machine, or the limits, allow. `flags`: enum vm_flags. */
+int mm_may_map(size_t length, unsigned flags);
+int mm_may_expand(size_t more, unsigned flags);
+
+/* Makes the pages of [start, end) present as a write (or read) would. 0 or −errno. Takes mm.lock.
+ */
+int mm_populate(vaddr_t start, vaddr_t end);
+
+/* One page fault inside `v`; mm locked for reading. Results as vm_fault. */
+int fault_page(const struct vma *v, vaddr_t addr, unsigned access, int *si_code);
+
+/* Random bits for the layout. */
+uint64_t mm_random(void);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * mm.lock: a sleeping reader/writer lock for many cores. Owns the reader counter
+ * of each core (cpu->vm.readers) and the writer's flag.
+ *
+ * A reader counts itself in on its own core, then looks for a writer; a writer
+ * raises its flag, then waits until all counters sum up to 0. Both sides do store
+ * and load in sequentially consistent order, so at least one sees the other. A
+ * reader that moved to another core counts itself out where it came in. A reader
+ * must not take the lock a second time: a writer may wait in between.
+ */
+#include "mm.h"
+#include <hermit/percpu.h>
+
+static struct {
+    _Atomic bool writer;
+    _Atomic unsigned sleepers;    /* tasks that wait for the flag to fall */
+    struct wait_queue flag_queue; /* woken when it falls */
+    struct wait_queue drain;      /* the writer, until the readers are out */
+} lock = {.flag_queue = WAIT_QUEUE_INIT(lock.flag_queue), .drain = WAIT_QUEUE_INIT(lock.drain)};
+
+static void wait_for_flag(void)
+{
+    atomic_fetch_add(&lock.sleepers, 1); /* pairs with the exchange in mm_write_unlock */
+    wait_event(&lock.flag_queue, !atomic_load(&lock.writer), 0, TIME_FOREVER);
+    atomic_fetch_sub(&lock.sleepers, 1);
+}
+
+static void leave(mm_reader reader)
+{
+    atomic_fetch_sub(reader, 1);
+    if (unlikely(atomic_load(&lock.writer)))
+        wake_all(&lock.drain);
+}
+
+mm_reader mm_read_lock(void)
+{
+    for (;;) {
+        mm_reader reader = &this_cpu()->vm.readers;
+        atomic_fetch_add(reader, 1);
+        if (likely(!atomic_load(&lock.writer)))
+            return reader;
+        leave(reader);
+        wait_for_flag();
+    }
+}
+
+void mm_read_unlock(mm_reader reader)
+{
+    leave(reader);
+}
+
+static bool no_readers(void)
+{
+    long sum = 0;
+    for (unsigned i = 0; i < MAX_CPUS && cpus[i] != NULL; i++)
+        sum += atomic_load(&cpus[i]->vm.readers);
+    return sum == 0;
+}
+
+void mm_write_lock(void)
+{
+    while (atomic_exchange(&lock.writer, true))
+        wait_for_flag();
+    if (nr_cpus > 1) /* faults are short: try to see them out */
+        for (unsigned tries = 0; tries < 100 && !no_readers(); tries++)
+            arch_cpu_relax();
+    if (!no_readers())
+        wait_event(&lock.drain, no_readers(), 0, TIME_FOREVER);
+}
+
+void mm_write_unlock(void)
+{
+    atomic_exchange(&lock.writer, false);
+    if (atomic_load(&lock.sleepers) != 0)
+        wake_all(&lock.flag_queue);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Batches of pages on their way out: TLBs are flushed before any frame is given
+ * back. Owns the batch; the address space is locked for writing throughout.
+ */
+#include "pt_batch.h"
+#include "frame_internal.h"
+#include "mm.h"
+#include <arch/tlb.h>
+
+void pt_batch_begin(struct pt_batch *b)
+{
+    b->start = UINTPTR_MAX;
+    b->end = 0;
+    b->flush = b->tables = false;
+    b->nr = 0;
+    b->frames = b->local;
+    b->capacity = ARRAY_SIZE(b->local);
+    b->pages = 0;
+}
+
+static void empty(struct pt_batch *b)
+{
+    if (b->flush || b->tables)
+        tlb_flush_range(b->start, b->end, b->tables);
+    for (unsigned i = 0; i < b->nr; i++)
+        frame_put(b->frames[i] & PTE_ADDR_MASK, b->frames[i] & 0xf);
+    b->nr = 0;
+    b->flush = b->tables = false;
+    b->start = UINTPTR_MAX;
+    b->end = 0;
+}
+
+/* Moves to a page of its own when the local space is full: fewer flushes for large ranges. */
+static void make_room(struct pt_batch *b)
+{
+    paddr_t page = b->frames == b->local ? frame_alloc(0, FRAME_KERNEL) : FRAME_NONE;
+    if (page == FRAME_NONE) {
+        empty(b);
+        return;
+    }
+    b->frames = phys_to_virt(page);
+    b->capacity = PAGE_SIZE / sizeof(paddr_t);
+    for (unsigned i = 0; i < b->nr; i++)
+        b->frames[i] = b->local[i];
+}
+
+static void add(struct pt_batch *b, paddr_t pa, unsigned order)
+{
+    if (b->nr == b->capacity)
+        make_room(b);
+    b->frames[b->nr++] = pa | order;
+}
+
+void pt_batch_note(struct pt_batch *b, vaddr_t va, size_t size)
+{
+    b->start = MIN(b->start, ALIGN_DOWN(va, PAGE_SIZE));
+    b->end = MAX(b->end, va + size);
+    b->flush = true;
+}
+
+void pt_batch_add(struct pt_batch *b, uint64_t entry, vaddr_t va, bool huge)
+{
+    paddr_t pa = entry & PTE_ADDR_MASK;
+    unsigned order = huge ? HUGE_PAGE_SHIFT - PAGE_SHIFT : 0;
+    if (!pt_is_image_frame(pa)) { /* first: it may flush, and this page is not noted yet */
+        add(b, pa, order);
+        b->pages += 1L << order;
+    }
+    if (entry & PTE_PRESENT)
+        pt_batch_note(b, va, huge ? HUGE_PAGE_SIZE : PAGE_SIZE);
+}
+
+void pt_batch_add_table(struct pt_batch *b, uint64_t entry, vaddr_t va, size_t span)
+{
+    add(b, entry & PTE_ADDR_MASK, 0);
+    pt_batch_note(b, va, span);
+    b->tables = true;
+}
+
+void pt_batch_end(struct pt_batch *b)
+{
+    empty(b);
+    if (b->frames != b->local)
+        frame_free(virt_to_phys(b->frames), 0);
+    if (b->pages != 0)
+        mm_count_resident(-b->pages);
+}

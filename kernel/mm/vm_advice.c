@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What programs say and ask about mapped ranges: discarding pages, flags such as
+ * VM_LOCKED and VM_HUGE, residency. Each function says how it takes mm.lock.
+ */
+#include "mm.h"
+#include <arch/paging.h>
+#include <linux/errno.h>
+
+int vm_check_mapped(vaddr_t start, vaddr_t end, unsigned *any)
+{
+    int err = 0;
+    *any = 0;
+    mm_reader reader = mm_read_lock();
+    while (start < end && err == 0) {
+        const struct vma *v = vma_find(&mm.tree, start);
+        if (v == NULL || v->start > start) {
+            err = -ENOMEM;
+        } else {
+            *any |= v->flags;
+            start = v->end;
+        }
+    }
+    mm_read_unlock(reader);
+    return err;
+}
+
+/* One VMA's part of a range to discard. */
+static int discard_part(const struct vma *v, vaddr_t start, vaddr_t end, bool anonymous_only)
+{
+    struct pt_batch batch;
+    if (v->flags & (VM_LOCKED | VM_IMAGE))
+        return -EINVAL;
+    if (anonymous_only && (v->file != NULL || v->flags & VM_SHARED))
+        return -EINVAL;
+    if (v->file == NULL && v->flags & VM_SHARED)
+        return 0; /* shared memory keeps its contents when a mapping lets go of it */
+    if (pt_split(start) != 0 || pt_split(end) != 0)
+        return -ENOMEM;
+    mm_note_peak();
+    pt_batch_begin(&batch);
+    pt_unmap(&batch, start, end, start, end);
+    pt_batch_end(&batch);
+    return 0;
+}
+
+/* Calls fn for each VMA's part of the range; holes are −ENOMEM once the rest is done. */
+int vm_discard(vaddr_t start, vaddr_t end, bool anonymous_only)
+{
+    int err = 0;
+    bool hole = false;
+    mm_write_lock();
+    while (start < end && err == 0) {
+        const struct vma *v = vma_find(&mm.tree, start);
+        if (v == NULL || v->start > start)
+            hole = true;
+        if (v == NULL || v->start >= end)
+            break;
+        vaddr_t from = MAX(start, v->start);
+        start = MIN(end, v->end);
+        err = discard_part(v, from, start, anonymous_only);
+    }
+    mm_write_unlock();
+    return err == 0 && hole ? -ENOMEM : err;
+}
+
+int vm_change_flags(vaddr_t start, vaddr_t end, unsigned set, unsigned clear)
+{
+    struct vma *removed = NULL;
+    int err = 0;
+    bool hole = false;
+    mm_write_lock();
+    for (vaddr_t at = start; at < end && err == 0;) {
+        struct vma *v = vma_find(&mm.tree, at);
+        if (v == NULL || v->start > at)
+            hole = true;
+        if (v == NULL || v->start >= end)
+            break;
+        at = MAX(at, v->start);
+        vaddr_t stop = MIN(end, v->end);
+        if (((v->flags | set) & ~clear) != v->flags && !(v->flags & VM_KERNEL)) {
+            err = mm_split_at(at);
+            if (err == 0)
+                err = mm_split_at(stop);
+            v = vma_find(&mm.tree, at);
+            if (err == 0)
+                v->flags = (v->flags | set) & ~clear;
+        }
+        at = stop;
+    }
+    mm_merge(start, end, &removed);
+    mm_write_unlock();
+    vma_free_list(removed);
+    return err == 0 && hole ? -ENOMEM : err;
+}
+
+void vm_lock_future(bool on)
+{
+    mm_write_lock();
+    mm.default_flags = on ? VM_LOCKED : 0;
+    mm_write_unlock();
+}
+
+int vm_populate(vaddr_t start, vaddr_t end)
+{
+    return mm_populate(start, end);
+}
+
+int vm_resident(vaddr_t addr)
+{
+    int result = -ENOMEM;
+    mm_reader reader = mm_read_lock();
+    const struct vma *v = vma_find(&mm.tree, addr);
+    if (v != NULL && addr >= v->start) {
+        bool huge;
+        pte_slot *slot = pt_find(addr, &huge);
+        /* Files live in memory: their pages are resident, mapped or not. */
+        result = v->file != NULL || (slot != NULL && atomic_load(slot) != 0);
+    }
+    mm_read_unlock(reader);
+    return result;
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The address space's VMAs: allocation, splitting, merging, placement, limits.
+ * Owns struct mm; everything here runs with mm.lock held for writing unless it
+ * says otherwise.
+ */
+#include "frame_internal.h"
+#include "mm.h"
+#include <arch/cpuid.h>
+#include <arch/paging.h>
+#include <hermit/boot_info.h>
+#include <hermit/file.h>
+#include <hermit/kmalloc.h>
+#include <hermit/percpu.h>
+#include <hermit/process.h>
+#include <hermit/string.h>
+#include <linux/errno.h>
+#include <linux/resource.h>
+
+struct mm mm;
+struct program_layout program_layout;
+
+static struct kmem_cache *vma_cache;
+
+struct vma *vma_alloc(void)
+{
+    if (unlikely(vma_cache == NULL))
+        vma_cache = kmem_cache_create("vma", sizeof(struct vma), 0);
+    struct vma *v = kmem_cache_alloc(vma_cache);
+    if (v != NULL)
+        *v = (struct vma){0};
+    return v;
+}
+
+void vma_free(struct vma *v)
+{
+    kmem_cache_free(vma_cache, v);
+}
+
+void vma_free_list(struct vma *list)
+{
+    while (list != NULL) {
+        struct vma *next = list->next;
+        if (list->file != NULL)
+            file_put(list->file);
+        vma_free(list);
+        list = next;
+    }
+}
+
+void mm_count_resident(long n)
+{
+    _Atomic long *count = &this_cpu()->vm.resident; /* only its own core writes it */
+    long now = atomic_load_explicit(count, memory_order_relaxed);
+    atomic_store_explicit(count, now + n, memory_order_relaxed);
+}
+
+uint64_t mm_resident(void)
+{
+    long sum = 0;
+    for (unsigned i = 0; i < MAX_CPUS && cpus[i] != NULL; i++)
+        sum += atomic_load_explicit(&cpus[i]->vm.resident, memory_order_relaxed);
+    return sum > 0 ? (uint64_t)sum : 0;
+}
+
+void mm_note_peak(void)
+{
+    uint64_t now = mm_resident();
+    if (now > atomic_load_explicit(&mm.peak, memory_order_relaxed))
+        atomic_store_explicit(&mm.peak, now, memory_order_relaxed);
+}
+
+uint64_t mm_random(void)
+{
+    static uint64_t state;
+    uint64_t word = 0;
+    if (boot_info.block != NULL)
+        memcpy(&word, boot_info.block->seed, sizeof(word));
+    state += (word ^ arch_rdtsc()) * 0x9e3779b97f4a7c15UL;
+    if (rdrand64(&word))
+        state ^= word;
+    uint64_t z = state;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9UL;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebUL;
+    return z ^ (z >> 31);
+}
+
+int mm_split_at(vaddr_t addr)
+{
+    struct vma *v = vma_find(&mm.tree, addr);
+    if (v == NULL || v->start >= addr)
+        return 0;
+    struct vma *upper = vma_alloc();
+    if (upper == NULL || pt_split(addr) != 0) {
+        vma_free(upper);
+        return -ENOMEM;
+    }
+    upper->start = addr;
+    upper->end = v->end;
+    upper->flags = v->flags & ~(unsigned)VM_STACK; /* only the lower part has the guard below */
+    upper->name = v->name;
+    upper->file = v->file;
+    upper->offset = v->offset + (v->file != NULL ? addr - v->start : 0);
+    if (v->file != NULL)
+        file_get(v->file);
+    vma_resize(v, v->start, addr);
+    vma_insert(&mm.tree, upper);
+    return 0;
+}
+
+void mm_merge(vaddr_t start, vaddr_t end, struct vma **removed)
+{
+    struct vma *v = vma_find(&mm.tree, start != 0 ? start - 1 : 0);
+    while (v != NULL && v->start <= end) {
+        struct vma *next = vma_next(v);
+        if (next == NULL || !vma_mergeable(v, next)) {
+            v = next;
+            continue;
+        }
+        vaddr_t new_end = next->end;
+        vma_remove(&mm.tree, next);
+        vma_resize(v, v->start, new_end);
+        next->next = *removed;
+        *removed = next;
+    }
+}
+
+int mm_check_kernel(vaddr_t start, vaddr_t end)
+{
+    for (struct vma *v = vma_find(&mm.tree, start); v != NULL && v->start < end; v = vma_next(v))
+        if (v->flags & VM_KERNEL)
+            return -EPERM;
+    return 0;
+}
+
+int mm_unmap_locked(vaddr_t start, vaddr_t end, struct vma **removed)
+{
+    struct pt_batch batch;
+    struct vma *v = vma_find(&mm.tree, start);
+    if (v == NULL || v->start >= end)
+        return 0;
+    int err = mm_check_kernel(start, end);
+    if (err == 0)
+        err = mm_split_at(start);
+    if (err == 0)
+        err = mm_split_at(end);
+    if (err != 0)
+        return err;
+    v = vma_find(&mm.tree, start);
+    struct vma *prev = v != NULL ? vma_prev(v) : NULL;
+    vaddr_t floor = prev != NULL ? prev->end : 0;
+    while (v != NULL && v->start < end) {
+        struct vma *next = vma_next(v);
+        vma_remove(&mm.tree, v);
+        mm.mapped -= v->end - v->start;
+        v->next = *removed;
+        *removed = v;
+        v = next;
+    }
+    mm_note_peak();
+    pt_batch_begin(&batch);
+    pt_unmap(&batch, start, end, floor, v != NULL ? v->start : USER_MAX);
+    pt_batch_end(&batch);
+    return 0;
+}
+
+vaddr_t mm_place(vaddr_t hint, size_t length, size_t align)
+{
+    if (hint >= USER_MIN && hint < USER_MAX && length <= USER_MAX - hint &&
+        vma_range_free(&mm.tree, hint, hint + length)) {
+        const struct vma *above = vma_find(&mm.tree, hint);
+        if (above == NULL || !(above->flags & VM_STACK) ||
+            above->start - (hint + length) >= STACK_GUARD_GAP)
+            return hint;
+    }
+    vaddr_t at = vma_find_gap(&mm.tree, USER_MIN, mm.mmap_base, length, align);
+    if (at == 0 && align > PAGE_SIZE)
+        at = vma_find_gap(&mm.tree, USER_MIN, mm.mmap_base, length, PAGE_SIZE);
+    return at != 0 ? at : vma_find_gap(&mm.tree, USER_MIN, USER_MAX, length, PAGE_SIZE);
+}
+
+static bool is_data(unsigned flags)
+{
+    return (flags & (VM_WRITE | VM_SHARED | VM_STACK | VM_KERNEL)) == VM_WRITE;
+}
+
+int mm_may_expand(size_t more, unsigned flags)
+{
+    uint64_t data_limit = rlimit_soft(RLIMIT_DATA);
+    if (mm.mapped + more > rlimit_soft(RLIMIT_AS))
+        return -ENOMEM;
+    if (data_limit == RLIMIT_NONE || !is_data(flags))
+        return 0;
+    uint64_t data = more; /* counted only for the few programs that set a limit */
+    for (const struct vma *v = vma_first(&mm.tree); v != NULL; v = vma_next(v))
+        if (is_data(v->flags))
+            data += v->end - v->start;
+    return data > data_limit ? -ENOMEM : 0;
+}
+
+int mm_may_map(size_t length, unsigned flags)
+{
+    /* Linux's overcommit mode 0: only what can never be there is refused. */
+    if (flags & VM_WRITE && !(flags & VM_NORESERVE) && length >> PAGE_SHIFT > frame_total())
+        return -ENOMEM;
+    return 0;
+}

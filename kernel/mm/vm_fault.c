@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Page faults: demand-zero memory in 4 KiB and 2 MiB pages, pages of files, copy
+ * on write. Runs with mm.lock held for reading on many cores at once; entries are
+ * installed by compare-and-exchange, the loser gives its frame back.
+ *
+ * A 2 MiB page must be earned: it is given when the memory just below it was
+ * touched before (the program fills its memory in order) or MADV_HUGEPAGE asked for
+ * it. So sparse and small programs stay small. In the same way a fault that follows
+ * a run of touched pages brings in some more of them.
+ */
+#include "frame_internal.h"
+#include "mm.h"
+#include <arch/paging.h>
+#include <arch/tlb.h>
+#include <asm/siginfo.h>
+#include <asm/signal.h>
+#include <hermit/file.h>
+#include <linux/errno.h>
+
+#define HUGE_ORDER (HUGE_PAGE_SHIFT - PAGE_SHIFT)
+#define RUN_MIN    4  /* touched pages below the fault that count as a sequence */
+#define RUN_MAX    16 /* pages brought in at most */
+
+static bool allows(const struct vma *v, unsigned access)
+{
+    if (access & FAULT_WRITE)
+        return v->flags & VM_WRITE;
+    if (access & FAULT_EXEC)
+        return v->flags & VM_EXEC;
+    return v->flags & (VM_READ | VM_WRITE | VM_EXEC);
+}
+
+static uint64_t load(pte_slot *slot)
+{
+    return atomic_load_explicit(slot, memory_order_acquire);
+}
+
+/* True if the last pages below `va`, the start of a huge page's range, were touched. */
+static bool touched_below(const struct vma *v, vaddr_t va)
+{
+    bool huge;
+    if (va < v->start + RUN_MAX * PAGE_SIZE)
+        return false;
+    pte_slot *slot = pt_find(va - PAGE_SIZE, &huge);
+    if (slot == NULL || load(slot) == 0)
+        return false;
+    return huge || (load(slot - RUN_MIN) != 0 && load(slot - RUN_MAX + 1) != 0);
+}
+
+static bool wants_huge(const struct vma *v, vaddr_t addr)
+{
+    vaddr_t base = ALIGN_DOWN(addr, HUGE_PAGE_SIZE);
+    if (v->flags & (VM_STACK | VM_NOHUGE) || base < v->start || base + HUGE_PAGE_SIZE > v->end)
+        return false;
+    if (!(v->flags & VM_HUGE) && (addr - base >= PAGE_SIZE || !touched_below(v, base)))
+        return false;
+    return frame_plenty();
+}
+
+/* Tries a 2 MiB page in the empty level-1 slot. */
+static bool install_huge(const struct vma *v, pte_slot *slot)
+{
+    paddr_t pa = frame_alloc(HUGE_ORDER, FRAME_ZERO);
+    if (pa == FRAME_NONE)
+        return false;
+    if (!pt_install(slot, pa | pt_prot(v->flags) | PTE_HUGE)) {
+        frame_free(pa, HUGE_ORDER);
+        return false;
+    }
+    mm_count_resident(1L << HUGE_ORDER);
+    return true;
+}
+
+/* How many pages to bring in from `slot` on: as many as were touched just below, within limits. */
+static unsigned run_length(const struct vma *v, vaddr_t addr, pte_slot *slot)
+{
+    size_t index = (addr >> PAGE_SHIFT) % 512;
+    size_t room = MIN(512 - index, (v->end - ALIGN_DOWN(addr, PAGE_SIZE)) >> PAGE_SHIFT);
+    if (v->flags & VM_STACK || index < RUN_MIN || (addr - v->start) >> PAGE_SHIFT < RUN_MIN)
+        return 1;
+    if (load(slot - 1) == 0 || load(slot - RUN_MIN) == 0 || load(slot - RUN_MIN + 1) == 0)
+        return 1;
+    return (unsigned)MIN(room, index >= RUN_MAX && load(slot - RUN_MAX) != 0 ? RUN_MAX : RUN_MIN);
+}
+
+/* Installs zeroed pages in empty slots; the first one is what was asked for. 0 or −ENOMEM. */
+static int install_zero(const struct vma *v, vaddr_t addr, pte_slot *slot)
+{
+    uint64_t prot = pt_prot(v->flags);
+    unsigned nr = 1;
+    long done = 0;
+    if (!(addr & (RUN_MIN - 1) << PAGE_SHIFT)) /* it is enough to look at every fourth page */
+        nr = run_length(v, addr, slot);
+    for (unsigned i = 0; i < nr; i++) {
+        if (i != 0 && load(slot + i) != 0)
+            break;
+        paddr_t pa = frame_alloc(0, FRAME_ZERO);
+        if (pa == FRAME_NONE)
+            break;
+        if (pt_install(slot + i, pa | prot))
+            done++;
+        else
+            frame_free(pa, 0);
+    }
+    mm_count_resident(done);
+    return done != 0 || load(slot) != 0 ? 0 : -ENOMEM;
+}
+
+/* Replaces a file's frame by a private copy, or by the same frame writable. */
+static int copy_page(const struct vma *v, vaddr_t addr, pte_slot *slot, uint64_t entry)
+{
+    paddr_t pa = frame_alloc(0, 0), old = entry & PTE_ADDR_MASK;
+    if (pa == FRAME_NONE)
+        return -ENOMEM;
+    copy_frame(pa, old);
+    if (!atomic_compare_exchange_strong_explicit(slot, &entry, pa | pt_prot(v->flags),
+                                                 memory_order_acq_rel, memory_order_relaxed)) {
+        frame_free(pa, 0);
+        return 0;
+    }
+    /* Other cores must not go on reading the file's frame. */
+    tlb_flush_range(ALIGN_DOWN(addr, PAGE_SIZE), ALIGN_DOWN(addr, PAGE_SIZE) + PAGE_SIZE, false);
+    frame_put(old, 0);
+    return 0;
+}
+
+/* The entry is there: a write to a file's frame, or another core was faster, or a stale TLB. */
+static int fault_present(const struct vma *v, vaddr_t addr, unsigned access, pte_slot *slot,
+                         uint64_t entry)
+{
+    if (access & FAULT_WRITE && entry & PTE_COPY)
+        return copy_page(v, addr, slot, entry);
+    tlb_flush_page_local(addr);
+    return 0;
+}
+
+static int fault_anonymous(const struct vma *v, vaddr_t addr, unsigned access)
+{
+    pte_slot *slot = pt_make(addr, PT_HUGE);
+    if (slot == NULL)
+        return -ENOMEM;
+    uint64_t entry = load(slot);
+    if (entry & PTE_HUGE)
+        return fault_present(v, addr, access, slot, entry);
+    if (entry == 0 && wants_huge(v, addr) && install_huge(v, slot))
+        return 0;
+    pte_slot *page = pt_below(slot, addr);
+    if (page == NULL)
+        return load(slot) & PTE_HUGE ? 0 : -ENOMEM;
+    entry = load(page);
+    if (entry != 0)
+        return fault_present(v, addr, access, page, entry);
+    return install_zero(v, addr, page);
+}
+
+static int fault_file(const struct vma *v, vaddr_t addr, unsigned access, int *si_code)
+{
+    pte_slot *slot = pt_make(addr, PT_PAGE);
+    if (slot == NULL)
+        return -ENOMEM;
+    uint64_t entry = load(slot);
+    if (entry != 0)
+        return fault_present(v, addr, access, slot, entry);
+    paddr_t pa;
+    uint64_t index = (v->offset + (ALIGN_DOWN(addr, PAGE_SIZE) - v->start)) >> PAGE_SHIFT;
+    int err = v->file->ops->get_page(v->file, index, true, &pa);
+    if (err == -ENOMEM)
+        return err;
+    if (err != 0) {
+        *si_code = BUS_ADRERR;
+        return SIGBUS;
+    }
+    uint64_t prot = pt_prot(v->flags);
+    if (!(v->flags & VM_SHARED))
+        prot = (prot & ~(uint64_t)PTE_WRITE) | PTE_COPY;
+    if (!pt_install(slot, pa | prot)) {
+        frame_put(pa, 0);
+        return 0;
+    }
+    mm_count_resident(1);
+    if (access & FAULT_WRITE && prot & PTE_COPY)
+        return copy_page(v, addr, slot, pa | prot);
+    return 0;
+}
+
+int fault_page(const struct vma *v, vaddr_t addr, unsigned access, int *si_code)
+{
+    if (v->flags & VM_IMAGE) { /* always mapped: only a stale TLB leads here */
+        tlb_flush_page_local(addr);
+        return 0;
+    }
+    if (v->file != NULL)
+        return fault_file(v, addr, access, si_code);
+    return fault_anonymous(v, addr, access);
+}
+
+int vm_fault(vaddr_t addr, unsigned access, int *si_code)
+{
+    int result = SIGSEGV;
+    *si_code = SEGV_MAPERR;
+    if (addr >= USER_MAX)
+        return SIGSEGV;
+    mm_reader reader = mm_read_lock();
+    const struct vma *v = vma_find(&mm.tree, addr);
+    if (v != NULL && addr >= v->start) {
+        *si_code = SEGV_ACCERR;
+        if (allows(v, access))
+            result = fault_page(v, addr, access, si_code);
+    }
+    mm_read_unlock(reader);
+    return result;
+}
+
+/* Populates one VMA's part of a range; mm locked for reading. */
+static int populate_part(const struct vma *v, vaddr_t start, vaddr_t end)
+{
+    unsigned access = v->flags & VM_WRITE && !(v->flags & VM_SHARED) ? FAULT_WRITE : 0;
+    int err = 0, code;
+    if (!(v->flags & (VM_READ | VM_WRITE | VM_EXEC)))
+        return -ENOMEM;
+    for (vaddr_t at = start; at < end && err == 0; at += PAGE_SIZE) {
+        bool huge = false;
+        pte_slot *slot = pt_find(at, &huge);
+        uint64_t entry = slot != NULL ? load(slot) : 0;
+        if (huge && entry != 0)
+            at = ALIGN_DOWN(at, HUGE_PAGE_SIZE) + HUGE_PAGE_SIZE - PAGE_SIZE;
+        else if (entry == 0 || (access & FAULT_WRITE && entry & PTE_COPY))
+            err = fault_page(v, at, access, &code);
+    }
+    return err > 0 ? -EFAULT : err;
+}
+
+int mm_populate(vaddr_t start, vaddr_t end)
+{
+    int err = 0;
+    while (start < end && err == 0) {
+        /* In parts, so that writers get their turn. */
+        mm_reader reader = mm_read_lock();
+        const struct vma *v = vma_find(&mm.tree, start);
+        vaddr_t stop = MIN(end, start + 2 * HUGE_PAGE_SIZE);
+        if (v == NULL || v->start > start) {
+            err = -ENOMEM;
+        } else {
+            stop = MIN(stop, v->end);
+            err = populate_part(v, start, stop);
+        }
+        mm_read_unlock(reader);
+        start = stop;
+    }
+    return err;
+}

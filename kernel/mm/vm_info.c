@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the address space looks like, for /proc and friends, and the report when
+ * memory is exhausted. Takes mm.lock for reading.
+ */
+#include "frame_internal.h"
+#include "mm.h"
+#include <asm/signal.h>
+#include <hermit/console.h>
+#include <hermit/file.h>
+#include <hermit/panic.h>
+#include <hermit/task.h>
+
+const char *vm_image_name = "";
+
+static bool in_heap(const struct vma *v)
+{
+    return v->start < mm.brk_end && mm.brk_start < v->end;
+}
+
+static const char *name_of(const struct vma *v)
+{
+    if (v->name != NULL)
+        return v->name;
+    if (v->flags & VM_IMAGE)
+        return v->flags & VM_KERNEL ? "[kernel]" : vm_image_name;
+    return in_heap(v) ? "[heap]" : "";
+}
+
+int vm_for_each(int (*fn)(const struct vma_info *info, void *arg), void *arg)
+{
+    int result = 0;
+    mm_reader reader = mm_read_lock();
+    for (const struct vma *v = vma_first(&mm.tree); v != NULL && result == 0; v = vma_next(v)) {
+        struct vma_info info = {.start = v->start,
+                                .end = v->end,
+                                .flags = v->flags,
+                                .offset = v->offset,
+                                .name = name_of(v),
+                                .file = v->file};
+        result = fn(&info, arg);
+    }
+    mm_read_unlock(reader);
+    return result;
+}
+
+void vm_stats(struct vm_stats *st)
+{
+    *st = (struct vm_stats){0};
+    mm_note_peak();
+    mm_reader reader = mm_read_lock();
+    for (const struct vma *v = vma_first(&mm.tree); v != NULL; v = vma_next(v)) {
+        size_t size = v->end - v->start;
+        if (v->flags & VM_STACK)
+            st->stack += size;
+        else if (v->flags & VM_EXEC)
+            st->text += size;
+        else if (v->flags & VM_WRITE && !(v->flags & VM_SHARED))
+            st->data += size;
+    }
+    st->mapped = mm.mapped;
+    mm_read_unlock(reader);
+    st->resident = mm_resident() << PAGE_SHIFT;
+    st->peak_resident = atomic_load(&mm.peak) << PAGE_SHIFT;
+}
+
+_Noreturn void vm_out_of_memory(void)
+{
+    static _Atomic bool reported;
+    struct frame_stats frames;
+    struct vm_stats vm;
+    char text[200];
+
+    frame_stats(&frames);
+    vm_stats(&vm);
+    int n = ksnprintf(text, sizeof(text),
+                      "hermit: out of memory: the program uses %lu KiB of the machine's %lu KiB "
+                      "(%lu KiB free, %lu KiB mapped); killed\n",
+                      vm.resident >> 10, (unsigned long)frames.total >> 10,
+                      (unsigned long)frames.free >> 10, vm.mapped >> 10);
+    if (!atomic_exchange(&reported, true)) {
+        klog("%s", text);
+        console_write(HERMIT_PORT_STDERR, text, (size_t)n, 0);
+    }
+    process_exit(0, SIGKILL);
+}

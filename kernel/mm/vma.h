@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The set of VMAs: a red-black tree by address that also knows the largest gap of
+ * each subtree. Pure logic, compiled on the host for the unit tests; the caller
+ * locks and allocates.
+ */
+#ifndef MM_VMA_H
+#define MM_VMA_H
+
+#include <hermit/rbtree.h>
+#include <hermit/types.h>
+#include <hermit/vm.h>
+
+#define STACK_GUARD_GAP (256 * PAGE_SIZE) /* kept free below a VM_STACK area, as on Linux */
+
+struct vma {
+    struct rb_node link;
+    vaddr_t start, end;
+    unsigned flags;    /* enum vm_flags */
+    struct file *file; /* with a reference; NULL: anonymous memory or the image */
+    uint64_t offset;   /* of start in the file */
+    const char *name;  /* static string or NULL */
+    size_t gap;        /* free bytes below, guard gap excluded */
+    size_t max_gap;    /* largest gap in the subtree */
+    struct vma *next;  /* list of removed ones */
+};
+
+struct vma_tree {
+    struct rb_root root;
+    unsigned count;
+};
+
+/* First VMA that ends above `addr`; NULL: none. */
+static inline struct vma *vma_find(const struct vma_tree *t, vaddr_t addr)
+{
+    struct rb_node *n = t->root.node;
+    struct vma *best = NULL;
+    while (n != NULL) {
+        struct vma *v = rb_entry(n, struct vma, link);
+        if (addr < v->end) {
+            best = v;
+            if (addr >= v->start)
+                break;
+            n = n->left;
+        } else {
+            n = n->right;
+        }
+    }
+    return best;
+}
+
+struct vma *vma_first(const struct vma_tree *t);
+struct vma *vma_last(const struct vma_tree *t);
+struct vma *vma_next(const struct vma *v);
+struct vma *vma_prev(const struct vma *v);
+
+/* The range must be free. */
+void vma_insert(struct vma_tree *t, struct vma *v);
+void vma_remove(struct vma_tree *t, struct vma *v);
+/* Moves the borders; the order of VMAs must stay. Does not touch offset. */
+void vma_resize(struct vma *v, vaddr_t start, vaddr_t end);
+
+/* True if nothing is mapped in [start, end). */
+bool vma_range_free(const struct vma_tree *t, vaddr_t start, vaddr_t end);
+
+/* Highest address, a multiple of `align`, where `length` bytes within [low, high) are free and
+ * outside guard gaps. 0: none. */
+vaddr_t vma_find_gap(const struct vma_tree *t, vaddr_t low, vaddr_t high, size_t length,
+                     size_t align);
+
+/* True if `b`, which follows `a`, can become part of it. */
+bool vma_mergeable(const struct vma *a, const struct vma *b);
+
+#endif

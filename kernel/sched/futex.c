@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Futexes: owns the table of waiters.
+ *
+ * A bucket's lock protects its queue, the key and bucket of each waiter in it,
+ * and makes "look at the word, then queue" one step for wakers. Two buckets are
+ * locked in order of address. A waiter lives on its task's stack: `woken` is a
+ * waker's last access to it; the waiter goes only when it sees that, or has taken
+ * itself off under the lock.
+ */
+#include "sched_internal.h"
+#include <hermit/futex.h>
+#include <hermit/panic.h>
+#include <hermit/uaccess.h>
+#include <hermit/vm.h>
+#include <linux/errno.h>
+#include <linux/futex.h>
+
+#define NR_BUCKETS 256
+#define WAKE_BATCH 16
+
+struct futex_key {
+    uintptr_t object; /* 0: the offset is an address */
+    uint64_t offset;
+};
+
+struct futex_bucket {
+    struct spinlock lock;
+    _Atomic unsigned waiters; /* in the queue or about to be; read without the lock by wakers */
+    struct list queue;        /* struct futex_waiter, FIFO; next NULL: never used */
+} __attribute__((aligned(64)));
+
+struct futex_waiter {
+    struct list link;
+    struct futex_key key;
+    struct task *task;
+    uint32_t bitset;
+    _Atomic(struct futex_bucket *) bucket; /* changed by requeue under both locks */
+    _Atomic bool woken;
+};
+
+/* Two buckets, locked; `second` may be the same. */
+struct bucket_pair {
+    struct futex_bucket *first, *second;
+    unsigned long irq_first, irq_second;
+};
+
+static struct futex_bucket buckets[NR_BUCKETS];
+
+/* Only keys whose low bits may differ by 4 matter; the multiplier is 2^64 by the golden ratio. */
+static struct futex_bucket *bucket_of(const struct futex_key *key)
+{
+    uint64_t hash = (key->object + (key->offset >> 2)) * 0x9e3779b97f4a7c15UL;
+
+    return &buckets[hash >> 56];
+}
+
+/* 0, −EINVAL or −EFAULT. */
+static int make_key(struct futex_key *key, const uint32_t *uaddr, enum futex_scope scope)
+{
+    if (!IS_ALIGNED((uintptr_t)uaddr, sizeof(*uaddr)))
+        return -EINVAL;
+    if (!user_range_ok(uaddr, sizeof(*uaddr)))
+        return -EFAULT;
+    *key = (struct futex_key){0, (uintptr_t)uaddr};
+    if (scope == FUTEX_SCOPE_SHARED)
+        return vm_shared_key((vaddr_t)uaddr, &key->object, &key->offset);
+    return 0;
+}
+
+static bool keys_equal(const struct futex_key *a, const struct futex_key *b)
+{
+    return a->offset == b->offset && a->object == b->object;
+}
+
+static unsigned long bucket_lock(struct futex_bucket *b)
+{
+    unsigned long irq = spin_lock(&b->lock);
+
+    if (b->queue.next == NULL) {
+        list_init(&b->queue);
+#ifdef HERMIT_DEBUG_LOCKS
+        b->lock.name = "futex";
+#endif
+    }
+    return irq;
+}
+
+static void bucket_unlock(struct futex_bucket *b, unsigned long irq)
+{
+    spin_unlock(&b->lock, irq);
+}
+
+static struct bucket_pair pair_lock(struct futex_bucket *a, struct futex_bucket *b)
+{
+    struct bucket_pair pair = {.first = a < b ? a : b, .second = a < b ? b : a};
+
+    pair.irq_first = bucket_lock(pair.first);
+    if (a != b)
+        pair.irq_second = bucket_lock(pair.second);
+    return pair;
+}
+
+static void pair_unlock(const struct bucket_pair *pair)
+{
+    if (pair->first != pair->second)
+        bucket_unlock(pair->second, pair->irq_second);
+    bucket_unlock(pair->first, pair->irq_first);
+}
+
+/* Full barrier: pairs with the one in futex_no_waiter(). Either the waker sees the count, or the
+ * waiter, which reads the word afterwards, sees what the waker has written to it before. */
+static void bucket_count_in(struct futex_bucket *b)
+{
+    atomic_fetch_add_explicit(&b->waiters, 1, memory_order_seq_cst);
+}
+
+static void bucket_count_out(struct futex_bucket *b)
+{
+    atomic_fetch_sub_explicit(&b->waiters, 1, memory_order_relaxed);
+}
+
+bool futex_no_waiter(const uint32_t *uaddr)
+{
+    struct futex_key key = {0, (uintptr_t)uaddr};
+
+    atomic_thread_fence(memory_order_seq_cst); /* pairs with bucket_count_in() */
+    return atomic_load_explicit(&bucket_of(&key)->waiters, memory_order_relaxed) == 0;
+}
+
+/* Tasks to wake once the buckets are unlocked, each with a reference. */
+struct wake_list {
+    struct task *task[WAKE_BATCH];
+    unsigned nr;
+};
+
+/*
+ * Bucket locked. The waiter may be gone as soon as it sees `woken`, the reference
+ * keeps its task. The wake-up itself, which may send an interrupt, comes after
+ * the unlock as long as the list has room.
+ */
+static void wake_waiter(struct futex_bucket *b, struct futex_waiter *w, struct wake_list *list)
+{
+    struct task *t = w->task;
+
+    list_remove(&w->link);
+    bucket_count_out(b);
+    atomic_fetch_add_explicit(&t->refs, 1, memory_order_relaxed);
+    atomic_store_explicit(&w->woken, true, memory_order_release); /* pairs: is_woken() */
+    if (list->nr < WAKE_BATCH) {
+        list->task[list->nr++] = t;
+    } else {
+        task_wake(t);
+        task_put(t);
+    }
+}
+
+/* No bucket locked. */
+static void wake_listed(const struct wake_list *list)
+{
+    for (unsigned i = 0; i < list->nr; i++) {
+        task_wake(list->task[i]);
+        task_put(list->task[i]);
+    }
+}
+
+static bool is_woken(const struct futex_waiter *w)
+{
+    return atomic_load_explicit(&w->woken, memory_order_acquire);
+}
+
+/* Wakes at least one and up to `nr` waiters. Bucket locked. */
+static int wake_matching(struct futex_bucket *b, const struct futex_key *key, int nr,
+                         uint32_t bitset, struct wake_list *list)
+{
+    int count = 0;
+
+    list_for_each_safe (it, tmp, &b->queue) {
+        struct futex_waiter *w = list_entry(it, struct futex_waiter, link);
+        if (!keys_equal(&w->key, key) || !(w->bitset & bitset))
+            continue;
+        wake_waiter(b, w, list);
+        if (++count >= nr)
+            break;
+    }
+    return count;
+}
+
+/*
+ * Queues the waiter if the word has the expected value; the task is then marked
+ * sleeping. 0, −EAGAIN, or −EFAULT: the page is not there now.
+ */
+static int enqueue_if_equal(struct futex_waiter *w, const uint32_t *uaddr, uint32_t expected)
+{
+    struct futex_bucket *b = bucket_of(&w->key);
+    unsigned long irq = bucket_lock(b);
+    uint32_t value;
+
+    bucket_count_in(b);
+    int err = get_user_u32_nofault(&value, uaddr);
+    if (err == 0 && value != expected)
+        err = -EAGAIN;
+    if (err != 0) {
+        bucket_count_out(b);
+    } else {
+        atomic_store_explicit(&w->bucket, b, memory_order_relaxed);
+        list_push_back(&b->queue, &w->link);
+        sleep_prepare(true);
+    }
+    bucket_unlock(b, irq);
+    return err;
+}
+
+/* Locks the bucket that the waiter is in. NULL: it was woken, and the waker is through with it. */
+static struct futex_bucket *waiter_lock(struct futex_waiter *w, unsigned long *irq)
+{
+    for (;;) {
+        struct futex_bucket *b = atomic_load_explicit(&w->bucket, memory_order_relaxed);
+        *irq = bucket_lock(b);
+        bool woken = is_woken(w);
+        if (!woken && atomic_load_explicit(&w->bucket, memory_order_relaxed) == b)
+            return b;
+        bucket_unlock(b, *irq);
+        if (woken)
+            return NULL;
+    }
+}
+
+/*
+ * Sleeps until woken or until there is a reason not to wait any longer. Queued and
+ * marked sleeping. After a wake-up by somebody else it marks itself again, under
+ * the lock, so that it cannot miss its waker.
+ */
+static int sleep_queued(struct futex_waiter *w, uint64_t deadline)
+{
+    for (;;) {
+        int err = wait_sleep(deadline);
+        if (is_woken(w))
+            return 0;
+        unsigned long irq;
+        struct futex_bucket *b = waiter_lock(w, &irq);
+        if (b == NULL)
+            return 0;
+        if (err != 0) {
+            list_remove(&w->link);
+            bucket_count_out(b);
+        } else {
+            sleep_prepare(true);
+        }
+        bucket_unlock(b, irq);
+        if (err != 0)
+            return err;
+    }
+}
+
+int futex_wait(uint32_t *uaddr, enum futex_scope scope, uint32_t expected, uint32_t bitset,
+               uint64_t deadline)
+{
+    struct futex_waiter w = {.task = current_task(), .bitset = bitset};
+    int err = make_key(&w.key, uaddr, scope);
+
+    while (err == 0) {
+        err = enqueue_if_equal(&w, uaddr, expected);
+        if (err == 0) {
+            err = sleep_queued(&w, deadline);
+            return err == -EINTR ? -ERESTARTSYS : err;
+        }
+        if (err == -EFAULT)
+            err = fault_in_user(uaddr, false);
+    }
+    return err;
+}
+
+int futex_wake(uint32_t *uaddr, enum futex_scope scope, int nr, uint32_t bitset)
+{
+    struct futex_key key;
+    int err = make_key(&key, uaddr, scope);
+
+    if (err != 0)
+        return err;
+    struct futex_bucket *b = bucket_of(&key);
+    atomic_thread_fence(memory_order_seq_cst); /* pairs with bucket_count_in() */
+    if (atomic_load_explicit(&b->waiters, memory_order_relaxed) == 0)
+        return 0;
+    int count = 0, batch;
+    do {
+        struct wake_list list = {.nr = 0};
+        unsigned long irq = bucket_lock(b);
+        batch = wake_matching(b, &key, MIN(nr - count, WAKE_BATCH), bitset, &list);
+        bucket_unlock(b, irq);
+        wake_listed(&list);
+        count += batch;
+    } while (batch == WAKE_BATCH && count < nr);
+    return count;
+}
+
+/* Wakes and moves; both buckets locked. */
+static int requeue_matching(struct futex_bucket *b, const struct futex_key *key,
+                            struct futex_bucket *to, const struct futex_key *to_key, int nr_wake,
+                            int nr_move, struct wake_list *list)
+{
+    int count = 0, moved = 0;
+    struct list movers;
+
+    list_init(&movers);
+    list_for_each_safe (it, tmp, &b->queue) {
+        struct futex_waiter *w = list_entry(it, struct futex_waiter, link);
+        if (!keys_equal(&w->key, key))
+            continue;
+        if (count < nr_wake) {
+            wake_waiter(b, w, list);
+            count++;
+        } else if (moved < nr_move) {
+            list_remove(&w->link);
+            list_push_back(&movers, &w->link);
+            moved++;
+        } else {
+            break;
+        }
+    }
+    list_for_each_safe (it, tmp, &movers) {
+        struct futex_waiter *w = list_entry(it, struct futex_waiter, link);
+        list_remove(&w->link);
+        bucket_count_out(b);
+        bucket_count_in(to);
+        w->key = *to_key;
+        atomic_store_explicit(&w->bucket, to, memory_order_relaxed);
+        list_push_back(&to->queue, &w->link);
+    }
+    return count + moved;
+}
+
+int futex_requeue(uint32_t *from, uint32_t *to, enum futex_scope scope, int nr_wake, int nr_move,
+                  const uint32_t *compare)
+{
+    struct futex_key key, to_key;
+    int err = make_key(&key, from, scope);
+
+    if (nr_wake < 0 || nr_move < 0)
+        return -EINVAL;
+    if (err == 0)
+        err = make_key(&to_key, to, scope);
+    while (err == 0) {
+        uint32_t value = 0;
+        struct wake_list list = {.nr = 0};
+        struct futex_bucket *b = bucket_of(&key), *to_b = bucket_of(&to_key);
+        struct bucket_pair pair = pair_lock(b, to_b);
+        if (compare != NULL)
+            err = get_user_u32_nofault(&value, from);
+        if (err == 0)
+            err = compare != NULL && value != *compare
+                      ? -EAGAIN
+                      : requeue_matching(b, &key, to_b, &to_key, nr_wake, nr_move, &list);
+        pair_unlock(&pair);
+        wake_listed(&list);
+        if (err != -EFAULT)
+            return err;
+        err = fault_in_user(from, false);
+    }
+    return err;
+}
+
+/* FUTEX_OP_*: the value that follows `old`. */
+static uint32_t op_apply(unsigned op, uint32_t old, uint32_t arg)
+{
+    switch (op) {
+    case FUTEX_OP_SET:
+        return arg;
+    case FUTEX_OP_ADD:
+        return old + arg;
+    case FUTEX_OP_OR:
+        return old | arg;
+    case FUTEX_OP_ANDN:
+        return old & ~arg;
+    default:
+        return old ^ arg;
+    }
+}
+
+static bool op_compare(unsigned cmp, int32_t old, int32_t arg)
+{
+    switch (cmp) {
+    case FUTEX_OP_CMP_EQ:
+        return old == arg;
+    case FUTEX_OP_CMP_NE:
+        return old != arg;
+    case FUTEX_OP_CMP_LT:
+        return old < arg;
+    case FUTEX_OP_CMP_LE:
+        return old <= arg;
+    case FUTEX_OP_CMP_GT:
+        return old > arg;
+    default:
+        return old >= arg;
+    }
+}
+
+/* Changes *uaddr as `op` says. 1: its comparison holds, 0: it does not, −EFAULT: no page there now.
+ */
+static int op_execute(uint32_t *uaddr, uint32_t op)
+{
+    unsigned code = op >> 28 & 7, cmp = op >> 24 & 15;
+    int32_t op_arg = (int32_t)(op << 8) >> 20, cmp_arg = (int32_t)(op << 20) >> 20;
+    uint32_t seen, old;
+
+    if (op >> 28 & FUTEX_OP_OPARG_SHIFT)
+        op_arg = (int32_t)(1U << (op_arg & 31));
+    int err = get_user_u32_nofault(&seen, uaddr);
+    while (err == 0) {
+        err = cmpxchg_user_u32_nofault(uaddr, seen, op_apply(code, seen, (uint32_t)op_arg), &old);
+        if (err == 0 && old == seen)
+            return op_compare(cmp, (int32_t)old, cmp_arg);
+        seen = old;
+    }
+    return err;
+}
+
+static bool op_is_valid(uint32_t op)
+{
+    return (op >> 28 & 7) <= FUTEX_OP_XOR && (op >> 24 & 15) <= FUTEX_OP_CMP_GE;
+}
+
+int futex_wake_op(uint32_t *uaddr1, uint32_t *uaddr2, enum futex_scope scope, int nr_wake,
+                  int nr_wake2, uint32_t op)
+{
+    struct futex_key key1, key2;
+    int err = make_key(&key1, uaddr1, scope);
+
+    if (err == 0)
+        err = make_key(&key2, uaddr2, scope);
+    if (err == 0 && !op_is_valid(op))
+        err = -ENOSYS;
+    while (err == 0) {
+        struct futex_bucket *b1 = bucket_of(&key1), *b2 = bucket_of(&key2);
+        struct wake_list list = {.nr = 0};
+        struct bucket_pair pair = pair_lock(b1, b2);
+        int holds = op_execute(uaddr2, op);
+        int count = holds < 0 ? 0 : wake_matching(b1, &key1, nr_wake, ~0U, &list);
+        if (holds > 0)
+            count += wake_matching(b2, &key2, nr_wake2, ~0U, &list);
+        pair_unlock(&pair);
+        wake_listed(&list);
+        if (holds >= 0)
+            return count;
+        err = fault_in_user(uaddr2, true);
+    }
+    return err;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The idle task of each core: takes work over from busy cores, polls for a moment,
+ * then halts. Without work and timers a core gets no interrupt and executes
+ * nothing. Takes locks only through sched_pull() and schedule().
+ */
+#include "sched_internal.h"
+#include <arch/tlb.h>
+
+#define POLL_ROUNDS 100 /* pauses before a halt: some µs, as long as a wake-up by IPI takes */
+
+static bool has_work(const struct sched_cpu *rq)
+{
+    return queue_length(rq) != 0;
+}
+
+/*
+ * Waits for a task to be queued here, or for any interrupt. `polling` holds from
+ * the switch to the idle task on, but for the halt; without it a waker sends an
+ * interrupt, which is pending or its task seen by the last look, as interrupts
+ * stay off from there to the halt. The fence pairs with kick()'s.
+ */
+static void idle_wait(struct sched_cpu *rq)
+{
+    for (unsigned i = 0; i < POLL_ROUNDS && !has_work(rq); i++)
+        arch_cpu_relax();
+    arch_irq_disable();
+    atomic_store_explicit(&rq->polling, false, memory_order_seq_cst);
+    atomic_thread_fence(memory_order_seq_cst);
+    if (has_work(rq)) {
+        arch_irq_enable();
+    } else {
+        tlb_idle_enter(); /* TLB shoot-downs leave a note instead of waking this core */
+        arch_idle_halt();
+        tlb_idle_exit();
+    }
+    atomic_store_explicit(&rq->polling, true, memory_order_relaxed);
+}
+
+_Noreturn void sched_idle_loop(void)
+{
+    struct sched_cpu *rq = &this_cpu()->sched; /* an idle task never changes cores */
+
+    arch_irq_enable();
+    for (;;) {
+        if (has_work(rq) || sched_pull())
+            schedule();
+        else
+            idle_wait(rq);
+    }
+}
+
+_Noreturn void idle_start(void *arg)
+{
+    (void)arg;
+    sched_idle_loop();
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Which core a task goes to.
+ *
+ * idle_cores has a bit for each core with nothing runnable. A core's bit changes
+ * under that core's queue lock; readers take it as a hint and look again under
+ * the lock of the core that they choose (sched_place()).
+ */
+#include "sched_internal.h"
+
+static _Atomic uint64_t idle_cores[ARRAY_SIZE(((struct cpumask *)0)->bits)];
+
+void idle_cores_set(unsigned cpu)
+{
+    atomic_fetch_or_explicit(&idle_cores[cpu / 64], 1UL << (cpu % 64), memory_order_relaxed);
+}
+
+void idle_cores_clear(unsigned cpu)
+{
+    atomic_fetch_and_explicit(&idle_cores[cpu / 64], ~(1UL << (cpu % 64)), memory_order_relaxed);
+}
+
+/* First idle allowed core after `from`, cyclically; −1: none. */
+static int find_idle(const struct cpumask *allowed, unsigned from)
+{
+    unsigned words = (nr_cpus + 63) / 64;
+    unsigned first = (from + 1) / 64 % words;
+
+    for (unsigned i = 0; i <= words; i++) {
+        unsigned word = (first + i) % words;
+        uint64_t bits = atomic_load_explicit(&idle_cores[word], memory_order_relaxed);
+        bits &= allowed->bits[word];
+        if (i == 0 && (from + 1) / 64 == first)
+            bits &= ~0UL << (from + 1) % 64;
+        if (bits != 0)
+            return (int)(word * 64 + (unsigned)__builtin_ctzl(bits));
+    }
+    return -1;
+}
+
+/* Allowed core with the fewest runnable tasks, the first one after `from`. */
+static unsigned least_loaded(const struct cpumask *allowed, unsigned from)
+{
+    unsigned best = from, best_length = ~0U;
+
+    for (unsigned i = 1; i <= nr_cpus; i++) {
+        unsigned cpu = (from + i) % nr_cpus;
+        if (cpumask_test(allowed, cpu) && queue_length(queue_of(cpu)) < best_length) {
+            best = cpu;
+            best_length = queue_length(queue_of(cpu));
+        }
+    }
+    return best;
+}
+
+unsigned place_new(const struct task *t)
+{
+    unsigned from = task_cpu(t);
+    int idle = find_idle(&t->affinity, from);
+
+    return idle >= 0 ? (unsigned)idle : least_loaded(&t->affinity, from);
+}
+
+unsigned place_idle(const struct task *t, unsigned otherwise)
+{
+    int idle = find_idle(&t->affinity, otherwise);
+
+    return idle >= 0 ? (unsigned)idle : otherwise;
+}
+
+/* For a real-time task without an idle core: one whose running task it may displace. */
+static unsigned place_rt(const struct task *t)
+{
+    unsigned from = task_cpu(t);
+
+    for (unsigned i = 0; i < nr_cpus; i++) {
+        unsigned cpu = (from + i) % nr_cpus;
+        if (cpumask_test(&t->affinity, cpu) && queue_of(cpu)->rt_bitmap[0] == 0 &&
+            queue_of(cpu)->rt_bitmap[1] == 0 && rq_preempts(t, cpus[cpu]->current))
+            return cpu;
+    }
+    return from;
+}
+
+unsigned place_woken(const struct task *t)
+{
+    unsigned last = task_cpu(t);
+    bool allowed = cpumask_test(&t->affinity, last);
+
+    if (allowed && queue_length(queue_of(last)) == 0)
+        return last;
+    int idle = find_idle(&t->affinity, last);
+    if (idle >= 0)
+        return (unsigned)idle;
+    if (!allowed)
+        return least_loaded(&t->affinity, last);
+    return task_is_rt(t) ? place_rt(t) : last;
+}
+
+/* Takes a waiting task from `cpu` for core `me`. NULL: there is none that may move. */
+static struct task *steal(unsigned cpu, unsigned me)
+{
+    struct sched_cpu *rq = queue_of(cpu);
+    unsigned long irq;
+
+    if (!spin_trylock(&rq->lock, &irq))
+        return NULL;
+    struct task *t = queue_length(rq) > 1 ? rq_find_allowed(rq, me) : NULL;
+    if (t != NULL)
+        sched_detach(rq, t, me);
+    spin_unlock(&rq->lock, irq);
+    return t;
+}
+
+bool sched_pull(void)
+{
+    unsigned me = this_cpu()->id;
+
+    for (unsigned i = 1; i < nr_cpus; i++) {
+        unsigned cpu = (me + i) % nr_cpus;
+        if (queue_length(queue_of(cpu)) < 2)
+            continue;
+        struct task *t = steal(cpu, me);
+        if (t != NULL) {
+            sched_place(t);
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Resource limits of the process (getrlimit(2)): remembered for all resources,
+ * enforced by whoever owns the resource. rlimit_lock makes a change one step;
+ * soft limits are read without it.
+ */
+#include <hermit/boot_info.h>
+#include <hermit/process.h>
+#include <hermit/spinlock.h>
+#include <linux/errno.h>
+#include <linux/resource.h>
+
+#define UNLIMITED     {RLIM64_INFINITY, RLIM64_INFINITY}
+#define DEFAULT_STACK (8UL << 20)
+#define MEMLOCK       (8UL << 20)
+
+struct limit {
+    _Atomic uint64_t soft;
+    uint64_t hard;
+};
+
+/* As a user of Debian has them. */
+static struct limit limits[RLIM_NLIMITS] = {
+    [RLIMIT_CPU] = UNLIMITED,
+    [RLIMIT_FSIZE] = UNLIMITED,
+    [RLIMIT_DATA] = UNLIMITED,
+    [RLIMIT_STACK] = {0, RLIM64_INFINITY}, /* 0: as the launcher or the default says */
+    [RLIMIT_CORE] = {0, RLIM64_INFINITY},
+    [RLIMIT_RSS] = UNLIMITED,
+    [RLIMIT_NPROC] = UNLIMITED,
+    [RLIMIT_NOFILE] = {1024, 1048576},
+    [RLIMIT_MEMLOCK] = {MEMLOCK, MEMLOCK},
+    [RLIMIT_AS] = UNLIMITED,
+    [RLIMIT_LOCKS] = UNLIMITED,
+    [RLIMIT_SIGPENDING] = {65536, 65536},
+    [RLIMIT_MSGQUEUE] = {819200, 819200},
+    [RLIMIT_NICE] = {0, 0},
+    [RLIMIT_RTPRIO] = {0, 0},
+    [RLIMIT_RTTIME] = UNLIMITED,
+};
+static struct spinlock rlimit_lock = SPINLOCK_INIT("rlimit");
+
+uint64_t rlimit_soft(unsigned resource)
+{
+    uint64_t soft = atomic_load_explicit(&limits[resource].soft, memory_order_relaxed);
+
+    if (resource != RLIMIT_STACK || soft != 0)
+        return soft;
+    const struct hermit_boot_block *block = boot_info.block;
+    return block != NULL && block->stack_size != 0 ? block->stack_size : DEFAULT_STACK;
+}
+
+int rlimit_change(unsigned resource, const struct rlimit64 *set, struct rlimit64 *old)
+{
+    if (resource >= RLIM_NLIMITS || (set != NULL && set->rlim_cur > set->rlim_max))
+        return -EINVAL;
+    unsigned long irq = spin_lock(&rlimit_lock);
+    if (old != NULL)
+        *old = (struct rlimit64){rlimit_soft(resource), limits[resource].hard};
+    if (set != NULL) {
+        atomic_store_explicit(&limits[resource].soft, set->rlim_cur, memory_order_relaxed);
+        limits[resource].hard = set->rlim_max;
+    }
+    spin_unlock(&rlimit_lock, irq);
+    return 0;
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Order of runnable tasks; see run_queue.h. The queue's lock is the caller's. */
+#include "run_queue.h"
+#include <linux/sched.h>
+
+#define FIND_LIMIT 32 /* tasks that a search for a movable one looks at */
+
+/* Share of a task by nice −20..19: each step is a factor of about 1.25, 1024 at nice 0. */
+static const uint32_t nice_weight[40] = {
+    88761, 71755, 56483, 46273, 36291, 29154, 23254, 18705, 14949, 11916, 9548, 7620, 6100, 4904,
+    3906,  3121,  2501,  1991,  1586,  1277,  1024,  820,   655,   526,   423,  335,  272,  215,
+    172,   137,   110,   87,    70,    56,    45,    36,    29,    23,    18,   15,
+};
+
+static bool before(uint64_t a, uint64_t b)
+{
+    return (int64_t)(a - b) < 0;
+}
+
+void rq_init(struct sched_cpu *rq)
+{
+    spin_init(&rq->lock, "run_queue");
+    rq->fair.node = NULL;
+    for (unsigned i = 0; i < RT_PRIORITIES; i++)
+        list_init(&rq->rt[i]);
+    rq->rt_bitmap[0] = rq->rt_bitmap[1] = 0;
+    atomic_store_explicit(&rq->nr_running, 0, memory_order_relaxed);
+    rq->min_vruntime = 0;
+}
+
+bool task_is_rt(const struct task *t)
+{
+    return t->policy == SCHED_FIFO || t->policy == SCHED_RR;
+}
+
+static void rt_enqueue(struct sched_cpu *rq, struct task *t, bool front)
+{
+    struct list *queue = &rq->rt[t->rt_priority];
+
+    if (front)
+        list_push_front(queue, &t->rt_link);
+    else
+        list_push_back(queue, &t->rt_link);
+    rq->rt_bitmap[t->rt_priority / 64] |= 1UL << (t->rt_priority % 64);
+}
+
+static void rt_dequeue(struct sched_cpu *rq, struct task *t)
+{
+    list_remove(&t->rt_link);
+    if (list_empty(&rq->rt[t->rt_priority]))
+        rq->rt_bitmap[t->rt_priority / 64] &= ~(1UL << (t->rt_priority % 64));
+}
+
+static void fair_enqueue(struct sched_cpu *rq, struct task *t)
+{
+    struct rb_node **link = &rq->fair.node, *parent = NULL;
+
+    while (*link != NULL) {
+        parent = *link;
+        bool left = before(t->vruntime, rb_entry(parent, struct task, fair_link)->vruntime);
+        link = left ? &parent->left : &parent->right;
+    }
+    rb_insert(&rq->fair, parent, link, &t->fair_link, NULL);
+}
+
+void rq_enqueue(struct sched_cpu *rq, struct task *t, bool front)
+{
+    if (task_is_rt(t))
+        rt_enqueue(rq, t, front);
+    else
+        fair_enqueue(rq, t);
+}
+
+void rq_dequeue(struct sched_cpu *rq, struct task *t)
+{
+    if (task_is_rt(t))
+        rt_dequeue(rq, t);
+    else
+        rb_remove(&rq->fair, &t->fair_link, NULL);
+}
+
+static int rt_highest(const struct sched_cpu *rq)
+{
+    if (rq->rt_bitmap[1] != 0)
+        return 127 - __builtin_clzl(rq->rt_bitmap[1]);
+    if (rq->rt_bitmap[0] != 0)
+        return 63 - __builtin_clzl(rq->rt_bitmap[0]);
+    return -1;
+}
+
+struct task *rq_first(const struct sched_cpu *rq)
+{
+    int priority = rt_highest(rq);
+
+    if (priority >= 0)
+        return list_first(&rq->rt[priority], struct task, rt_link);
+    struct rb_node *node = rb_first(&rq->fair);
+    return node != NULL ? rb_entry(node, struct task, fair_link) : NULL;
+}
+
+/* True if the queued task `t` should run instead of `curr`, which has its slice or has used it. */
+static bool beats(const struct task *t, const struct task *curr)
+{
+    if (!curr->slice_over)
+        return rq_preempts(t, curr);
+    if (task_is_rt(t))
+        return !task_is_rt(curr) || t->rt_priority >= curr->rt_priority;
+    return !task_is_rt(curr) && !before(curr->vruntime, t->vruntime);
+}
+
+bool rq_preempts(const struct task *t, const struct task *curr)
+{
+    if (task_is_rt(t))
+        return !task_is_rt(curr) || t->rt_priority > curr->rt_priority;
+    if (task_is_rt(curr))
+        return false;
+    if ((t->policy == SCHED_IDLE) != (curr->policy == SCHED_IDLE))
+        return curr->policy == SCHED_IDLE;
+    return before(t->vruntime + WAKE_MARGIN_NS, curr->vruntime);
+}
+
+struct task *rq_pick(struct sched_cpu *rq, struct task *curr)
+{
+    struct task *best = rq_first(rq);
+
+    if (best == NULL || (curr != NULL && !beats(best, curr)))
+        return curr;
+    rq_dequeue(rq, best);
+    if (curr != NULL)
+        rq_enqueue(rq, curr, !curr->slice_over);
+    return best;
+}
+
+static uint64_t weighted(const struct task *t, uint64_t delta)
+{
+    if (t->policy == SCHED_IDLE)
+        return delta * 1024 / 3;
+    if (t->nice == 0)
+        return delta;
+    return delta * 1024 / nice_weight[t->nice + 20];
+}
+
+void rq_account(struct sched_cpu *rq, struct task *curr, uint64_t delta)
+{
+    curr->cpu_time += delta;
+    if (task_is_rt(curr))
+        return;
+    curr->vruntime += weighted(curr, delta);
+    uint64_t least = curr->vruntime;
+    struct rb_node *node = rb_first(&rq->fair);
+    if (node != NULL && before(rb_entry(node, struct task, fair_link)->vruntime, least))
+        least = rb_entry(node, struct task, fair_link)->vruntime;
+    if (before(rq->min_vruntime, least))
+        rq->min_vruntime = least;
+}
+
+void rq_place_woken(const struct sched_cpu *rq, struct task *t)
+{
+    uint64_t earliest = rq->min_vruntime - SLICE_FAIR_NS / 2;
+
+    if (before(t->vruntime, earliest))
+        t->vruntime = earliest;
+}
+
+void rq_yield(const struct sched_cpu *rq, struct task *curr)
+{
+    struct rb_node *node = rb_last(&rq->fair);
+
+    curr->slice_over = true;
+    if (task_is_rt(curr) || node == NULL)
+        return;
+    uint64_t last = rb_entry(node, struct task, fair_link)->vruntime;
+    if (!before(last, curr->vruntime))
+        curr->vruntime = last + 1;
+}
+
+uint64_t rq_slice(const struct task *t)
+{
+    if (t->policy == SCHED_FIFO)
+        return TIME_FOREVER;
+    return t->policy == SCHED_RR ? SLICE_RR_NS : SLICE_FAIR_NS;
+}
+
+static struct task *rt_find_allowed(const struct sched_cpu *rq, unsigned cpu, unsigned *looked)
+{
+    for (int priority = rt_highest(rq); priority > 0; priority--) {
+        list_for_each (it, &rq->rt[priority]) {
+            struct task *t = list_entry(it, struct task, rt_link);
+            if (cpumask_test(&t->affinity, cpu))
+                return t;
+            if (++*looked == FIND_LIMIT)
+                return NULL;
+        }
+    }
+    return NULL;
+}
+
+struct task *rq_find_allowed(const struct sched_cpu *rq, unsigned cpu)
+{
+    unsigned looked = 0;
+    struct task *t = rt_find_allowed(rq, cpu, &looked);
+
+    if (t != NULL)
+        return t;
+    for (struct rb_node *n = rb_first(&rq->fair); n != NULL && looked < FIND_LIMIT;
+         n = rb_next(n), looked++) {
+        t = rb_entry(n, struct task, fair_link);
+        if (cpumask_test(&t->affinity, cpu))
+            return t;
+    }
+    return NULL;
+}

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The scheduler: owns each core's queue, the state of tasks and the switch.
+ *
+ * sched_cpu.lock protects a core's queue and the scheduling fields of tasks whose
+ * `cpu` names it. It is held across arch_switch() and released by the task that
+ * runs next, so a task that is found off its core is off completely. Nobody holds
+ * two queue locks: a task that changes cores is on its way in between, see
+ * sched_internal.h. A task alone changes its state to sleeping, without the lock;
+ * only under the lock does another make it TASK_RUNNING again.
+ */
+#include "sched_internal.h"
+#include <hermit/irq.h>
+#include <hermit/panic.h>
+
+struct sched_cpu *task_queue_lock(struct task *t, unsigned long *irq)
+{
+    for (;;) {
+        unsigned cpu = task_cpu(t);
+        struct sched_cpu *rq = queue_of(cpu);
+        *irq = spin_lock(&rq->lock);
+        if (task_cpu(t) == cpu)
+            return rq;
+        spin_unlock(&rq->lock, *irq);
+    }
+}
+
+void sched_count_in(struct sched_cpu *rq, struct task *t)
+{
+    unsigned n = queue_length(rq);
+
+    t->on_rq = true;
+    if (n == 0)
+        idle_cores_clear(task_cpu(t));
+    atomic_store_explicit(&rq->nr_running, n + 1, memory_order_relaxed);
+}
+
+void sched_count_out(struct sched_cpu *rq, struct task *t)
+{
+    unsigned n = queue_length(rq);
+
+    ASSERT(t->on_rq && n > 0);
+    t->on_rq = false;
+    atomic_store_explicit(&rq->nr_running, n - 1, memory_order_relaxed);
+    if (n == 1)
+        idle_cores_set(task_cpu(t));
+}
+
+void sched_charge(struct sched_cpu *rq, unsigned cpu)
+{
+    struct task *curr = cpus[cpu]->current;
+    uint64_t now = clock_monotonic();
+
+    if (now <= curr->exec_start)
+        return;
+    if (curr != rq->idle)
+        rq_account(rq, curr, now - curr->exec_start);
+    curr->exec_start = now;
+}
+
+/* Starts the slice timer of this core for the running task if it competes. Queue locked. */
+static void slice_start(struct sched_cpu *rq, const struct task *curr)
+{
+    uint64_t slice = rq_slice(curr);
+
+    if (queue_length(rq) > 1 && slice != TIME_FOREVER &&
+        !atomic_load_explicit(&rq->slice.armed, memory_order_relaxed))
+        timer_arm(&rq->slice, curr->slice_start + slice);
+}
+
+/* The slice timer: it was armed for whoever ran then, so look at who runs now. */
+static void slice_expired(struct timer *timer)
+{
+    struct sched_cpu *rq = container_of(timer, struct sched_cpu, slice);
+    unsigned long irq = spin_lock(&rq->lock);
+    struct task *curr = current_task();
+
+    if (curr != rq->idle && queue_length(rq) > 1) {
+        uint64_t slice = rq_slice(curr);
+        if (slice != TIME_FOREVER && clock_monotonic() >= curr->slice_start + slice) {
+            curr->slice_over = true;
+            atomic_fetch_or_explicit(&curr->work, TASK_WORK_RESCHED, memory_order_relaxed);
+        } else {
+            slice_start(rq, curr);
+        }
+    }
+    spin_unlock(&rq->lock, irq);
+}
+
+/* True if the core must be interrupted for it. */
+static bool set_resched(struct task *curr, unsigned cpu)
+{
+    uint32_t old = atomic_fetch_or_explicit(&curr->work, TASK_WORK_RESCHED, memory_order_seq_cst);
+
+    return cpu != this_cpu()->id && !(old & TASK_WORK_RESCHED);
+}
+
+/*
+ * Makes a core take notice of the task that was just queued on it. Queue locked.
+ * True: it needs an interrupt, which is sent after the unlock. The fence pairs with
+ * the one in idle_wait(): either the idle task sees the count before it halts, or
+ * it is seen not to poll.
+ */
+static bool kick(struct sched_cpu *rq, struct task *t, unsigned cpu)
+{
+    struct task *curr = cpus[cpu]->current;
+
+    if (curr == rq->idle) {
+        atomic_thread_fence(memory_order_seq_cst);
+        return cpu != this_cpu()->id && !atomic_load_explicit(&rq->polling, memory_order_relaxed);
+    }
+    if (rq_preempts(t, curr))
+        return set_resched(curr, cpu);
+    if (cpu == this_cpu()->id)
+        slice_start(rq, curr);
+    else if (queue_length(rq) == 2 && rq_slice(curr) != TIME_FOREVER)
+        return set_resched(curr, cpu); /* only that core can start its slice timer */
+    return false;
+}
+
+/* Queues a runnable task on the core that it belongs to and unlocks that core's queue. */
+static void activate(struct sched_cpu *rq, struct task *t, unsigned long irq)
+{
+    unsigned cpu = task_cpu(t);
+
+    sched_charge(rq, cpu);
+    rq_place_woken(rq, t);
+    rq_enqueue(rq, t, false);
+    sched_count_in(rq, t);
+    bool interrupt = kick(rq, t, cpu);
+    spin_unlock(&rq->lock, irq);
+    if (interrupt)
+        ipi_reschedule(cpu);
+}
+
+void sched_detach(struct sched_cpu *rq, struct task *t, unsigned cpu)
+{
+    rq_dequeue(rq, t);
+    sched_count_out(rq, t);
+    t->vruntime -= rq->min_vruntime;
+    atomic_store_explicit(&t->cpu, cpu, memory_order_relaxed);
+}
+
+void sched_place(struct task *t)
+{
+    for (bool again = false;; again = true) {
+        unsigned long irq;
+        struct sched_cpu *rq = task_queue_lock(t, &irq);
+        unsigned cpu = task_cpu(t);
+        unsigned better = cpu;
+        if (!cpumask_test(&t->affinity, cpu))
+            better = place_new(t);
+        else if (!again && queue_length(rq) > 0)
+            better = place_idle(t, cpu); /* others may have taken the idle core that was chosen */
+        if (better == cpu) {
+            t->vruntime += rq->min_vruntime;
+            activate(rq, t, irq);
+            return;
+        }
+        atomic_store_explicit(&t->cpu, better, memory_order_relaxed);
+        spin_unlock(&rq->lock, irq);
+    }
+}
+
+/* Wakes a sleeping task; unlocks. */
+static void wake_locked(struct sched_cpu *rq, struct task *t, unsigned long irq)
+{
+    atomic_store_explicit(&t->state, TASK_RUNNING, memory_order_relaxed);
+    if (t->on_rq) { /* it had not gone to sleep yet */
+        spin_unlock(&rq->lock, irq);
+        return;
+    }
+    unsigned cpu = place_woken(t);
+    if (cpu == task_cpu(t)) {
+        activate(rq, t, irq);
+        return;
+    }
+    t->vruntime -= rq->min_vruntime;
+    atomic_store_explicit(&t->cpu, cpu, memory_order_relaxed);
+    spin_unlock(&rq->lock, irq);
+    sched_place(t);
+}
+
+bool task_wake(struct task *t)
+{
+    unsigned long irq;
+    struct sched_cpu *rq = task_queue_lock(t, &irq);
+
+    if (!task_is_sleeping(t)) {
+        spin_unlock(&rq->lock, irq);
+        return false;
+    }
+    wake_locked(rq, t, irq);
+    return true;
+}
+
+void task_set_work(struct task *t, unsigned bits)
+{
+    unsigned long irq;
+
+    atomic_fetch_or_explicit(&t->work, bits, memory_order_seq_cst);
+    if (t == current_task())
+        return;
+    struct sched_cpu *rq = task_queue_lock(t, &irq);
+    if (bits & (TASK_WORK_SIGNAL | TASK_WORK_EXIT) &&
+        atomic_load_explicit(&t->state, memory_order_relaxed) == TASK_INTERRUPTIBLE) {
+        wake_locked(rq, t, irq);
+        return;
+    }
+    unsigned cpu = task_cpu(t);
+    if (cpus[cpu]->current == t && cpu != this_cpu()->id)
+        ipi_reschedule(cpu);
+    spin_unlock(&rq->lock, irq);
+}
+
+void task_start(struct task *t)
+{
+    unsigned long irq;
+    struct sched_cpu *rq = task_queue_lock(t, &irq);
+
+    atomic_store_explicit(&t->cpu, place_new(t), memory_order_relaxed);
+    spin_unlock(&rq->lock, irq);
+    sched_place(t);
+}
+
+bool sched_competition(void)
+{
+    return queue_length(&this_cpu()->sched) > 1;
+}
+
+/*
+ * What the task that leaves the core needs done once its context is saved. Not
+ * inlined: the core is another one after a switch, and the compiler may keep
+ * this_cpu() in a register for the length of a function.
+ */
+__attribute__((noinline)) void sched_finish_switch(void)
+{
+    struct sched_cpu *rq = &this_cpu()->sched;
+    struct task *prev = rq->previous;
+    int state = atomic_load_explicit(&prev->state, memory_order_relaxed);
+    bool leaves = state == TASK_RUNNING && !prev->on_rq && prev != rq->idle;
+
+    rq->previous = NULL;
+    atomic_store_explicit(&prev->on_cpu, false, memory_order_release);
+    spin_unlock(&rq->lock, 0);
+    if (leaves)
+        sched_place(prev);
+    else if (state == TASK_DEAD)
+        task_reap(prev);
+}
+
+/* Takes the running task off the queue if it sleeps, ends or must leave this core. Queue locked. */
+static bool stays_runnable(struct sched_cpu *rq, struct task *prev)
+{
+    if (prev == rq->idle)
+        return false;
+    if (atomic_load_explicit(&prev->state, memory_order_relaxed) != TASK_RUNNING) {
+        sched_count_out(rq, prev);
+        return false;
+    }
+    if (!cpumask_test(&prev->affinity, task_cpu(prev))) {
+        sched_count_out(rq, prev);
+        prev->vruntime -= rq->min_vruntime;
+        atomic_store_explicit(&prev->cpu, place_new(prev), memory_order_relaxed);
+        return false;
+    }
+    return true;
+}
+
+/* Queue locked by the caller, unlocked here by whoever runs next. */
+static void switch_to(struct sched_cpu *rq, struct task *prev, struct task *next)
+{
+    rq->previous = prev;
+    atomic_store_explicit(&next->on_cpu, true, memory_order_relaxed);
+    if (atomic_load_explicit(&prev->state, memory_order_relaxed) == TASK_RUNNING)
+        prev->nr_preemptions++;
+    else
+        prev->nr_switches++;
+    arch_switch(prev, next);
+    sched_finish_switch();
+}
+
+/* Runs whoever should run now. Not inlined, see sched_finish_switch(). */
+__attribute__((noinline)) static void run_next(bool yields)
+{
+    unsigned long irq = arch_irq_save();
+    struct task *prev = current_task();
+    struct sched_cpu *rq = &this_cpu()->sched;
+
+    spin_lock(&rq->lock);
+    atomic_fetch_and_explicit(&prev->work, ~(uint32_t)TASK_WORK_RESCHED, memory_order_relaxed);
+    sched_charge(rq, this_cpu()->id);
+    if (yields)
+        rq_yield(rq, prev);
+    struct task *next = rq_pick(rq, stays_runnable(rq, prev) ? prev : NULL);
+    if (next == NULL)
+        next = rq->idle;
+    if (next != prev || next->slice_over) {
+        next->exec_start = next->slice_start = prev->exec_start;
+        next->slice_over = false;
+    }
+    if (next != rq->idle)
+        slice_start(rq, next);
+    else
+        atomic_store_explicit(&rq->polling, true, memory_order_relaxed); /* until it halts */
+    if (next == prev)
+        spin_unlock(&rq->lock, 0);
+    else
+        switch_to(rq, prev, next);
+    arch_irq_restore(irq);
+}
+
+void schedule(void)
+{
+    ASSERT(lockdep_nr_held() == 0);
+    run_next(false);
+}
+
+void sched_yield_now(void)
+{
+    run_next(true);
+}
+
+static void queue_init(struct sched_cpu *rq)
+{
+    rq_init(rq);
+    rq->previous = NULL;
+    timer_init(&rq->slice, slice_expired);
+    atomic_store_explicit(&rq->polling, false, memory_order_relaxed);
+}
+
+/* The running context becomes task `t` of this core. */
+static void adopt(struct task *t)
+{
+    struct cpu *c = this_cpu();
+
+    if (t->kstack_top == 0)
+        t->kstack_top = c->kstack_top;
+    atomic_store_explicit(&t->cpu, c->id, memory_order_relaxed);
+    atomic_store_explicit(&t->on_cpu, true, memory_order_relaxed);
+    c->current = t;
+}
+
+void sched_init(void)
+{
+    struct sched_cpu *rq = &this_cpu()->sched;
+    struct task *t = task_init_main();
+    struct task *idle = task_alloc_idle(this_cpu()->id, true);
+
+    if (t == NULL || idle == NULL)
+        boot_fail("not enough memory for the first tasks");
+    queue_init(rq);
+    rq->idle = idle;
+    arch_task_setup_kernel(idle, idle_start, NULL);
+    adopt(t);
+    sched_count_in(rq, t);
+}
+
+void sched_cpu_init(struct sched_cpu *rq)
+{
+    struct task *idle = task_alloc_idle(this_cpu()->id, false);
+
+    if (idle == NULL)
+        boot_fail("not enough memory for the idle task of CPU %u", this_cpu()->id);
+    queue_init(rq);
+    rq->idle = idle;
+    adopt(idle);
+    idle_cores_set(this_cpu()->id);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Shared by the files of kernel/sched/ only.
+ *
+ * A task between two cores ("on its way") is runnable but on no queue: state
+ * TASK_RUNNING, on_rq false, `cpu` the core that it goes to, vruntime relative to
+ * the queue that it left. Only sched_place() ends that.
+ */
+#ifndef SCHED_INTERNAL_H
+#define SCHED_INTERNAL_H
+
+#include "run_queue.h"
+#include <hermit/percpu.h>
+#include <hermit/sched.h>
+#include <hermit/task.h>
+
+/* Locks the queue of the core that `t` is on, or was on last. */
+struct sched_cpu *task_queue_lock(struct task *t, unsigned long *irq);
+
+static inline struct sched_cpu *queue_of(unsigned cpu)
+{
+    return &cpus[cpu]->sched;
+}
+
+static inline unsigned queue_length(const struct sched_cpu *rq)
+{
+    return atomic_load_explicit(&rq->nr_running, memory_order_relaxed);
+}
+
+static inline unsigned task_cpu(const struct task *t)
+{
+    return atomic_load_explicit(&t->cpu, memory_order_relaxed);
+}
+
+static inline bool task_is_sleeping(const struct task *t)
+{
+    int state = atomic_load_explicit(&t->state, memory_order_relaxed);
+    return state == TASK_INTERRUPTIBLE || state == TASK_UNINTERRUPTIBLE;
+}
+
+/* Marks the calling task as about to sleep. Full barrier: what it checks next is read after the
+ * mark can be seen; pairs with the queue lock that wakers take after they have changed that. */
+static inline void task_set_state(enum task_state state)
+{
+    atomic_store_explicit(&current_task()->state, state, memory_order_seq_cst);
+}
+
+/* Counts a runnable task in or out of the queue; the caller queues it. Queue locked. */
+void sched_count_in(struct sched_cpu *rq, struct task *t);
+void sched_count_out(struct sched_cpu *rq, struct task *t);
+
+/* Accounts for the running task of a core up to now. Queue locked. */
+void sched_charge(struct sched_cpu *rq, unsigned cpu);
+
+/* Takes a queued task (not running) off its queue and sends it on its way to `cpu`. Queue locked;
+ * unlock it, then call sched_place(). */
+void sched_detach(struct sched_cpu *rq, struct task *t, unsigned cpu);
+
+/* Puts a task that is on its way into its core's queue, or another's if that is forbidden by now.
+ */
+void sched_place(struct task *t);
+
+/* place.c: which core. */
+void idle_cores_set(unsigned cpu);
+void idle_cores_clear(unsigned cpu);
+unsigned place_new(const struct task *t); /* least loaded allowed core, idle ones first */
+unsigned place_idle(const struct task *t, unsigned otherwise); /* an idle allowed core */
+unsigned place_woken(const struct task *t); /* the last core if idle, another idle one, the last */
+bool sched_pull(void);                      /* idle core: takes a task over from a busy one */
+
+/* wait.c: the fields that wait_sleep() uses; the first half of a sleep without a wait queue. */
+void wait_task_init(struct task *t);
+void sleep_prepare(bool interruptible);
+
+/* task.c */
+struct task *task_alloc_idle(unsigned cpu, bool with_stack); /* NULL: out of memory */
+struct task *task_init_main(void);                           /* NULL: out of memory */
+void task_reap(struct task *t);                              /* the last switch left it for good */
+_Noreturn void idle_start(void *arg);
+
+#endif

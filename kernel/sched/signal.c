@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Owns the pending signals of tasks and process: sending, masks, taking. All under
+ * signal.lock, which is taken in any context and inside everything but run-queue
+ * locks. Reads of `blocked` by other tasks and of `pending` without the lock are
+ * hints: whoever changes one of them afterwards looks at the other again.
+ */
+#include <hermit/console.h>
+#include <hermit/kmalloc.h>
+#include <hermit/uaccess.h>
+#include <linux/errno.h>
+#include <linux/signal.h>
+
+#include "signal_internal.h"
+
+#define SIGNALS_SYNCHRONOUS                                                                        \
+    (SIGBIT(SIGSEGV) | SIGBIT(SIGBUS) | SIGBIT(SIGILL) | SIGBIT(SIGTRAP) | SIGBIT(SIGFPE) |        \
+     SIGBIT(SIGSYS))
+#define NR_QUEUED_MAX 16384 /* then real-time signals get EAGAIN */
+
+struct queued {
+    struct list link;
+    struct siginfo_data info;
+};
+
+struct process_signals process_signals = {
+    .lock = SPINLOCK_INIT("signal"),
+    .queue = LIST_INIT(process_signals.queue),
+};
+
+/* From the launcher: Ctrl-C and its kin, and SIGWINCH. */
+static void send_from_console(int sig)
+{
+    struct siginfo_data info;
+    siginfo_init(&info, sig, SI_KERNEL);
+    (void)signal_send(NULL, sig, &info); /* at worst lost, as on a full queue */
+}
+
+void signal_init(void)
+{
+    console_signal_hook = send_from_console;
+}
+
+void task_signals_init(struct task_signals *ts, const struct task_signals *parent)
+{
+    *ts = (struct task_signals){.altstack_flags = SS_DISABLE};
+    list_init(&ts->queue);
+    if (parent != NULL)
+        ts->blocked = parent->blocked;
+}
+
+enum default_action signal_default_action(int sig)
+{
+    switch (sig) {
+    case SIGCHLD:
+    case SIGCONT:
+    case SIGURG:
+    case SIGWINCH:
+        return ACTION_IGNORE;
+    case SIGSTOP:
+    case SIGTSTP:
+    case SIGTTIN:
+    case SIGTTOU:
+        return ACTION_STOP;
+    case SIGQUIT:
+    case SIGILL:
+    case SIGTRAP:
+    case SIGABRT:
+    case SIGBUS:
+    case SIGFPE:
+    case SIGSEGV:
+    case SIGXCPU:
+    case SIGXFSZ:
+    case SIGSYS:
+        return ACTION_CORE;
+    default:
+        return ACTION_TERMINATE;
+    }
+}
+
+static bool is_ignored(int sig)
+{
+    uintptr_t handler = process_signals.actions[sig - 1].handler;
+    if (handler != (uintptr_t)SIG_DFL)
+        return handler == (uintptr_t)SIG_IGN;
+    return signal_default_action(sig) == ACTION_IGNORE;
+}
+
+void siginfo_init(struct siginfo_data *info, int sig, int code)
+{
+    *info = (struct siginfo_data){.signo = sig, .code = code};
+    if (code <= 0) /* from a process: si_pid, si_uid 0 */
+        info->fields[0] = PROCESS_ID;
+}
+
+static void set_pending(_Atomic sigset *pending, sigset set, sigset clear)
+{
+    sigset now = atomic_load_explicit(pending, memory_order_relaxed);
+    atomic_store_explicit(pending, (now & ~clear) | set, memory_order_release);
+}
+
+/* Adds to a pending set. The lock is held. */
+static int enqueue(_Atomic sigset *pending, struct list *queue, const struct siginfo_data *info)
+{
+    int sig = info->signo;
+    if (sig < SIGRTMIN && *pending & SIGBIT(sig))
+        return 0; /* standard signals do not queue */
+    struct queued *q = process_signals.nr_queued < NR_QUEUED_MAX ? kmalloc(sizeof(*q)) : NULL;
+    if (q != NULL) {
+        q->info = *info;
+        list_push_back(queue, &q->link);
+        process_signals.nr_queued++;
+    } else if (sig >= SIGRTMIN && info->code != SI_USER && info->code != SI_KERNEL) {
+        return -EAGAIN;
+    }
+    set_pending(pending, SIGBIT(sig), 0);
+    return 0;
+}
+
+/* Takes one signal out of a set in which it is. The lock is held. The entry to free, or NULL. */
+static struct queued *dequeue(_Atomic sigset *pending, struct list *queue, int sig)
+{
+    struct queued *found = NULL;
+    bool more = false;
+    list_for_each (it, queue) {
+        struct queued *q = list_entry(it, struct queued, link);
+        if (q->info.signo != sig)
+            continue;
+        more = found != NULL;
+        if (more)
+            break;
+        found = q;
+    }
+    if (found != NULL) {
+        list_remove(&found->link);
+        process_signals.nr_queued--;
+    }
+    if (!more)
+        set_pending(pending, 0, SIGBIT(sig));
+    return found;
+}
+
+static bool wants(const struct task *t, int sig)
+{
+    sigset blocked = atomic_load(&t->signals.blocked) & ~atomic_load(&t->signals.waiting);
+    return !(t->flags & TASK_KERNEL) && !(blocked & SIGBIT(sig)) &&
+           atomic_load(&t->state) != TASK_DEAD;
+}
+
+struct choice {
+    int sig;
+    struct task *task;
+};
+
+/* The main thread if it can take the signal, else the first that can. tasks.lock is held. */
+static void choose(struct task *t, void *arg)
+{
+    struct choice *c = arg;
+    if (wants(t, c->sig) && (c->task == NULL || t->tid == PROCESS_ID)) {
+        if (c->task != NULL)
+            task_put(c->task);
+        atomic_fetch_add(&t->refs, 1);
+        c->task = t;
+    }
+}
+
+/* Makes one task look at the process's pending signals. No locks held. */
+static void notify_process(int sig)
+{
+    struct choice c = {.sig = sig};
+    task_for_each(choose, &c);
+    if (c.task == NULL)
+        return; /* whoever unblocks it finds it */
+    task_set_work(c.task, TASK_WORK_SIGNAL);
+    task_put(c.task);
+}
+
+int signal_send(struct task *t, int sig, const struct siginfo_data *info)
+{
+    struct siginfo_data plain;
+    if (info == NULL) {
+        siginfo_init(&plain, sig, SI_USER);
+        info = &plain;
+    }
+    struct process_signals *ps = &process_signals;
+    unsigned long irq = spin_lock(&ps->lock);
+    const struct task_signals *ts = &(t != NULL ? t : current_task())->signals;
+    if (is_ignored(sig) && !((ts->blocked | ts->waiting) & SIGBIT(sig))) {
+        spin_unlock(&ps->lock, irq);
+        return 0;
+    }
+    int err = t != NULL ? enqueue(&t->signals.pending, &t->signals.queue, info)
+                        : enqueue(&ps->pending, &ps->queue, info);
+    spin_unlock(&ps->lock, irq);
+    if (err != 0)
+        return err;
+    if (t == NULL)
+        notify_process(sig);
+    else if (wants(t, sig))
+        task_set_work(t, TASK_WORK_SIGNAL);
+    return 0;
+}
+
+sigset signal_pending_set(void)
+{
+    return atomic_load_explicit(&current_task()->signals.pending, memory_order_acquire) |
+           atomic_load_explicit(&process_signals.pending, memory_order_acquire);
+}
+
+bool signal_cancel_requested(const struct task *t)
+{
+    uint32_t flag;
+    return t->cancel != NULL &&
+           get_user_u32_nofault(&flag, (const uint32_t *)(uintptr_t)t->cancel) == 0 && flag != 0;
+}
+
+bool signal_pending(void)
+{
+    struct task *t = current_task();
+    unsigned work = atomic_load(&t->work);
+    if (work & TASK_WORK_EXIT)
+        return true;
+    if (work & TASK_WORK_SIGNAL &&
+        signal_pending_set() & ~(t->signals.blocked & ~t->signals.waiting))
+        return true;
+    return signal_cancel_requested(t);
+}
+
+/* Looks again at what is pending after the current task's mask has changed from `before`. */
+static void mask_changed(struct task *t, sigset before)
+{
+    sigset newly_blocked = t->signals.blocked & ~before;
+    sigset for_others = atomic_load(&process_signals.pending) & newly_blocked;
+    if (signal_pending_set() & ~t->signals.blocked)
+        task_set_work(t, TASK_WORK_SIGNAL);
+    while (for_others != 0) { /* it may have been this task that was told of them */
+        int sig = __builtin_ctzl(for_others) + 1;
+        for_others &= for_others - 1;
+        notify_process(sig);
+    }
+}
+
+void signal_set_mask(sigset mask)
+{
+    struct task *t = current_task();
+    sigset before = atomic_load_explicit(&t->signals.blocked, memory_order_relaxed);
+    mask &= ~SIGNALS_UNBLOCKABLE;
+    if (mask == before)
+        return;
+    atomic_store(&t->signals.blocked, mask); /* before the look at the pending sets */
+    mask_changed(t, before);
+}
+
+void signal_set_call_mask(sigset mask)
+{
+    struct task *t = current_task();
+    t->signals.saved_mask = t->signals.blocked;
+    t->signals.restore_mask = true;
+    signal_set_mask(mask);
+    task_set_work(t, TASK_WORK_SIGNAL); /* the way out brings the old mask back */
+}
+
+/* Signal of the set that comes first: faults, then by number. The set is not empty. */
+static int first_of(sigset set)
+{
+    if (set & SIGNALS_SYNCHRONOUS)
+        set &= SIGNALS_SYNCHRONOUS;
+    return __builtin_ctzl(set) + 1;
+}
+
+int signal_next(sigset set, struct siginfo_data *info, struct signal_action *action)
+{
+    struct task_signals *ts = &current_task()->signals;
+    struct process_signals *ps = &process_signals;
+    struct queued *q = NULL;
+    int sig = 0;
+
+    unsigned long irq = spin_lock(&ps->lock);
+    if (ts->pending & set) {
+        sig = first_of(ts->pending & set);
+        q = dequeue(&ts->pending, &ts->queue, sig);
+    } else if (ps->pending & set) {
+        sig = first_of(ps->pending & set);
+        q = dequeue(&ps->pending, &ps->queue, sig);
+    }
+    if (sig != 0 && action != NULL) {
+        *action = ps->actions[sig - 1];
+        if (action->flags & (unsigned)SA_RESETHAND && action->handler > (uintptr_t)SIG_IGN)
+            ps->actions[sig - 1].handler = (uintptr_t)SIG_DFL;
+    }
+    spin_unlock(&ps->lock, irq);
+
+    if (q != NULL)
+        *info = q->info;
+    else if (sig != 0)
+        *info = (struct siginfo_data){.signo = sig, .code = SI_USER};
+    kfree(q);
+    return sig;
+}
+
+int signal_take(sigset set, struct siginfo_data *info)
+{
+    return signal_next(set, info, NULL);
+}
+
+void signal_force(int sig, int code, uintptr_t addr, bool fatal)
+{
+    struct task *t = current_task();
+    struct process_signals *ps = &process_signals;
+    struct siginfo_data info;
+    siginfo_init(&info, sig, code);
+    info.fields[0] = addr;
+
+    unsigned long irq = spin_lock(&ps->lock);
+    struct signal_action *action = &ps->actions[sig - 1];
+    bool blocked = t->signals.blocked & SIGBIT(sig);
+    if (fatal || blocked || action->handler == (uintptr_t)SIG_IGN) {
+        action->handler = (uintptr_t)SIG_DFL;
+        atomic_store(&t->signals.blocked, t->signals.blocked & ~SIGBIT(sig));
+    }
+    (void)enqueue(&t->signals.pending, &t->signals.queue, &info); /* never refused: standard */
+    spin_unlock(&ps->lock, irq);
+    task_set_work(t, TASK_WORK_SIGNAL);
+}
+
+void task_signals_free(struct task *t)
+{
+    unsigned long irq = spin_lock(&process_signals.lock);
+    struct list *queue = &t->signals.queue;
+    struct list rest = LIST_INIT(rest);
+    while (!list_empty(queue)) {
+        struct list *node = queue->next;
+        list_remove(node);
+        list_push_back(&rest, node);
+        process_signals.nr_queued--;
+    }
+    t->signals.pending = 0;
+    spin_unlock(&process_signals.lock, irq);
+
+    while (!list_empty(&rest)) {
+        struct queued *q = list_first(&rest, struct queued, link);
+        list_remove(&q->link);
+        kfree(q);
+    }
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Owns the installing and entering of handlers; linked only into programs that
+ * install one. Actions are under signal.lock.
+ */
+#include <arch/trap.h>
+#include <linux/errno.h>
+#include <linux/signal.h>
+
+#include "signal_internal.h"
+
+/* A handler runs: what the interrupted call returns, or that it is done again afterwards. */
+static void settle_call(struct trap_frame *frame, uint64_t flags)
+{
+    if (frame->vector != FRAME_SYSCALL)
+        return;
+    bool again = false;
+    switch (-(long)frame->rax) {
+    case ERESTARTNOINTR:
+        again = true;
+        break;
+    case ERESTARTSYS:
+        again = flags & SA_RESTART;
+        break;
+    case ERESTARTNOHAND:
+    case ERESTART_RESTARTBLOCK:
+        break;
+    default: /* was not interrupted */
+        arch_frame_complete(frame);
+        return;
+    }
+    if (again && !signal_cancel_requested(current_task())) {
+        arch_restart_call(frame, NULL);
+    } else {
+        frame->rax = (uint64_t)-EINTR;
+        arch_frame_complete(frame);
+    }
+}
+
+static void enter_handler(struct trap_frame *frame, const struct signal_action *sa,
+                          const struct siginfo_data *info)
+{
+    struct task_signals *ts = &current_task()->signals;
+    sigset old = ts->restore_mask ? ts->saved_mask : ts->blocked;
+
+    settle_call(frame, sa->flags);
+    if (arch_signal_frame_build(frame, sa, info, old) != 0) {
+        bool again =
+            info->signo == SIGSEGV; /* its handler cannot run: the report names the cause */
+        signal_force(SIGSEGV, again ? info->code : SI_KERNEL, again ? info->fields[0] : 0, again);
+        return;
+    }
+    ts->restore_mask = false;
+    signal_set_mask(ts->blocked | sa->mask | (sa->flags & SA_NODEFER ? 0 : SIGBIT(info->signo)));
+}
+
+void signal_set_action(int sig, const struct signal_action *set, struct signal_action *old)
+{
+    struct process_signals *ps = &process_signals;
+    struct siginfo_data dropped;
+    unsigned long irq = spin_lock(&ps->lock);
+    if (old != NULL)
+        *old = ps->actions[sig - 1];
+    if (set != NULL) {
+        ps->enter_handler = enter_handler;
+        ps->actions[sig - 1] = *set;
+        ps->actions[sig - 1].mask &= ~SIGNALS_UNBLOCKABLE;
+    }
+    spin_unlock(&ps->lock, irq);
+
+    bool ignored =
+        set != NULL &&
+        (set->handler == (uintptr_t)SIG_IGN ||
+         (set->handler == (uintptr_t)SIG_DFL && signal_default_action(sig) == ACTION_IGNORE));
+    while (ignored && signal_take(SIGBIT(sig), &dropped) != 0)
+        ; /* POSIX: setting SIG_IGN discards what is pending */
+}
+
+bool signal_on_altstack(uintptr_t sp)
+{
+    const struct task_signals *ts = &current_task()->signals;
+    return !(ts->altstack_flags & (int)SS_AUTODISARM) && sp > ts->altstack_sp &&
+           sp - ts->altstack_sp <= ts->altstack_size;
+}
+
+int signal_set_altstack(uintptr_t base, size_t size, int flags, uintptr_t sp)
+{
+    struct task_signals *ts = &current_task()->signals;
+    int mode = flags & ~(int)SS_AUTODISARM;
+    if (signal_on_altstack(sp))
+        return -EPERM;
+    if (mode != SS_DISABLE && mode != SS_ONSTACK && mode != 0)
+        return -EINVAL;
+    if (mode != SS_DISABLE && size < MINSIGSTKSZ)
+        return -ENOMEM;
+    ts->altstack_sp = mode == SS_DISABLE ? 0 : base;
+    ts->altstack_size = mode == SS_DISABLE ? 0 : size;
+    ts->altstack_flags = flags;
+    return 0;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Shared by the signal*.c files. */
+#ifndef SIGNAL_INTERNAL_H
+#define SIGNAL_INTERNAL_H
+
+#include <hermit/signal.h>
+#include <hermit/spinlock.h>
+#include <hermit/task.h>
+
+struct process_signals {
+    struct spinlock lock; /* "signal": protects all of it, and pending and queue of every task */
+    struct signal_action actions[SIGNAL_MAX]; /* of signal n + 1 */
+    _Atomic sigset pending;
+    struct list queue;
+    unsigned nr_queued; /* siginfo entries of the process and all tasks */
+
+    /* Enters a handler; NULL until the program has installed one. Constant then. */
+    void (*enter_handler)(struct trap_frame *frame, const struct signal_action *sa,
+                          const struct siginfo_data *info);
+};
+extern struct process_signals process_signals;
+
+enum default_action { ACTION_TERMINATE, ACTION_CORE, ACTION_IGNORE, ACTION_STOP };
+enum default_action signal_default_action(int sig);
+
+/* Like signal_take(), for the first of `set` by the order of delivery; gives the action too, which
+ * SA_RESETHAND has then reset. Takes the lock. */
+int signal_next(sigset set, struct siginfo_data *info, struct signal_action *action);
+
+/* A signal that cannot be held back: queues it for the current task, with the default action if it
+ * is blocked or ignored (or `fatal`). Takes the lock. */
+void signal_force(int sig, int code, uintptr_t addr, bool fatal);
+
+/* True if the application asked for the cancellation of the current task's running call. */
+bool signal_cancel_requested(const struct task *t);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Owns the way back to the application: what a task does about its work bits, the
+ * default actions of signals, and what becomes of an interrupted call. Concerns
+ * the current task only; takes signal.lock through signal.c.
+ */
+#include <arch/trap.h>
+#include <hermit/panic.h>
+#include <hermit/sched.h>
+#include <linux/errno.h>
+#include <linux/signal.h>
+
+#include "signal_internal.h"
+
+/* A signal without a handler. */
+static void act_by_default(struct trap_frame *frame, int sig, const struct siginfo_data *info)
+{
+    switch (signal_default_action(sig)) {
+    case ACTION_CORE:
+        arch_frame_complete(frame);
+        crash_report(frame, sig, info);
+        process_exit(0, sig);
+    case ACTION_TERMINATE:
+        process_exit(0, sig);
+    case ACTION_STOP: /* nobody outside could send SIGCONT: docs/syscalls.md */
+        klog("signal %d: job control is not supported, ignored\n", sig);
+        break;
+    case ACTION_IGNORE:
+        break;
+    }
+}
+
+static bool call_was_interrupted(const struct trap_frame *frame)
+{
+    long result = -(long)frame->rax;
+    return frame->vector == FRAME_SYSCALL &&
+           (result == EINTR || (result >= ERESTARTSYS && result <= ERESTART_RESTARTBLOCK));
+}
+
+static void restore_mask(struct task *t)
+{
+    if (t->signals.restore_mask) {
+        t->signals.restore_mask = false;
+        signal_set_mask(t->signals.saved_mask);
+    }
+}
+
+static long continue_call(void)
+{
+    struct restart_block *rb = &current_task()->restart;
+    return rb->fn(rb);
+}
+
+/* No handler ran: an interrupted call goes on as if nothing had been, unless it is cancelled. */
+static void finish_call(struct task *t, struct trap_frame *frame)
+{
+    long result = -(long)frame->rax;
+    if (frame->vector != FRAME_SYSCALL || result < ERESTARTSYS || result > ERESTART_RESTARTBLOCK)
+        return;
+    if (signal_cancel_requested(t))
+        frame->rax = (uint64_t)-EINTR;
+    else
+        arch_restart_call(frame, result == ERESTART_RESTARTBLOCK ? continue_call : NULL);
+}
+
+static void handle_signals(struct task *t, struct trap_frame *frame)
+{
+    struct siginfo_data info;
+    struct signal_action action;
+    int sig;
+
+    if (!call_was_interrupted(frame))
+        restore_mask(t);
+    while ((sig = signal_next(~t->signals.blocked, &info, &action)) != 0) {
+        if (action.handler == (uintptr_t)SIG_DFL)
+            act_by_default(frame, sig, &info);
+        else if (action.handler != (uintptr_t)SIG_IGN)
+            process_signals.enter_handler(frame, &action, &info);
+    }
+    finish_call(t, frame);
+    restore_mask(t);
+}
+
+void task_exit_work(struct trap_frame *frame)
+{
+    struct task *t = current_task();
+    unsigned work = atomic_load_explicit(&t->work, memory_order_acquire);
+    if (work & TASK_WORK_EXIT)
+        task_park();
+    if (work & TASK_WORK_RESCHED) {
+        atomic_fetch_and(&t->work, ~(unsigned)TASK_WORK_RESCHED);
+        schedule();
+    }
+    if (work & TASK_WORK_SIGNAL) {
+        atomic_fetch_and(&t->work, ~(unsigned)TASK_WORK_SIGNAL); /* then look: see signal_send() */
+        handle_signals(t, frame);
+    } else {
+        finish_call(t, frame);
+    }
+}
+
+void signal_fault(struct trap_frame *frame, int sig, int code, uintptr_t addr)
+{
+    (void)frame; /* delivered on the way out */
+    signal_force(sig, code, addr, false);
+}

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Tasks: owns their memory and the table of the program's threads by id.
+ *
+ * tasks.lock protects the table, the counts and the names; it is taken outside
+ * the run-queue locks. task_cache.lock protects the list of ended tasks, whose
+ * memory and kernel stacks the next ones use; it is taken inside everything.
+ */
+#include "sched_internal.h"
+#include <arch/init.h>
+#include <hermit/futex.h>
+#include <hermit/kmalloc.h>
+#include <hermit/panic.h>
+#include <hermit/process.h>
+#include <hermit/string.h>
+#include <hermit/uaccess.h>
+#include <hermit/vm.h>
+
+#define HASH_SIZE  64
+#define TID_MAX    4194304 /* as Linux's pid_max on 64 bits */
+#define CACHE_KEEP 16      /* ended tasks that are kept for new ones */
+
+static struct {
+    struct spinlock lock;
+    struct list all;             /* struct task.all_link, oldest first */
+    struct list hash[HASH_SIZE]; /* struct task.hash_link */
+    unsigned nr;
+    int last_tid;
+    uint64_t ended_cpu_time; /* ns, of tasks that have ended */
+    int main_code;           /* what the main thread exited with */
+    bool ending;             /* process_exit() has begun */
+} tasks = {.lock = SPINLOCK_INIT("tasks"), .all = LIST_INIT(tasks.all)};
+
+static struct {
+    struct spinlock lock;
+    struct list ended; /* struct task.all_link */
+    unsigned nr;
+} task_cache = {.lock = SPINLOCK_INIT("task_cache"), .ended = LIST_INIT(task_cache.ended)};
+
+static struct list *tid_bucket(int tid)
+{
+    struct list *bucket = &tasks.hash[(unsigned)tid % HASH_SIZE];
+
+    if (bucket->next == NULL)
+        list_init(bucket);
+    return bucket;
+}
+
+/* tasks.lock held. */
+static struct task *find_locked(int tid)
+{
+    list_for_each (it, tid_bucket(tid)) {
+        struct task *t = list_entry(it, struct task, hash_link);
+        if (t->tid == tid)
+            return t;
+    }
+    return NULL;
+}
+
+/* An ended task whose last reference is gone; NULL: there are no more than `keep`. */
+static struct task *cache_take(unsigned keep)
+{
+    unsigned long irq = spin_lock(&task_cache.lock);
+    struct task *t = NULL;
+
+    if (task_cache.nr > keep) {
+        t = list_first(&task_cache.ended, struct task, all_link);
+        list_remove(&t->all_link);
+        task_cache.nr--;
+    }
+    spin_unlock(&task_cache.lock, irq);
+    return t;
+}
+
+static bool stack_is_own(const struct task *t)
+{
+    return t->kstack_top != 0 && t->kstack_top != (uintptr_t)boot_stack_top;
+}
+
+/* Gives surplus ended tasks back. Interrupts on: unmapping a stack may wait for other cores. */
+static void cache_trim(void)
+{
+    struct task *t;
+
+    while ((t = cache_take(CACHE_KEEP)) != NULL) {
+        if (stack_is_own(t))
+            kstack_free(t->kstack_top);
+        kfree(t);
+    }
+}
+
+void task_put(struct task *t)
+{
+    if (atomic_fetch_sub_explicit(&t->refs, 1, memory_order_acq_rel) != 1)
+        return;
+    arch_task_free(t);
+    unsigned long irq = spin_lock(&task_cache.lock);
+    list_push_front(&task_cache.ended, &t->all_link);
+    task_cache.nr++;
+    spin_unlock(&task_cache.lock, irq);
+}
+
+void task_reap(struct task *t)
+{
+    task_put(t);
+}
+
+/* A task with all fields zero but its kernel stack, which is 0 for `with_stack` false. */
+static struct task *task_memory(bool with_stack)
+{
+    struct task *t = cache_take(0);
+    uintptr_t stack = 0;
+
+    if (t != NULL) {
+        stack = stack_is_own(t) ? t->kstack_top : 0;
+        memset(t, 0, sizeof(*t));
+    } else {
+        t = kzalloc(sizeof(*t));
+    }
+    if (t == NULL)
+        return NULL;
+    if (with_stack && stack == 0)
+        stack = kstack_alloc();
+    if (with_stack && stack == 0) {
+        kfree(t);
+        return NULL;
+    }
+    t->kstack_top = stack;
+    return t;
+}
+
+static struct task *task_alloc(bool kernel, bool with_stack, const struct task *parent)
+{
+    struct task *t = task_memory(with_stack);
+
+    if (t == NULL)
+        return NULL;
+    atomic_store_explicit(&t->refs, 1, memory_order_relaxed);
+    t->flags = kernel ? TASK_KERNEL : 0;
+    list_init(&t->all_link);
+    list_init(&t->hash_link);
+    list_init(&t->rt_link);
+    memset(&t->affinity, 0xff, sizeof(t->affinity));
+    wait_task_init(t);
+    task_signals_init(&t->signals, parent != NULL ? &parent->signals : NULL);
+    if (arch_task_init(t, kernel) != 0) {
+        task_put(t);
+        return NULL;
+    }
+    return t;
+}
+
+struct task *task_alloc_idle(unsigned cpu, bool with_stack)
+{
+    struct task *t = task_alloc(true, with_stack, NULL);
+
+    if (t == NULL)
+        return NULL;
+    ksnprintf(t->name, sizeof(t->name), "idle/%u", cpu);
+    atomic_store_explicit(&t->cpu, cpu, memory_order_relaxed);
+    return t;
+}
+
+struct task *task_init_main(void)
+{
+    struct task *t = task_alloc(false, false, NULL);
+
+    if (t == NULL)
+        return NULL;
+    t->kstack_top = (uintptr_t)boot_stack_top;
+    this_cpu()->kstack_top = t->kstack_top;
+    memcpy(t->name, "main", 5);
+    task_publish(t);
+    return t;
+}
+
+static void kthread_start(void *arg)
+{
+    struct task *t = arg;
+
+    arch_irq_enable();
+    t->kthread_fn(t->kthread_arg);
+    task_exit(0);
+}
+
+struct task *task_create_kernel(const char *name, void (*fn)(void *arg), void *arg,
+                                const struct cpumask *allowed)
+{
+    struct task *t = task_alloc(true, true, NULL);
+
+    if (t == NULL)
+        return NULL;
+    ksnprintf(t->name, sizeof(t->name), "%s", name);
+    t->kthread_fn = fn;
+    t->kthread_arg = arg;
+    if (allowed != NULL)
+        t->affinity = *allowed;
+    arch_task_setup_kernel(t, kthread_start, t);
+    return t;
+}
+
+/* What a thread has from its creator. The creator is running, so nobody else changes its fields
+ * but sched_set_affinity() and sched_set_policy(), hence the lock. */
+static void inherit(struct task *t, struct task *parent)
+{
+    unsigned long irq;
+    struct sched_cpu *rq = task_queue_lock(parent, &irq);
+
+    t->affinity = parent->affinity;
+    atomic_store_explicit(&t->cpu, task_cpu(parent), memory_order_relaxed);
+    if (!parent->reset_on_fork) {
+        t->policy = parent->policy;
+        t->rt_priority = parent->rt_priority;
+    }
+    t->nice = parent->reset_on_fork && parent->nice < 0 ? 0 : parent->nice;
+    spin_unlock(&rq->lock, irq);
+    memcpy(t->name, parent->name, sizeof(t->name));
+}
+
+struct task *task_create_thread(const struct trap_frame *frame)
+{
+    struct task *parent = current_task();
+    struct task *t = task_alloc(false, true, parent);
+
+    if (t == NULL)
+        return NULL;
+    inherit(t, parent);
+    arch_task_setup_thread(t, frame);
+    return t;
+}
+
+/* tasks.lock held. */
+static int new_tid(void)
+{
+    do
+        tasks.last_tid = tasks.last_tid == TID_MAX ? 2 : tasks.last_tid + 1;
+    while (find_locked(tasks.last_tid) != NULL);
+    return tasks.last_tid;
+}
+
+void task_publish(struct task *t)
+{
+    unsigned long irq = spin_lock(&tasks.lock);
+
+    t->tid = new_tid();
+    list_push_back(&tasks.all, &t->all_link);
+    list_push_back(tid_bucket(t->tid), &t->hash_link);
+    tasks.nr++;
+    if (tasks.ending)
+        atomic_fetch_or_explicit(&t->work, TASK_WORK_EXIT, memory_order_relaxed);
+    spin_unlock(&tasks.lock, irq);
+}
+
+struct task *task_find(int tid)
+{
+    unsigned long irq = spin_lock(&tasks.lock);
+    struct task *t = find_locked(tid);
+
+    if (t != NULL)
+        atomic_fetch_add_explicit(&t->refs, 1, memory_order_relaxed);
+    spin_unlock(&tasks.lock, irq);
+    return t;
+}
+
+unsigned task_count(void)
+{
+    unsigned long irq = spin_lock(&tasks.lock);
+    unsigned nr = tasks.nr;
+
+    spin_unlock(&tasks.lock, irq);
+    return nr;
+}
+
+void task_for_each(void (*fn)(struct task *t, void *arg), void *arg)
+{
+    unsigned long irq = spin_lock(&tasks.lock);
+
+    list_for_each (it, &tasks.all)
+        fn(list_entry(it, struct task, all_link), arg);
+    spin_unlock(&tasks.lock, irq);
+}
+
+void task_set_name(struct task *t, const char name[16])
+{
+    unsigned long irq = spin_lock(&tasks.lock);
+
+    memcpy(t->name, name, sizeof(t->name));
+    t->name[sizeof(t->name) - 1] = '\0';
+    spin_unlock(&tasks.lock, irq);
+}
+
+void task_get_name(struct task *t, char name[16])
+{
+    unsigned long irq = spin_lock(&tasks.lock);
+
+    memcpy(name, t->name, sizeof(t->name));
+    spin_unlock(&tasks.lock, irq);
+}
+
+static void add_cpu_time(struct task *t, void *sum)
+{
+    *(uint64_t *)sum += sched_cpu_time(t);
+}
+
+uint64_t process_cpu_time(void)
+{
+    unsigned long irq = spin_lock(&tasks.lock);
+    uint64_t sum = tasks.ended_cpu_time;
+
+    list_for_each (it, &tasks.all)
+        add_cpu_time(list_entry(it, struct task, all_link), &sum);
+    spin_unlock(&tasks.lock, irq);
+    return sum;
+}
+
+bool process_begin_exit(void)
+{
+    unsigned long irq = spin_lock(&tasks.lock);
+    bool first = !tasks.ending;
+
+    tasks.ending = true;
+    spin_unlock(&tasks.lock, irq);
+    return first;
+}
+
+/* Takes the calling thread off the table. True: it was the last; *code is the process's then. */
+static bool unpublish(struct task *t, int *code)
+{
+    unsigned long irq = spin_lock(&tasks.lock);
+    bool last = tasks.nr == 1;
+
+    if (t->tid == PROCESS_ID)
+        tasks.main_code = *code;
+    if (last) {
+        *code = tasks.main_code; /* stays findable: process_exit() ends it */
+    } else {
+        list_remove(&t->all_link);
+        list_remove(&t->hash_link);
+        tasks.nr--;
+        tasks.ended_cpu_time += sched_cpu_time(t);
+    }
+    spin_unlock(&tasks.lock, irq);
+    return last;
+}
+
+/* The application's part of a thread's end (Linux: set_tid_address(2), get_robust_list(2)). */
+static void leave_application(struct task *t)
+{
+    uint32_t *tid_address = t->clear_child_tid;
+
+    if (t->robust_list != NULL)
+        futex_exit_robust(t);
+    if (tid_address == NULL)
+        return;
+    t->clear_child_tid = NULL;
+    if (put_user_u32(tid_address, 0) == 0)
+        futex_wake(tid_address, FUTEX_SCOPE_SHARED, 1, ~0U);
+}
+
+_Noreturn void task_exit(int code)
+{
+    struct task *t = current_task();
+
+    if (!(t->flags & TASK_KERNEL)) {
+        leave_application(t);
+        if (unpublish(t, &code))
+            process_exit(code, 0);
+        task_signals_free(t);
+    }
+    cache_trim();
+    arch_irq_disable();
+    task_set_state(TASK_DEAD);
+    schedule();
+    panic("an ended task ran again");
+}
+
+_Noreturn void task_park(void)
+{
+    for (;;) {
+        task_set_state(TASK_UNINTERRUPTIBLE);
+        schedule();
+    }
+}

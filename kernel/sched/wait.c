@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Sleeping: wait queues and the timed sleep under all of them.
+ *
+ * A queue's lock protects its list of waiters. A waiter lives on the stack of its
+ * task and stays on the list until wait_end(), so wakers use it under the lock
+ * only. No wake-up is lost: the sleeper marks itself first (full barrier), then
+ * looks at its condition; a waker changes the condition first, then looks at the
+ * mark under the run-queue lock.
+ */
+#include "sched_internal.h"
+#include <hermit/panic.h>
+#include <hermit/wait.h>
+#include <linux/errno.h>
+
+/* Interrupt context, on the core that armed it. */
+static void sleep_expired(struct timer *timer)
+{
+    struct task *t = container_of(timer, struct task, sleep_timer);
+
+    atomic_store_explicit(&t->sleep_timed_out, true, memory_order_relaxed);
+    task_wake(t);
+}
+
+void wait_task_init(struct task *t)
+{
+    timer_init(&t->sleep_timer, sleep_expired);
+}
+
+static bool interrupted(const struct task *t)
+{
+    return t->sleep_interruptible && signal_pending();
+}
+
+static void sleep_timed(struct task *t, uint64_t deadline)
+{
+    timer_arm(&t->sleep_timer, deadline);
+    schedule();
+    if (!timer_cancel(&t->sleep_timer))
+        timer_cancel_sync(&t->sleep_timer); /* the handler uses the task */
+}
+
+int wait_sleep(uint64_t deadline)
+{
+    struct task *t = current_task();
+
+    atomic_store_explicit(&t->sleep_timed_out, false, memory_order_relaxed);
+    if (interrupted(t)) {
+        task_set_state(TASK_RUNNING);
+        return -EINTR;
+    }
+    if (deadline == TIME_FOREVER) {
+        schedule();
+    } else if (deadline > clock_monotonic()) {
+        sleep_timed(t, deadline);
+    } else {
+        task_set_state(TASK_RUNNING);
+        return -ETIMEDOUT;
+    }
+    if (atomic_load_explicit(&t->sleep_timed_out, memory_order_relaxed))
+        return -ETIMEDOUT;
+    return interrupted(t) ? -EINTR : 0;
+}
+
+void sleep_prepare(bool interruptible)
+{
+    current_task()->sleep_interruptible = interruptible;
+    task_set_state(interruptible ? TASK_INTERRUPTIBLE : TASK_UNINTERRUPTIBLE);
+}
+
+int sleep_until(uint64_t deadline, bool interruptible)
+{
+    int err;
+
+    do {
+        sleep_prepare(interruptible);
+        err = wait_sleep(deadline);
+    } while (err == 0);
+    return err;
+}
+
+void wait_queue_init(struct wait_queue *wq)
+{
+    spin_init(&wq->lock, "wait_queue");
+    list_init(&wq->waiters);
+}
+
+void wait_begin(struct wait_queue *wq, struct waiter *w, unsigned flags)
+{
+    w->task = current_task();
+    w->flags = flags;
+    w->notify = NULL;
+    unsigned long irq = spin_lock(&wq->lock);
+    list_push_back(&wq->waiters, &w->link);
+    spin_unlock(&wq->lock, irq);
+    sleep_prepare(flags & WAIT_INTERRUPTIBLE);
+}
+
+void wait_end(struct wait_queue *wq, struct waiter *w)
+{
+    unsigned long irq = spin_lock(&wq->lock);
+
+    list_remove(&w->link);
+    spin_unlock(&wq->lock, irq);
+    task_set_state(TASK_RUNNING);
+}
+
+/* Queue locked. False: that waiter was awake already. */
+static bool wake_waiter(struct waiter *w)
+{
+    if (w->notify == NULL)
+        return task_wake(w->task);
+    w->notify(w);
+    return true;
+}
+
+static void wake_waiters(struct wait_queue *wq, bool all)
+{
+    unsigned long irq = spin_lock(&wq->lock);
+
+    list_for_each_safe (it, tmp, &wq->waiters) {
+        struct waiter *w = list_entry(it, struct waiter, link);
+        if (wake_waiter(w) && w->flags & WAIT_EXCLUSIVE && !all)
+            break;
+    }
+    spin_unlock(&wq->lock, irq);
+}
+
+void wake_one(struct wait_queue *wq)
+{
+    wake_waiters(wq, false);
+}
+
+void wake_all(struct wait_queue *wq)
+{
+    wake_waiters(wq, true);
+}
