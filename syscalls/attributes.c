@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Owns: permission bits, owners, access(2), times, sizes, umask. The process is
+ * root, so what is stored restricts nothing but execution.
+ */
+#include <hermit/syscall.h>
+#include <hermit/timer.h>
+#include <hermit/uaccess.h>
+#include <linux/falloc.h>
+#include <linux/fcntl.h>
+#include <linux/stat.h>
+#include <linux/time.h>
+#include <linux/utime.h>
+
+#include "handlers.h"
+#include "path.h"
+
+#define UTIME_NOW  ((1L << 30) - 1) /* utimensat(2) */
+#define UTIME_OMIT ((1L << 30) - 2)
+
+/* The inode of a descriptor, with a reference; NULL and *err: −EBADF, or −EINVAL without one. */
+static struct inode *fd_inode(long fd, bool raw, int *err)
+{
+    struct file *f = raw ? fd_get_raw((int)fd) : fd_get((int)fd);
+    if (f == NULL) {
+        *err = -EBADF;
+        return NULL;
+    }
+    struct inode *inode = f->inode;
+    *err = inode == NULL ? -EINVAL : 0;
+    if (inode != NULL)
+        inode_get(inode);
+    file_put(f);
+    return inode;
+}
+
+static struct inode *path_inode(long dirfd, long path, unsigned flags, int *err)
+{
+    struct dentry *d;
+    *err = path_lookup(dirfd, path, flags, &d);
+    if (*err != 0)
+        return NULL;
+    struct inode *inode = d->inode;
+    inode_get(inode);
+    dentry_put(d);
+    return inode;
+}
+
+static long set_mode(struct inode *inode, int err, long mode)
+{
+    if (inode == NULL)
+        return err;
+    err = inode_is_link(inode) ? -EOPNOTSUPP : 0;
+    if (err == 0) {
+        inode->mode = inode_type(inode) | ((uint32_t)mode & 07777);
+        inode_touch_changed(inode);
+    }
+    inode_put(inode);
+    return err;
+}
+
+long sys_fchmodat2(long dirfd, long path, long mode, long flags)
+{
+    int err;
+    if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+        return -EINVAL;
+    struct inode *inode = path_inode(dirfd, path, path_walk_flags(flags), &err);
+    return set_mode(inode, err, mode);
+}
+
+long sys_fchmodat(long dirfd, long path, long mode)
+{
+    return sys_fchmodat2(dirfd, path, mode, 0);
+}
+
+long sys_chmod(long path, long mode)
+{
+    return sys_fchmodat2(AT_FDCWD, path, mode, 0);
+}
+
+long sys_fchmod(long fd, long mode)
+{
+    int err;
+    struct inode *inode = fd_inode(fd, false, &err);
+    return set_mode(inode, err, mode);
+}
+
+static long set_owner(struct inode *inode, int err, long uid, long gid)
+{
+    if (inode == NULL)
+        return err;
+    if ((uint32_t)uid != (uint32_t)-1)
+        inode->uid = (uint32_t)uid;
+    if ((uint32_t)gid != (uint32_t)-1)
+        inode->gid = (uint32_t)gid;
+    if (inode_type(inode) == S_IFREG) {
+        atomic_fetch_and(&inode->mode, ~(uint32_t)S_ISUID);
+        if (inode->mode & S_IXGRP)
+            atomic_fetch_and(&inode->mode, ~(uint32_t)S_ISGID);
+    }
+    inode_touch_changed(inode);
+    inode_put(inode);
+    return 0;
+}
+
+long sys_fchownat(long dirfd, long path, long uid, long gid, long flags)
+{
+    int err;
+    if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+        return -EINVAL;
+    struct inode *inode = path_inode(dirfd, path, path_walk_flags(flags), &err);
+    return set_owner(inode, err, uid, gid);
+}
+
+long sys_chown(long path, long uid, long gid)
+{
+    return sys_fchownat(AT_FDCWD, path, uid, gid, 0);
+}
+
+long sys_lchown(long path, long uid, long gid)
+{
+    return sys_fchownat(AT_FDCWD, path, uid, gid, AT_SYMLINK_NOFOLLOW);
+}
+
+long sys_fchown(long fd, long uid, long gid)
+{
+    int err;
+    struct inode *inode = fd_inode(fd, false, &err);
+    return set_owner(inode, err, uid, gid);
+}
+
+long sys_faccessat2(long dirfd, long path, long mode, long flags)
+{
+    int err;
+    if (mode & ~7L || flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+        return -EINVAL;
+    struct inode *inode = path_inode(dirfd, path, path_walk_flags(flags), &err);
+    if (inode == NULL && err == -ENOENT) {
+        struct file *f; /* a stream, by a link of /proc/self/fd: it can be read or written */
+        if (path_open_magic(dirfd, path, &f) != 0)
+            return err;
+        file_put(f);
+        return 0;
+    }
+    if (inode == NULL)
+        return err;
+    if (mode & 1 && !inode_is_dir(inode) && !(inode->mode & 0111))
+        err = -EACCES;
+    inode_put(inode);
+    return err;
+}
+
+long sys_faccessat(long dirfd, long path, long mode)
+{
+    return sys_faccessat2(dirfd, path, mode, 0);
+}
+
+long sys_access(long path, long mode)
+{
+    return sys_faccessat2(AT_FDCWD, path, mode, 0);
+}
+
+long sys_umask(long mask)
+{
+    return atomic_exchange(&vfs_umask, (uint32_t)mask & 0777);
+}
+
+/* Two times, each a value, now, or left alone. */
+struct new_times {
+    uint64_t ns[2];
+    bool omit[2];
+};
+
+static void times_now(struct new_times *t)
+{
+    *t = (struct new_times){{clock_realtime(), 0}, {false, false}};
+    t->ns[1] = t->ns[0];
+}
+
+static int times_from_timespec(struct new_times *t, long user)
+{
+    struct __kernel_timespec ts[2];
+    times_now(t);
+    if (user == 0)
+        return 0;
+    if (copy_from_user(ts, (const void *)user, sizeof(ts)) != 0)
+        return -EFAULT;
+    for (int i = 0; i < 2; i++) {
+        long nsec = (long)ts[i].tv_nsec;
+        t->omit[i] = nsec == UTIME_OMIT;
+        if (nsec == UTIME_OMIT || nsec == UTIME_NOW)
+            continue;
+        if (nsec < 0 || nsec >= (long)NSEC_PER_SEC)
+            return -EINVAL;
+        t->ns[i] = (uint64_t)MAX(ts[i].tv_sec, 0) * NSEC_PER_SEC + (uint64_t)nsec;
+    }
+    return 0;
+}
+
+static int times_from_timeval(struct new_times *t, long user)
+{
+    struct __kernel_old_timeval tv[2];
+    times_now(t);
+    if (user == 0)
+        return 0;
+    if (copy_from_user(tv, (const void *)user, sizeof(tv)) != 0)
+        return -EFAULT;
+    for (int i = 0; i < 2; i++) {
+        if (tv[i].tv_usec < 0 || tv[i].tv_usec >= 1000000)
+            return -EINVAL;
+        t->ns[i] = (uint64_t)MAX(tv[i].tv_sec, 0) * NSEC_PER_SEC + (uint64_t)tv[i].tv_usec * 1000;
+    }
+    return 0;
+}
+
+static long set_times(struct inode *inode, int err, const struct new_times *t)
+{
+    if (inode == NULL)
+        return err;
+    if (!t->omit[0])
+        inode->atime = t->ns[0];
+    if (!t->omit[1])
+        inode->mtime = t->ns[1];
+    if (!t->omit[0] || !t->omit[1])
+        inode_touch_changed(inode);
+    inode_put(inode);
+    return 0;
+}
+
+/* path 0: the descriptor itself. */
+static long change_times(long dirfd, long path, unsigned flags, const struct new_times *t)
+{
+    int err;
+    struct inode *inode =
+        path == 0 ? fd_inode(dirfd, false, &err) : path_inode(dirfd, path, flags, &err);
+    return set_times(inode, err, t);
+}
+
+long sys_utimensat(long dirfd, long path, long times, long flags)
+{
+    struct new_times t;
+    if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+        return -EINVAL;
+    int err = times_from_timespec(&t, times);
+    if (err != 0)
+        return err;
+    if (t.omit[0] && t.omit[1])
+        return 0;
+    if (path == 0 && (int)dirfd == AT_FDCWD)
+        return -EFAULT;
+    if (path == 0 && flags & ~AT_EMPTY_PATH)
+        return -EINVAL;
+    return change_times(dirfd, path, path_walk_flags(flags), &t);
+}
+
+long sys_futimesat(long dirfd, long path, long times)
+{
+    struct new_times t;
+    int err = times_from_timeval(&t, times);
+    return err != 0 ? err : change_times(dirfd, path, 0, &t);
+}
+
+long sys_utimes(long path, long times)
+{
+    struct new_times t;
+    int err = times_from_timeval(&t, times);
+    if (err == 0 && path == 0)
+        err = -EFAULT;
+    return err != 0 ? err : change_times(AT_FDCWD, path, 0, &t);
+}
+
+long sys_utime(long path, long times)
+{
+    struct new_times t;
+    struct utimbuf buf;
+    times_now(&t);
+    if (times != 0) {
+        if (copy_from_user(&buf, (const void *)times, sizeof(buf)) != 0)
+            return -EFAULT;
+        t.ns[0] = (uint64_t)MAX(buf.actime, 0) * NSEC_PER_SEC;
+        t.ns[1] = (uint64_t)MAX(buf.modtime, 0) * NSEC_PER_SEC;
+    }
+    return path == 0 ? -EFAULT : change_times(AT_FDCWD, path, 0, &t);
+}
+
+long sys_truncate(long path, long size)
+{
+    int err;
+    if (size < 0)
+        return -EINVAL;
+    struct inode *inode = path_inode(AT_FDCWD, path, 0, &err);
+    if (inode == NULL)
+        return err;
+    err = vfs_truncate(inode, (uint64_t)size);
+    inode_put(inode);
+    return err;
+}
+
+long sys_ftruncate(long fd, long size)
+{
+    if (size < 0)
+        return -EINVAL;
+    struct file *f = fd_get((int)fd);
+    if (f == NULL)
+        return -EBADF;
+    int err = -EINVAL;
+    if ((f->flags & O_ACCMODE) != O_RDONLY && f->ops->truncate != NULL)
+        err = f->ops->truncate(f, (uint64_t)size);
+    file_put(f);
+    return err;
+}
+
+static int check_fallocate(struct file *f, long mode, long offset, long length)
+{
+    long end;
+    if (offset < 0 || length <= 0)
+        return -EINVAL;
+    if (mode & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_COLLAPSE_RANGE |
+                 FALLOC_FL_ZERO_RANGE | FALLOC_FL_INSERT_RANGE | FALLOC_FL_UNSHARE_RANGE))
+        return -EOPNOTSUPP;
+    if (mode & FALLOC_FL_PUNCH_HOLE && !(mode & FALLOC_FL_KEEP_SIZE))
+        return -EOPNOTSUPP;
+    if ((f->flags & O_ACCMODE) == O_RDONLY)
+        return -EBADF;
+    if (f->inode == NULL || inode_type(f->inode) == S_IFIFO)
+        return -ESPIPE;
+    if (inode_is_dir(f->inode))
+        return -EISDIR;
+    if (f->ops->fallocate == NULL)
+        return inode_type(f->inode) == S_IFREG ? -EOPNOTSUPP : -ENODEV;
+    return __builtin_add_overflow(offset, length, &end) ? -EFBIG : 0;
+}
+
+long sys_fallocate(long fd, long mode, long offset, long length)
+{
+    struct file *f = fd_get((int)fd);
+    if (f == NULL)
+        return -EBADF;
+    int err = check_fallocate(f, mode, offset, length);
+    if (err == 0)
+        err = f->ops->fallocate(f, (int)mode, (uint64_t)offset, (uint64_t)length);
+    file_put(f);
+    return err;
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Clocks: reading, setting, resolution. Reading the wall clock and the monotonic
+ * clock is a leaf; processor-time clocks need locks and go through
+ * clock_gettime_slow(). No locks here.
+ */
+#include <hermit/sched.h>
+#include <hermit/syscall.h>
+#include <hermit/task.h>
+
+#include "clock_id.h"
+#include "handlers.h"
+#include "timespec.h"
+
+long clock_gettime_call(long clock, long time);
+long clock_gettime_slow(long clock, long time);
+
+static inline bool is_monotonic(int clock)
+{
+    return clock == CLOCK_MONOTONIC || clock == CLOCK_MONOTONIC_RAW ||
+           clock == CLOCK_MONOTONIC_COARSE || clock == CLOCK_BOOTTIME ||
+           clock == CLOCK_BOOTTIME_ALARM;
+}
+
+/* There are no leap seconds in this machine: atomic time is the wall clock's. */
+static inline bool is_realtime(int clock)
+{
+    return clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE ||
+           clock == CLOCK_REALTIME_ALARM || clock == CLOCK_TAI;
+}
+
+/*
+ * Stores seconds and fraction as the two words of a timespec or timeval, apart: a
+ * fault in a leaf is a fault of the application. `at` is any number at all.
+ */
+static inline long put_words_leaf(uintptr_t at, uint64_t seconds, uint64_t fraction)
+{
+    int err = put_user_u64((uint64_t *)at, seconds);
+    return err != 0 ? err : put_user_u64((uint64_t *)(at + sizeof(uint64_t)), fraction);
+}
+
+static inline long put_time_leaf(long time, uint64_t ns)
+{
+    return put_words_leaf((uintptr_t)time, ns / NSEC_PER_SEC, ns % NSEC_PER_SEC);
+}
+
+static int cpu_clock_read(int clock, uint64_t *ns)
+{
+    struct cpu_clock c;
+
+    if (!cpu_clock_decode(clock, &c))
+        return -EINVAL;
+    if (!c.thread) {
+        *ns = process_cpu_time();
+        return 0;
+    }
+    struct task *t = task_find(c.tid);
+    if (t == NULL)
+        return -EINVAL;
+    *ns = sched_cpu_time(t);
+    task_put(t);
+    return 0;
+}
+
+long clock_gettime_slow(long clock, long time)
+{
+    uint64_t ns;
+    int err = cpu_clock_read((int)clock, &ns);
+
+    return err != 0 ? err : put_user_time((void *)time, ns);
+}
+
+long sys_clock_gettime(long clock, long time)
+{
+    if (is_monotonic((int)clock))
+        return put_time_leaf(time, clock_monotonic());
+    if (is_realtime((int)clock))
+        return put_time_leaf(time, clock_realtime());
+    return clock_gettime_call(clock, time);
+}
+
+long sys_clock_getres(long clock, long time)
+{
+    uint64_t ns;
+
+    if (!is_monotonic((int)clock) && !is_realtime((int)clock) &&
+        cpu_clock_read((int)clock, &ns) != 0)
+        return -EINVAL;
+    return time != 0 ? put_user_time((void *)time, 1) : 0;
+}
+
+long sys_clock_settime(long clock, long time)
+{
+    uint64_t ns;
+    int err = get_user_time(&ns, (const void *)time);
+
+    if ((int)clock != CLOCK_REALTIME)
+        return -EINVAL;
+    if (err == 0 && ns == TIME_FOREVER)
+        err = -EINVAL;
+    if (err == 0)
+        clock_set_realtime(ns);
+    return err;
+}
+
+long sys_gettimeofday(long time, long zone)
+{
+    uint64_t us = clock_realtime() / 1000;
+
+    if (time != 0 && put_words_leaf((uintptr_t)time, us / 1000000, us % 1000000) != 0)
+        return -EFAULT;
+    return zone != 0 ? put_user_u64((uint64_t *)zone, 0) : 0; /* UTC, no summer time */
+}
+
+long sys_settimeofday(long time, long zone)
+{
+    struct __kernel_old_timeval tv;
+
+    if (zone != 0)
+        return -EINVAL;
+    if (time == 0)
+        return 0;
+    if (copy_from_user(&tv, (const void *)time, sizeof(tv)) != 0)
+        return -EFAULT;
+    if (tv.tv_sec < 0 || tv.tv_usec < 0 || tv.tv_usec >= 1000000 ||
+        (uint64_t)tv.tv_sec >= TIME_FOREVER / NSEC_PER_SEC)
+        return -EINVAL;
+    clock_set_realtime((uint64_t)tv.tv_sec * NSEC_PER_SEC + (uint64_t)tv.tv_usec * 1000);
+    return 0;
+}
+
+long sys_time(long address)
+{
+    uint64_t seconds = clock_realtime() / NSEC_PER_SEC;
+
+    if (address != 0 && put_user_u64((uint64_t *)address, seconds) != 0)
+        return -EFAULT;
+    return (long)seconds;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Owns: close(2), dup(2) and their kin. No locks of its own: the descriptor table has its own. */
+#include <hermit/file.h>
+#include <hermit/syscall.h>
+#include <linux/close_range.h>
+#include <linux/fcntl.h>
+
+#include "handlers.h"
+
+long sys_close(long fd)
+{
+    return fd_close((int)fd);
+}
+
+long sys_close_range(long first, long last, long flags)
+{
+    unsigned from = (unsigned)first, to = (unsigned)last;
+    if ((unsigned)flags & ~(CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC))
+        return -EINVAL;
+    if (from > to)
+        return -EINVAL;
+    if (from >= FD_MAX)
+        return 0;
+    for (int fd = fd_next((int)from); fd >= 0 && (unsigned)fd <= to; fd = fd_next(fd + 1)) {
+        if (flags & CLOSE_RANGE_CLOEXEC)
+            fd_set_cloexec(fd, true);
+        else
+            fd_close(fd); /* −EBADF: another thread was faster */
+    }
+    return 0;
+}
+
+long sys_dup(long fd)
+{
+    struct file *f = fd_get_raw((int)fd);
+    if (f == NULL)
+        return -EBADF;
+    int copy = fd_install(f, 0, false);
+    if (copy < 0)
+        file_put(f);
+    return copy;
+}
+
+static long dup_to(int old, int new, bool cloexec)
+{
+    struct file *f = fd_get_raw(old);
+    if (f == NULL)
+        return -EBADF;
+    int result = fd_replace(new, f, cloexec);
+    file_put(f);
+    return result;
+}
+
+long sys_dup2(long old, long new)
+{
+    if ((int)old == (int)new) {
+        int cloexec = fd_get_cloexec((int)old);
+        return cloexec < 0 ? cloexec : (int)old;
+    }
+    return dup_to((int)old, (int)new, false);
+}
+
+long sys_dup3(long old, long new, long flags)
+{
+    if ((int)flags & ~O_CLOEXEC || (int)old == (int)new)
+        return -EINVAL;
+    return dup_to((int)old, (int)new, (flags & O_CLOEXEC) != 0);
+}

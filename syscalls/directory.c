@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Owns: calls that change names: mkdir(2), mknod(2), symlink(2), link(2),
+ * unlink(2), rmdir(2), rename(2); and readlink(2). No locks of its own.
+ */
+#include <hermit/kmalloc.h>
+#include <hermit/string.h>
+#include <hermit/syscall.h>
+#include <hermit/uaccess.h>
+#include <linux/fcntl.h>
+#include <linux/limits.h>
+#include <linux/stat.h>
+
+#include "handlers.h"
+#include "path.h"
+
+static long make_node(long dirfd, long user, uint32_t mode, uint64_t rdev, const char *target)
+{
+    char *path;
+    int err = path_get(user, false, &path);
+    if (err != 0)
+        return err;
+    err = vfs_mknod((int)dirfd, path, mode, rdev, target);
+    kfree(path);
+    return err;
+}
+
+long sys_mkdirat(long dirfd, long path, long mode)
+{
+    return make_node(dirfd, path, S_IFDIR | ((uint32_t)mode & 01777 & ~vfs_umask), 0, NULL);
+}
+
+long sys_mkdir(long path, long mode)
+{
+    return sys_mkdirat(AT_FDCWD, path, mode);
+}
+
+long sys_mknodat(long dirfd, long path, long mode, long dev)
+{
+    uint32_t type = (uint32_t)mode & S_IFMT, bits = (uint32_t)mode & 07777 & ~vfs_umask;
+    uint64_t major = (uint64_t)dev >> 8 & 0xfff, minor = (dev & 0xff) | ((dev >> 12) & 0xfff00);
+    uint64_t rdev = 0;
+    switch (type) {
+    case 0:
+        type = S_IFREG;
+        break;
+    case S_IFCHR:
+    case S_IFBLK:
+        rdev = major << 20 | minor;
+        break;
+    case S_IFREG:
+    case S_IFIFO:
+        break;
+    case S_IFDIR:
+        return -EPERM;
+    case S_IFSOCK: /* a socket's name: nothing could listen there */
+    default:
+        return -EINVAL;
+    }
+    return make_node(dirfd, path, type | bits, rdev, NULL);
+}
+
+long sys_mknod(long path, long mode, long dev)
+{
+    return sys_mknodat(AT_FDCWD, path, mode, dev);
+}
+
+long sys_symlinkat(long target, long dirfd, long path)
+{
+    char *text;
+    int err = path_get(target, false, &text);
+    if (err != 0)
+        return err;
+    long result = make_node(dirfd, path, S_IFLNK | 0777, 0, text);
+    kfree(text);
+    return result;
+}
+
+long sys_symlink(long target, long path)
+{
+    return sys_symlinkat(target, AT_FDCWD, path);
+}
+
+/* Two path arguments; *old may be empty if `empty`. */
+static int get_two(long old_user, bool empty, long new_user, char **old, char **new)
+{
+    int err = path_get(old_user, empty, old);
+    if (err != 0)
+        return err;
+    err = path_get(new_user, false, new);
+    if (err != 0)
+        kfree(*old);
+    return err;
+}
+
+long sys_linkat(long olddir, long old_user, long newdir, long new_user, long flags)
+{
+    char *old, *new;
+    if (flags & ~(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH))
+        return -EINVAL;
+    int err = get_two(old_user, flags & AT_EMPTY_PATH, new_user, &old, &new);
+    if (err != 0)
+        return err;
+    err = vfs_link((int)olddir, old, (int)newdir, new, (int)flags);
+    kfree(old);
+    kfree(new);
+    return err;
+}
+
+long sys_link(long old, long new)
+{
+    return sys_linkat(AT_FDCWD, old, AT_FDCWD, new, 0);
+}
+
+long sys_unlinkat(long dirfd, long user, long flags)
+{
+    char *path;
+    if (flags & ~AT_REMOVEDIR)
+        return -EINVAL;
+    int err = path_get(user, false, &path);
+    if (err != 0)
+        return err;
+    err = flags & AT_REMOVEDIR ? vfs_rmdir((int)dirfd, path) : vfs_unlink((int)dirfd, path);
+    kfree(path);
+    return err;
+}
+
+long sys_unlink(long path)
+{
+    return sys_unlinkat(AT_FDCWD, path, 0);
+}
+
+long sys_rmdir(long path)
+{
+    return sys_unlinkat(AT_FDCWD, path, AT_REMOVEDIR);
+}
+
+long sys_renameat2(long olddir, long old_user, long newdir, long new_user, long flags)
+{
+    char *old, *new;
+    int err = get_two(old_user, false, new_user, &old, &new);
+    if (err != 0)
+        return err;
+    err = vfs_rename((int)olddir, old, (int)newdir, new, (unsigned)flags);
+    kfree(old);
+    kfree(new);
+    return err;
+}
+
+long sys_renameat(long olddir, long old, long newdir, long new)
+{
+    return sys_renameat2(olddir, old, newdir, new, 0);
+}
+
+long sys_rename(long old, long new)
+{
+    return sys_renameat2(AT_FDCWD, old, AT_FDCWD, new, 0);
+}
+
+/* Text of a link in `buf` of PATH_MAX bytes; its length or −errno. */
+static ssize_t link_text(struct dentry *d, char *buf, bool empty)
+{
+    struct inode *inode = d->inode;
+    if (!inode_is_link(inode))
+        return empty ? -ENOENT : -EINVAL;
+    if (inode->ops != NULL && inode->ops->readlink != NULL)
+        return inode->ops->readlink(inode, buf, PATH_MAX);
+    size_t n = strlen(inode->link);
+    memcpy(buf, inode->link, n + 1);
+    return (ssize_t)n;
+}
+
+long sys_readlinkat(long dirfd, long path, long user, long size)
+{
+    struct dentry *d;
+    char first;
+    if ((int)size <= 0)
+        return -EINVAL;
+    int err = path_lookup(dirfd, path, WALK_NOFOLLOW | WALK_EMPTY, &d);
+    if (err != 0)
+        return err;
+    bool empty = copy_from_user(&first, (const void *)path, 1) == 0 && first == '\0';
+    char *buf = kmalloc(PATH_MAX);
+    ssize_t n = buf == NULL ? -ENOMEM : link_text(d, buf, empty);
+    if (n >= 0) {
+        n = MIN(n, (int)size);
+        if (copy_to_user((void *)user, buf, (size_t)n) != 0)
+            n = -EFAULT;
+    }
+    kfree(buf);
+    dentry_put(d);
+    return n;
+}
+
+long sys_readlink(long path, long user, long size)
+{
+    return sys_readlinkat(AT_FDCWD, path, user, size);
+}

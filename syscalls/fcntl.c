@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Owns: fcntl(2) and flock(2). Record locks are kept in kernel/fs/locks.c. */
+#include <hermit/locks.h>
+#include <hermit/pipe.h>
+#include <hermit/syscall.h>
+#include <hermit/task.h>
+#include <hermit/uaccess.h>
+#include <hermit/vfs.h>
+#include <linux/fcntl.h>
+#include <linux/stat.h>
+
+#include "handlers.h"
+
+#define SETTABLE (O_APPEND | O_NONBLOCK | O_NOATIME | FASYNC | O_DIRECT)
+
+static long duplicate(struct file *f, long min, bool cloexec)
+{
+    if ((int)min < 0)
+        return -EINVAL;
+    file_get(f);
+    int fd = fd_install(f, (int)min, cloexec);
+    if (fd < 0)
+        file_put(f);
+    return fd;
+}
+
+static long set_flags(struct file *f, unsigned arg)
+{
+    if (arg & O_DIRECT)
+        return -EINVAL;
+    unsigned old = f->flags;
+    while (!atomic_compare_exchange_weak(&f->flags, &old,
+                                         (old & ~(unsigned)SETTABLE) | (arg & SETTABLE)))
+        ;
+    return 0;
+}
+
+static long get_seals(const struct file *f)
+{
+    if (f->inode == NULL || inode_type(f->inode) != S_IFREG || f->inode->deny_write < 0)
+        return -EINVAL;
+    return f->inode->deny_write;
+}
+
+static long add_seals(struct file *f, long seals)
+{
+    if (get_seals(f) < 0 ||
+        seals & ~(F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
+        return -EINVAL;
+    if ((f->flags & O_ACCMODE) == O_RDONLY || f->inode->deny_write & F_SEAL_SEAL)
+        return -EPERM;
+    if (seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
+        return -EBUSY; /* mappings for writing are not counted, so there may be some */
+    mutex_lock(&f->inode->lock);
+    atomic_fetch_or(&f->inode->deny_write, (int)seals);
+    mutex_unlock(&f->inode->lock);
+    return 0;
+}
+
+static long get_owner(long user)
+{
+    uint32_t owner[2] = {F_OWNER_PID, 0}; /* no signals are sent for files, so nobody owns them */
+    return copy_to_user((void *)user, owner, sizeof(owner));
+}
+
+static long file_fcntl(struct file *f, int fd, unsigned cmd, long arg)
+{
+    switch (cmd) {
+    case F_DUPFD:
+    case F_DUPFD_CLOEXEC:
+        return duplicate(f, arg, cmd == F_DUPFD_CLOEXEC);
+    case F_GETFD:
+        return fd_get_cloexec(fd);
+    case F_SETFD:
+        return fd_set_cloexec(fd, arg & FD_CLOEXEC);
+    case F_GETFL:
+        return f->flags;
+    }
+    if (f->flags & O_PATH)
+        return -EBADF;
+    switch (cmd) {
+    case F_SETFL:
+        return set_flags(f, (unsigned)arg);
+    case F_GETLK:
+    case F_SETLK:
+    case F_SETLKW:
+    case F_OFD_GETLK:
+    case F_OFD_SETLK:
+    case F_OFD_SETLKW:
+        return lock_fcntl(f, cmd, arg);
+    case F_GETPIPE_SZ:
+        return pipe_get_size(f);
+    case F_SETPIPE_SZ:
+        return pipe_set_size(f, (unsigned long)arg);
+    case F_GET_SEALS:
+        return get_seals(f);
+    case F_ADD_SEALS:
+        return add_seals(f, arg);
+    case F_GETOWN:
+        return 0;
+    case F_GETOWN_EX:
+        return get_owner(arg);
+    default:
+        return -EINVAL;
+    }
+}
+
+long sys_fcntl(long fd, long cmd, long arg)
+{
+    struct file *f = fd_get_raw((int)fd);
+    if (f == NULL)
+        return -EBADF;
+    long result = file_fcntl(f, (int)fd, (unsigned)cmd, arg);
+    file_put(f);
+    return result;
+}
+
+long sys_flock(long fd, long how)
+{
+    struct file *f = fd_get((int)fd);
+    if (f == NULL)
+        return -EBADF;
+    long result = lock_flock(f, (int)how);
+    file_put(f);
+    return result;
+}

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Owns: calls about files that are data movers (sendfile, copy_file_range), advice
+ * and flushing (memory files need neither), and extended attributes, of which
+ * there are none.
+ */
+#include <hermit/kmalloc.h>
+#include <hermit/syscall.h>
+#include <hermit/uaccess.h>
+#include <linux/fadvise.h>
+#include <linux/fcntl.h>
+#include <linux/fs.h>
+#include <linux/stat.h>
+
+#include "handlers.h"
+#include "path.h"
+
+static long file_sync(long fd)
+{
+    struct file *f = fd_get((int)fd);
+    if (f == NULL)
+        return -EBADF;
+    long err = f->ops->fsync != NULL ? f->ops->fsync(f) : -EINVAL;
+    file_put(f);
+    return err;
+}
+
+long sys_fsync(long fd)
+{
+    return file_sync(fd);
+}
+
+long sys_fdatasync(long fd)
+{
+    return file_sync(fd);
+}
+
+long sys_sync(void)
+{
+    return 0; /* no file system has anything but memory */
+}
+
+static long check_fd(long fd)
+{
+    struct file *f = fd_get((int)fd);
+    if (f == NULL)
+        return -EBADF;
+    file_put(f);
+    return 0;
+}
+
+long sys_syncfs(long fd)
+{
+    return check_fd(fd);
+}
+
+/* 0 for a regular file, else what the call says to `other` kinds. */
+static long check_regular(long fd, long pipe_error, long other_error)
+{
+    struct file *f = fd_get((int)fd);
+    if (f == NULL)
+        return -EBADF;
+    long err = 0;
+    if (f->inode == NULL || inode_type(f->inode) == S_IFIFO)
+        err = pipe_error;
+    else if (inode_type(f->inode) != S_IFREG && !inode_is_dir(f->inode))
+        err = other_error;
+    file_put(f);
+    return err;
+}
+
+long sys_sync_file_range(long fd, long offset, long length, long flags)
+{
+    if (flags & ~7L || offset < 0 || length < 0 || offset + length < offset)
+        return -EINVAL;
+    return check_regular(fd, -ESPIPE, -ESPIPE);
+}
+
+long sys_fadvise64(long fd, long offset, long length, long advice)
+{
+    (void)offset;
+    long err = check_regular(fd, -ESPIPE, 0);
+    if (err != 0)
+        return err;
+    if (length < 0 || advice < POSIX_FADV_NORMAL || advice > POSIX_FADV_NOREUSE)
+        return -EINVAL;
+    return 0; /* it is in memory already */
+}
+
+long sys_readahead(long fd, long offset, long count)
+{
+    (void)offset;
+    (void)count;
+    return check_regular(fd, -EINVAL, -EINVAL);
+}
+
+#define CHUNK 65536UL
+
+/* One piece by way of `buf`. Bytes, or −errno if there were none. */
+static ssize_t copy_chunk(struct file *in, uint64_t *in_pos, struct file *out, uint64_t *out_pos,
+                          char *buf, size_t n)
+{
+    struct io_segment segment;
+    struct io_cursor io;
+    io_cursor_init(&io, &segment, buf, n, false);
+    ssize_t got = file_read(in, &io, in_pos);
+    if (got <= 0)
+        return got;
+    io_cursor_init(&io, &segment, buf, (size_t)got, false);
+    ssize_t put = file_write(out, &io, out_pos);
+    ssize_t unwritten = got - MAX(put, 0);
+    if (in_pos != NULL)
+        *in_pos -= (uint64_t)unwritten;
+    else if (unwritten > 0)
+        file_seek(in, -unwritten, SEEK_CUR);
+    return put;
+}
+
+static ssize_t copy_bytes(struct file *in, uint64_t *in_pos, struct file *out, uint64_t *out_pos,
+                          size_t count)
+{
+    char *buf = kmalloc(CHUNK);
+    size_t done = 0;
+    ssize_t n = 0;
+    if (buf == NULL)
+        return -ENOMEM;
+    while (done < count) {
+        size_t want = MIN(count - done, CHUNK);
+        n = copy_chunk(in, in_pos, out, out_pos, buf, want);
+        if (n > 0)
+            done += (size_t)n;
+        if (n < (ssize_t)want)
+            break;
+    }
+    kfree(buf);
+    return done > 0 ? (ssize_t)done : n;
+}
+
+static long sendfile_between(struct file *out, struct file *in, long offset_ptr, size_t count)
+{
+    uint64_t pos;
+    if ((in->flags & O_ACCMODE) == O_WRONLY || (out->flags & O_ACCMODE) == O_RDONLY)
+        return -EBADF;
+    if (in->ops->seek == NULL)
+        return offset_ptr != 0 ? -ESPIPE : -EINVAL;
+    if (out->flags & O_APPEND)
+        return -EINVAL;
+    if (offset_ptr == 0)
+        return copy_bytes(in, NULL, out, NULL, count);
+    if (get_user_u64(&pos, (const uint64_t *)offset_ptr) != 0)
+        return -EFAULT;
+    if ((int64_t)pos < 0)
+        return -EINVAL;
+    long n = copy_bytes(in, &pos, out, NULL, count);
+    if (put_user_u64((uint64_t *)offset_ptr, pos) != 0)
+        return -EFAULT;
+    return n;
+}
+
+long sys_sendfile(long out_fd, long in_fd, long offset, long count)
+{
+    struct file *in = fd_get((int)in_fd), *out = fd_get((int)out_fd);
+    long n = in == NULL || out == NULL ? -EBADF : 0;
+    if (n == 0 && count < 0)
+        n = -EINVAL;
+    if (n == 0)
+        n = sendfile_between(out, in, offset, MIN((size_t)count, IO_MAX));
+    if (in != NULL)
+        file_put(in);
+    if (out != NULL)
+        file_put(out);
+    return n;
+}
+
+static long check_copy_range(const struct file *in, const struct file *out)
+{
+    if (in->inode == NULL || out->inode == NULL)
+        return -EINVAL;
+    if (inode_is_dir(in->inode) || inode_is_dir(out->inode))
+        return -EISDIR;
+    if (inode_type(in->inode) != S_IFREG || inode_type(out->inode) != S_IFREG)
+        return -EINVAL;
+    if ((in->flags & O_ACCMODE) == O_WRONLY || (out->flags & O_ACCMODE) == O_RDONLY ||
+        out->flags & O_APPEND)
+        return -EBADF;
+    return 0;
+}
+
+/* Position of one side: from the application or the file itself. */
+static long get_position(const struct file *f, long user, uint64_t *pos)
+{
+    *pos = f->pos;
+    if (user != 0 && get_user_u64(pos, (const uint64_t *)user) != 0)
+        return -EFAULT;
+    return (int64_t)*pos < 0 ? -EOVERFLOW : 0;
+}
+
+static long put_position(struct file *f, long user, uint64_t pos)
+{
+    if (user != 0)
+        return put_user_u64((uint64_t *)user, pos);
+    return MIN(file_seek(f, (long)pos, SEEK_SET), 0);
+}
+
+static long copy_range(struct file *in, long in_ptr, struct file *out, long out_ptr, size_t count)
+{
+    uint64_t from, to;
+    long err = check_copy_range(in, out);
+    if (err == 0)
+        err = get_position(in, in_ptr, &from);
+    if (err == 0)
+        err = get_position(out, out_ptr, &to);
+    if (err != 0)
+        return err;
+    if (in->inode == out->inode && from < to + count && to < from + count)
+        return -EINVAL;
+    long n = copy_bytes(in, &from, out, &to, MIN(count, IO_MAX));
+    if (n > 0)
+        err = put_position(in, in_ptr, from);
+    if (n > 0 && err == 0)
+        err = put_position(out, out_ptr, to);
+    return err != 0 ? err : n;
+}
+
+long sys_copy_file_range(long in_fd, long in_pos, long out_fd, long out_pos, long count, long flags)
+{
+    struct file *in = fd_get((int)in_fd), *out = fd_get((int)out_fd);
+    long n = in == NULL || out == NULL ? -EBADF : 0;
+    if (n == 0)
+        n = flags != 0 ? -EINVAL : copy_range(in, in_pos, out, out_pos, (size_t)count);
+    if (in != NULL)
+        file_put(in);
+    if (out != NULL)
+        file_put(out);
+    return n;
+}
+
+/* Extended attributes: the file must be there, then it has none and takes none. */
+static long no_xattr(long path, unsigned flags, long result)
+{
+    struct dentry *d;
+    int err = path_lookup(AT_FDCWD, path, flags, &d);
+    if (err != 0)
+        return err;
+    dentry_put(d);
+    return result;
+}
+
+static long no_fd_xattr(long fd, long result)
+{
+    long err = check_fd(fd);
+    return err != 0 ? err : result;
+}
+
+long sys_setxattr(long path, long name, long value, long size, long flags)
+{
+    (void)name, (void)value, (void)size, (void)flags;
+    return no_xattr(path, 0, -EOPNOTSUPP);
+}
+
+long sys_lsetxattr(long path, long name, long value, long size, long flags)
+{
+    (void)name, (void)value, (void)size, (void)flags;
+    return no_xattr(path, WALK_NOFOLLOW, -EOPNOTSUPP);
+}
+
+long sys_fsetxattr(long fd, long name, long value, long size, long flags)
+{
+    (void)name, (void)value, (void)size, (void)flags;
+    return no_fd_xattr(fd, -EOPNOTSUPP);
+}
+
+long sys_getxattr(long path, long name, long value, long size)
+{
+    (void)name, (void)value, (void)size;
+    return no_xattr(path, 0, -EOPNOTSUPP);
+}
+
+long sys_lgetxattr(long path, long name, long value, long size)
+{
+    (void)name, (void)value, (void)size;
+    return no_xattr(path, WALK_NOFOLLOW, -EOPNOTSUPP);
+}
+
+long sys_fgetxattr(long fd, long name, long value, long size)
+{
+    (void)name, (void)value, (void)size;
+    return no_fd_xattr(fd, -EOPNOTSUPP);
+}
+
+long sys_listxattr(long path, long list, long size)
+{
+    (void)list, (void)size;
+    return no_xattr(path, 0, 0);
+}
+
+long sys_llistxattr(long path, long list, long size)
+{
+    (void)list, (void)size;
+    return no_xattr(path, WALK_NOFOLLOW, 0);
+}
+
+long sys_flistxattr(long fd, long list, long size)
+{
+    (void)list, (void)size;
+    return no_fd_xattr(fd, 0);
+}
+
+long sys_removexattr(long path, long name)
+{
+    (void)name;
+    return no_xattr(path, 0, -EOPNOTSUPP);
+}
+
+long sys_lremovexattr(long path, long name)
+{
+    (void)name;
+    return no_xattr(path, WALK_NOFOLLOW, -EOPNOTSUPP);
+}
+
+long sys_fremovexattr(long fd, long name)
+{
+    (void)name;
+    return no_fd_xattr(fd, -EOPNOTSUPP);
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Owns: the working folder, statfs(2), and what there is to say about mounting. */
+#include <asm/statfs.h>
+#include <hermit/frame_alloc.h>
+#include <hermit/kmalloc.h>
+#include <hermit/string.h>
+#include <hermit/syscall.h>
+#include <hermit/uaccess.h>
+#include <linux/fcntl.h>
+#include <linux/limits.h>
+
+#include "handlers.h"
+#include "path.h"
+
+long sys_chdir(long path)
+{
+    struct dentry *d;
+    int err = path_lookup(AT_FDCWD, path, WALK_DIRECTORY, &d);
+    if (err != 0)
+        return err;
+    vfs_set_cwd(d);
+    dentry_put(d);
+    return 0;
+}
+
+long sys_fchdir(long fd)
+{
+    struct file *f = fd_get_raw((int)fd);
+    if (f == NULL)
+        return -EBADF;
+    int err = f->dentry != NULL && inode_is_dir(f->dentry->inode) ? 0 : -ENOTDIR;
+    if (err == 0)
+        vfs_set_cwd(f->dentry);
+    file_put(f);
+    return err;
+}
+
+long sys_getcwd(long user, long size)
+{
+    char *buf = kmalloc(PATH_MAX);
+    if (buf == NULL)
+        return -ENOMEM;
+    struct dentry *d = vfs_cwd();
+    ssize_t n = d->linked ? dentry_path(d, buf, PATH_MAX) : -ENOENT;
+    dentry_put(d);
+    if (n >= 0) {
+        n++; /* the NUL */
+        if ((size_t)n > (size_t)size)
+            n = -ERANGE;
+        else if (copy_to_user((void *)user, buf, (size_t)n) != 0)
+            n = -EFAULT;
+    }
+    kfree(buf);
+    return n;
+}
+
+static long put_statfs(const struct super_block *sb, long user)
+{
+    struct frame_stats mem;
+    struct statfs st;
+    memset(&st, 0, sizeof(st));
+    st.f_type = (long)sb->magic;
+    st.f_bsize = PAGE_SIZE;
+    st.f_frsize = PAGE_SIZE;
+    st.f_namelen = NAME_MAX;
+    st.f_flags = 0x0020; /* ST_VALID */
+    st.f_fsid.val[0] = (int)sb->dev;
+    if (sb->create_error == 0) { /* memory is what can fill up */
+        frame_stats(&mem);
+        st.f_blocks = (long)(mem.total / PAGE_SIZE);
+        st.f_bfree = st.f_bavail = (long)(mem.free / PAGE_SIZE);
+        st.f_files = st.f_ffree = st.f_bfree;
+    }
+    return copy_to_user((void *)user, &st, sizeof(st));
+}
+
+long sys_statfs(long path, long user)
+{
+    struct dentry *d;
+    int err = path_lookup(AT_FDCWD, path, 0, &d);
+    if (err != 0)
+        return err;
+    long result = put_statfs(d->inode->sb, user);
+    dentry_put(d);
+    return result;
+}
+
+long sys_fstatfs(long fd, long user)
+{
+    static const struct super_block pipes = {.magic = 0x50495045, .dev = 14, .create_error = -1};
+    struct file *f = fd_get_raw((int)fd);
+    if (f == NULL)
+        return -EBADF;
+    long result = put_statfs(f->inode != NULL ? f->inode->sb : &pipes, user);
+    file_put(f);
+    return result;
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * futex(2): decodes the call; kernel/sched/futex.c does the work. No locks here.
+ *
+ * The call is a leaf as long as it wakes nobody; everything else goes on through
+ * futex_call (leaf_slow.S) to futex_slow() on the kernel stack.
+ */
+#include <hermit/futex.h>
+#include <hermit/syscall.h>
+#include <hermit/task.h>
+#include <linux/futex.h>
+
+#include "handlers.h"
+#include "timespec.h"
+
+long futex_call(long uaddr, long op, long val, long timeout, long uaddr2, long val3);
+long futex_slow(long uaddr, long op, long val, long timeout, long uaddr2, long val3);
+
+static enum futex_scope scope_of(long op)
+{
+    return op & FUTEX_PRIVATE_FLAG ? FUTEX_SCOPE_PRIVATE : FUTEX_SCOPE_SHARED;
+}
+
+/* An interrupted wait with a timeout goes on with the rest of its time. */
+static long wait_again(struct restart_block *rb)
+{
+    long err = futex_wait((uint32_t *)rb->args[0], (enum futex_scope)rb->args[1],
+                          (uint32_t)rb->args[2], (uint32_t)rb->args[3], rb->args[4]);
+
+    return err == -ERESTARTSYS ? -ERESTART_RESTARTBLOCK : err;
+}
+
+static long wait_until(uint32_t *uaddr, long op, uint32_t val, uint32_t bitset, uint64_t deadline)
+{
+    long err = futex_wait(uaddr, scope_of(op), val, bitset, deadline);
+
+    if (err != -ERESTARTSYS || deadline == TIME_FOREVER)
+        return err;
+    current_task()->restart = (struct restart_block){
+        wait_again, {(uintptr_t)uaddr, (uint64_t)scope_of(op), val, bitset, deadline}};
+    return -ERESTART_RESTARTBLOCK;
+}
+
+/* FUTEX_WAIT: a time span; FUTEX_WAIT_BITSET: a point in time on either clock. */
+static int wait_deadline(long op, const void *timeout, uint64_t *deadline)
+{
+    uint64_t ns;
+
+    *deadline = TIME_FOREVER;
+    if (timeout == NULL)
+        return 0;
+    int err = get_user_time(&ns, timeout);
+    if (err != 0)
+        return err;
+    if ((op & FUTEX_CMD_MASK) == FUTEX_WAIT)
+        *deadline = add_saturating(clock_monotonic(), ns);
+    else
+        *deadline = op & FUTEX_CLOCK_REALTIME ? realtime_to_monotonic(ns) : ns;
+    return 0;
+}
+
+static long futex_wait_call(uint32_t *uaddr, long op, uint32_t val, const void *timeout,
+                            uint32_t bitset)
+{
+    uint64_t deadline;
+    int err = wait_deadline(op, timeout, &deadline);
+
+    if (err != 0)
+        return err;
+    return bitset == 0 ? -EINVAL : wait_until(uaddr, op, val, bitset, deadline);
+}
+
+long futex_slow(long uaddr, long op, long val, long timeout, long uaddr2, long val3)
+{
+    uint32_t *word = (uint32_t *)uaddr, *word2 = (uint32_t *)uaddr2;
+    uint32_t cmp = (uint32_t)val3;
+    int nr = (int)val, nr2 = (int)timeout;
+
+    switch (op & FUTEX_CMD_MASK) {
+    case FUTEX_WAIT:
+        return futex_wait_call(word, op, (uint32_t)val, (const void *)timeout,
+                               FUTEX_BITSET_MATCH_ANY);
+    case FUTEX_WAIT_BITSET:
+        return futex_wait_call(word, op, (uint32_t)val, (const void *)timeout, cmp);
+    case FUTEX_WAKE:
+        return futex_wake(word, scope_of(op), nr, FUTEX_BITSET_MATCH_ANY);
+    case FUTEX_WAKE_BITSET:
+        return cmp == 0 ? -EINVAL : futex_wake(word, scope_of(op), nr, cmp);
+    case FUTEX_REQUEUE:
+        return futex_requeue(word, word2, scope_of(op), nr, nr2, NULL);
+    case FUTEX_CMP_REQUEUE:
+        return futex_requeue(word, word2, scope_of(op), nr, nr2, &cmp);
+    case FUTEX_WAKE_OP:
+        return futex_wake_op(word, word2, scope_of(op), nr, nr2, cmp);
+    default: /* FUTEX_FD is gone; priority inheritance is not there yet */
+        return -ENOSYS;
+    }
+}
+
+/* Linux knows the clock flag for the waits that take a point in time. */
+static bool clock_flag_allowed(long op)
+{
+    switch (op & FUTEX_CMD_MASK) {
+    case FUTEX_WAIT_BITSET:
+    case FUTEX_WAIT_REQUEUE_PI:
+    case FUTEX_LOCK_PI2:
+        return true;
+    default:
+        return false;
+    }
+}
+
+long sys_futex(long uaddr, long op, long val, long timeout, long uaddr2, long val3)
+{
+    op = (uint32_t)op;
+    if (op == (FUTEX_WAKE | FUTEX_PRIVATE_FLAG) && (uaddr & 3) == 0 &&
+        futex_no_waiter((const uint32_t *)uaddr) &&
+        user_range_ok((const void *)uaddr, sizeof(uint32_t)))
+        return 0;
+    if (op & FUTEX_CLOCK_REALTIME && !clock_flag_allowed(op))
+        return -ENOSYS;
+    return futex_call(uaddr, op, val, timeout, uaddr2, val3);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The application's I/O vectors, checked and brought into the kernel. */
+#ifndef SYSCALLS_IO_IMPORT_H
+#define SYSCALLS_IO_IMPORT_H
+
+#include <hermit/file.h>
+#include <hermit/uaccess.h>
+#include <linux/errno.h>
+
+struct io_import {
+    struct io_cursor io;
+    struct io_segment *segments;
+    struct io_segment fast[8]; /* few segments need no allocation */
+};
+
+/* Reads `n` iovecs at `iov`. 0, −EINVAL (n, a negative length), −EFAULT, −ENOMEM. On success
+ * io_import_free() is due. Lengths beyond IO_MAX in all are cut off, as on Linux. */
+int io_import_iovec(struct io_import *im, const void *iov, unsigned long n);
+void io_import_free(struct io_import *im);
+
+/* A single buffer: −EFAULT if it cannot be the application's. */
+static inline int io_import_buffer(struct io_cursor *io, struct io_segment *segment, void *buf,
+                                   size_t n)
+{
+    if (unlikely(!user_range_ok(buf, n)))
+        return -EFAULT;
+    io_cursor_init(io, segment, buf, MIN(n, IO_MAX), true);
+    return 0;
+}
+
+#endif

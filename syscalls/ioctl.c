@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Owns: ioctl(2). What concerns the descriptor or its flags is done here, the rest by the file. */
+#include <asm/ioctls.h>
+#include <hermit/file.h>
+#include <hermit/syscall.h>
+#include <hermit/uaccess.h>
+#include <linux/fcntl.h>
+#include <linux/fs.h>
+
+#include "handlers.h"
+
+static long set_nonblocking(struct file *f, unsigned long arg)
+{
+    uint32_t on;
+    if (get_user_u32(&on, (const uint32_t *)arg) != 0)
+        return -EFAULT;
+    if (on != 0)
+        atomic_fetch_or(&f->flags, O_NONBLOCK);
+    else
+        atomic_fetch_and(&f->flags, ~(unsigned)O_NONBLOCK);
+    return 0;
+}
+
+static long file_ioctl(struct file *f, int fd, unsigned cmd, unsigned long arg)
+{
+    switch (cmd) {
+    case FIOCLEX:
+        return fd_set_cloexec(fd, true);
+    case FIONCLEX:
+        return fd_set_cloexec(fd, false);
+    case FIONBIO:
+        return set_nonblocking(f, arg);
+    default:
+        return f->ops->ioctl != NULL ? f->ops->ioctl(f, cmd, arg) : -ENOTTY;
+    }
+}
+
+long sys_ioctl(long fd, long cmd, long arg)
+{
+    struct file *f = fd_get((int)fd);
+    if (f == NULL)
+        return -EBADF;
+    long result = file_ioctl(f, (int)fd, (unsigned)cmd, (unsigned long)arg);
+    file_put(f);
+    return result;
+}

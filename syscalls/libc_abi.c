@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Owns: services of hermit/libc_abi.h that are no system calls of Linux. */
+#include <hermit/libc_abi.h>
+#include <hermit/syscall.h>
+#include <hermit/task.h>
+#include <hermit/vm.h>
+
+#include "handlers.h"
+
+long sys_unmapself(long base, long size)
+{
+    (void)vm_unmap((vaddr_t)base, (size_t)size); /* a bad range is the library's fault: just end */
+    task_exit(0);
+}
+
+void __hermit_set_cancel(volatile int *cancel)
+{
+    current_task()->cancel = cancel;
+}

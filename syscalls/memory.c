@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * mmap, munmap, mprotect, mremap, brk: the checks that Linux 6.1 makes on the
+ * arguments; kernel/mm does the work. Holds no locks.
+ */
+#include <arch/layout.h>
+#include <hermit/file.h>
+#include <hermit/syscall.h>
+#include <hermit/vm.h>
+#include <linux/fcntl.h>
+#include <linux/mman.h>
+
+#include "handlers.h"
+
+#define PROT_ALL    (PROT_READ | PROT_WRITE | PROT_EXEC | PROT_SEM | PROT_GROWSDOWN | PROT_GROWSUP)
+#define MAP_REFUSED (MAP_HUGETLB | MAP_GROWSDOWN)
+/* What MAP_SHARED_VALIDATE knows. */
+#define MAP_KNOWN                                                                                  \
+    (MAP_TYPE | MAP_FIXED | MAP_ANONYMOUS | MAP_32BIT | MAP_GROWSDOWN | MAP_DENYWRITE |            \
+     MAP_EXECUTABLE | MAP_LOCKED | MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK | MAP_STACK |       \
+     MAP_HUGETLB | MAP_FIXED_NOREPLACE)
+
+static unsigned vm_prot(unsigned long prot)
+{
+    return (prot & PROT_READ ? VM_READ : 0) | (prot & PROT_WRITE ? VM_WRITE : 0) |
+           (prot & PROT_EXEC ? VM_EXEC : 0);
+}
+
+static unsigned vm_flags_of(unsigned long prot, unsigned long flags)
+{
+    unsigned vm = vm_prot(prot);
+    if ((flags & MAP_TYPE) != MAP_PRIVATE)
+        vm |= VM_SHARED;
+    if (flags & MAP_NORESERVE)
+        vm |= VM_NORESERVE;
+    if (flags & MAP_LOCKED)
+        vm |= VM_LOCKED;
+    if (flags & MAP_STACK)
+        vm |= VM_NOHUGE;
+    return vm;
+}
+
+static unsigned how_of(unsigned long flags)
+{
+    unsigned how = 0;
+    if (flags & MAP_FIXED_NOREPLACE)
+        how |= VM_MAP_NOREPLACE;
+    else if (flags & MAP_FIXED)
+        how |= VM_MAP_FIXED;
+    if ((flags & (MAP_POPULATE | MAP_NONBLOCK)) == MAP_POPULATE)
+        how |= VM_MAP_POPULATE;
+    if (flags & MAP_32BIT)
+        how |= VM_MAP_32BIT;
+    return how;
+}
+
+/* 0, or why the flags do not fit each other. */
+static long check_flags(unsigned long flags)
+{
+    unsigned long type = flags & MAP_TYPE;
+    if (type != MAP_SHARED && type != MAP_PRIVATE && type != MAP_SHARED_VALIDATE)
+        return -EINVAL;
+    if (type == MAP_SHARED_VALIDATE && (flags & MAP_ANONYMOUS))
+        return -EINVAL;
+    if (type == MAP_SHARED_VALIDATE && (flags & ~(unsigned long)MAP_KNOWN))
+        return -EOPNOTSUPP;
+    if (flags & MAP_HUGETLB)
+        return -ENOMEM; /* the pool of huge pages is empty, in Linux's terms */
+    return flags & MAP_REFUSED ? -EOPNOTSUPP : 0;
+}
+
+/* 0, or why the file cannot be mapped so. */
+static long check_file(const struct file *f, unsigned long prot, unsigned long flags)
+{
+    unsigned mode = f->flags & O_ACCMODE;
+    if (mode == O_WRONLY)
+        return -EACCES;
+    if ((flags & MAP_TYPE) != MAP_PRIVATE && prot & PROT_WRITE && mode != O_RDWR)
+        return -EACCES;
+    return f->ops->get_page != NULL ? 0 : -ENODEV;
+}
+
+long sys_mmap(long addr, long length, long prot, long flags, long fd, long offset)
+{
+    struct file *f = NULL;
+    unsigned long fl = (unsigned long)flags;
+    if (offset & (PAGE_SIZE - 1))
+        return -EINVAL;
+    if (!(fl & MAP_ANONYMOUS) && (f = fd_get((int)fd)) == NULL)
+        return -EBADF;
+    size_t size = ALIGN_UP((size_t)length, PAGE_SIZE);
+    vaddr_t hint = (vaddr_t)addr;
+    long result = -EINVAL;
+    if (length == 0)
+        goto out;
+    result = -ENOMEM;
+    if (size == 0 || size > USER_MAX)
+        goto out;
+    result = -EOVERFLOW;
+    if (f != NULL && (uint64_t)offset + size < size)
+        goto out;
+    result = -EINVAL;
+    if (fl & (MAP_FIXED | MAP_FIXED_NOREPLACE) && !IS_ALIGNED(hint, PAGE_SIZE))
+        goto out;
+    result = check_flags(fl);
+    if (result == 0 && f != NULL)
+        result = check_file(f, (unsigned long)prot, fl);
+    if (result == 0)
+        result = vm_map(ALIGN_DOWN(hint, PAGE_SIZE), size, vm_flags_of((unsigned long)prot, fl),
+                        how_of(fl), f, (uint64_t)offset);
+out:
+    if (f != NULL)
+        file_put(f);
+    return result;
+}
+
+long sys_munmap(long addr, long length)
+{
+    size_t size = ALIGN_UP((size_t)length, PAGE_SIZE);
+    if (!IS_ALIGNED((vaddr_t)addr, PAGE_SIZE) || size == 0)
+        return -EINVAL;
+    return vm_unmap((vaddr_t)addr, size);
+}
+
+long sys_mprotect(long addr, long length, long prot)
+{
+    vaddr_t start = (vaddr_t)addr;
+    size_t size = ALIGN_UP((size_t)length, PAGE_SIZE);
+    if (prot & ~(long)PROT_ALL || !IS_ALIGNED(start, PAGE_SIZE))
+        return -EINVAL;
+    if (prot & (PROT_GROWSDOWN | PROT_GROWSUP)) /* nothing grows: stacks are mapped whole */
+        return -EINVAL;
+    if (length == 0)
+        return 0;
+    if (size == 0 || start + size < start)
+        return -ENOMEM;
+    return vm_protect(start, size, vm_prot((unsigned long)prot));
+}
+
+long sys_mremap(long addr, long old_length, long new_length, long flags, long new_addr)
+{
+    vaddr_t old = (vaddr_t)addr, new = (vaddr_t)new_addr;
+    size_t old_size = ALIGN_UP((size_t)old_length, PAGE_SIZE);
+    size_t new_size = ALIGN_UP((size_t)new_length, PAGE_SIZE);
+    if (flags & ~(long)(MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP))
+        return -EINVAL;
+    if (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP) && !(flags & MREMAP_MAYMOVE))
+        return -EINVAL;
+    if (flags & MREMAP_DONTUNMAP && old_size != new_size)
+        return -EINVAL;
+    if (!IS_ALIGNED(old, PAGE_SIZE) || new_size == 0 || new_size > USER_MAX)
+        return -EINVAL;
+    if (old >= USER_MAX || old_size > USER_MAX - old)
+        return -EFAULT;
+    if (flags & MREMAP_FIXED) {
+        if (!IS_ALIGNED(new, PAGE_SIZE) || new >= USER_MAX || new_size > USER_MAX - new)
+            return -EINVAL;
+        if (new < USER_MIN)
+            return -EPERM;
+        if (old < new + new_size &&new < old + old_size)
+            return -EINVAL;
+    }
+    return vm_remap(old, old_size, new_size, (unsigned)flags, new);
+}
+
+long sys_brk(long brk)
+{
+    return (long)vm_brk((vaddr_t)brk);
+}

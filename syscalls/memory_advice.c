@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * madvise, mincore, msync, the mlock family, membarrier. Argument checks as Linux
+ * 6.1 makes them. Nothing is ever swapped out or written back, so some of these
+ * have little left to do. Holds no locks.
+ */
+#include <arch/layout.h>
+#include <hermit/irq.h>
+#include <hermit/percpu.h>
+#include <hermit/syscall.h>
+#include <hermit/uaccess.h>
+#include <hermit/vm.h>
+#include <linux/membarrier.h>
+#include <linux/mman.h>
+
+#include "handlers.h"
+
+/* Advice is checked before the range, as on Linux. */
+static bool advice_known(int advice)
+{
+    return (advice >= MADV_NORMAL && advice <= MADV_DONTNEED) || advice == MADV_FREE ||
+           advice == MADV_DONTFORK || advice == MADV_DOFORK ||
+           (advice >= MADV_HUGEPAGE && advice <= MADV_DODUMP) ||
+           (advice >= MADV_COLD && advice <= MADV_POPULATE_WRITE);
+}
+
+/* Applies known advice to a checked range. */
+static long advise(vaddr_t start, vaddr_t end, int advice)
+{
+    unsigned any;
+    switch (advice) {
+    case MADV_DONTNEED:
+        return vm_discard(start, end, false);
+    case MADV_FREE:
+        return vm_discard(start, end, true);
+    case MADV_HUGEPAGE:
+        return vm_change_flags(start, end, VM_HUGE, VM_NOHUGE);
+    case MADV_NOHUGEPAGE:
+        return vm_change_flags(start, end, VM_NOHUGE, VM_HUGE);
+    case MADV_POPULATE_READ:
+    case MADV_POPULATE_WRITE:
+        return vm_populate(start, end);
+    case MADV_DONTFORK:
+        return vm_change_flags(start, end, VM_DONTFORK, 0);
+    case MADV_DOFORK:
+        return vm_change_flags(start, end, 0, VM_DONTFORK);
+    case MADV_NORMAL: /* hints about paging and core dumps: there is neither */
+    case MADV_RANDOM:
+    case MADV_SEQUENTIAL:
+    case MADV_WILLNEED:
+    case MADV_DONTDUMP:
+    case MADV_DODUMP:
+    case MADV_COLD:
+    case MADV_PAGEOUT:
+        return vm_check_mapped(start, end, &any);
+    default:
+        return -EINVAL;
+    }
+}
+
+long sys_madvise(long addr, long length, long advice)
+{
+    vaddr_t start = (vaddr_t)addr;
+    size_t size = ALIGN_UP((size_t)length, PAGE_SIZE);
+    if (!advice_known((int)advice))
+        return -EINVAL;
+    if (!IS_ALIGNED(start, PAGE_SIZE) || (length != 0 && size == 0) || start + size < start)
+        return -EINVAL;
+    return size == 0 ? 0 : advise(start, start + size, (int)advice);
+}
+
+long sys_mincore(long addr, long length, long vec)
+{
+    vaddr_t start = (vaddr_t)addr;
+    size_t size = ALIGN_UP((size_t)length, PAGE_SIZE);
+    unsigned char chunk[128];
+    if (!IS_ALIGNED(start, PAGE_SIZE))
+        return -EINVAL;
+    if (start >= USER_MAX || size > USER_MAX - start)
+        return -ENOMEM;
+    unsigned char *out = (unsigned char *)vec;
+    if (!user_range_ok(out, size >> PAGE_SHIFT))
+        return -EFAULT;
+    for (size_t left = size >> PAGE_SHIFT; left != 0;) {
+        size_t n = MIN(left, sizeof(chunk));
+        for (size_t i = 0; i < n; i++, start += PAGE_SIZE) {
+            int resident = vm_resident(start);
+            if (resident < 0)
+                return resident;
+            chunk[i] = (unsigned char)resident;
+        }
+        if (copy_to_user(out, chunk, n) != 0)
+            return -EFAULT;
+        out += n;
+        left -= n;
+    }
+    return 0;
+}
+
+long sys_msync(long addr, long length, long flags)
+{
+    vaddr_t start = (vaddr_t)addr;
+    size_t size = ALIGN_UP((size_t)length, PAGE_SIZE);
+    unsigned any;
+    if (flags & ~(long)(MS_ASYNC | MS_INVALIDATE | MS_SYNC) || !IS_ALIGNED(start, PAGE_SIZE) ||
+        (flags & MS_ASYNC && flags & MS_SYNC))
+        return -EINVAL;
+    if (start + size < start || (length != 0 && size == 0))
+        return -ENOMEM;
+    int err = vm_check_mapped(start, start + size, &any);
+    if (err == 0 && flags & MS_INVALIDATE && any & VM_LOCKED)
+        err = -EBUSY;
+    return err; /* mappings and files share their pages: there is nothing to write back */
+}
+
+/* Rounds out to pages. 0, −EINVAL. */
+static long lock_range(long addr, long length, vaddr_t *start, vaddr_t *end)
+{
+    *start = ALIGN_DOWN((vaddr_t)addr, PAGE_SIZE);
+    size_t size = ALIGN_UP((size_t)length + ((vaddr_t)addr - *start), PAGE_SIZE);
+    *end = *start + size;
+    if (*end < *start || (length != 0 && size == 0))
+        return -EINVAL;
+    return *end > USER_MAX && size != 0 ? -ENOMEM : 0;
+}
+
+static long lock_pages(long addr, long length, bool now)
+{
+    vaddr_t start, end;
+    long err = lock_range(addr, length, &start, &end);
+    if (err == 0)
+        err = vm_change_flags(start, end, VM_LOCKED, 0);
+    if (err == 0 && now)
+        err = vm_populate(start, end);
+    return err == -EFAULT ? -ENOMEM : err;
+}
+
+long sys_mlock(long addr, long length)
+{
+    return lock_pages(addr, length, true);
+}
+
+long sys_mlock2(long addr, long length, long flags)
+{
+    if (flags & ~(long)MLOCK_ONFAULT)
+        return -EINVAL;
+    return lock_pages(addr, length, !(flags & MLOCK_ONFAULT));
+}
+
+long sys_munlock(long addr, long length)
+{
+    vaddr_t start, end;
+    long err = lock_range(addr, length, &start, &end);
+    return err != 0 ? err : vm_change_flags(start, end, 0, VM_LOCKED);
+}
+
+static int populate_area(const struct vma_info *info, void *arg)
+{
+    vaddr_t *range = arg; /* the first area at or above range[0] that wants it */
+    if (info->start < range[0] || !(info->flags & (VM_READ | VM_WRITE | VM_EXEC)) ||
+        info->flags & (VM_IMAGE | VM_STACK | VM_NORESERVE))
+        return 0;
+    range[0] = info->start;
+    range[1] = info->end;
+    return 1;
+}
+
+long sys_mlockall(long flags)
+{
+    if (flags == 0 || flags & ~(long)(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) ||
+        flags == MCL_ONFAULT)
+        return -EINVAL;
+    vm_lock_future(flags & MCL_FUTURE);
+    if (!(flags & MCL_CURRENT))
+        return 0;
+    (void)vm_change_flags(0, USER_MAX, VM_LOCKED, 0); /* holes are no error here */
+    vaddr_t range[2] = {0, 0};
+    while (!(flags & MCL_ONFAULT) && vm_for_each(populate_area, range) == 1) {
+        (void)vm_populate(range[0], range[1]); /* best effort, as on Linux */
+        range[0] = range[1];
+    }
+    return 0;
+}
+
+long sys_munlockall(void)
+{
+    vm_lock_future(false);
+    (void)vm_change_flags(0, USER_MAX, 0, VM_LOCKED);
+    return 0;
+}
+
+static void barrier(void *arg)
+{
+    (void)arg;
+    atomic_thread_fence(memory_order_seq_cst);
+}
+
+/* Every running thread executes a full barrier before this returns. */
+static void barrier_everywhere(void)
+{
+    struct cpumask others = cpumask_first_n(nr_cpus);
+    cpumask_clear(&others, this_cpu()->id);
+    atomic_thread_fence(memory_order_seq_cst);
+    if (!cpumask_empty(&others))
+        ipi_call(&others, barrier, NULL);
+}
+
+long sys_membarrier(long cmd, long flags, long cpu)
+{
+    (void)cpu;
+    if (flags != 0)
+        return -EINVAL;
+    switch (cmd) {
+    case MEMBARRIER_CMD_QUERY:
+        return MEMBARRIER_CMD_GLOBAL | MEMBARRIER_CMD_GLOBAL_EXPEDITED |
+               MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED | MEMBARRIER_CMD_PRIVATE_EXPEDITED |
+               MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED;
+    case MEMBARRIER_CMD_GLOBAL:
+    case MEMBARRIER_CMD_GLOBAL_EXPEDITED:
+    case MEMBARRIER_CMD_PRIVATE_EXPEDITED:
+        barrier_everywhere();
+        return 0;
+    case MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED: /* nobody need register */
+    case MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED:
+        return 0;
+    default:
+        return -EINVAL;
+    }
+}

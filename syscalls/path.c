@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Owns: bringing path arguments into the kernel. No locks. */
+#include "path.h"
+
+#include <hermit/kmalloc.h>
+#include <hermit/uaccess.h>
+#include <linux/errno.h>
+#include <linux/fcntl.h>
+#include <linux/limits.h>
+
+int path_get(long user, bool empty, char **path)
+{
+    char *buf = kmalloc(PATH_MAX);
+    if (buf == NULL)
+        return -ENOMEM;
+    ssize_t n = copy_string_from_user(buf, (const char *)user, PATH_MAX);
+    if (n == 0 && !empty)
+        n = -ENOENT;
+    if (n < 0) {
+        kfree(buf);
+        return (int)n;
+    }
+    *path = buf;
+    return 0;
+}
+
+int path_lookup(long dirfd, long user, unsigned flags, struct dentry **d)
+{
+    char *path;
+    int err = path_get(user, flags & WALK_EMPTY, &path);
+    if (err != 0)
+        return err;
+    err = vfs_lookup((int)dirfd, path, flags, d);
+    kfree(path);
+    return err;
+}
+
+unsigned path_walk_flags(long at_flags)
+{
+    return (at_flags & AT_SYMLINK_NOFOLLOW ? WALK_NOFOLLOW : 0) |
+           (at_flags & AT_EMPTY_PATH ? WALK_EMPTY : 0);
+}
+
+int path_open_magic(long dirfd, long user, struct file **file)
+{
+    char *path;
+    int err = path_get(user, false, &path);
+    if (err != 0)
+        return err;
+    err = vfs_magic_file((int)dirfd, path, file);
+    kfree(path);
+    return err;
+}

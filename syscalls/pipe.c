@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Owns: pipe(2), pipe2(2). No locks. */
+#include <hermit/pipe.h>
+#include <hermit/syscall.h>
+#include <hermit/uaccess.h>
+#include <linux/fcntl.h>
+
+#include "handlers.h"
+
+/* Two descriptors for two files, whose references it takes in any case. */
+static long install_two(struct file *end[2], bool cloexec, long user)
+{
+    int fd[2] = {fd_reserve(0, cloexec), -1};
+    long err = fd[0];
+    if (fd[0] >= 0) {
+        fd[1] = fd_reserve(0, cloexec);
+        err = fd[1] < 0 ? fd[1] : copy_to_user((void *)user, fd, sizeof(fd));
+    }
+    for (int i = 0; i < 2; i++) {
+        if (err == 0) {
+            fd_publish(fd[i], end[i]);
+            continue;
+        }
+        if (fd[i] >= 0)
+            fd_cancel(fd[i]);
+        file_put(end[i]);
+    }
+    return err;
+}
+
+long sys_pipe2(long user, long flags)
+{
+    struct file *end[2];
+    if ((int)flags & ~(O_CLOEXEC | O_NONBLOCK))
+        return -EINVAL;
+    int err = pipe_create((unsigned)flags & O_NONBLOCK, end);
+    return err != 0 ? err : install_two(end, flags & O_CLOEXEC, user);
+}
+
+long sys_pipe(long user)
+{
+    return sys_pipe2(user, 0);
+}

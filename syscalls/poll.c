@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Owns: poll(2), ppoll(2), select(2), pselect6(2). Locks: those of the polled queues. */
+#include <hermit/kmalloc.h>
+#include <hermit/poll.h>
+#include <hermit/process.h>
+#include <hermit/string.h>
+#include <hermit/syscall.h>
+#include <hermit/task.h>
+#include <hermit/uaccess.h>
+#include <linux/poll.h>
+#include <linux/resource.h>
+#include <linux/time.h>
+
+#include "handlers.h"
+
+/* A round over all that is polled: how many are ready, or −errno. */
+typedef long (*poll_round)(void *arg, struct poll_table *pt);
+
+static long poll_loop(poll_round round, void *arg, uint64_t deadline)
+{
+    struct poll_table *pt = kmalloc(sizeof(*pt));
+    long n;
+    if (pt == NULL)
+        return -ENOMEM;
+    poll_table_init(pt);
+    for (int err = 0;;) {
+        poll_arm(pt);
+        n = round(arg, pt);
+        if (n == 0)
+            n = pt->error;
+        if (n != 0 || err == -ETIMEDOUT || deadline == 0)
+            break;
+        if (err == -EINTR) {
+            n = -EINTR;
+            break;
+        }
+        err = poll_sleep(pt, deadline);
+    }
+    poll_table_free(pt);
+    kfree(pt);
+    return n;
+}
+
+static long poll_descriptors(void *arg, struct poll_table *pt)
+{
+    struct poll_set {
+        struct pollfd *fds;
+        unsigned n;
+    } *set = arg;
+    long ready = 0;
+    for (unsigned i = 0; i < set->n; i++) {
+        struct pollfd *p = &set->fds[i];
+        p->revents = 0;
+        if (p->fd < 0)
+            continue;
+        struct file *f = fd_get(p->fd);
+        if (f == NULL) {
+            p->revents = POLLNVAL;
+        } else {
+            p->revents = (short)poll_file(f, (unsigned short)p->events, ready > 0 ? NULL : pt);
+            file_put(f);
+        }
+        ready += p->revents != 0;
+    }
+    return ready;
+}
+
+static long do_poll(long user, unsigned n, uint64_t deadline)
+{
+    struct {
+        struct pollfd *fds;
+        unsigned n;
+    } set = {NULL, n};
+    if (n > rlimit_soft(RLIMIT_NOFILE))
+        return -EINVAL;
+    set.fds = kmalloc(MAX(n, 1u) * sizeof(struct pollfd));
+    if (set.fds == NULL)
+        return -ENOMEM;
+    long ready = -EFAULT;
+    if (copy_from_user(set.fds, (const void *)user, n * sizeof(struct pollfd)) == 0)
+        ready = poll_loop(poll_descriptors, &set, deadline);
+    struct pollfd *out = (struct pollfd *)user;
+    for (unsigned i = 0; ready >= 0 && i < n; i++)
+        if (copy_to_user(&out[i].revents, &set.fds[i].revents, sizeof(short)) != 0)
+            ready = -EFAULT;
+    kfree(set.fds);
+    return ready;
+}
+
+/* A moment from now, saturating; 0 only for "do not wait". */
+static uint64_t deadline_after(uint64_t ns)
+{
+    uint64_t deadline;
+    if (ns == 0)
+        return 0;
+    return __builtin_add_overflow(clock_monotonic(), ns, &deadline) ? TIME_FOREVER : deadline;
+}
+
+static long poll_restart(struct restart_block *rb)
+{
+    long n = do_poll((long)rb->args[0], (unsigned)rb->args[1], rb->args[2]);
+    return n == -EINTR ? -ERESTART_RESTARTBLOCK : n;
+}
+
+long sys_poll(long user, long n, long timeout_ms)
+{
+    int ms = (int)timeout_ms;
+    uint64_t deadline = ms < 0 ? TIME_FOREVER : deadline_after((uint64_t)ms * 1000000);
+    long ready = do_poll(user, (unsigned)n, deadline);
+    if (ready != -EINTR)
+        return ready;
+    struct restart_block *rb = &current_task()->restart;
+    rb->fn = poll_restart;
+    rb->args[0] = (uint64_t)user;
+    rb->args[1] = (unsigned)n;
+    rb->args[2] = deadline;
+    return -ERESTART_RESTARTBLOCK;
+}
+
+/* A relative timeout in the application's memory; 0: for ever. */
+static int get_timespec(long user, uint64_t *deadline)
+{
+    struct __kernel_timespec ts;
+    *deadline = TIME_FOREVER;
+    if (user == 0)
+        return 0;
+    if (copy_from_user(&ts, (const void *)user, sizeof(ts)) != 0)
+        return -EFAULT;
+    if (ts.tv_sec < 0 || ts.tv_nsec < 0 || ts.tv_nsec >= (long)NSEC_PER_SEC)
+        return -EINVAL;
+    if ((uint64_t)ts.tv_sec < UINT64_MAX / NSEC_PER_SEC - 1)
+        *deadline = deadline_after((uint64_t)ts.tv_sec * NSEC_PER_SEC + (uint64_t)ts.tv_nsec);
+    return 0;
+}
+
+static uint64_t time_left(uint64_t deadline)
+{
+    uint64_t now = clock_monotonic();
+    return deadline > now ? deadline - now : 0;
+}
+
+/* Writes the time that is left, as Linux does; errors count for nothing there. */
+static void put_timespec(long user, uint64_t deadline)
+{
+    uint64_t left = time_left(deadline);
+    struct __kernel_timespec ts = {(long)(left / NSEC_PER_SEC), (long)(left % NSEC_PER_SEC)};
+    if (user != 0 && copy_to_user((void *)user, &ts, sizeof(ts)) != 0)
+        return;
+}
+
+static int set_mask(long user, long size)
+{
+    uint64_t mask;
+    if (user == 0)
+        return 0;
+    if (size != sizeof(mask))
+        return -EINVAL;
+    if (get_user_u64(&mask, (const uint64_t *)user) != 0)
+        return -EFAULT;
+    signal_set_call_mask(mask);
+    return 0;
+}
+
+long sys_ppoll(long user, long n, long timeout, long mask, long mask_size)
+{
+    uint64_t deadline;
+    int err = get_timespec(timeout, &deadline);
+    if (err == 0)
+        err = set_mask(mask, mask_size);
+    if (err != 0)
+        return err;
+    long ready = do_poll(user, (unsigned)n, deadline);
+    put_timespec(timeout, deadline);
+    return ready == -EINTR ? -ERESTARTNOHAND : ready;
+}
+
+enum { SET_READ, SET_WRITE, SET_EXCEPT, NR_SETS };
+#define SELECT_IN  (POLLRDNORM | POLLRDBAND | POLLIN | POLLHUP | POLLERR)
+#define SELECT_OUT (POLLWRBAND | POLLWRNORM | POLLOUT | POLLERR)
+#define SELECT_EX  POLLPRI
+
+struct select_sets {
+    int nfds;
+    size_t words;
+    uint64_t *in[NR_SETS], *out[NR_SETS]; /* one allocation */
+};
+
+static bool wanted(const struct select_sets *s, int set, int fd)
+{
+    return s->in[set][fd / 64] >> (fd % 64) & 1;
+}
+
+static long select_one(struct select_sets *s, int fd, struct poll_table *pt)
+{
+    static const unsigned events[NR_SETS] = {SELECT_IN, SELECT_OUT, SELECT_EX};
+    unsigned ask = 0;
+    long ready = 0;
+    for (int set = 0; set < NR_SETS; set++)
+        if (wanted(s, set, fd))
+            ask |= events[set];
+    if (ask == 0)
+        return 0;
+    struct file *f = fd_get(fd);
+    if (f == NULL)
+        return -EBADF;
+    unsigned is = poll_file(f, ask, pt);
+    file_put(f);
+    for (int set = 0; set < NR_SETS; set++) {
+        if (wanted(s, set, fd) && is & events[set]) {
+            s->out[set][fd / 64] |= 1UL << (fd % 64);
+            ready++;
+        }
+    }
+    return ready;
+}
+
+static long select_round(void *arg, struct poll_table *pt)
+{
+    struct select_sets *s = arg;
+    long ready = 0;
+    memset(s->out[0], 0, NR_SETS * s->words * 8);
+    for (int fd = 0; fd < s->nfds; fd++) {
+        long n = select_one(s, fd, ready > 0 ? NULL : pt);
+        if (n < 0)
+            return n;
+        ready += n;
+    }
+    return ready;
+}
+
+static int sets_get(struct select_sets *s, const long user[NR_SETS])
+{
+    for (int i = 0; i < NR_SETS; i++)
+        if (user[i] != 0 && copy_from_user(s->in[i], (const void *)user[i], s->words * 8) != 0)
+            return -EFAULT;
+    return 0;
+}
+
+static int sets_put(const struct select_sets *s, const long user[NR_SETS])
+{
+    for (int i = 0; i < NR_SETS; i++)
+        if (user[i] != 0 && copy_to_user((void *)user[i], s->out[i], s->words * 8) != 0)
+            return -EFAULT;
+    return 0;
+}
+
+static long do_select(long nfds, const long user[NR_SETS], uint64_t deadline)
+{
+    struct select_sets s = {.nfds = (int)nfds};
+    if (s.nfds < 0)
+        return -EINVAL;
+    s.nfds = MIN(s.nfds, (int)MIN(rlimit_soft(RLIMIT_NOFILE), (uint64_t)FD_MAX));
+    s.words = ((size_t)s.nfds + 63) / 64;
+    uint64_t *memory = kzalloc(2 * NR_SETS * s.words * 8 + 8);
+    if (memory == NULL)
+        return -ENOMEM;
+    for (int i = 0; i < NR_SETS; i++) {
+        s.in[i] = memory + (size_t)i * s.words;
+        s.out[i] = memory + (size_t)(NR_SETS + i) * s.words;
+    }
+    long ready = sets_get(&s, user);
+    if (ready == 0)
+        ready = poll_loop(select_round, &s, deadline);
+    if (ready >= 0 && sets_put(&s, user) != 0)
+        ready = -EFAULT;
+    kfree(memory);
+    return ready;
+}
+
+long sys_select(long nfds, long in, long out, long ex, long timeout)
+{
+    struct __kernel_old_timeval tv;
+    uint64_t deadline = TIME_FOREVER;
+    if (timeout != 0) {
+        if (copy_from_user(&tv, (const void *)timeout, sizeof(tv)) != 0)
+            return -EFAULT;
+        if (tv.tv_sec < 0 || tv.tv_usec < 0)
+            return -EINVAL;
+        deadline = deadline_after((uint64_t)tv.tv_sec * NSEC_PER_SEC + (uint64_t)tv.tv_usec * 1000);
+    }
+    long ready = do_select(nfds, (long[]){in, out, ex}, deadline);
+    if (timeout != 0) {
+        uint64_t left = time_left(deadline);
+        tv = (struct __kernel_old_timeval){(long)(left / NSEC_PER_SEC),
+                                           (long)(left % NSEC_PER_SEC / 1000)};
+        if (copy_to_user((void *)timeout, &tv, sizeof(tv)) != 0)
+            return ready; /* as on Linux: the result counts */
+    }
+    return ready == -EINTR ? -ERESTARTNOHAND : ready;
+}
+
+long sys_pselect6(long nfds, long in, long out, long ex, long timeout, long mask_arg)
+{
+    uint64_t deadline, mask[2] = {0, 0}; /* pointer and size */
+    int err = 0;
+    if (mask_arg != 0 && copy_from_user(mask, (const void *)mask_arg, sizeof(mask)) != 0)
+        err = -EFAULT;
+    if (err == 0)
+        err = get_timespec(timeout, &deadline);
+    if (err == 0)
+        err = set_mask((long)mask[0], (long)mask[1]);
+    if (err != 0)
+        return err;
+    long ready = do_select(nfds, (long[]){in, out, ex}, deadline);
+    put_timespec(timeout, deadline);
+    return ready == -EINTR ? -ERESTARTNOHAND : ready;
+}

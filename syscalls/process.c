@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* prctl(2), arch_prctl(2), personality(2), getrandom(2). No locks. */
+#include <arch/layout.h>
+#include <arch/task.h>
+#include <asm/prctl.h>
+#include <hermit/process.h>
+#include <hermit/random.h>
+#include <hermit/signal.h>
+#include <hermit/syscall.h>
+#include <hermit/task.h>
+#include <hermit/uaccess.h>
+#include <linux/personality.h>
+#include <linux/prctl.h>
+#include <linux/random.h>
+
+#include "handlers.h"
+
+#define NAME_SIZE 16
+#define CHUNK     256
+
+static long set_name(const char *user)
+{
+    char name[NAME_SIZE] = {0};
+    ssize_t n = copy_string_from_user(name, user, sizeof(name));
+
+    if (n < 0 && n != -ENAMETOOLONG)
+        return n;
+    if (n == -ENAMETOOLONG && copy_from_user(name, user, sizeof(name)) != 0)
+        return -EFAULT;
+    task_set_name(current_task(), name);
+    return 0;
+}
+
+long sys_prctl(long option, long a, long b, long c, long d)
+{
+    char name[NAME_SIZE];
+
+    (void)b, (void)c, (void)d;
+    switch ((int)option) {
+    case PR_SET_NAME:
+        return set_name((const char *)a);
+    case PR_GET_NAME:
+        task_get_name(current_task(), name);
+        return copy_to_user((void *)a, name, sizeof(name));
+    default:
+        return -EINVAL;
+    }
+}
+
+long sys_arch_prctl(long code, long address)
+{
+    switch ((int)code) {
+    case ARCH_SET_FS:
+        if ((unsigned long)address >= USER_MAX)
+            return -EPERM;
+        arch_set_fs_base((uintptr_t)address);
+        return 0;
+    case ARCH_GET_FS:
+        return put_user_u64((uint64_t *)address, arch_get_fs_base());
+    default:
+        return -EINVAL;
+    }
+}
+
+long sys_personality(long persona)
+{
+    if ((uint32_t)persona != 0xffffffff && (uint32_t)persona != PER_LINUX)
+        return -EINVAL;
+    return PER_LINUX;
+}
+
+long sys_getrandom(long address, long size, long flags)
+{
+    char chunk[CHUNK];
+    size_t done = 0, wanted = MIN((size_t)size, (size_t)0x1ffffff);
+
+    if (flags & ~(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE) ||
+        (flags & (GRND_RANDOM | GRND_INSECURE)) == (GRND_RANDOM | GRND_INSECURE))
+        return -EINVAL;
+    while (done < wanted) {
+        size_t n = MIN(wanted - done, sizeof(chunk));
+        random_fill(chunk, n);
+        if (copy_to_user((void *)((uintptr_t)address + done), chunk, n) != 0)
+            return done != 0 ? (long)done : -EFAULT;
+        done += n;
+        if (done < wanted && signal_pending())
+            break;
+    }
+    __builtin_memset(chunk, 0, sizeof(chunk));
+    __asm__ volatile("" ::"r"(chunk) : "memory"); /* the clearing stays */
+    return (long)done;
+}

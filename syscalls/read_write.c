@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Owns: read(2), write(2) and their kin by position and by vector, lseek(2). No
+ * locks of its own: file_read() and file_write() take the file's.
+ */
+#include <hermit/file.h>
+#include <hermit/syscall.h>
+#include <hermit/uaccess.h>
+#include <linux/fs.h>
+
+#include "handlers.h"
+#include "io_import.h"
+
+typedef ssize_t (*file_io)(struct file *f, struct io_cursor *io, uint64_t *pos);
+
+/* One buffer, at the file's position. */
+static inline long transfer(long fd, long buf, long count, file_io op)
+{
+    struct io_segment segment;
+    struct io_cursor io;
+    struct file *f = fd_get((int)fd);
+    if (f == NULL)
+        return -EBADF;
+    long n = io_import_buffer(&io, &segment, (void *)buf, (size_t)count);
+    if (n == 0)
+        n = op(f, &io, NULL);
+    file_put(f);
+    return n;
+}
+
+long sys_read(long fd, long buf, long count)
+{
+    return transfer(fd, buf, count, file_read);
+}
+
+long sys_write(long fd, long buf, long count)
+{
+    return transfer(fd, buf, count, file_write);
+}
+
+/* One buffer, at `offset`. */
+static long transfer_at(long fd, long buf, long count, long offset, file_io op)
+{
+    struct io_segment segment;
+    struct io_cursor io;
+    uint64_t pos = (uint64_t)offset;
+    if (offset < 0)
+        return -EINVAL;
+    struct file *f = fd_get((int)fd);
+    if (f == NULL)
+        return -EBADF;
+    long n = -ESPIPE;
+    if (f->ops->seek != NULL)
+        n = io_import_buffer(&io, &segment, (void *)buf, (size_t)count);
+    if (n == 0)
+        n = op(f, &io, &pos);
+    file_put(f);
+    return n;
+}
+
+long sys_pread64(long fd, long buf, long count, long offset)
+{
+    return transfer_at(fd, buf, count, offset, file_read);
+}
+
+long sys_pwrite64(long fd, long buf, long count, long offset)
+{
+    return transfer_at(fd, buf, count, offset, file_write);
+}
+
+/* Many buffers, at the file's position (pos NULL) or at *pos. Takes the reference of f. */
+static long transfer_vector(struct file *f, long iov, long n, uint64_t *pos, file_io op)
+{
+    struct io_import im;
+    if (f == NULL)
+        return -EBADF;
+    long result = pos != NULL && f->ops->seek == NULL ? -ESPIPE : 0;
+    if (result == 0)
+        result = io_import_iovec(&im, (const void *)iov, (unsigned long)n);
+    if (result == 0) {
+        result = op(f, &im.io, pos);
+        io_import_free(&im);
+    }
+    file_put(f);
+    return result;
+}
+
+long sys_readv(long fd, long iov, long n)
+{
+    return transfer_vector(fd_get((int)fd), iov, n, NULL, file_read);
+}
+
+long sys_writev(long fd, long iov, long n)
+{
+    return transfer_vector(fd_get((int)fd), iov, n, NULL, file_write);
+}
+
+/* The offset comes as low and high word, but on 64-bit machines the low one holds all of it. */
+static long transfer_vector_at(long fd, long iov, long n, long offset, file_io op)
+{
+    uint64_t pos = (uint64_t)offset;
+    if (offset < 0)
+        return -EINVAL;
+    return transfer_vector(fd_get((int)fd), iov, n, &pos, op);
+}
+
+long sys_preadv(long fd, long iov, long n, long offset, long offset_high)
+{
+    (void)offset_high;
+    return transfer_vector_at(fd, iov, n, offset, file_read);
+}
+
+long sys_pwritev(long fd, long iov, long n, long offset, long offset_high)
+{
+    (void)offset_high;
+    return transfer_vector_at(fd, iov, n, offset, file_write);
+}
+
+/* RWF_HIPRI, RWF_DSYNC and RWF_SYNC ask for what memory files do anyway. The others are refused. */
+#define RWF_KNOWN (RWF_HIPRI | RWF_DSYNC | RWF_SYNC)
+
+static long transfer_vector_flags(long fd, long iov, long n, long offset, long flags, file_io op)
+{
+    if (offset == -1 && (flags & ~RWF_KNOWN) == 0)
+        return transfer_vector(fd_get((int)fd), iov, n, NULL, op);
+    if (offset < 0)
+        return -EINVAL;
+    if (flags & ~RWF_KNOWN) {
+        struct file *f = fd_get((int)fd);
+        if (f == NULL)
+            return -EBADF;
+        file_put(f);
+        return -EOPNOTSUPP;
+    }
+    return transfer_vector_at(fd, iov, n, offset, op);
+}
+
+long sys_preadv2(long fd, long iov, long n, long offset, long offset_high, long flags)
+{
+    (void)offset_high;
+    return transfer_vector_flags(fd, iov, n, offset, flags, file_read);
+}
+
+long sys_pwritev2(long fd, long iov, long n, long offset, long offset_high, long flags)
+{
+    (void)offset_high;
+    return transfer_vector_flags(fd, iov, n, offset, flags, file_write);
+}
+
+long sys_lseek(long fd, long offset, long whence)
+{
+    struct file *f = fd_get((int)fd);
+    if (f == NULL)
+        return -EBADF;
+    long pos = (unsigned long)whence > SEEK_MAX ? -EINVAL : file_seek(f, offset, (int)whence);
+    file_put(f);
+    return pos;
+}

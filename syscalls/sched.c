@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Scheduling: yield, affinity, policies, priorities. kernel/sched/policy.c changes
+ * the tasks, under its locks. The caller may do everything, as root may on Linux.
+ */
+#include <hermit/percpu.h>
+#include <hermit/sched.h>
+#include <hermit/string.h>
+#include <hermit/syscall.h>
+#include <hermit/task.h>
+#include <linux/resource.h>
+#include <linux/sched.h>
+#include <linux/sched/types.h>
+
+#include "handlers.h"
+#include "timespec.h"
+
+#define NICE_MIN (-20)
+#define NICE_MAX 19
+
+#define FAIR_INTERVAL_NS 3000000UL
+#define RR_INTERVAL_NS   100000000UL
+
+long sched_yield_call(void);
+long sched_yield_slow(void);
+
+/* Task of a pid argument, with a reference. NULL: *err is −EINVAL or −ESRCH. */
+static struct task *get_task(long pid, long *err)
+{
+    if ((int)pid < 0) {
+        *err = -EINVAL;
+        return NULL;
+    }
+    struct task *t = task_find((int)pid == 0 ? current_task()->tid : (int)pid);
+    *err = t != NULL ? 0 : -ESRCH;
+    return t;
+}
+
+/* The affinity calls look even for negative numbers. */
+static struct task *get_any_task(long pid, long *err)
+{
+    struct task *t = get_task(pid, err);
+
+    if (*err == -EINVAL)
+        *err = -ESRCH;
+    return t;
+}
+
+long sched_yield_slow(void)
+{
+    sched_yield_now();
+    return 0;
+}
+
+long sys_sched_yield(void)
+{
+    return likely(!sched_competition()) ? 0 : sched_yield_call();
+}
+
+long sys_getcpu(long cpu, long node, long unused)
+{
+    (void)unused;
+    if (cpu != 0 && put_user_u32((uint32_t *)cpu, this_cpu()->id) != 0)
+        return -EFAULT;
+    if (node != 0 && put_user_u32((uint32_t *)node, 0) != 0)
+        return -EFAULT;
+    return 0;
+}
+
+long sys_sched_setaffinity(long pid, long size, long mask)
+{
+    struct cpumask cpus_allowed = {0};
+    size_t n = MIN((size_t)(unsigned)size, sizeof(cpus_allowed));
+    long err;
+
+    if (copy_from_user(&cpus_allowed, (const void *)mask, n) != 0)
+        return -EFAULT;
+    struct task *t = get_any_task(pid, &err);
+    if (t == NULL)
+        return err;
+    err = sched_set_affinity(t, &cpus_allowed);
+    task_put(t);
+    return err;
+}
+
+/* Returns the bytes written, as the bare call does on Linux. */
+long sys_sched_getaffinity(long pid, long size, long mask)
+{
+    size_t n = (size_t)(unsigned)size, needed = (nr_cpus + 63) / 64 * 8;
+    struct cpumask online = cpumask_first_n(nr_cpus);
+    long err;
+
+    if (n * 8 < nr_cpus || n % sizeof(long) != 0)
+        return -EINVAL;
+    struct task *t = get_any_task(pid, &err);
+    if (t == NULL)
+        return err;
+    for (unsigned i = 0; i < ARRAY_SIZE(online.bits); i++)
+        online.bits[i] &= t->affinity.bits[i];
+    task_put(t);
+    n = MIN(n, needed);
+    return copy_to_user((void *)mask, &online, n) != 0 ? -EFAULT : (long)n;
+}
+
+/* Consumes the reference. A nice of INT32_MAX leaves it as it is. */
+static long set_policy(struct task *t, int policy, int priority, int nice)
+{
+    bool reset = policy & SCHED_RESET_ON_FORK;
+
+    policy &= ~SCHED_RESET_ON_FORK;
+    long err = sched_valid_policy(policy, priority) ? 0 : -EINVAL;
+    if (err == 0) {
+        t->reset_on_fork = reset;
+        sched_set_policy(t, policy, priority, nice == INT32_MAX ? t->nice : nice);
+    }
+    task_put(t);
+    return err;
+}
+
+static int policy_of(const struct task *t)
+{
+    return t->policy | (t->reset_on_fork ? SCHED_RESET_ON_FORK : 0);
+}
+
+long sys_sched_setscheduler(long pid, long policy, long param)
+{
+    struct sched_param p;
+    long err;
+
+    if ((int)policy < 0 || param == 0)
+        return -EINVAL;
+    if (copy_from_user(&p, (const void *)param, sizeof(p)) != 0)
+        return -EFAULT;
+    struct task *t = get_task(pid, &err);
+    return t == NULL ? err : set_policy(t, (int)policy, p.sched_priority, INT32_MAX);
+}
+
+long sys_sched_setparam(long pid, long param)
+{
+    struct sched_param p;
+    long err;
+
+    if (param == 0)
+        return -EINVAL;
+    if (copy_from_user(&p, (const void *)param, sizeof(p)) != 0)
+        return -EFAULT;
+    struct task *t = get_task(pid, &err);
+    return t == NULL ? err : set_policy(t, policy_of(t), p.sched_priority, INT32_MAX);
+}
+
+long sys_sched_getscheduler(long pid)
+{
+    long err;
+    struct task *t = get_task(pid, &err);
+
+    if (t == NULL)
+        return err;
+    int policy = policy_of(t);
+    task_put(t);
+    return policy;
+}
+
+long sys_sched_getparam(long pid, long param)
+{
+    long err;
+
+    if (param == 0)
+        return -EINVAL;
+    struct task *t = get_task(pid, &err);
+    if (t == NULL)
+        return err;
+    struct sched_param p = {.sched_priority = t->rt_priority};
+    task_put(t);
+    return copy_to_user((void *)param, &p, sizeof(p));
+}
+
+/* struct sched_attr in any size that is long enough; bytes that we do not know must be zero. */
+static long read_attr(struct sched_attr *attr, const void *user)
+{
+    uint32_t size;
+
+    if (get_user_u32(&size, user) != 0)
+        return -EFAULT;
+    if (size == 0)
+        size = SCHED_ATTR_SIZE_VER0;
+    if (size < SCHED_ATTR_SIZE_VER0 || size > PAGE_SIZE)
+        return -E2BIG;
+    memset(attr, 0, sizeof(*attr));
+    if (copy_from_user(attr, user, MIN(size, sizeof(*attr))) != 0)
+        return -EFAULT;
+    for (uint32_t at = sizeof(*attr); at < size; at++) {
+        char byte;
+        if (copy_from_user(&byte, (const char *)user + at, 1) != 0)
+            return -EFAULT;
+        if (byte != 0)
+            return -E2BIG;
+    }
+    return 0;
+}
+
+long sys_sched_setattr(long pid, long user, long flags)
+{
+    struct sched_attr attr;
+
+    if (user == 0 || flags != 0)
+        return -EINVAL;
+    long err = read_attr(&attr, (const void *)user);
+    if (err != 0)
+        return err;
+    if ((int)attr.sched_policy < 0 || attr.sched_flags & ~(uint64_t)SCHED_FLAG_RESET_ON_FORK)
+        return -EINVAL;
+    struct task *t = get_task(pid, &err);
+    if (t == NULL)
+        return err;
+    int reset = attr.sched_flags & SCHED_FLAG_RESET_ON_FORK ? SCHED_RESET_ON_FORK : 0;
+    int nice = MAX(NICE_MIN, MIN(NICE_MAX, attr.sched_nice));
+    return set_policy(t, (int)attr.sched_policy | reset, (int)attr.sched_priority, nice);
+}
+
+long sys_sched_getattr(long pid, long user, long size, long flags)
+{
+    uint32_t n = (uint32_t)size;
+    long err;
+
+    if (user == 0 || flags != 0 || n < SCHED_ATTR_SIZE_VER0 || n > PAGE_SIZE)
+        return -EINVAL;
+    struct task *t = get_task(pid, &err);
+    if (t == NULL)
+        return err;
+    struct sched_attr attr = {.size = MIN(n, (uint32_t)sizeof(struct sched_attr)),
+                              .sched_policy = (uint32_t)t->policy,
+                              .sched_flags = t->reset_on_fork ? SCHED_FLAG_RESET_ON_FORK : 0,
+                              .sched_nice = t->nice,
+                              .sched_priority = (uint32_t)t->rt_priority};
+    task_put(t);
+    return copy_to_user((void *)user, &attr, attr.size);
+}
+
+static bool is_rt(long policy)
+{
+    return policy == SCHED_FIFO || policy == SCHED_RR;
+}
+
+static bool is_other(long policy)
+{
+    return policy == SCHED_NORMAL || policy == SCHED_BATCH || policy == SCHED_IDLE;
+}
+
+long sys_sched_get_priority_max(long policy)
+{
+    return is_rt((int)policy) ? RT_PRIORITIES - 1 : is_other((int)policy) ? 0 : -EINVAL;
+}
+
+long sys_sched_get_priority_min(long policy)
+{
+    return is_rt((int)policy) ? 1 : is_other((int)policy) ? 0 : -EINVAL;
+}
+
+long sys_sched_rr_get_interval(long pid, long interval)
+{
+    long err;
+    struct task *t = get_task(pid, &err);
+
+    if (t == NULL)
+        return err;
+    uint64_t ns = t->policy == SCHED_FIFO ? 0
+                  : t->policy == SCHED_RR ? RR_INTERVAL_NS
+                                          : FAIR_INTERVAL_NS;
+    task_put(t);
+    return put_user_time((void *)interval, ns);
+}
+
+/* The threads of one user and one group are all threads. */
+struct nice_search {
+    int nice; /* lowest seen, or the one to set */
+};
+
+static void find_nice(struct task *t, void *arg)
+{
+    struct nice_search *s = arg;
+    s->nice = MIN(s->nice, t->nice);
+}
+
+static void set_nice(struct task *t, void *arg)
+{
+    sched_set_policy(t, t->policy, t->rt_priority, ((struct nice_search *)arg)->nice);
+}
+
+/* Calls fn for the tasks that (which, who) of getpriority(2) names. 0, −EINVAL or −ESRCH. */
+static long for_priority(long which, long who, void (*fn)(struct task *, void *), void *arg)
+{
+    if ((int)which < PRIO_PROCESS || (int)which > PRIO_USER)
+        return -EINVAL;
+    if ((int)which != PRIO_PROCESS) {
+        if ((int)who != 0 && ((int)which == PRIO_USER || (int)who != PROCESS_ID))
+            return -ESRCH;
+        task_for_each(fn, arg);
+        return 0;
+    }
+    struct task *t = task_find((int)who == 0 ? current_task()->tid : (int)who);
+    if (t == NULL)
+        return -ESRCH;
+    fn(t, arg);
+    task_put(t);
+    return 0;
+}
+
+/* 20 − nice, so that it is never negative. */
+long sys_getpriority(long which, long who)
+{
+    struct nice_search s = {NICE_MAX};
+    long err = for_priority(which, who, find_nice, &s);
+
+    return err != 0 ? err : 20 - s.nice;
+}
+
+long sys_setpriority(long which, long who, long nice)
+{
+    struct nice_search s = {MAX(NICE_MIN, MIN(NICE_MAX, (int)nice))};
+
+    return for_priority(which, who, set_nice, &s);
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Owns: system calls about actions, masks and the alternate stack. Takes signal.lock through
+ * hermit/signal.h. */
+#include <arch/trap.h>
+#include <hermit/signal.h>
+#include <hermit/syscall.h>
+#include <hermit/task.h>
+#include <hermit/uaccess.h>
+#include <linux/signal.h>
+
+#include "handlers.h"
+
+/* Flags that mean something; the others read back as 0, as on Linux. */
+#define ACTION_FLAGS                                                                               \
+    (SA_NOCLDSTOP | SA_NOCLDWAIT | SA_SIGINFO | SA_ONSTACK | SA_RESTART | SA_NODEFER |             \
+     SA_RESETHAND | SA_EXPOSE_TAGBITS | SA_RESTORER)
+
+_Static_assert(sizeof(struct sigaction) == sizeof(struct signal_action) &&
+                   offsetof(struct sigaction, sa_mask) == offsetof(struct signal_action, mask),
+               "one layout serves both sides");
+
+long sys_rt_sigaction(long sig, long act, long oact, long size)
+{
+    struct signal_action new = {0}, old;
+    if (size != sizeof(sigset))
+        return -EINVAL;
+    if (act != 0 && copy_from_user(&new, (void *)act, sizeof(new)) != 0)
+        return -EFAULT;
+    if (sig < 1 || sig > SIGNAL_MAX || (act != 0 && SIGBIT((unsigned)sig) & SIGNALS_UNBLOCKABLE))
+        return -EINVAL;
+    new.flags &= ACTION_FLAGS;
+    signal_set_action((int)sig, act != 0 ? &new : NULL, &old);
+    return oact != 0 ? copy_to_user((void *)oact, &old, sizeof(old)) : 0;
+}
+
+long sys_rt_sigprocmask(long how, long set, long oset, long size)
+{
+    sigset old = current_task()->signals.blocked, mask;
+    if (size != sizeof(sigset))
+        return -EINVAL;
+    if (set != 0) {
+        if (get_user_u64(&mask, (const uint64_t *)set) != 0)
+            return -EFAULT;
+        switch ((int)how) {
+        case SIG_BLOCK:
+            signal_set_mask(old | mask);
+            break;
+        case SIG_UNBLOCK:
+            signal_set_mask(old & ~mask);
+            break;
+        case SIG_SETMASK:
+            signal_set_mask(mask);
+            break;
+        default:
+            return -EINVAL;
+        }
+    }
+    return oset != 0 ? put_user_u64((uint64_t *)oset, old) : 0;
+}
+
+long sys_rt_sigpending(long set, long size)
+{
+    sigset pending = signal_pending_set() & current_task()->signals.blocked;
+    if ((size_t)size > sizeof(pending))
+        return -EINVAL;
+    return copy_to_user((void *)set, &pending, (size_t)size);
+}
+
+/* Ends a handler: the call returns to where the ucontext says, if anywhere. */
+long sys_rt_sigreturn(void)
+{
+    struct trap_frame *frame = syscall_frame();
+    sigset mask;
+    if (arch_signal_frame_restore(frame, frame->rsp, &mask) == 0) {
+        signal_set_mask(mask);
+    } else {
+        arch_frame_complete(frame);
+        signal_fault(frame, SIGSEGV, SI_KERNEL, 0);
+    }
+    arch_full_exit(frame);
+}
+
+static void altstack_read(stack_t *ss, uintptr_t sp)
+{
+    const struct task_signals *ts = &current_task()->signals;
+    *ss = (stack_t){
+        .ss_sp = (void *)ts->altstack_sp,
+        .ss_size = ts->altstack_size,
+        .ss_flags = (ts->altstack_size == 0   ? SS_DISABLE
+                     : signal_on_altstack(sp) ? SS_ONSTACK
+                                              : 0) |
+                    (ts->altstack_flags & (int)SS_FLAG_BITS),
+    };
+}
+
+long sys_sigaltstack(long ss, long old_ss)
+{
+    uintptr_t sp = syscall_frame()->rsp;
+    stack_t new, old;
+    altstack_read(&old, sp);
+    if (ss != 0) {
+        if (copy_from_user(&new, (void *)ss, sizeof(new)) != 0)
+            return -EFAULT;
+        int err = signal_set_altstack((uintptr_t)new.ss_sp, new.ss_size, new.ss_flags, sp);
+        if (err != 0)
+            return err;
+    }
+    return old_ss != 0 ? copy_to_user((void *)old_ss, &old, sizeof(old)) : 0;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Owns: system calls that send signals. There is one process: its number, its group's and its
+ * threads' are all that is found. */
+#include <hermit/signal.h>
+#include <hermit/syscall.h>
+#include <hermit/task.h>
+#include <hermit/uaccess.h>
+#include <linux/signal.h>
+
+#include "handlers.h"
+
+/* To the thread `t` (a reference is consumed), or to the process when NULL. */
+static long send(struct task *t, long sig, const struct siginfo_data *info)
+{
+    long err = 0;
+    if (sig < 0 || sig > SIGNAL_MAX)
+        err = -EINVAL;
+    else if (sig != 0)
+        err = signal_send(t, (int)sig, info);
+    if (t != NULL)
+        task_put(t);
+    return err;
+}
+
+/* True if kill(pid) means this process. A thread's number stands for its process, as on Linux. */
+static bool names_process(int pid)
+{
+    if (pid == 0 || pid == PROCESS_ID || pid == -PROCESS_ID)
+        return true;
+    struct task *t = pid > 0 ? task_find(pid) : NULL;
+    if (t == NULL)
+        return false;
+    bool application = !(t->flags & TASK_KERNEL);
+    task_put(t);
+    return application;
+}
+
+/* With a reference; NULL: no thread of the application has this number. */
+static struct task *find_thread(int tid)
+{
+    struct task *t = task_find(tid);
+    if (t != NULL && t->flags & TASK_KERNEL) {
+        task_put(t);
+        return NULL;
+    }
+    return t;
+}
+
+/* −1 means all other processes: there are none. */
+long sys_kill(long pid, long sig)
+{
+    struct siginfo_data info;
+    if ((int)pid == -1 || !names_process((int)pid))
+        return -ESRCH;
+    siginfo_init(&info, (int)sig, SI_USER);
+    return send(NULL, (int)sig, &info);
+}
+
+static long send_to_thread(int tid, long sig, const struct siginfo_data *info)
+{
+    struct task *t = find_thread(tid);
+    return t != NULL ? send(t, sig, info) : -ESRCH;
+}
+
+long sys_tkill(long tid, long sig)
+{
+    struct siginfo_data info;
+    if ((int)tid <= 0)
+        return -EINVAL;
+    siginfo_init(&info, (int)sig, SI_TKILL);
+    return send_to_thread((int)tid, (int)sig, &info);
+}
+
+long sys_tgkill(long tgid, long tid, long sig)
+{
+    struct siginfo_data info;
+    if ((int)tgid <= 0 || (int)tid <= 0)
+        return -EINVAL;
+    if ((int)tgid != PROCESS_ID)
+        return -ESRCH;
+    siginfo_init(&info, (int)sig, SI_TKILL);
+    return send_to_thread((int)tid, (int)sig, &info);
+}
+
+/* The receiver is the sender itself, so any si_code may be claimed. */
+static int import_info(struct siginfo_data *info, long uinfo, int sig)
+{
+    if (copy_from_user(info, (void *)uinfo, sizeof(*info)) != 0)
+        return -EFAULT;
+    info->signo = sig;
+    return 0;
+}
+
+long sys_rt_sigqueueinfo(long pid, long sig, long uinfo)
+{
+    struct siginfo_data info;
+    if (import_info(&info, uinfo, (int)sig) != 0)
+        return -EFAULT;
+    return (int)pid > 0 && names_process((int)pid) ? send(NULL, (int)sig, &info) : -ESRCH;
+}
+
+long sys_rt_tgsigqueueinfo(long tgid, long tid, long sig, long uinfo)
+{
+    struct siginfo_data info;
+    if (import_info(&info, uinfo, (int)sig) != 0)
+        return -EFAULT;
+    if ((int)tgid <= 0 || (int)tid <= 0)
+        return -EINVAL;
+    return (int)tgid == PROCESS_ID ? send_to_thread((int)tid, (int)sig, &info) : -ESRCH;
+}

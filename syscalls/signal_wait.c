@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Owns: system calls that wait for signals. The current task's own state only. */
+#include <hermit/signal.h>
+#include <hermit/syscall.h>
+#include <hermit/task.h>
+#include <hermit/timer.h>
+#include <hermit/uaccess.h>
+#include <hermit/wait.h>
+#include <linux/signal.h>
+#include <linux/time_types.h>
+
+#include "handlers.h"
+
+/* Sleeps until signal_pending() or the deadline: only those wake this queue's waiter. */
+static void wait_for_signal(uint64_t deadline)
+{
+    struct wait_queue wq;
+    struct waiter w;
+    wait_queue_init(&wq);
+    while (!signal_pending() && clock_monotonic() < deadline) {
+        wait_begin(&wq, &w, WAIT_INTERRUPTIBLE);
+        (void)wait_sleep(deadline);
+        wait_end(&wq, &w);
+    }
+}
+
+long sys_pause(void)
+{
+    wait_for_signal(TIME_FOREVER);
+    return -ERESTARTNOHAND;
+}
+
+long sys_rt_sigsuspend(long set, long size)
+{
+    sigset mask;
+    if (size != sizeof(mask))
+        return -EINVAL;
+    if (get_user_u64(&mask, (const uint64_t *)set) != 0)
+        return -EFAULT;
+    signal_set_call_mask(mask);
+    wait_for_signal(TIME_FOREVER);
+    return -ERESTARTNOHAND;
+}
+
+static int import_deadline(uint64_t *deadline, long timeout)
+{
+    struct __kernel_timespec ts;
+    *deadline = TIME_FOREVER;
+    if (timeout == 0)
+        return 0;
+    if (copy_from_user(&ts, (void *)timeout, sizeof(ts)) != 0)
+        return -EFAULT;
+    if (ts.tv_sec < 0 || ts.tv_nsec < 0 || (uint64_t)ts.tv_nsec >= NSEC_PER_SEC)
+        return -EINVAL;
+    uint64_t now = clock_monotonic(), seconds = (uint64_t)ts.tv_sec;
+    if (seconds < (TIME_FOREVER - now) / NSEC_PER_SEC - 1)
+        *deadline = now + seconds * NSEC_PER_SEC + (uint64_t)ts.tv_nsec;
+    return 0;
+}
+
+long sys_rt_sigtimedwait(long set, long uinfo, long timeout, long size)
+{
+    struct task *t = current_task();
+    struct siginfo_data info;
+    uint64_t deadline;
+    sigset which;
+    if (size != sizeof(which))
+        return -EINVAL;
+    if (get_user_u64(&which, (const uint64_t *)set) != 0)
+        return -EFAULT;
+    int err = import_deadline(&deadline, timeout);
+    if (err != 0)
+        return err;
+
+    which &= ~SIGNALS_UNBLOCKABLE;
+    t->signals.waiting = which; /* from here on senders wake this task; then look */
+    int sig = signal_take(which, &info);
+    if (sig == 0 && clock_monotonic() < deadline) {
+        wait_for_signal(deadline);
+        sig = signal_take(which, &info);
+    }
+    t->signals.waiting = 0;
+    if (sig == 0)
+        return signal_pending() ? -EINTR : -EAGAIN;
+    if (uinfo != 0 && copy_to_user((void *)uinfo, &info, sizeof(info)) != 0)
+        return -EFAULT;
+    return sig;
+}
+
+long sys_restart_syscall(void)
+{
+    struct restart_block *rb = &current_task()->restart;
+    return rb->fn != NULL ? rb->fn(rb) : -EINTR;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* nanosleep(2), clock_nanosleep(2). Waits are timers of the task; no locks. */
+#include <hermit/syscall.h>
+#include <hermit/task.h>
+
+#include "clock_id.h"
+#include "handlers.h"
+#include "timespec.h"
+
+/* args: deadline, address of the rest or 0. */
+static long sleep_on(struct restart_block *rb);
+
+static long sleep_span(uint64_t deadline, void *rest)
+{
+    if (sleep_until(deadline, true) == -ETIMEDOUT)
+        return 0;
+    uint64_t now = clock_monotonic();
+    if (now >= deadline)
+        return 0;
+    if (rest != NULL && put_user_time(rest, deadline - now) != 0)
+        return -EFAULT;
+    current_task()->restart = (struct restart_block){sleep_on, {deadline, (uintptr_t)rest}};
+    return -ERESTART_RESTARTBLOCK;
+}
+
+static long sleep_on(struct restart_block *rb)
+{
+    return sleep_span(rb->args[0], (void *)rb->args[1]);
+}
+
+long sys_nanosleep(long time, long rest)
+{
+    uint64_t ns;
+    int err = get_user_time(&ns, (const void *)time);
+
+    if (err != 0)
+        return err;
+    return sleep_span(add_saturating(clock_monotonic(), ns), (void *)rest);
+}
+
+/* 0, or why one cannot sleep on this clock. */
+static int check_clock(int clock)
+{
+    struct cpu_clock c;
+
+    switch (clock) {
+    case CLOCK_REALTIME:
+    case CLOCK_MONOTONIC:
+    case CLOCK_BOOTTIME:
+    case CLOCK_TAI:
+        return 0;
+    case CLOCK_THREAD_CPUTIME_ID:
+        return -EINVAL;
+    case CLOCK_MONOTONIC_RAW:
+    case CLOCK_REALTIME_COARSE:
+    case CLOCK_MONOTONIC_COARSE:
+        return -EOPNOTSUPP;
+    default:
+        return cpu_clock_decode(clock, &c) ? -EOPNOTSUPP : -EINVAL;
+    }
+}
+
+long sys_clock_nanosleep(long clock, long flags, long time, long rest)
+{
+    uint64_t ns;
+    int err = check_clock((int)clock);
+
+    if (err == 0)
+        err = get_user_time(&ns, (const void *)time);
+    if (err != 0)
+        return err;
+    if (!(flags & TIMER_ABSTIME))
+        return sleep_span(add_saturating(clock_monotonic(), ns), (void *)rest);
+    if ((int)clock == CLOCK_REALTIME || (int)clock == CLOCK_TAI)
+        ns = realtime_to_monotonic(ns);
+    return sleep_until(ns, true) == -ETIMEDOUT ? 0 : -ERESTARTNOHAND;
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Threads: clone(2) as C libraries use it for pthread_create(), their end, and
+ * what the kernel remembers for them. Fields of the calling task only; no locks.
+ */
+#include <arch/task.h>
+#include <hermit/sched.h>
+#include <hermit/syscall.h>
+#include <hermit/task.h>
+#include <hermit/uaccess.h>
+#include <linux/futex.h>
+#include <linux/sched.h>
+
+#include "handlers.h"
+
+/* A thread shares all of this: there is one process. */
+#define CLONE_SHARED (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD)
+
+/* Meaningless with one process, or without effect on Linux too. */
+#define CLONE_IGNORED (CLONE_SYSVSEM | CLONE_DETACHED | CLONE_IO | CLONE_PTRACE | CLONE_UNTRACED)
+
+#define CLONE_HANDLED                                                                              \
+    (CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID)
+
+/* 0; −EINVAL as Linux has it; −ENOSYS: a process, or namespaces. */
+static int check_flags(unsigned long flags)
+{
+    if ((flags & CLONE_SIGHAND && !(flags & CLONE_VM)) ||
+        (flags & CLONE_THREAD && !(flags & CLONE_SIGHAND)))
+        return -EINVAL;
+    if ((flags & CLONE_SHARED) != CLONE_SHARED)
+        return -ENOSYS;
+    if (flags & ~(unsigned long)(CLONE_SHARED | CLONE_IGNORED | CLONE_HANDLED | CSIGNAL))
+        return -ENOSYS;
+    return 0;
+}
+
+/* The number goes to the application before the thread runs. A bad address is ignored as on Linux.
+ */
+static void store_tid(unsigned long flags, int tid, void *parent_tid, void *child_tid)
+{
+    if (flags & CLONE_PARENT_SETTID)
+        (void)put_user_u32(parent_tid, (uint32_t)tid);
+    if (flags & CLONE_CHILD_SETTID)
+        (void)put_user_u32(child_tid, (uint32_t)tid);
+}
+
+static long start_thread(unsigned long flags, uintptr_t stack, void *parent_tid, void *child_tid,
+                         uintptr_t tls)
+{
+    struct trap_frame frame = *syscall_frame();
+
+    frame.rax = 0;
+    if (stack != 0)
+        frame.rsp = stack;
+    struct task *t = task_create_thread(&frame);
+    if (t == NULL)
+        return -EAGAIN;
+    t->arch.fs_base = flags & CLONE_SETTLS ? tls : arch_get_fs_base();
+    if (flags & CLONE_CHILD_CLEARTID)
+        t->clear_child_tid = child_tid;
+    task_publish(t);
+    int tid = t->tid;
+    store_tid(flags, tid, parent_tid, child_tid);
+    task_start(t);
+    return tid;
+}
+
+long sys_clone(long flags, long stack, long parent_tid, long child_tid, long tls)
+{
+    int err = check_flags((unsigned long)flags);
+
+    if (err != 0)
+        return err;
+    return start_thread((unsigned long)flags, (uintptr_t)stack, (void *)parent_tid,
+                        (void *)child_tid, (uintptr_t)tls);
+}
+
+long sys_exit(long status)
+{
+    task_exit((int)(status & 0xff));
+}
+
+long sys_exit_group(long status)
+{
+    process_exit((int)(status & 0xff), 0);
+}
+
+long sys_gettid(void)
+{
+    return current_task()->tid;
+}
+
+long sys_set_tid_address(long address)
+{
+    current_task()->clear_child_tid = (uint32_t *)address;
+    return current_task()->tid;
+}
+
+long sys_set_robust_list(long head, long size)
+{
+    struct task *t = current_task();
+
+    if (size != sizeof(struct robust_list_head))
+        return -EINVAL;
+    t->robust_list = (uint32_t *)head;
+    return 0;
+}
+
+long sys_get_robust_list(long tid, long head, long size)
+{
+    struct task *t = task_find((int)tid != 0 ? (int)tid : current_task()->tid);
+
+    if (t == NULL)
+        return -ESRCH;
+    uint64_t list = (uint64_t)t->robust_list;
+    task_put(t);
+    int err = put_user_u64((uint64_t *)size, sizeof(struct robust_list_head));
+    return err != 0 ? err : put_user_u64((uint64_t *)head, list);
+}
