@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Boot block and initial RAM disk. Pure but for initrd_create, which makes a file. */
+#include "boot_block.h"
+
+#include "cpio.h"
+#include "options.h"
+#include "report.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static uint64_t strings_size(const struct boot_settings *settings)
+{
+    uint64_t size = strlen(settings->cwd) + 1;
+    for (size_t i = 0; i < settings->argc; i++) {
+        size += strlen(settings->argv[i]) + 1;
+    }
+    for (size_t i = 0; i < settings->envc; i++) {
+        size += strlen(settings->envp[i]) + 1;
+    }
+    return size;
+}
+
+static char *append_string(char *at, const char *text)
+{
+    size_t size = strlen(text) + 1;
+    memcpy(at, text, size);
+    return at + size;
+}
+
+static void append_strings(char *at, const struct boot_settings *settings)
+{
+    for (size_t i = 0; i < settings->argc; i++) {
+        at = append_string(at, settings->argv[i]);
+    }
+    for (size_t i = 0; i < settings->envc; i++) {
+        at = append_string(at, settings->envp[i]);
+    }
+    append_string(at, settings->cwd);
+}
+
+struct hermit_boot_block *boot_block_build(const struct boot_settings *settings)
+{
+    uint64_t strings = strings_size(settings);
+    if (strings > HERMIT_ARGS_MAX) {
+        fail("arguments and environment take %llu bytes; %u are possible",
+             (unsigned long long)strings, HERMIT_ARGS_MAX);
+        return NULL;
+    }
+    uint64_t size = sizeof(struct hermit_boot_block) + strings;
+    size = (size + HERMIT_BOOT_ALIGN - 1) & ~(uint64_t)(HERMIT_BOOT_ALIGN - 1);
+    struct hermit_boot_block *block = calloc(1, size);
+    if (block == NULL) {
+        fail("out of memory");
+        return NULL;
+    }
+    block->magic = HERMIT_BOOT_MAGIC;
+    block->version = HERMIT_BOOT_VERSION;
+    block->flags = settings->flags;
+    block->size = size;
+    block->tsc_hz = settings->tsc_hz;
+    block->stack_size = settings->stack_size;
+    block->wall_ns = settings->wall_ns;
+    memcpy(block->seed, settings->seed, sizeof(block->seed));
+    block->argc = (uint32_t)settings->argc;
+    block->envc = (uint32_t)settings->envc;
+    block->strings_off = sizeof(*block);
+    block->strings_size = (uint32_t)strings;
+    block->rows = settings->rows;
+    block->cols = settings->cols;
+    memcpy(block->termios, settings->termios, sizeof(block->termios));
+    append_strings((char *)block + block->strings_off, settings);
+    return block;
+}
+
+static int same_name(const char *a, const char *b)
+{
+    size_t length = strcspn(a, "=");
+    return length == strcspn(b, "=") && memcmp(a, b, length) == 0;
+}
+
+const char **environment_merge(char **inherited, const char *const *added, size_t nr_added,
+                               size_t *count)
+{
+    size_t n = 0;
+    while (inherited != NULL && inherited[n] != NULL) {
+        n++;
+    }
+    const char **list = calloc(n + nr_added + 1, sizeof(*list));
+    if (list == NULL) {
+        fail("out of memory");
+        return NULL;
+    }
+    for (size_t i = 0; i < n; i++) {
+        list[i] = inherited[i];
+    }
+    for (size_t i = 0; i < nr_added; i++) {
+        size_t at = 0;
+        while (at < n && !same_name(list[at], added[i])) {
+            at++;
+        }
+        list[at] = added[i];
+        n = at == n ? n + 1 : n;
+    }
+    *count = n;
+    return list;
+}
+
+static int write_disk(FILE *out, struct hermit_boot_block *block, const struct options *options)
+{
+    int result = 0;
+    if (fwrite(block, 1, block->size, out) != block->size) {
+        return fail("writing the initial RAM disk: %s", strerror(errno));
+    }
+    if (options->root != NULL) {
+        result = cpio_write_tree(out, options->root, &block->archive_size);
+    } else if (options->initrd != NULL) {
+        result = cpio_copy_archive(out, options->initrd, &block->archive_size);
+    }
+    if (result != 0) {
+        return -1;
+    }
+    /* Only now is the archive's size known. */
+    if (fflush(out) != 0 ||
+        pwrite(fileno(out), block, sizeof(*block), 0) != (ssize_t)sizeof(*block)) {
+        return fail("writing the initial RAM disk: %s", strerror(errno));
+    }
+    return 0;
+}
+
+int initrd_create(const struct boot_settings *settings, const struct options *options,
+                  uint64_t *size)
+{
+    struct hermit_boot_block *block = boot_block_build(settings);
+    if (block == NULL) {
+        return -1;
+    }
+    int fd = memfd_create("hermit-initrd", MFD_CLOEXEC);
+    int copy = fd >= 0 ? dup(fd) : -1;
+    FILE *out = copy >= 0 ? fdopen(copy, "wb") : NULL;
+    int result;
+    if (out == NULL) {
+        result = fail("initial RAM disk: %s", strerror(errno));
+    } else {
+        result = write_disk(out, block, options);
+        fclose(out);
+    }
+    *size = block->size + block->archive_size;
+    free(block);
+    if (result != 0 && fd >= 0) {
+        close(fd);
+    }
+    return result == 0 ? fd : -1;
+}

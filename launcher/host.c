@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Facts about the host. Owns the first reading of the time-stamp counter; one
+ * thread.
+ */
+#include "host.h"
+
+#include "report.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Long enough for 5 ppm with readings good to 50 ns. */
+#define TSC_SPAN_NS 10000000ULL
+
+struct reading {
+    uint64_t tsc;
+    uint64_t ns;
+};
+
+static struct reading first_reading;
+
+bool cpuinfo_has_flag(const char *line, const char *flag)
+{
+    size_t length = strlen(flag);
+    for (const char *p = strstr(line, flag); p != NULL; p = strstr(p + 1, flag)) {
+        bool starts = p > line && (p[-1] == ' ' || p[-1] == '\t' || p[-1] == ':');
+        bool ends = p[length] == ' ' || p[length] == '\n' || p[length] == '\0';
+        if (starts && ends) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Any of the given words is among the processor's flags. */
+static bool cpu_has_any(const char *const *flags)
+{
+    char line[16384];
+    bool found = false;
+    FILE *file = fopen("/proc/cpuinfo", "re");
+    if (file == NULL) {
+        return false;
+    }
+    while (fgets(line, sizeof(line), file) != NULL) {
+        if (strncmp(line, "flags", 5) == 0) {
+            for (; *flags != NULL; flags++) {
+                found = found || cpuinfo_has_flag(line, *flags);
+            }
+            break;
+        }
+    }
+    fclose(file);
+    return found;
+}
+
+bool host_has_kvm(void)
+{
+    static const char *const flags[] = {"svm", "vmx", NULL};
+    if (!cpu_has_any(flags)) {
+        return false;
+    }
+    int fd = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+    if (fd < 0) {
+        return false;
+    }
+    close(fd);
+    return true;
+}
+
+static uint64_t clock_ns(clockid_t clock)
+{
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (uint64_t)now.tv_sec * 1000000000ULL + (uint64_t)now.tv_nsec;
+}
+
+uint64_t wall_clock_ns(void)
+{
+    return clock_ns(CLOCK_REALTIME);
+}
+
+uint64_t monotonic_ms(void)
+{
+    return clock_ns(CLOCK_MONOTONIC) / 1000000;
+}
+
+#if defined(__x86_64__)
+
+/* The tightest of several attempts, so that an interruption in between does not count. */
+static struct reading take_reading(void)
+{
+    struct reading best = {0, 0};
+    uint64_t best_span = UINT64_MAX;
+    for (int i = 0; i < 8; i++) {
+        uint64_t before = __builtin_ia32_rdtsc();
+        uint64_t ns = clock_ns(CLOCK_MONOTONIC);
+        uint64_t span = __builtin_ia32_rdtsc() - before;
+        if (span < best_span) {
+            best_span = span;
+            best = (struct reading){before + span / 2, ns};
+        }
+    }
+    return best;
+}
+
+void tsc_measure_start(void)
+{
+    first_reading = take_reading();
+}
+
+uint64_t tsc_measure_end(void)
+{
+    static const char *const flags[] = {"constant_tsc", "nonstop_tsc", NULL};
+    if (first_reading.ns == 0 || !cpu_has_any(flags)) {
+        return 0;
+    }
+    uint64_t elapsed = clock_ns(CLOCK_MONOTONIC) - first_reading.ns;
+    if (elapsed < TSC_SPAN_NS) {
+        struct timespec rest = {0, (long)(TSC_SPAN_NS - elapsed)};
+        nanosleep(&rest, NULL);
+    }
+    struct reading last = take_reading();
+    return (uint64_t)((double)(last.tsc - first_reading.tsc) * 1e9 /
+                      (double)(last.ns - first_reading.ns));
+}
+
+#else
+
+void tsc_measure_start(void)
+{
+}
+
+uint64_t tsc_measure_end(void)
+{
+    return 0;
+}
+
+#endif
+
+int host_random(void *seed, size_t size)
+{
+    ssize_t n = getrandom(seed, size, 0);
+    if (n != (ssize_t)size) {
+        return fail("no random bytes: %s", strerror(errno));
+    }
+    return 0;
+}

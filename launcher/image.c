@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Reads ELF files (System V gABI, x86-64 psABI) that may be damaged: every offset
+ * is checked against the file's size before it is followed. No state.
+ */
+#include "image.h"
+
+#include "report.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define XEN_ELFNOTE_PHYS32_ENTRY 18
+
+static bool in_file(const struct image *image, uint64_t offset, uint64_t size)
+{
+    return offset <= image->size && size <= image->size - offset;
+}
+
+static Elf64_Phdr program_header(const struct image *image, unsigned index)
+{
+    Elf64_Ehdr header;
+    Elf64_Phdr result;
+    memcpy(&header, image->data, sizeof(header));
+    memcpy(&result, image->data + header.e_phoff + index * sizeof(result), sizeof(result));
+    return result;
+}
+
+static Elf64_Shdr section_header(const struct image *image, unsigned index)
+{
+    Elf64_Ehdr header;
+    Elf64_Shdr result;
+    memcpy(&header, image->data, sizeof(header));
+    memcpy(&result, image->data + header.e_shoff + index * sizeof(result), sizeof(result));
+    return result;
+}
+
+/* True if the notes in [offset, offset + size) name a 32-bit physical entry (Xen PVH). */
+static bool has_pvh_note(const struct image *image, uint64_t offset, uint64_t size)
+{
+    while (size >= sizeof(Elf64_Nhdr)) {
+        Elf64_Nhdr note;
+        memcpy(&note, image->data + offset, sizeof(note));
+        uint64_t name_size = ((uint64_t)note.n_namesz + 3) & ~3ULL;
+        uint64_t total = sizeof(note) + name_size + (((uint64_t)note.n_descsz + 3) & ~3ULL);
+        if (total > size) {
+            return false;
+        }
+        if (note.n_type == XEN_ELFNOTE_PHYS32_ENTRY && note.n_namesz == 4 && note.n_descsz >= 4 &&
+            memcmp(image->data + offset + sizeof(note), "Xen", 4) == 0) {
+            return true;
+        }
+        offset += total;
+        size -= total;
+    }
+    return false;
+}
+
+static const char *check_header(const struct image *image, Elf64_Ehdr *header)
+{
+    if (image->size < SELFMAG || memcmp(image->data, ELFMAG, SELFMAG) != 0) {
+        return "not an ELF file";
+    }
+    if (image->size < sizeof(*header)) {
+        return "truncated ELF file";
+    }
+    memcpy(header, image->data, sizeof(*header));
+    if (header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_machine != EM_X86_64) {
+        return "not an x86-64 ELF file";
+    }
+    if (header->e_type != ET_EXEC && header->e_type != ET_DYN) {
+        return "not an executable (is it an object file?)";
+    }
+    if (header->e_phnum == 0 || header->e_phentsize != sizeof(Elf64_Phdr)) {
+        return "ELF file without usable program headers";
+    }
+    if (!in_file(image, header->e_phoff, (uint64_t)header->e_phnum * sizeof(Elf64_Phdr))) {
+        return "truncated ELF file";
+    }
+    return NULL;
+}
+
+static const char *check_segments(struct image *image, unsigned count, bool *pvh)
+{
+    bool loaded = false;
+    for (unsigned i = 0; i < count; i++) {
+        Elf64_Phdr segment = program_header(image, i);
+        if (segment.p_type == PT_NULL) {
+            continue;
+        }
+        if (!in_file(image, segment.p_offset, segment.p_filesz)) {
+            return "truncated ELF file";
+        }
+        if (segment.p_type == PT_NOTE && has_pvh_note(image, segment.p_offset, segment.p_filesz)) {
+            *pvh = true;
+        }
+        if (segment.p_type == PT_LOAD) {
+            uint64_t end;
+            if (__builtin_add_overflow(segment.p_paddr, segment.p_memsz, &end)) {
+                return "ELF segment outside the address space";
+            }
+            loaded = true;
+            image->memory_end = end > image->memory_end ? end : image->memory_end;
+        }
+    }
+    return loaded ? NULL : "ELF file without a loadable segment";
+}
+
+/* Section names are looked at only to know whether asking a symboliser is worth it. */
+static bool find_debug_line(const struct image *image, const Elf64_Ehdr *header)
+{
+    if (header->e_shstrndx >= header->e_shnum) {
+        return false;
+    }
+    Elf64_Shdr names = section_header(image, header->e_shstrndx);
+    static const char wanted[] = ".debug_line";
+    for (unsigned i = 0; i < header->e_shnum; i++) {
+        uint64_t name = section_header(image, i).sh_name;
+        if (name + sizeof(wanted) <= names.sh_size &&
+            in_file(image, names.sh_offset, names.sh_size) &&
+            memcmp(image->data + names.sh_offset + name, wanted, sizeof(wanted)) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *image_check(struct image *image)
+{
+    Elf64_Ehdr header;
+    bool pvh = false;
+    const char *reason = check_header(image, &header);
+    if (reason != NULL) {
+        return reason;
+    }
+    reason = check_segments(image, header.e_phnum, &pvh);
+    if (reason != NULL) {
+        return reason;
+    }
+    if (!pvh) {
+        return "not a Hermit image (no PVH entry; was it linked for x86_64-hermit?)";
+    }
+    if (header.e_shnum != 0) {
+        if (header.e_shentsize != sizeof(Elf64_Shdr) ||
+            !in_file(image, header.e_shoff, (uint64_t)header.e_shnum * sizeof(Elf64_Shdr))) {
+            return "truncated ELF file";
+        }
+        image->has_debug_info = find_debug_line(image, &header);
+    }
+    return NULL;
+}
+
+int image_open(struct image *image, const char *path)
+{
+    struct stat info;
+    *image = (struct image){.path = path};
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0 || fstat(fd, &info) != 0) {
+        int error = errno;
+        if (fd >= 0) {
+            close(fd);
+        }
+        return fail("image '%s': %s", path, strerror(error));
+    }
+    if (!S_ISREG(info.st_mode) || info.st_size == 0) {
+        close(fd);
+        return fail("image '%s': %s", path,
+                    S_ISREG(info.st_mode) ? "empty file" : "not a regular file");
+    }
+    image->size = (size_t)info.st_size;
+    void *data = mmap(NULL, image->size, PROT_READ, MAP_PRIVATE, fd, 0);
+    int error = errno;
+    close(fd);
+    if (data == MAP_FAILED) {
+        return fail("image '%s': %s", path, strerror(error));
+    }
+    image->data = data;
+    const char *reason = image_check(image);
+    if (reason != NULL) {
+        image_close(image);
+        return fail("image '%s': %s", path, reason);
+    }
+    return 0;
+}
+
+void image_close(struct image *image)
+{
+    if (image->data != NULL) {
+        munmap((void *)(uintptr_t)image->data, image->size);
+        image->data = NULL;
+    }
+}
+
+/* The best symbol so far in a search; a sized one that holds the address beats all others. */
+struct match {
+    const char *name;
+    uint64_t start;
+    bool inside;
+};
+
+static const char *string_at(const struct image *image, const Elf64_Shdr *strings, uint64_t offset)
+{
+    if (offset >= strings->sh_size || !in_file(image, strings->sh_offset, strings->sh_size)) {
+        return NULL;
+    }
+    const char *text = (const char *)image->data + strings->sh_offset + offset;
+    return memchr(text, '\0', strings->sh_size - offset) != NULL ? text : NULL;
+}
+
+/* Markers of the link script, data and what lies in other sections name no function. */
+static bool is_code(const struct image *image, const Elf64_Sym *symbol, uint64_t address)
+{
+    Elf64_Ehdr header;
+    memcpy(&header, image->data, sizeof(header));
+    if (symbol->st_shndx == SHN_UNDEF || symbol->st_shndx >= header.e_shnum) {
+        return false;
+    }
+    Elf64_Shdr section = section_header(image, symbol->st_shndx);
+    return (section.sh_flags & SHF_EXECINSTR) != 0 && address - section.sh_addr < section.sh_size;
+}
+
+static void consider(const struct image *image, const Elf64_Shdr *strings, const Elf64_Sym *symbol,
+                     uint64_t address, struct match *best)
+{
+    unsigned type = ELF64_ST_TYPE(symbol->st_info);
+    if ((type != STT_FUNC && type != STT_NOTYPE) || symbol->st_value > address ||
+        !is_code(image, symbol, address)) {
+        return;
+    }
+    bool inside = address - symbol->st_value < symbol->st_size;
+    bool sized_elsewhere = symbol->st_size != 0 && !inside;
+    if (sized_elsewhere || (best->inside && !inside) ||
+        (best->name != NULL && inside == best->inside && symbol->st_value < best->start)) {
+        return;
+    }
+    const char *name = string_at(image, strings, symbol->st_name);
+    if (name != NULL && name[0] != '\0') {
+        *best = (struct match){name, symbol->st_value, inside};
+    }
+}
+
+static void search_table(const struct image *image, const Elf64_Shdr *table,
+                         const Elf64_Shdr *strings, uint64_t address, struct match *best)
+{
+    if (!in_file(image, table->sh_offset, table->sh_size)) {
+        return;
+    }
+    for (uint64_t at = 0; at + sizeof(Elf64_Sym) <= table->sh_size; at += sizeof(Elf64_Sym)) {
+        Elf64_Sym symbol;
+        memcpy(&symbol, image->data + table->sh_offset + at, sizeof(symbol));
+        consider(image, strings, &symbol, address, best);
+    }
+}
+
+const char *image_symbol(const struct image *image, uint64_t address, uint64_t *offset)
+{
+    Elf64_Ehdr header;
+    struct match best = {NULL, 0, false};
+    memcpy(&header, image->data, sizeof(header));
+    for (unsigned i = 0; i < header.e_shnum; i++) {
+        Elf64_Shdr table = section_header(image, i);
+        if (table.sh_type == SHT_SYMTAB && table.sh_link < header.e_shnum) {
+            Elf64_Shdr strings = section_header(image, table.sh_link);
+            search_table(image, &table, &strings, address, &best);
+        }
+    }
+    if (best.name != NULL) {
+        *offset = address - best.start;
+    }
+    return best.name;
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Starts and ends QEMU. The child gets SIGKILL when the launcher dies, whatever
+ * the reason, and leads a session of its own so that the terminal's signals reach
+ * the launcher alone. One thread, no locks.
+ */
+#include "machine.h"
+
+#include "host.h"
+#include "options.h"
+#include "report.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define RESET_MS  300 /* the machine resets itself right after its last message */
+#define GENTLE_MS 2000
+
+static const int all_ports[] = {HERMIT_PORT_CONTROL, HERMIT_PORT_STDIN, HERMIT_PORT_STDOUT,
+                                HERMIT_PORT_STDERR, HERMIT_PORT_LOG};
+
+static void close_fd(int *fd)
+{
+    if (*fd >= 0) {
+        close(*fd);
+        *fd = -1;
+    }
+}
+
+static void close_fds(struct qemu_fds *fds)
+{
+    close_fd(&fds->serial);
+    for (int i = 0; i < HERMIT_PORT_MAX; i++) {
+        close_fd(&fds->ports[i]);
+    }
+}
+
+/* A pair of connected sockets; only the launcher's end is nonblocking. */
+static int make_pair(int *ours, int *theirs)
+{
+    int pair[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
+        return -1;
+    }
+    *ours = pair[0];
+    *theirs = pair[1];
+    return fcntl(pair[0], F_SETFL, O_NONBLOCK);
+}
+
+static int make_sockets(struct machine_process *machine, const struct options *options,
+                        struct qemu_fds *fds)
+{
+    for (size_t i = 0; i < sizeof(all_ports) / sizeof(all_ports[0]); i++) {
+        int port = all_ports[i];
+        if (port == HERMIT_PORT_LOG && !options->verbose) {
+            continue;
+        }
+        if (make_pair(&machine->ports[port], &fds->ports[port]) != 0) {
+            return fail("socket: %s", strerror(errno));
+        }
+    }
+    if (make_pair(&machine->serial, &fds->serial) != 0) {
+        return fail("socket: %s", strerror(errno));
+    }
+    return 0;
+}
+
+static void keep_open(int fd)
+{
+    if (fd >= 0) {
+        fcntl(fd, F_SETFD, 0);
+    }
+}
+
+static void reset_signals(void)
+{
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    for (int number = 1; number < NSIG; number++) {
+        signal(number, SIG_DFL);
+    }
+}
+
+/* In the child, between fork and exec. What goes wrong is sent as an errno through `trouble`. */
+_Noreturn static void become_qemu(char **arguments, const struct qemu_fds *fds, int messages,
+                                  int trouble, pid_t parent)
+{
+    int null = open("/dev/null", O_RDWR);
+    reset_signals();
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    setsid();
+    if (getppid() == parent && null >= 0) {
+        dup2(null, STDIN_FILENO);
+        dup2(null, STDOUT_FILENO);
+        dup2(messages, STDERR_FILENO);
+        keep_open(fds->initrd);
+        keep_open(fds->serial);
+        for (int i = 0; i < HERMIT_PORT_MAX; i++) {
+            keep_open(fds->ports[i]);
+        }
+        execv(arguments[0], arguments);
+    }
+    int error = errno;
+    ssize_t n = write(trouble, &error, sizeof(error));
+    _exit(n == (ssize_t)sizeof(error) ? 126 : 127);
+}
+
+static int spawn(struct machine_process *machine, char **arguments, const struct qemu_fds *fds)
+{
+    int messages[2];
+    int trouble[2];
+    if (pipe2(messages, O_CLOEXEC) != 0 || pipe2(trouble, O_CLOEXEC) != 0) {
+        return fail("pipe: %s", strerror(errno));
+    }
+    pid_t parent = getpid();
+    pid_t pid = fork();
+    if (pid == 0) {
+        become_qemu(arguments, fds, messages[1], trouble[1], parent);
+    }
+    int error = pid < 0 ? errno : 0;
+    close(messages[1]);
+    close(trouble[1]);
+    if (pid > 0 && read(trouble[0], &error, sizeof(error)) == (ssize_t)sizeof(error)) {
+        waitpid(pid, NULL, 0);
+    }
+    close(trouble[0]);
+    if (error != 0) {
+        close(messages[0]);
+        return fail("cannot start '%s': %s", arguments[0], strerror(error));
+    }
+    machine->pid = pid;
+    machine->messages = messages[0];
+    fcntl(messages[0], F_SETFL, O_NONBLOCK);
+    return 0;
+}
+
+static int choose_accel(const struct options *options, bool *kvm)
+{
+    *kvm = options->accel != ACCEL_TCG && host_has_kvm();
+    if (options->accel == ACCEL_KVM && access("/dev/kvm", R_OK | W_OK) != 0) {
+        return fail("KVM was asked for, but /dev/kvm cannot be opened: %s", strerror(errno));
+    }
+    /* Asked for by name, KVM is tried even where its flags are missing. */
+    *kvm = *kvm || options->accel == ACCEL_KVM;
+    return 0;
+}
+
+int machine_start(struct machine_process *machine, const struct options *options, int initrd)
+{
+    struct qemu_fds fds = {.initrd = initrd, .serial = -1};
+    bool kvm;
+    *machine = (struct machine_process){.serial = -1, .messages = -1};
+    for (int i = 0; i < HERMIT_PORT_MAX; i++) {
+        machine->ports[i] = -1;
+        fds.ports[i] = -1;
+    }
+    char *program = qemu_find(options);
+    if (program == NULL || choose_accel(options, &kvm) != 0) {
+        free(program);
+        return -1;
+    }
+    int result = make_sockets(machine, options, &fds);
+    char **arguments = NULL;
+    if (result == 0) {
+        arguments = qemu_arguments(options, program, &fds, kvm);
+        result = arguments != NULL ? spawn(machine, arguments, &fds) : -1;
+    }
+    qemu_arguments_free(arguments);
+    close_fds(&fds);
+    free(program);
+    return result;
+}
+
+/* Waits up to `milliseconds` for the process to end; true: it has, and was collected. */
+static bool wait_for_end(pid_t pid, int milliseconds)
+{
+    uint64_t deadline = monotonic_ms() + (uint64_t)milliseconds;
+    for (;;) {
+        pid_t done = waitpid(pid, NULL, WNOHANG);
+        if (done == pid || (done < 0 && errno == ECHILD)) {
+            return true;
+        }
+        if (monotonic_ms() >= deadline) {
+            return false;
+        }
+        poll(NULL, 0, 2);
+    }
+}
+
+void machine_end(struct machine_process *machine, bool gently)
+{
+    if (machine->pid == 0) {
+        return;
+    }
+    bool ended = false;
+    if (gently) {
+        ended = wait_for_end(machine->pid, RESET_MS);
+    }
+    if (gently && !ended) {
+        kill(machine->pid, SIGTERM);
+        ended = wait_for_end(machine->pid, GENTLE_MS);
+    }
+    if (!ended) {
+        kill(machine->pid, SIGKILL);
+        while (waitpid(machine->pid, NULL, 0) < 0 && errno == EINTR) {
+        }
+    }
+    machine->pid = 0;
+}
+
+void machine_close(struct machine_process *machine)
+{
+    for (int i = 0; i < HERMIT_PORT_MAX; i++) {
+        close_fd(&machine->ports[i]);
+    }
+    close_fd(&machine->serial);
+    close_fd(&machine->messages);
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The host command `hermit`: options, checks, boot block, machine, exit status.
+ * See docs/launcher.md. One thread throughout.
+ */
+#include "boot_block.h"
+#include "host.h"
+#include "image.h"
+#include "options.h"
+#include "qemu.h"
+#include "report.h"
+#include "session.h"
+#include "tty.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifndef HERMIT_VERSION
+#define HERMIT_VERSION "0.1.0"
+#endif
+
+extern char **environ;
+
+/*
+ * Descriptors 0 to 2 that the caller left closed are opened on /dev/null, so that
+ * no socket takes their number. Returns a bit for each.
+ */
+static unsigned open_missing_streams(void)
+{
+    unsigned closed = 0;
+    for (int fd = 0; fd <= 2; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) {
+            closed |= 1u << fd;
+            if (open("/dev/null", O_RDWR) != fd) {
+                _exit(HERMIT_STATUS_FAILED);
+            }
+        }
+    }
+    return closed;
+}
+
+static uint32_t boot_flags(const struct options *options, unsigned closed)
+{
+    uint32_t flags = options->verbose ? HERMIT_BOOT_VERBOSE : 0;
+    for (int fd = 0; fd <= 2; fd++) {
+        if (isatty(fd)) {
+            flags |= (uint32_t)HERMIT_BOOT_STDIN_TTY << fd;
+        }
+        if ((closed & (1u << fd)) != 0) {
+            flags |= (uint32_t)HERMIT_BOOT_STDIN_CLOSED << fd;
+        }
+    }
+    return flags;
+}
+
+/* Where instructions are counted, one of them is a nanosecond and so is a tick of the counter. */
+static uint64_t counter_frequency(const struct options *options)
+{
+    return qemu_has_argument(options, "-icount") ? 1000000000ULL : tsc_measure_end();
+}
+
+static int make_initrd(const struct options *options, unsigned closed, uint64_t *size)
+{
+    struct boot_settings settings = {
+        .argv = options->argv,
+        .argc = options->argc,
+        .cwd = options->cwd,
+        .flags = boot_flags(options, closed),
+        .stack_size = options->stack,
+    };
+    const char **environment =
+        environment_merge(options->clean_env ? NULL : environ, options->env.words,
+                          options->env.count, &settings.envc);
+    if (environment == NULL || host_random(settings.seed, sizeof(settings.seed)) != 0) {
+        free(environment);
+        return -1;
+    }
+    settings.envp = environment;
+    tty_get(settings.termios);
+    tty_size(&settings.rows, &settings.cols);
+    settings.tsc_hz = counter_frequency(options);
+    settings.wall_ns = wall_clock_ns();
+    int fd = initrd_create(&settings, options, size);
+    free(environment);
+    return fd;
+}
+
+/* QEMU would say the same in several lines and other words. */
+static int check_memory(const struct options *options, const struct image *image, uint64_t initrd)
+{
+    uint64_t needed = image->memory_end + initrd;
+    if (needed > options->mem) {
+        return fail("--mem: image and files take %llu MiB, the machine has %llu MiB",
+                    (unsigned long long)((needed + (1 << 20) - 1) >> 20),
+                    (unsigned long long)(options->mem >> 20));
+    }
+    return 0;
+}
+
+static int run(const struct options *options, unsigned closed)
+{
+    struct image image;
+    uint64_t size;
+    int status = HERMIT_STATUS_FAILED;
+    if (image_open(&image, options->image) != 0) {
+        return status;
+    }
+    tty_open();
+    int initrd = make_initrd(options, closed, &size);
+    if (initrd >= 0 && check_memory(options, &image, size) == 0) {
+        status = session_run(options, &image, initrd, closed);
+    }
+    tty_restore();
+    if (initrd >= 0) {
+        close(initrd);
+    }
+    image_close(&image);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    int status = HERMIT_STATUS_FAILED;
+    unsigned closed = open_missing_streams();
+    tsc_measure_start();
+    if (options_parse(&options, argc, argv) == 0) {
+        switch (options.command) {
+        case COMMAND_HELP:
+            options_help();
+            status = 0;
+            break;
+        case COMMAND_VERSION:
+            puts("hermit " HERMIT_VERSION);
+            status = 0;
+            break;
+        case COMMAND_RUN:
+            status = run(&options, closed);
+            break;
+        }
+    }
+    options_free(&options);
+    return status;
+}

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Parses the command line and the HERMIT_* variables. No state outlives a call. */
+#include "options.h"
+
+#include "parse.h"
+#include "report.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum option_code {
+    OPT_CPUS = 256,
+    OPT_MEM,
+    OPT_ROOT,
+    OPT_INITRD,
+    OPT_ENV,
+    OPT_CLEAN_ENV,
+    OPT_CWD,
+    OPT_ACCEL,
+    OPT_MACHINE,
+    OPT_TIMEOUT,
+    OPT_STACK,
+    OPT_VERBOSE,
+    OPT_QEMU_ARG,
+    OPT_HELP,
+};
+
+static const struct option long_options[] = {
+    {"cpus", required_argument, NULL, OPT_CPUS},
+    {"mem", required_argument, NULL, OPT_MEM},
+    {"root", required_argument, NULL, OPT_ROOT},
+    {"initrd", required_argument, NULL, OPT_INITRD},
+    {"env", required_argument, NULL, OPT_ENV},
+    {"clean-env", no_argument, NULL, OPT_CLEAN_ENV},
+    {"cwd", required_argument, NULL, OPT_CWD},
+    {"accel", required_argument, NULL, OPT_ACCEL},
+    {"machine", required_argument, NULL, OPT_MACHINE},
+    {"timeout", required_argument, NULL, OPT_TIMEOUT},
+    {"stack", required_argument, NULL, OPT_STACK},
+    {"verbose", no_argument, NULL, OPT_VERBOSE},
+    {"qemu-arg", required_argument, NULL, OPT_QEMU_ARG},
+    {"help", no_argument, NULL, OPT_HELP},
+    {NULL, 0, NULL, 0},
+};
+
+static int add_word(struct word_list *list, const char *word)
+{
+    const char **words = realloc(list->words, (list->count + 1) * sizeof(*words));
+    if (words == NULL) {
+        return fail("out of memory");
+    }
+    words[list->count++] = word;
+    list->words = words;
+    return 0;
+}
+
+static int set_cpus(struct options *options, const char *origin, const char *text)
+{
+    uint64_t value;
+    if (parse_number(text, 1, CPUS_MAX, &value) != 0) {
+        return fail("%s '%s': the number of CPUs must be 1 to %u", origin, text, CPUS_MAX);
+    }
+    options->cpus = (unsigned)value;
+    return 0;
+}
+
+static int set_mem(struct options *options, const char *origin, const char *text)
+{
+    uint64_t bytes;
+    if (parse_size(text, 1ULL << 20, &bytes) != 0) {
+        return fail("%s '%s': not a size (examples: 512M, 8G)", origin, text);
+    }
+    if (bytes < MEM_MIN || bytes > MEM_MAX) {
+        return fail("%s '%s': the memory size must be 2M to 64T", origin, text);
+    }
+    options->mem = bytes;
+    return 0;
+}
+
+static int set_stack(struct options *options, const char *text)
+{
+    uint64_t bytes;
+    if (parse_size(text, 1, &bytes) != 0 || bytes < STACK_MIN || bytes > MEM_MAX) {
+        return fail("--stack '%s': the stack size must be 16K or more (example: 64M)", text);
+    }
+    options->stack = bytes;
+    return 0;
+}
+
+static int set_timeout(struct options *options, const char *text)
+{
+    if (parse_seconds(text, &options->timeout_ms) != 0) {
+        return fail("--timeout '%s': not a number of seconds above zero", text);
+    }
+    return 0;
+}
+
+static int set_env(struct options *options, const char *text)
+{
+    const char *equals = strchr(text, '=');
+    if (equals == NULL || equals == text) {
+        return fail("--env '%s': must be NAME=VALUE", text);
+    }
+    return add_word(&options->env, text);
+}
+
+static int set_cwd(struct options *options, const char *text)
+{
+    if (text[0] != '/') {
+        return fail("--cwd '%s': must be an absolute path inside the machine", text);
+    }
+    options->cwd = text;
+    return 0;
+}
+
+static int set_accel(struct options *options, const char *text)
+{
+    if (strcmp(text, "auto") == 0) {
+        options->accel = ACCEL_AUTO;
+    } else if (strcmp(text, "tcg") == 0) {
+        options->accel = ACCEL_TCG;
+    } else if (strcmp(text, "kvm") == 0) {
+        options->accel = ACCEL_KVM;
+    } else {
+        return fail("--accel '%s': must be kvm, tcg or auto", text);
+    }
+    return 0;
+}
+
+static int set_machine(struct options *options, const char *text)
+{
+    if (strcmp(text, "microvm") == 0) {
+        options->machine = MACHINE_MICROVM;
+    } else if (strcmp(text, "q35") == 0) {
+        options->machine = MACHINE_Q35;
+    } else {
+        return fail("--machine '%s': must be microvm or q35", text);
+    }
+    return 0;
+}
+
+/* A variable that is a switch: unset, empty and 0 mean off. */
+static bool switched_on(const char *text)
+{
+    return text != NULL && text[0] != '\0' && strcmp(text, "0") != 0;
+}
+
+static int set_debug(struct options *options, const char *text)
+{
+    uint64_t port;
+    if (!switched_on(text)) {
+        return 0;
+    }
+    if (parse_number(text, 1, 65535, &port) != 0) {
+        return fail("HERMIT_DEBUG '%s': must be 0, 1 or a TCP port", text);
+    }
+    options->debug_port = port == 1 ? 1234 : (unsigned)port;
+    return 0;
+}
+
+/* The variables that give a number or a choice. */
+static int read_values(struct options *options)
+{
+    const char *cpus = getenv("HERMIT_CPUS");
+    const char *mem = getenv("HERMIT_MEM");
+    if (cpus != NULL && cpus[0] != '\0' && set_cpus(options, "HERMIT_CPUS", cpus) != 0) {
+        return -1;
+    }
+    if (mem != NULL && mem[0] != '\0' && set_mem(options, "HERMIT_MEM", mem) != 0) {
+        return -1;
+    }
+    return set_debug(options, getenv("HERMIT_DEBUG"));
+}
+
+static int read_environment(struct options *options)
+{
+    const char *isle = getenv("HERMIT_ISLE");
+    if (isle != NULL && isle[0] != '\0' && strcmp(isle, "qemu") != 0) {
+        return fail("HERMIT_ISLE '%s': only 'qemu' is supported", isle);
+    }
+    const char *kvm = getenv("HERMIT_KVM");
+    if (kvm != NULL && kvm[0] != '\0') {
+        options->accel = switched_on(kvm) ? ACCEL_KVM : ACCEL_TCG;
+    }
+    const char *qemu = getenv("HERMIT_QEMU");
+    if (qemu != NULL && qemu[0] != '\0') {
+        options->qemu = qemu;
+    }
+    options->verbose = switched_on(getenv("HERMIT_VERBOSE"));
+    return read_values(options);
+}
+
+static int apply_option(struct options *options, int code, const char *text)
+{
+    switch (code) {
+    case OPT_CPUS:
+        return set_cpus(options, "--cpus", text);
+    case OPT_MEM:
+        return set_mem(options, "--mem", text);
+    case OPT_ROOT:
+        options->root = text;
+        return 0;
+    case OPT_INITRD:
+        options->initrd = text;
+        return 0;
+    case OPT_ENV:
+        return set_env(options, text);
+    case OPT_CLEAN_ENV:
+        options->clean_env = true;
+        return 0;
+    case OPT_CWD:
+        return set_cwd(options, text);
+    case OPT_ACCEL:
+        return set_accel(options, text);
+    case OPT_MACHINE:
+        return set_machine(options, text);
+    case OPT_TIMEOUT:
+        return set_timeout(options, text);
+    case OPT_STACK:
+        return set_stack(options, text);
+    case OPT_VERBOSE:
+        options->verbose = true;
+        return 0;
+    case OPT_QEMU_ARG:
+        return add_word(&options->qemu_args, text);
+    case OPT_HELP:
+        options->command = COMMAND_HELP;
+        return 0;
+    default:
+        return -1;
+    }
+}
+
+static int take_image(struct options *options, int argc, char **argv)
+{
+    if (argc == 0) {
+        return fail("no image given (try 'hermit --help')");
+    }
+    options->image = argv[0];
+    for (int i = 0; i < argc; i++) {
+        struct word_list list = {options->argv, options->argc};
+        if (add_word(&list, argv[i]) != 0) {
+            return -1;
+        }
+        options->argv = list.words;
+        options->argc = list.count;
+    }
+    return 0;
+}
+
+/* `argv` starts with the word `run`, which getopt takes for the program's name. */
+static int parse_run(struct options *options, int argc, char **argv)
+{
+    opterr = 0;
+    optind = 0;
+    for (;;) {
+        int at = optind == 0 ? 1 : optind;
+        int code = getopt_long(argc, argv, "+:h", long_options, NULL);
+        if (code == -1) {
+            break;
+        }
+        if (code == ':') {
+            return fail("%s needs a value", argv[at]);
+        }
+        if (code == '?') {
+            return fail("unknown option '%s' (try 'hermit --help')", argv[at]);
+        }
+        if (apply_option(options, code == 'h' ? OPT_HELP : code, optarg) != 0) {
+            return -1;
+        }
+        if (options->command == COMMAND_HELP) {
+            return 0;
+        }
+    }
+    if (options->root != NULL && options->initrd != NULL) {
+        return fail("--root and --initrd exclude each other");
+    }
+    return take_image(options, argc - optind, argv + optind);
+}
+
+int options_parse(struct options *options, int argc, char **argv)
+{
+    *options = (struct options){.cpus = 1, .mem = MEM_DEFAULT, .cwd = "/"};
+    if (argc < 2) {
+        return fail("no command given (try 'hermit --help')");
+    }
+    const char *word = argv[1];
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
+        options->command = COMMAND_HELP;
+        return 0;
+    }
+    if (strcmp(word, "--version") == 0 || strcmp(word, "version") == 0) {
+        options->command = COMMAND_VERSION;
+        return 0;
+    }
+    if (strcmp(word, "run") != 0) {
+        return fail("unknown command '%s' (try 'hermit --help')", word);
+    }
+    if (read_environment(options) != 0) {
+        return -1;
+    }
+    return parse_run(options, argc - 1, argv + 1);
+}
+
+void options_free(struct options *options)
+{
+    free(options->env.words);
+    free(options->qemu_args.words);
+    free(options->argv);
+    options->env.words = NULL;
+    options->qemu_args.words = NULL;
+    options->argv = NULL;
+}
+
+void options_help(void)
+{
+    fputs("Usage: hermit run [OPTION…] IMAGE [ARGUMENT…]\n"
+          "       hermit --help | --version\n"
+          "\n"
+          "Runs a Hermit image in a virtual machine; its streams and exit status are\n"
+          "those of this command (125: the launcher or the machine failed).\n"
+          "\n"
+          "  --cpus N            processors, 1 to 255 (default 1; HERMIT_CPUS)\n"
+          "  --mem SIZE          memory, for example 512M or 8G (default 512M; HERMIT_MEM)\n"
+          "  --root DIR          the program's / is a copy of this folder\n"
+          "  --initrd FILE       the program's / comes from this newc cpio archive\n"
+          "  --env NAME=VALUE    adds or replaces a variable; may be repeated\n"
+          "  --clean-env         does not hand over the caller's environment\n"
+          "  --cwd DIR           working folder inside the machine (default /)\n"
+          "  --accel KIND        kvm, tcg or auto (default auto; HERMIT_KVM=0|1)\n"
+          "  --machine TYPE      microvm or q35 (default microvm)\n"
+          "  --timeout SECONDS   ends the run with status 124\n"
+          "  --stack SIZE        stack of the main thread (default 8M)\n"
+          "  --verbose           kernel and firmware messages on stderr (HERMIT_VERBOSE=1)\n"
+          "  --qemu-arg WORD     one more word for QEMU's command line; may be repeated\n"
+          "\n"
+          "HERMIT_QEMU names the emulator, HERMIT_DEBUG=1 (or a TCP port) waits for gdb,\n"
+          "HERMIT_ISLE=qemu is accepted.\n",
+          stdout);
+}

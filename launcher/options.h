@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The command line of `hermit run` and the environment variables that stand in
+ * for it. An option wins over its variable, a variable over the default.
+ */
+#ifndef LAUNCHER_OPTIONS_H
+#define LAUNCHER_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CPUS_MAX    255u
+#define MEM_MIN     (2ULL << 20)
+#define MEM_MAX     (1ULL << 46)
+#define MEM_DEFAULT (512ULL << 20)
+#define STACK_MIN   (16ULL << 10)
+
+enum accel {
+    ACCEL_AUTO,
+    ACCEL_TCG,
+    ACCEL_KVM,
+};
+
+enum machine {
+    MACHINE_MICROVM,
+    MACHINE_Q35,
+};
+
+enum command {
+    COMMAND_RUN,
+    COMMAND_HELP,
+    COMMAND_VERSION,
+};
+
+/* Words in the order given; the strings belong to the command line. */
+struct word_list {
+    const char **words;
+    size_t count;
+};
+
+struct options {
+    enum command command;
+    unsigned cpus;
+    uint64_t mem;        /* bytes */
+    uint64_t stack;      /* bytes, 0: the kernel's default */
+    uint64_t timeout_ms; /* 0: none */
+    const char *root;    /* folder copied to /, or NULL */
+    const char *initrd;  /* newc archive used as /, or NULL */
+    const char *cwd;     /* working folder inside the machine */
+    const char *qemu;    /* path or name of the emulator, NULL: qemu-system-x86_64 */
+    enum accel accel;
+    enum machine machine;
+    bool clean_env;
+    bool verbose;
+    unsigned debug_port;  /* TCP port of the gdb stub, 0: none */
+    struct word_list env; /* K=V */
+    struct word_list qemu_args;
+    const char *image;
+    const char **argv; /* argv[0] is the image as it was given; not NULL-terminated */
+    size_t argc;
+};
+
+/*
+ * Fills `options` from the environment and the command line (with the program's
+ * name first). Returns 0, or −1 after one line on stderr. options_free releases
+ * what it allocated and may be called in either case.
+ */
+int options_parse(struct options *options, int argc, char **argv);
+void options_free(struct options *options);
+
+/* Prints the help text. */
+void options_help(void);
+
+#endif

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Builds QEMU's command line (QEMU 7.2 and later). Reasons for what is not plain:
+ *
+ * - microvm without ACPI starts from the small qboot firmware, which leaves an MP
+ *   table; with ACPI it would be SeaBIOS, several times slower under TCG.
+ * - virtio-mmio speaks the legacy form unless told otherwise.
+ * - Streams are virtserialports and not virtconsoles: only those report that the
+ *   host's end was closed.
+ *
+ * No state.
+ */
+#include "qemu.h"
+
+#include "options.h"
+#include "report.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define DEFAULT_QEMU "qemu-system-x86_64"
+
+static bool is_program(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISREG(info.st_mode) && access(path, X_OK) == 0;
+}
+
+static char *search_path(const char *name)
+{
+    char candidate[4096];
+    const char *path = getenv("PATH");
+    if (path == NULL) {
+        path = "/usr/local/bin:/usr/bin:/bin";
+    }
+    while (*path != '\0') {
+        size_t length = strcspn(path, ":");
+        int n = snprintf(candidate, sizeof(candidate), "%.*s%s%s", (int)length, path,
+                         length != 0 ? "/" : "", name);
+        if (n > 0 && (size_t)n < sizeof(candidate) && is_program(candidate)) {
+            return strdup(candidate);
+        }
+        path += length + (path[length] == ':');
+    }
+    return NULL;
+}
+
+char *qemu_find(const struct options *options)
+{
+    const char *name = options->qemu != NULL ? options->qemu : DEFAULT_QEMU;
+    char *found = NULL;
+    if (strchr(name, '/') == NULL) {
+        found = search_path(name);
+    } else if (is_program(name)) {
+        found = strdup(name);
+    }
+    if (found == NULL) {
+        fail("QEMU not found: no program '%s' (Debian package qemu-system-x86)", name);
+    }
+    return found;
+}
+
+bool qemu_has_argument(const struct options *options, const char *word)
+{
+    for (size_t i = 0; i < options->qemu_args.count; i++) {
+        if (strcmp(options->qemu_args.words[i], word) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A growing argument vector; after a failure it stays as it is and says so. */
+struct vector {
+    char **words;
+    size_t count;
+    bool failed;
+};
+
+__attribute__((format(printf, 2, 3))) static void add(struct vector *vector, const char *format,
+                                                      ...)
+{
+    char *text = NULL;
+    va_list args;
+    va_start(args, format);
+    int n = vasprintf(&text, format, args);
+    va_end(args);
+    char **words = realloc(vector->words, (vector->count + 2) * sizeof(*words));
+    if (words != NULL) {
+        vector->words = words;
+    }
+    if (n < 0 || words == NULL) {
+        if (n >= 0) {
+            free(text);
+        }
+        vector->failed = true;
+        return;
+    }
+    words[vector->count++] = text;
+    words[vector->count] = NULL;
+}
+
+static void add_pair(struct vector *vector, const char *option, const char *value)
+{
+    add(vector, "%s", option);
+    add(vector, "%s", value);
+}
+
+static void add_machine(struct vector *vector, const struct options *options)
+{
+    if (options->machine == MACHINE_MICROVM) {
+        add_pair(vector, "-machine", "microvm,acpi=off,rtc=on,x-option-roms=off");
+        add_pair(vector, "-global", "virtio-mmio.force-legacy=false");
+    } else {
+        add_pair(vector, "-machine", "q35,usb=off,vmport=off,smbus=off,sata=off");
+    }
+    add(vector, "-m");
+    add(vector, "%lluK", (unsigned long long)((options->mem + 1023) / 1024));
+    add(vector, "-smp");
+    add(vector, "%u", options->cpus);
+}
+
+static void add_processor(struct vector *vector, const struct options *options, bool kvm)
+{
+    if (!qemu_has_argument(options, "-accel")) {
+        /* Counting instructions works only with all processors in one thread. */
+        bool single = qemu_has_argument(options, "-icount");
+        add(vector, "-accel");
+        add(vector, "%s", kvm ? "kvm" : single ? "tcg,thread=single" : "tcg,thread=multi");
+    }
+    if (!qemu_has_argument(options, "-cpu")) {
+        add_pair(vector, "-cpu", kvm ? "host,migratable=off" : "max");
+    }
+}
+
+static void add_streams(struct vector *vector, const struct options *options,
+                        const struct qemu_fds *fds)
+{
+    bool pci = options->machine == MACHINE_Q35;
+    add(vector, "-device");
+    add(vector, "virtio-serial-%s,max_ports=%d", pci ? "pci,disable-legacy=on" : "device",
+        HERMIT_PORT_MAX);
+    for (int port = 0; port < HERMIT_PORT_MAX; port++) {
+        if (fds->ports[port] < 0) {
+            continue;
+        }
+        add(vector, "-chardev");
+        add(vector, "socket,id=port%d,fd=%d", port, fds->ports[port]);
+        add(vector, "-device");
+        add(vector, "virtserialport,nr=%d,chardev=port%d", port, port);
+    }
+    add(vector, "-device");
+    add(vector, "virtio-rng-%s", pci ? "pci,disable-legacy=on" : "device");
+    add(vector, "-chardev");
+    add(vector, "socket,id=early,fd=%d", fds->serial);
+    add_pair(vector, "-serial", "chardev:early");
+}
+
+char **qemu_arguments(const struct options *options, const char *program,
+                      const struct qemu_fds *fds, bool kvm)
+{
+    struct vector vector = {NULL, 0, false};
+    add(&vector, "%s", program);
+    add(&vector, "-nodefaults");
+    add(&vector, "-no-user-config");
+    add_pair(&vector, "-display", "none");
+    add(&vector, "-no-reboot");
+    add_machine(&vector, options);
+    add_processor(&vector, options, kvm);
+    add_streams(&vector, options, fds);
+    add_pair(&vector, "-kernel", options->image);
+    add(&vector, "-initrd");
+    add(&vector, "/proc/self/fd/%d", fds->initrd);
+    if (options->debug_port != 0) {
+        add(&vector, "-gdb");
+        add(&vector, "tcp:127.0.0.1:%u", options->debug_port);
+        add(&vector, "-S");
+    }
+    for (size_t i = 0; i < options->qemu_args.count; i++) {
+        add(&vector, "%s", options->qemu_args.words[i]);
+    }
+    if (vector.failed) {
+        qemu_arguments_free(vector.words);
+        fail("out of memory");
+        return NULL;
+    }
+    return vector.words;
+}
+
+void qemu_arguments_free(char **arguments)
+{
+    for (size_t i = 0; arguments != NULL && arguments[i] != NULL; i++) {
+        free(arguments[i]);
+    }
+    free(arguments);
+}

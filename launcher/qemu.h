@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* QEMU's command line: which emulator, which machine, which devices. */
+#ifndef LAUNCHER_QEMU_H
+#define LAUNCHER_QEMU_H
+
+#include <hermit/boot_abi.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct options;
+
+/* Descriptors that QEMU inherits; their numbers stand in its command line. */
+struct qemu_fds {
+    int initrd;
+    int serial;
+    int ports[HERMIT_PORT_MAX]; /* by enum hermit_port; −1: no such port */
+};
+
+/*
+ * Looks the emulator up: options->qemu or qemu-system-x86_64, in PATH unless it
+ * has a slash. Returns its path (release by free), or NULL after one line on stderr.
+ */
+char *qemu_find(const struct options *options);
+
+/*
+ * The complete argument vector, NULL-terminated; `kvm` tells the accelerator.
+ * Returns NULL after one line on stderr. qemu_arguments_free releases it.
+ */
+char **qemu_arguments(const struct options *options, const char *program,
+                      const struct qemu_fds *fds, bool kvm);
+void qemu_arguments_free(char **arguments);
+
+/* True if one of the user's own words for QEMU is `word`. */
+bool qemu_has_argument(const struct options *options, const char *word);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Messages for the person at the terminal: one line each, `hermit: …`, on stderr.
+ */
+#ifndef LAUNCHER_REPORT_H
+#define LAUNCHER_REPORT_H
+
+#include <stdio.h>
+
+/* Prints one line `hermit: …` and returns −1, so that `return fail(…)` ends a function. */
+int fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same without failing. */
+void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Where the lines go; NULL: stderr. For tests. */
+void report_redirect(FILE *stream);
+
+#endif

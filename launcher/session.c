@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The event loop. Owns the session's state; one thread, no locks. Signal handlers
+ * only write the signal's number into a pipe.
+ *
+ * Order at the end: the machine has emptied its streams before it sends EXIT or
+ * CRASH, so their bytes lie in our sockets. Such a message is therefore left in
+ * the control buffer until the streams are empty on this side as well.
+ */
+#include "session.h"
+
+#include "control.h"
+#include "host.h"
+#include "image.h"
+#include "machine.h"
+#include "options.h"
+#include "pump.h"
+#include "report.h"
+#include "symbolize.h"
+#include "tail.h"
+#include "tty.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+    STREAM_STDIN,
+    STREAM_STDOUT,
+    STREAM_STDERR,
+    STREAM_LOG,
+    NR_STREAMS,
+};
+
+static const int stream_ports[NR_STREAMS] = {HERMIT_PORT_STDIN, HERMIT_PORT_STDOUT,
+                                             HERMIT_PORT_STDERR, HERMIT_PORT_LOG};
+
+struct session {
+    const struct options *options;
+    const struct image *image;
+    struct machine_process machine;
+    struct control control;
+    struct pump streams[NR_STREAMS];
+    struct tail serial;   /* what came from the 16550 */
+    struct tail messages; /* what QEMU printed */
+    uint64_t deadline_ms; /* 0: none */
+    bool reached_main;
+    unsigned received[NSIG]; /* how often each signal has come */
+    int status;              /* −1: still running */
+};
+
+static int signal_pipe[2] = {-1, -1};
+
+static void on_signal(int number)
+{
+    int saved = errno;
+    uint8_t byte = (uint8_t)number;
+    ssize_t n = write(signal_pipe[1], &byte, 1);
+    (void)n; /* a full pipe already holds what will wake the loop */
+    errno = saved;
+}
+
+static int catch_signals(void)
+{
+    static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH};
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigaction(SIGPIPE, &ignore, NULL);
+    if (pipe2(signal_pipe, O_CLOEXEC | O_NONBLOCK) != 0) {
+        return fail("pipe: %s", strerror(errno));
+    }
+    for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++) {
+        struct sigaction action = {.sa_handler = on_signal};
+        struct sigaction before;
+        sigaction(caught[i], NULL, &before);
+        /* What the parent ignores (nohup, background jobs) stays ignored. */
+        if (before.sa_handler != SIG_IGN) {
+            sigaction(caught[i], &action, NULL);
+        }
+    }
+    return 0;
+}
+
+static void forward_signal(struct session *session, int number)
+{
+    bool ends = number == SIGINT || number == SIGTERM || number == SIGHUP || number == SIGQUIT;
+    session->received[number]++;
+    if (number == SIGWINCH) {
+        uint16_t size[2];
+        tty_size(&size[0], &size[1]);
+        control_send(&session->control, HERMIT_MSG_WINSIZE, size, sizeof(size));
+        return;
+    }
+    if (!session->reached_main || (ends && session->received[number] > 1)) {
+        session->status = 128 + number;
+        return;
+    }
+    uint32_t value = (uint32_t)number;
+    control_send(&session->control, HERMIT_MSG_SIGNAL, &value, sizeof(value));
+}
+
+static void handle_signals(struct session *session)
+{
+    uint8_t numbers[64];
+    ssize_t n = read(signal_pipe[0], numbers, sizeof(numbers));
+    for (ssize_t i = 0; i < n; i++) {
+        forward_signal(session, numbers[i]);
+    }
+}
+
+/* Closes the machine's end of an output stream that nobody reads any more. */
+static void check_sink(struct session *session, int stream, const char *name)
+{
+    struct pump *pump = &session->streams[stream];
+    int *port = &session->machine.ports[stream_ports[stream]];
+    if (pump->sink >= 0 || *port < 0) {
+        return;
+    }
+    if (pump->sink_error != EPIPE && pump->sink_error != EIO && stream != STREAM_LOG) {
+        warn("%s: %s", name, strerror(pump->sink_error));
+    }
+    close(*port);
+    *port = -1;
+    pump->source = -1;
+}
+
+/* Tells the machine that stdin has ended. A shut-down socket, unlike a closed one, loses no data.
+ */
+static void check_stdin(struct session *session)
+{
+    struct pump *pump = &session->streams[STREAM_STDIN];
+    if (pump->sink < 0) {
+        pump->paused = true;
+    } else if (pump->source < 0 && pump_empty(pump)) {
+        shutdown(pump->sink, SHUT_WR);
+        pump->sink = -1;
+    }
+}
+
+/* True once everything that the machine has written so far has been handed on. */
+static bool streams_quiet(struct session *session)
+{
+    bool quiet = true;
+    for (int i = STREAM_STDOUT; i < NR_STREAMS; i++) {
+        struct pump *pump = &session->streams[i];
+        if (pump_empty(pump)) {
+            pump_fill(pump);
+        }
+        quiet = quiet && pump_empty(pump);
+    }
+    return quiet;
+}
+
+static void handle_exit(struct session *session, const uint8_t *payload, uint32_t length)
+{
+    struct hermit_exit end;
+    if (length != sizeof(end)) {
+        fail("the machine sent a damaged exit message");
+        session->status = HERMIT_STATUS_FAILED;
+        return;
+    }
+    memcpy(&end, payload, sizeof(end));
+    session->status = end.signal != 0 ? 128 + (end.signal & 127) : end.code & 255;
+}
+
+static void handle_message(struct session *session, const struct hermit_msg *message,
+                           const uint8_t *payload)
+{
+    switch (message->type) {
+    case HERMIT_MSG_EXIT:
+        handle_exit(session, payload, message->length);
+        break;
+    case HERMIT_MSG_CRASH:
+        if (crash_print(stderr, session->image, payload, message->length) != 0) {
+            warn("the machine sent a damaged crash report");
+        }
+        break;
+    case HERMIT_MSG_TERMIOS:
+        if (message->length == TTY_TERMIOS_SIZE) {
+            tty_set(payload);
+        }
+        break;
+    case HERMIT_MSG_MAIN:
+        session->reached_main = true;
+        break;
+    case HERMIT_MSG_STDIN:
+        session->streams[STREAM_STDIN].paused = false;
+        break;
+    default:
+        warn("the machine sent a message of unknown type %u", message->type);
+        break;
+    }
+}
+
+static void handle_control(struct session *session)
+{
+    struct hermit_msg message;
+    const uint8_t *payload;
+    while (session->status < 0 && control_peek(&session->control, &message, &payload)) {
+        bool last_words = message.type == HERMIT_MSG_EXIT || message.type == HERMIT_MSG_CRASH;
+        if (last_words && !streams_quiet(session)) {
+            return;
+        }
+        handle_message(session, &message, payload);
+        control_pop(&session->control);
+    }
+}
+
+/* The machine is gone and has not said why: its last messages must do. */
+static void report_death(struct session *session)
+{
+    static const char prefix[] = "hermit: "; /* the kernel's own refusal to run */
+    char line[512];
+    if (session->control.damaged) {
+        fail("the machine sent a damaged control message");
+    } else if (tail_last_line(&session->messages, line, sizeof(line))) {
+        const char *own_name = strstr(line, ": ");
+        bool named = strncmp(line, "qemu", 4) == 0 && own_name != NULL;
+        fail("QEMU: %s", named ? own_name + 2 : line);
+    } else if (tail_last_line(&session->serial, line, sizeof(line)) &&
+               strncmp(line, prefix, sizeof(prefix) - 1) == 0) {
+        if (!session->serial.forward) {
+            fail("%s", line + sizeof(prefix) - 1);
+        }
+    } else if (line[0] != '\0') {
+        if (!session->options->verbose && tail_lines(&session->serial) > 1) {
+            tail_print(&session->serial, stderr);
+        }
+        fail("the machine ended without an exit status; its last words: %s", line);
+    } else {
+        fail("the machine ended without an exit status");
+    }
+    session->status = HERMIT_STATUS_FAILED;
+}
+
+static void check_death(struct session *session)
+{
+    struct hermit_msg message;
+    const uint8_t *payload;
+    if (session->status >= 0 || !session->control.ended ||
+        (control_peek(&session->control, &message, &payload) && !session->control.damaged)) {
+        return;
+    }
+    machine_end(&session->machine, false);
+    if (streams_quiet(session)) {
+        tail_read(&session->serial);
+        tail_read(&session->messages);
+        report_death(session);
+    }
+}
+
+static int wait_time(struct session *session)
+{
+    if (session->deadline_ms == 0) {
+        return -1;
+    }
+    uint64_t now = monotonic_ms();
+    uint64_t left = session->deadline_ms > now ? session->deadline_ms - now : 0;
+    return left < 1000000 ? (int)left : 1000000;
+}
+
+static void check_deadline(struct session *session)
+{
+    if (session->status < 0 && session->deadline_ms != 0 &&
+        monotonic_ms() >= session->deadline_ms) {
+        fail("timed out after %g s", (double)session->options->timeout_ms / 1000);
+        session->status = HERMIT_STATUS_TIMEOUT;
+    }
+}
+
+enum {
+    POLL_SIGNALS,
+    POLL_CONTROL,
+    POLL_SERIAL,
+    POLL_MESSAGES,
+    POLL_STREAMS,
+    NR_POLLS = POLL_STREAMS + 2 * NR_STREAMS,
+};
+
+static void prepare_polls(struct session *session, struct pollfd polls[NR_POLLS])
+{
+    const struct control *control = &session->control;
+    short control_events = (short)(POLLIN | (control->out_used != 0 ? POLLOUT : 0));
+    polls[POLL_SIGNALS] = (struct pollfd){signal_pipe[0], POLLIN, 0};
+    polls[POLL_CONTROL] = (struct pollfd){control->ended ? -1 : control->fd, control_events, 0};
+    polls[POLL_SERIAL] = (struct pollfd){session->serial.fd, POLLIN, 0};
+    polls[POLL_MESSAGES] = (struct pollfd){session->messages.fd, POLLIN, 0};
+    for (int i = 0; i < NR_STREAMS; i++) {
+        pump_prepare(&session->streams[i], &polls[POLL_STREAMS + 2 * i],
+                     &polls[POLL_STREAMS + 2 * i + 1]);
+    }
+}
+
+static void handle_polls(struct session *session, const struct pollfd polls[NR_POLLS])
+{
+    if (polls[POLL_SIGNALS].revents != 0) {
+        handle_signals(session);
+    }
+    if (polls[POLL_SERIAL].revents != 0) {
+        tail_read(&session->serial);
+    }
+    if (polls[POLL_MESSAGES].revents != 0) {
+        tail_read(&session->messages);
+    }
+    for (int i = 0; i < NR_STREAMS; i++) {
+        pump_run(&session->streams[i], &polls[POLL_STREAMS + 2 * i],
+                 &polls[POLL_STREAMS + 2 * i + 1]);
+    }
+    if (polls[POLL_CONTROL].revents != 0) {
+        control_flush(&session->control);
+        control_read(&session->control);
+    }
+}
+
+static void loop(struct session *session)
+{
+    struct pollfd polls[NR_POLLS];
+    while (session->status < 0) {
+        prepare_polls(session, polls);
+        int n = poll(polls, NR_POLLS, wait_time(session));
+        if (n < 0 && errno != EINTR) {
+            fail("poll: %s", strerror(errno));
+            session->status = HERMIT_STATUS_FAILED;
+            return;
+        }
+        if (n > 0) {
+            handle_polls(session, polls);
+        }
+        handle_control(session);
+        check_stdin(session);
+        check_sink(session, STREAM_STDOUT, "stdout");
+        check_sink(session, STREAM_STDERR, "stderr");
+        check_sink(session, STREAM_LOG, "log");
+        check_death(session);
+        check_deadline(session);
+    }
+}
+
+static void connect_output(struct session *session, int stream, int fd)
+{
+    struct pump *pump = &session->streams[stream];
+    size_t limit;
+    int sink = pump_open_sink(fd, &limit);
+    pump_init(pump, session->machine.ports[stream_ports[stream]], sink);
+    pump->limit = limit;
+}
+
+static void connect_streams(struct session *session, unsigned closed)
+{
+    const int *ports = session->machine.ports;
+    struct pump *input = &session->streams[STREAM_STDIN];
+    pump_init(input, (closed & 1) != 0 ? -1 : STDIN_FILENO, ports[HERMIT_PORT_STDIN]);
+    /* Until the program reads, its input belongs to whoever reads the same file next. */
+    input->paused = true;
+    connect_output(session, STREAM_STDOUT, STDOUT_FILENO);
+    connect_output(session, STREAM_STDERR, STDERR_FILENO);
+    connect_output(session, STREAM_LOG, STDERR_FILENO);
+    control_init(&session->control, ports[HERMIT_PORT_CONTROL]);
+    bool verbose = session->options->verbose;
+    tail_init(&session->serial, session->machine.serial, verbose);
+    tail_init(&session->messages, session->machine.messages,
+              verbose || session->options->qemu_args.count != 0);
+}
+
+int session_run(const struct options *options, const struct image *image, int initrd,
+                unsigned closed)
+{
+    static struct session session;
+    session = (struct session){.options = options, .image = image, .status = -1};
+    if (options->timeout_ms != 0) {
+        session.deadline_ms = monotonic_ms() + options->timeout_ms;
+    }
+    if (catch_signals() != 0 || machine_start(&session.machine, options, initrd) != 0) {
+        machine_close(&session.machine);
+        return HERMIT_STATUS_FAILED;
+    }
+    connect_streams(&session, closed);
+    loop(&session);
+    /* With words of the user's own, QEMU may have something to write at its end. */
+    machine_end(&session.machine, options->qemu_args.count != 0);
+    tail_read(&session.messages);
+    control_free(&session.control);
+    machine_close(&session.machine);
+    return session.status;
+}
