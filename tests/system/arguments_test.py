@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Arguments, environment, working folder, stack, root folder."""
+
+import os
+import subprocess
+
+from hermit import SCALE, check, expect, folder, image, main, run
+
+
+def joined(words):
+    return b"".join(os.fsencode(word) + b"\0" for word in words)
+
+
+def test_arguments_of_any_bytes():
+    words = ["plain", "two words", "", "new\nline", "tab\t", "ümläut €", "--option=x", "-x", "--",
+             "'\"$`\\*", os.fsdecode(b"\xff\xfe\x01\x7f"), " leading", "trailing "]
+    expect(run("arguments", *words), 0, joined(words), b"")
+
+
+def test_arguments_of_1_mib():
+    words = [chr(97 + i) * (131071 - i) for i in range(8)]
+    result = run("arguments", *words)
+    check(result.status == 0 and result.out == joined(words), "1 MiB should arrive", result)
+
+
+def test_ten_thousand_arguments():
+    words = [str(number) for number in range(10000)]
+    result = run("arguments", *words)
+    check(result.status == 0 and result.out == joined(words), "all should arrive", result)
+
+
+def environment_of(**settings):
+    result = expect(run("arguments", **settings), 0, err=b"")
+    return dict(word.split(b"=", 1) for word in result.out.split(b"\0") if word)
+
+
+def test_environment_is_handed_over():
+    seen = environment_of(env={"HERMIT_SHOW": "env", "ODD": "a=b\nc ü", "EMPTY": ""})
+    check(seen.get(b"ODD") == "a=b\nc ü".encode() and seen.get(b"EMPTY") == b"", f"{seen}")
+    check(seen.get(b"PATH") == os.environb[b"PATH"], f"{seen}")
+
+
+def test_clean_env_starts_empty():
+    seen = environment_of(options=("--clean-env", "--env", "HERMIT_SHOW=env", "--env", "A=1=2"))
+    check(seen == {b"HERMIT_SHOW": b"env", b"A": b"1=2"}, f"{seen}")
+
+
+def test_env_adds_and_replaces():
+    seen = environment_of(options=("--env", "HERMIT_SHOW=env", "--env", "A=new", "--env", "B=2"),
+                          env={"A": "old"})
+    check(seen.get(b"A") == b"new" and seen.get(b"B") == b"2", f"{seen}")
+
+
+def test_working_folder():
+    expect(run("place"), 0, b"/ 8\n", b"")
+    with folder() as root:
+        os.makedirs(f"{root}/deep/er")
+        expect(run("place", options=("--root", root, "--cwd", "/deep/er")), 0, b"/deep/er 8\n", b"")
+
+
+def test_stack_size():
+    expect(run("place", "60", options=("--stack", "64M")), 0, b"/ 64\n", b"")
+    expect(run("place", "7"), 0, b"/ 8\n", b"")
+    expect(run("place", "60"), 139, b"/ 8\n")
+
+
+def test_root_folder_is_copied():
+    program = os.path.join(os.path.dirname(image("tree")), "sys_tree.linux")
+    with folder() as root:
+        os.makedirs(f"{root}/data/empty folder")
+        os.makedirs(f"{root}/data/ünïcode")
+        for path, size in (("data/none", 0), ("data/odd", 4097), ("data/ünïcode/large", 3000000)):
+            with open(f"{root}/{path}", "wb") as file:
+                file.write(os.urandom(size))
+        for number in range(300):
+            with open(f"{root}/data/file number {number}", "w", encoding="utf-8") as file:
+                file.write("x" * number)
+        os.chmod(f"{root}/data/odd", 0o751)
+        os.symlink("../data/odd", f"{root}/data/link")
+        os.symlink("/absolute/nowhere", f"{root}/data/dangling")
+        wanted = subprocess.run([program, "data"], cwd=root, capture_output=True,
+                                timeout=60 * SCALE, check=True)
+        result = expect(run("tree", "data", options=("--root", root)), 0, err=b"")
+        check(sorted(result.out.splitlines()) == sorted(wanted.stdout.splitlines()),
+              "the tree should be the same", result)
+        expect(run("tree", "data", options=("--root", root, "--cwd", "/data")), 255)
+
+
+def test_changes_stay_inside():
+    with folder() as root:
+        for name in ("file", "other"):
+            with open(f"{root}/{name}", "w", encoding="utf-8") as file:
+                file.write("before")
+        expect(run("change", options=("--root", root)), 0, b"", b"")
+        check(sorted(os.listdir(root)) == ["file", "other"], "nothing added, nothing removed")
+        with open(f"{root}/file", encoding="utf-8") as file:
+            check(file.read() == "before", "nothing changed")
+
+
+def test_options_after_the_image_are_the_program_s():
+    words = ["--cpus", "7", "--help"]
+    expect(run("arguments", *words), 0, joined(words), b"")
+
+
+if __name__ == "__main__":
+    main(globals())

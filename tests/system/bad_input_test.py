@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Bad input: one line that names the cause, and status 125."""
+
+import os
+import shutil
+
+from hermit import HERMIT, LAUNCHER_FAILED, check, expect, folder, image, main, run
+
+
+def refused(result, *words):
+    """One line on stderr with all the words, nothing on stdout, the launcher's own status."""
+    check(result.status == LAUNCHER_FAILED, "status 125 was promised", result)
+    check(result.out == b"" and result.err.count(b"\n") == 1 and result.err.endswith(b"\n"),
+          "one line on stderr and nothing else", result)
+    for word in words:
+        check(word.encode() in result.err, f"the line should mention '{word}'", result)
+
+
+def test_no_image():
+    refused(run("/no/such/image"), "/no/such/image", "No such file")
+    refused(run(None, raw=[HERMIT, "run"]), "image")
+
+
+def test_not_an_image():
+    with folder() as here:
+        for name, data in (("text", b"#!/bin/sh\necho hello\n"), ("empty", b""),
+                           ("zeros", bytes(100000)), ("half-elf", b"\x7fELF" + bytes(200))):
+            with open(f"{here}/{name}", "wb") as file:
+                file.write(data)
+            refused(run(f"{here}/{name}"), name)
+        refused(run(here), here)
+        refused(run("/bin/true"), "/bin/true")
+
+
+def test_truncated_image():
+    with folder() as here:
+        path = f"{here}/truncated"
+        size = os.path.getsize(image("status"))
+        for keep in (30, 60, 1000, 5000, size // 4):
+            shutil.copy(image("status"), path)
+            os.truncate(path, keep)
+            refused(run(path), "truncated")
+
+
+def test_initrd_that_is_no_archive():
+    with folder() as here:
+        for name, data in (("text", b"this is not an archive\n" * 10), ("empty", b""),
+                           ("cut", b"070701" + b"0" * 60)):
+            with open(f"{here}/{name}", "wb") as file:
+                file.write(data)
+            refused(run("status", "0", options=("--initrd", f"{here}/{name}")), "initrd", name)
+        refused(run("status", "0", options=("--initrd", f"{here}/absent")), "absent")
+
+
+def test_bad_numbers_of_cpus():
+    for number in ("0", "-1", "256", "many", "", "1x", "99999999999999999999"):
+        refused(run("status", "0", options=("--cpus", number)), "CPUs")
+    refused(run("status", "0", env={"HERMIT_CPUS": "0"}), "HERMIT_CPUS")
+
+
+def test_bad_memory_sizes():
+    for size in ("1K", "0", "-5M", "lots", "", "5Q", "99999999999T"):
+        refused(run("status", "0", options=("--mem", size)), "--mem")
+
+
+def test_bad_other_options():
+    refused(run("status", "0", options=("--no-such-option",)), "--no-such-option")
+    refused(run("status", "0", options=("--timeout", "0")), "--timeout")
+    refused(run("status", "0", options=("--timeout", "soon")), "--timeout")
+    refused(run("status", "0", options=("--env", "NOVALUE")), "--env")
+    refused(run("status", "0", options=("--cwd", "relative")), "--cwd")
+    refused(run("status", "0", options=("--accel", "magic")), "--accel")
+    refused(run("status", "0", options=("--machine", "toaster")), "--machine")
+    refused(run("status", "0", options=("--stack", "3")), "--stack")
+    refused(run(None, raw=[HERMIT]), "command")
+    refused(run(None, raw=[HERMIT, "fly"]), "fly")
+    refused(run(None, raw=[HERMIT, "run", "--cpus"]), "--cpus")
+
+
+def test_no_qemu():
+    refused(run("status", "0", env={"HERMIT_QEMU": "/no/such/qemu"}), "/no/such/qemu")
+    refused(run("status", "0", env={"PATH": "/no/such/folder"}), "QEMU")
+
+
+def test_bad_root_folder():
+    refused(run("status", "0", options=("--root", "/no/such/folder")), "/no/such/folder")
+    refused(run("status", "0", options=("--root", "/etc/passwd")), "/etc/passwd")
+    if os.geteuid() != 0:
+        with folder() as here:
+            os.mkdir(f"{here}/closed", 0)
+            refused(run("status", "0", options=("--root", here)), "closed")
+
+
+def test_working_folder_that_is_not_there():
+    result = run("place", options=("--cwd", "/no/such/folder"))
+    check(result.status not in (0, None) and b"/no/such/folder" in result.err,
+          "an error that names the folder", result)
+
+
+def test_help_and_version_work():
+    result = expect(run(None, raw=[HERMIT, "--help"]), 0, err=b"")
+    for word in (b"--cpus", b"--mem", b"--root", b"--env", b"--timeout"):
+        check(word in result.out, f"help should explain {word}", result)
+    expect(run(None, raw=[HERMIT, "--version"]), 0, err=b"")
+
+
+def test_image_for_another_processor():
+    with folder() as here:
+        path = f"{here}/foreign"
+        with open(image("status"), "rb") as file:
+            data = bytearray(file.read())
+        data[18:20] = (183).to_bytes(2, "little")
+        with open(path, "wb") as file:
+            file.write(data)
+        refused(run(path), "foreign")
+
+
+if __name__ == "__main__":
+    main(globals())

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Never ends: busy, or asleep with an argument. */
+#include <stdio.h>
+#include <unistd.h>
+
+int main(int argc, char **argv)
+{
+    (void)argv;
+    puts("running");
+    fflush(stdout);
+    for (volatile int i = 0;; i++)
+        if (argc > 1)
+            pause();
+}

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# What the toolchain's tests share. Each test is called with the prefix under test as its only
+# argument, works in a folder of its own outside the tree, prints what it saw, and fails at the first
+# thing that is not as promised.
+
+set -eu
+
+tests=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+top=$(dirname "$(dirname "$tests")")
+prefix=$(CDPATH= cd -- "${1:-$top/build/prefix}" && pwd)
+work=$(mktemp -d "${TMPDIR:-/tmp}/hermit-toolchain.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+# What bare `clang-19 --target=x86_64-hermit` does once toolchain/install-config was run; here with
+# the configuration named, so that the machine's Clang is left as it is.
+hermit_clang()
+{
+    "$prefix/bin/x86_64-hermit-clang" "$@"
+}
+
+# Clang for Linux with musl, seeing the same headers (by the same names, for debug information): what Hermit's is compared with.
+linux_clang()
+{
+    clang-19 --target=x86_64-linux-musl -nostdlibinc -nobuiltininc \
+        -Xclang -internal-externc-isystem -Xclang "$prefix/lib/hermit/../../x86_64-hermit/include" \
+        -Xclang -internal-isystem -Xclang "$(clang-19 -print-resource-dir)/include" "$@"
+}
+
+# hermit_runs IMAGE [ARGUMENT…]: boots it on two CPUs
+hermit_runs()
+{
+    "$prefix/bin/hermit" run --cpus 2 --mem 256M --timeout 120 "$@"
+}
+
+fail()
+{
+    echo "FAILED: $*"
+    exit 1
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What kernel/fs asks of the rest of the kernel, for unit tests: one thread, the host's memory. */
+#include "stubs.h"
+
+#include <hermit/kmalloc.h>
+#include <hermit/process.h>
+#include <hermit/uaccess.h>
+#include <hermit/vfs.h>
+#include <stdlib.h>
+#include <string.h>
+
+uint64_t stub_fd_limit = 1024;
+
+void *kmalloc(size_t size)
+{
+    return malloc(size);
+}
+
+void *kzalloc(size_t size)
+{
+    return calloc(1, size);
+}
+
+void kfree(void *p)
+{
+    free(p);
+}
+
+uint64_t rlimit_soft(unsigned resource)
+{
+    (void)resource;
+    return stub_fd_limit;
+}
+
+size_t copy_to_user_partial(void *dst, const void *src, size_t n)
+{
+    memcpy(dst, src, n);
+    return 0;
+}
+
+size_t copy_from_user_partial(void *dst, const void *src, size_t n)
+{
+    memcpy(dst, src, n);
+    return 0;
+}
+
+void mutex_init(struct mutex *m)
+{
+    memset(m, 0, sizeof(*m));
+}
+
+void mutex_lock(struct mutex *m)
+{
+    (void)m;
+}
+
+void mutex_unlock(struct mutex *m)
+{
+    (void)m;
+}
+
+void rwlock_read_lock(struct rwlock *l)
+{
+    (void)l;
+}
+
+void rwlock_read_unlock(struct rwlock *l)
+{
+    (void)l;
+}

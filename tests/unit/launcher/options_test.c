@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The command line: what is understood, what wins, and that each error is one line. */
+#include "unit.h"
+
+#include "options.h"
+#include "report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char message[512];
+
+static int clear_environment(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"HERMIT_CPUS", "HERMIT_MEM",     "HERMIT_KVM",
+                                        "HERMIT_ISLE", "HERMIT_VERBOSE", "HERMIT_QEMU",
+                                        "HERMIT_DEBUG"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        unsetenv(names[i]);
+    }
+    return 0;
+}
+
+/* Parses a NULL-terminated list of words behind the program's name; keeps what was reported. */
+static int parse(struct options *options, const char *const *words)
+{
+    char *argv[32] = {(char *)(uintptr_t)"hermit"};
+    int argc = 1;
+    while (*words != NULL) {
+        argv[argc++] = (char *)(uintptr_t)*words++;
+    }
+    memset(message, 0, sizeof(message));
+    FILE *stream = fmemopen(message, sizeof(message) - 1, "w");
+    report_redirect(stream);
+    int result = options_parse(options, argc, argv);
+    report_redirect(NULL);
+    fclose(stream);
+    return result;
+}
+
+#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static void defaults(void **state)
+{
+    (void)state;
+    struct options o;
+    assert_int_equal(parse(&o, WORDS("run", "prog", "-x", "--cpus")), 0);
+    assert_int_equal(o.command, COMMAND_RUN);
+    assert_int_equal(o.cpus, 1);
+    assert_int_equal(o.mem, 512 << 20);
+    assert_int_equal(o.accel, ACCEL_AUTO);
+    assert_int_equal(o.machine, MACHINE_MICROVM);
+    assert_string_equal(o.cwd, "/");
+    assert_string_equal(o.image, "prog");
+    assert_int_equal(o.argc, 3);
+    assert_string_equal(o.argv[2], "--cpus");
+    options_free(&o);
+}
+
+static void every_option(void **state)
+{
+    (void)state;
+    struct options o;
+    assert_int_equal(parse(&o, WORDS("run", "--cpus", "4", "--mem=8G", "--root", "d", "--env",
+                                     "A=1", "--env=B=", "--clean-env", "--cwd", "/x", "--accel",
+                                     "tcg", "--machine", "q35", "--timeout", "1.5", "--stack",
+                                     "64M", "--verbose", "--qemu-arg", "-icount", "prog")),
+                     0);
+    assert_int_equal(o.cpus, 4);
+    assert_int_equal(o.mem, 8ULL << 30);
+    assert_string_equal(o.root, "d");
+    assert_int_equal(o.env.count, 2);
+    assert_true(o.clean_env);
+    assert_string_equal(o.cwd, "/x");
+    assert_int_equal(o.accel, ACCEL_TCG);
+    assert_int_equal(o.machine, MACHINE_Q35);
+    assert_int_equal(o.timeout_ms, 1500);
+    assert_int_equal(o.stack, 64 << 20);
+    assert_true(o.verbose);
+    assert_string_equal(o.qemu_args.words[0], "-icount");
+    options_free(&o);
+}
+
+static void environment_stands_in(void **state)
+{
+    (void)state;
+    struct options o;
+    setenv("HERMIT_ISLE", "qemu", 1);
+    setenv("HERMIT_CPUS", "3", 1);
+    setenv("HERMIT_MEM", "1G", 1);
+    setenv("HERMIT_KVM", "0", 1);
+    setenv("HERMIT_VERBOSE", "1", 1);
+    setenv("HERMIT_DEBUG", "1", 1);
+    assert_int_equal(parse(&o, WORDS("run", "--cpus", "2", "prog")), 0);
+    assert_int_equal(o.cpus, 2);
+    assert_int_equal(o.mem, 1ULL << 30);
+    assert_int_equal(o.accel, ACCEL_TCG);
+    assert_true(o.verbose);
+    assert_int_equal(o.debug_port, 1234);
+    options_free(&o);
+    setenv("HERMIT_ISLE", "uhyve", 1);
+    assert_int_equal(parse(&o, WORDS("run", "prog")), -1);
+    options_free(&o);
+    clear_environment(NULL);
+}
+
+static void errors_are_one_line(void **state)
+{
+    (void)state;
+    const char *const *const bad[] = {
+        WORDS("run"),
+        WORDS("walk", "x"),
+        WORDS("run", "--cpus", "0", "x"),
+        WORDS("run", "--cpus", "256", "x"),
+        WORDS("run", "--cpus", "x", "x"),
+        WORDS("run", "--cpus"),
+        WORDS("run", "--mem", "1K", "x"),
+        WORDS("run", "--mem", "much", "x"),
+        WORDS("run", "--accel", "hax", "x"),
+        WORDS("run", "--machine", "pc", "x"),
+        WORDS("run", "--timeout", "0", "x"),
+        WORDS("run", "--stack", "1", "x"),
+        WORDS("run", "--env", "NAME", "x"),
+        WORDS("run", "--env", "=x", "x"),
+        WORDS("run", "--cwd", "relative", "x"),
+        WORDS("run", "--bogus\nline", "x"),
+        WORDS("run", "--root", "a", "--initrd", "b", "x"),
+    };
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        struct options o;
+        assert_int_equal(parse(&o, bad[i]), -1);
+        options_free(&o);
+        assert_int_equal(strncmp(message, "hermit: ", 8), 0);
+        assert_ptr_equal(strchr(message, '\n'), message + strlen(message) - 1);
+    }
+}
+
+static void help_and_version(void **state)
+{
+    (void)state;
+    struct options o;
+    assert_int_equal(parse(&o, WORDS("--help")), 0);
+    assert_int_equal(o.command, COMMAND_HELP);
+    assert_int_equal(parse(&o, WORDS("run", "--help")), 0);
+    assert_int_equal(o.command, COMMAND_HELP);
+    assert_int_equal(parse(&o, WORDS("--version")), 0);
+    assert_int_equal(o.command, COMMAND_VERSION);
+    options_free(&o);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(defaults),
+        cmocka_unit_test(every_option),
+        cmocka_unit_test(environment_stands_in),
+        cmocka_unit_test(errors_are_one_line),
+        cmocka_unit_test(help_and_version),
+    };
+    return cmocka_run_group_tests(tests, clear_environment, NULL);
+}

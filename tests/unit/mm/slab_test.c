@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Frames and kernel objects on a machine of 16 MiB: alignment, no overlap, nothing lost. */
+#include "kernel/mm/frame_internal.h"
+#include <hermit/boot_info.h>
+#include <hermit/kmalloc.h>
+#include <hermit/percpu.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define RAM (16UL << 20)
+
+struct boot_info boot_info;
+struct cpu *cpus[MAX_CPUS];
+unsigned nr_cpus = 1;
+struct cpu *shim_cpu;
+char *shim_ram;
+
+_Noreturn void boot_fail(const char *fmt, ...)
+{
+    puts(fmt);
+    abort();
+}
+
+_Noreturn void panic(const char *fmt, ...)
+{
+    puts(fmt);
+    abort();
+}
+
+static uint64_t free_bytes(void)
+{
+    struct frame_stats st;
+    frame_stats(&st);
+    return st.free;
+}
+
+static void reserved_memory_is_left_alone(void **state)
+{
+    (void)state;
+    uint64_t before = free_bytes();
+    paddr_t frame[4096];
+    unsigned nr = 0;
+    while ((frame[nr] = frame_alloc(0, FRAME_KERNEL)) != FRAME_NONE) {
+        paddr_t pa = frame[nr++];
+        assert_true(pa >= 0x100000 && pa < RAM);
+        assert_false(pa >= 0x200000 && pa < 0x280000);
+        assert_false(pa >= virt_to_phys(frame_table) &&
+                     pa < virt_to_phys(frame_table) + RAM / PAGE_SIZE * sizeof(struct frame));
+        memset(phys_to_virt(pa), 0xee, PAGE_SIZE);
+    }
+    while (nr != 0)
+        frame_free(frame[--nr], 0);
+    assert_int_equal(free_bytes(), before);
+}
+
+static void program_leaves_a_reserve_to_the_kernel(void **state)
+{
+    (void)state;
+    paddr_t frame[4096];
+    unsigned nr = 0;
+    while ((frame[nr] = frame_alloc(0, 0)) != FRAME_NONE)
+        nr++;
+    paddr_t reserve = frame_alloc(3, FRAME_KERNEL);
+    assert_true(reserve != FRAME_NONE);
+    frame_free(reserve, 3);
+    while (nr != 0)
+        frame_free(frame[--nr], 0);
+}
+
+static void zeroed_frames_and_references(void **state)
+{
+    (void)state;
+    paddr_t pa = frame_alloc(2, FRAME_ZERO);
+    const char *p = phys_to_virt(pa);
+    for (size_t i = 0; i < 4 * PAGE_SIZE; i++)
+        assert_int_equal(p[i], 0);
+    uint64_t before = free_bytes();
+    frame_get(pa);
+    frame_put(pa, 2);
+    assert_int_equal(free_bytes(), before);
+    frame_put(pa, 2);
+    assert_int_equal(free_bytes(), before + 4 * PAGE_SIZE);
+}
+
+static void objects_are_aligned_and_apart(void **state)
+{
+    (void)state;
+    struct {
+        unsigned char *p;
+        size_t size;
+    } held[400] = {0};
+    srand(5);
+    for (int i = 0; i < 100000; i++) {
+        unsigned k = (unsigned)rand() % 400;
+        unsigned char fill = (unsigned char)k;
+        if (held[k].p != NULL) {
+            for (size_t j = 0; j < held[k].size; j++)
+                assert_int_equal(held[k].p[j], fill);
+            kfree(held[k].p);
+            held[k].p = NULL;
+            continue;
+        }
+        size_t size = rand() % 50 == 0 ? 1 + (size_t)rand() % 20000 : 1 + (size_t)rand() % 700;
+        held[k].p = kmalloc(size);
+        held[k].size = size;
+        assert_non_null(held[k].p);
+        assert_true(IS_ALIGNED((uintptr_t)held[k].p, size % 64 == 0 ? 64 : 16));
+        memset(held[k].p, fill, size);
+    }
+    for (unsigned k = 0; k < 400; k++)
+        kfree(held[k].p);
+}
+
+static void realloc_keeps_contents(void **state)
+{
+    (void)state;
+    char *p = kmalloc(10);
+    strcpy(p, "contents");
+    for (size_t size = 20; size < 100000; size *= 3) {
+        p = krealloc(p, size);
+        assert_string_equal(p, "contents");
+    }
+    p = krealloc(p, 16);
+    assert_string_equal(p, "contents");
+    kfree(p);
+}
+
+static void caches_of_own_size(void **state)
+{
+    (void)state;
+    struct kmem_cache *c = kmem_cache_create("test", 200, 64);
+    void *object[100];
+    assert_null(kmem_cache_create("large", KMEM_OBJECT_MAX + 1, 0));
+    for (int i = 0; i < 100; i++) {
+        object[i] = kmem_cache_alloc(c);
+        assert_true(IS_ALIGNED((uintptr_t)object[i], 64));
+        memset(object[i], i, 200);
+    }
+    for (int i = 0; i < 100; i++) {
+        assert_int_equal(((unsigned char *)object[i])[199], i);
+        kmem_cache_free(c, object[i]);
+    }
+}
+
+static int boot(void **state)
+{
+    (void)state;
+    shim_ram = aligned_alloc(4UL << 20, RAM);
+    memset(shim_ram, 0x5a, RAM); /* memory starts with anything in it */
+    shim_cpu = cpus[0] = calloc(1, sizeof(struct cpu));
+    boot_info.nr_ram = 2;
+    boot_info.ram[0] = (struct boot_region){0, 0x9f000};
+    boot_info.ram[1] = (struct boot_region){0x100000, RAM};
+    boot_info.nr_reserved = 1;
+    boot_info.reserved[0] = (struct boot_region){0x200000, 0x280000};
+    frame_init();
+    slab_init();
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    free(shim_ram);
+    free(shim_cpu);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reserved_memory_is_left_alone),
+        cmocka_unit_test(program_leaves_a_reserve_to_the_kernel),
+        cmocka_unit_test(zeroed_frames_and_references),
+        cmocka_unit_test(objects_are_aligned_and_apart),
+        cmocka_unit_test(realloc_keeps_contents),
+        cmocka_unit_test(caches_of_own_size),
+    };
+    return cmocka_run_group_tests(tests, boot, end);
+}

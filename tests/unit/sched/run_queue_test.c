@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Who runs next: priorities, order of arrival, shares by nice, slices, yield. */
+#include <kernel/sched/run_queue.h>
+#include <linux/sched.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define MS 1000000UL
+
+static struct sched_cpu rq;
+static struct task t[8];
+
+static int set_up(void **state)
+{
+    (void)state;
+    memset(t, 0, sizeof(t));
+    for (unsigned i = 0; i < ARRAY_SIZE(t); i++) {
+        t[i].tid = (int)i;
+        memset(&t[i].affinity, 0xff, sizeof(t[i].affinity));
+    }
+    rq_init(&rq);
+    return 0;
+}
+
+static void make_rt(struct task *task, int policy, int priority)
+{
+    task->policy = policy;
+    task->rt_priority = priority;
+}
+
+static void empty_queue_keeps_current(void **state)
+{
+    (void)state;
+    assert_null(rq_first(&rq));
+    assert_null(rq_pick(&rq, NULL));
+    assert_ptr_equal(rq_pick(&rq, &t[0]), &t[0]);
+}
+
+static void realtime_runs_by_priority_then_arrival(void **state)
+{
+    (void)state;
+    make_rt(&t[0], SCHED_FIFO, 10);
+    make_rt(&t[1], SCHED_RR, 99);
+    make_rt(&t[2], SCHED_FIFO, 10);
+    make_rt(&t[4], SCHED_FIFO, 64);
+    for (int i = 0; i < 5; i++)
+        rq_enqueue(&rq, &t[i], false);
+    const int order[] = {1, 4, 0, 2, 3};
+    for (unsigned i = 0; i < ARRAY_SIZE(order); i++)
+        assert_int_equal(rq_pick(&rq, NULL)->tid, order[i]);
+    assert_null(rq_pick(&rq, NULL));
+}
+
+static void preempted_fifo_keeps_its_place(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 3; i++)
+        make_rt(&t[i], SCHED_FIFO, 5);
+    make_rt(&t[3], SCHED_FIFO, 6);
+    rq_enqueue(&rq, &t[1], false);
+    rq_enqueue(&rq, &t[2], false);
+    rq_enqueue(&rq, &t[3], false);
+    assert_int_equal(rq_pick(&rq, &t[0])->tid, 3);
+    assert_int_equal(rq_pick(&rq, NULL)->tid, 0);
+}
+
+static void round_robin_goes_to_the_end_after_its_slice(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        make_rt(&t[i], SCHED_RR, 5);
+        if (i > 0)
+            rq_enqueue(&rq, &t[i], false);
+    }
+    assert_ptr_equal(rq_pick(&rq, &t[0]), &t[0]);
+    t[0].slice_over = true;
+    assert_int_equal(rq_pick(&rq, &t[0])->tid, 1);
+    assert_int_equal(rq_pick(&rq, NULL)->tid, 2);
+    assert_int_equal(rq_pick(&rq, NULL)->tid, 0);
+}
+
+/* Lets the queue run n slices of 1 ms among the first `tasks` tasks. */
+static void run_slices(int tasks, int n)
+{
+    struct task *curr = NULL;
+
+    for (int i = 0; i < tasks; i++)
+        rq_enqueue(&rq, &t[i], false);
+    for (int i = 0; i < n; i++) {
+        curr = rq_pick(&rq, curr);
+        curr->slice_over = false;
+        rq_account(&rq, curr, MS);
+        curr->slice_over = true;
+    }
+}
+
+static void fair_tasks_share_equally(void **state)
+{
+    (void)state;
+    run_slices(4, 4000);
+    for (int i = 0; i < 4; i++)
+        assert_in_range(t[i].cpu_time / MS, 999, 1001);
+}
+
+static void nice_changes_the_share(void **state)
+{
+    (void)state;
+    t[1].nice = 5; /* weight 335 to 1024 */
+    run_slices(2, 13590);
+    assert_in_range(t[0].cpu_time / MS, 10200, 10280);
+    assert_in_range(t[1].cpu_time / MS, 3310, 3390);
+}
+
+static void yield_lets_all_others_run_first(void **state)
+{
+    (void)state;
+    for (int i = 1; i < 5; i++) {
+        t[i].vruntime = (uint64_t)i * 10 * MS;
+        rq_enqueue(&rq, &t[i], false);
+    }
+    rq_yield(&rq, &t[0]);
+    struct task *curr = rq_pick(&rq, &t[0]);
+    assert_int_equal(curr->tid, 1);
+    for (int i = 2; i < 5; i++)
+        assert_int_equal(rq_pick(&rq, NULL)->tid, i);
+    assert_int_equal(rq_pick(&rq, NULL)->tid, 0);
+}
+
+static void sleeper_gets_a_bounded_credit(void **state)
+{
+    (void)state;
+    t[0].vruntime = 1000 * MS;
+    rq_account(&rq, &t[0], 0);
+    rq_place_woken(&rq, &t[1]);
+    assert_true(t[1].vruntime == 1000 * MS - SLICE_FAIR_NS / 2);
+    assert_true(rq_preempts(&t[1], &t[0]));
+    t[2].vruntime = 1000 * MS;
+    assert_false(rq_preempts(&t[2], &t[0]));
+}
+
+static void who_preempts_whom(void **state)
+{
+    (void)state;
+    make_rt(&t[0], SCHED_FIFO, 1);
+    make_rt(&t[1], SCHED_FIFO, 2);
+    t[2].vruntime = 1000 * MS;
+    t[3].policy = SCHED_IDLE;
+    assert_true(rq_preempts(&t[0], &t[2]));
+    assert_false(rq_preempts(&t[2], &t[0]));
+    assert_true(rq_preempts(&t[1], &t[0]));
+    assert_false(rq_preempts(&t[0], &t[1]));
+    assert_true(rq_preempts(&t[2], &t[3]));
+    assert_false(rq_preempts(&t[3], &t[2]));
+}
+
+static void finds_a_task_that_may_move(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        cpumask_clear(&t[i].affinity, 7);
+        rq_enqueue(&rq, &t[i], false);
+    }
+    assert_null(rq_find_allowed(&rq, 7));
+    cpumask_set(&t[2].affinity, 7);
+    assert_ptr_equal(rq_find_allowed(&rq, 7), &t[2]);
+}
+
+static void virtual_time_wraps(void **state)
+{
+    (void)state;
+    t[0].vruntime = UINT64_MAX - MS;
+    t[1].vruntime = MS; /* later than the first */
+    rq.min_vruntime = t[0].vruntime;
+    rq_enqueue(&rq, &t[1], false);
+    rq_enqueue(&rq, &t[0], false);
+    assert_int_equal(rq_pick(&rq, NULL)->tid, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(empty_queue_keeps_current, set_up),
+        cmocka_unit_test_setup(realtime_runs_by_priority_then_arrival, set_up),
+        cmocka_unit_test_setup(preempted_fifo_keeps_its_place, set_up),
+        cmocka_unit_test_setup(round_robin_goes_to_the_end_after_its_slice, set_up),
+        cmocka_unit_test_setup(fair_tasks_share_equally, set_up),
+        cmocka_unit_test_setup(nice_changes_the_share, set_up),
+        cmocka_unit_test_setup(yield_lets_all_others_run_first, set_up),
+        cmocka_unit_test_setup(sleeper_gets_a_bounded_credit, set_up),
+        cmocka_unit_test_setup(who_preempts_whom, set_up),
+        cmocka_unit_test_setup(finds_a_task_that_may_move, set_up),
+        cmocka_unit_test_setup(virtual_time_wraps, set_up),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
