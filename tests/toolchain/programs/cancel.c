@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -17,6 +18,7 @@ static sem_t semaphore;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t condition = PTHREAD_COND_INITIALIZER;
 static volatile unsigned long spins;
+static atomic_bool requested; /* pthread_cancel() has been called for the running thread */
 
 static void unlock(void *argument)
 {
@@ -67,11 +69,11 @@ static void *spins_asynchronously(void *argument)
 
 static void *puts_it_off(void *argument)
 {
-    struct timespec rest = {0, 2000000};
+    struct timespec rest = {0, 100000};
 
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
-    while (nanosleep(&rest, &rest) != 0)
-        ;
+    while (!requested)
+        nanosleep(&rest, NULL);
     pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
     pthread_testcancel();
     return argument;
@@ -87,6 +89,7 @@ static void cancel_one(const char *name, void *(*start)(void *), int round)
     pthread_t thread;
     void *result;
 
+    requested = false;
     if (pthread_create(&thread, NULL, start, NULL) != 0)
         exit(2);
     if (round % 3 == 1)
@@ -96,6 +99,7 @@ static void cancel_one(const char *name, void *(*start)(void *), int round)
     if (round % 5 == 0)
         pthread_kill(thread, SIGUSR1);
     pthread_cancel(thread);
+    requested = true;
     pthread_join(thread, &result);
     if (result == PTHREAD_CANCELED)
         return;
