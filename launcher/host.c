@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
@@ -71,6 +72,18 @@ bool host_has_kvm(void)
     }
     close(fd);
     return true;
+}
+
+unsigned host_cpus(void)
+{
+    long count = 0;
+    cpu_set_t allowed;
+    if (sched_getaffinity(0, sizeof(allowed), &allowed) == 0) {
+        count = CPU_COUNT(&allowed);
+    } else {
+        count = sysconf(_SC_NPROCESSORS_ONLN); /* more than a cpu_set_t can hold */
+    }
+    return count > 0 ? (unsigned)count : 1;
 }
 
 static uint64_t clock_ns(clockid_t clock)

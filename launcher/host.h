@@ -13,6 +13,9 @@
  */
 bool host_has_kvm(void);
 
+/* Processors that the launcher may run on, and so the machine's virtual ones too; at least 1. */
+unsigned host_cpus(void);
+
 /* The flags line of /proc/cpuinfo given in `line` has the word `flag`. */
 bool cpuinfo_has_flag(const char *line, const char *flag);
 

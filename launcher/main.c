@@ -54,6 +54,9 @@ static uint32_t boot_flags(const struct options *options, unsigned closed)
             flags |= (uint32_t)HERMIT_BOOT_STDIN_CLOSED << fd;
         }
     }
+    if (options->cpus > host_cpus()) {
+        flags |= HERMIT_BOOT_CPUS_SHARED;
+    }
     return flags;
 }
 

@@ -54,7 +54,7 @@ long sched_yield_slow(void)
 
 long sys_sched_yield(void)
 {
-    return likely(!sched_competition()) ? 0 : sched_yield_call();
+    return likely(!sched_yield_matters()) ? 0 : sched_yield_call();
 }
 
 long sys_getcpu(long cpu, long node, long unused)

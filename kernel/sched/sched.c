@@ -10,8 +10,16 @@
  * only under the lock does another make it TASK_RUNNING again.
  */
 #include "sched_internal.h"
+#include <hermit/boot_info.h>
 #include <hermit/irq.h>
 #include <hermit/panic.h>
+#include <hermit/wait.h>
+
+#define HOST_YIELD_NS 50000UL /* about what a halt and the timer that ends it cost */
+
+/* Runnable tasks of a core from which on a yield matters; 1 where virtual CPUs share the host's.
+ * Constant after sched_init(). */
+static unsigned yield_length = 2;
 
 struct sched_cpu *task_queue_lock(struct task *t, unsigned long *irq)
 {
@@ -223,9 +231,9 @@ void task_start(struct task *t)
     sched_place(t);
 }
 
-bool sched_competition(void)
+bool sched_yield_matters(void)
 {
-    return queue_length(&this_cpu()->sched) > 1;
+    return queue_length(&this_cpu()->sched) >= yield_length;
 }
 
 /*
@@ -318,7 +326,10 @@ void schedule(void)
 
 void sched_yield_now(void)
 {
-    run_next(true);
+    if (yield_length == 1)
+        sleep_until(clock_monotonic() + HOST_YIELD_NS, false);
+    else
+        run_next(true);
 }
 
 static void queue_init(struct sched_cpu *rq)
@@ -349,6 +360,8 @@ void sched_init(void)
 
     if (t == NULL || idle == NULL)
         boot_fail("not enough memory for the first tasks");
+    if (boot_info.block != NULL && boot_info.block->flags & HERMIT_BOOT_CPUS_SHARED)
+        yield_length = 1;
     queue_init(rq);
     rq->idle = idle;
     arch_task_setup_kernel(idle, idle_start, NULL);

@@ -35,6 +35,7 @@ enum hermit_boot_flags {
     HERMIT_BOOT_STDIN_CLOSED = 1 << 5,
     HERMIT_BOOT_STDOUT_CLOSED = 1 << 6,
     HERMIT_BOOT_STDERR_CLOSED = 1 << 7,
+    HERMIT_BOOT_CPUS_SHARED = 1 << 8, /* more virtual CPUs than the host has for them */
 };
 
 struct hermit_boot_block {

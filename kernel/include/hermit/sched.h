@@ -53,10 +53,15 @@ bool task_wake(struct task *t);
 /* Puts a new task on a core: the least loaded of its affinity mask. */
 void task_start(struct task *t);
 
-/* True if more than the running task is runnable on this core: sched_yield's fast path. */
-bool sched_competition(void);
+/* True if sched_yield_now() would do anything: sched_yield's fast path. */
+bool sched_yield_matters(void);
 
-/* Gives way to every other runnable task of this core once (RT: of the same priority). */
+/*
+ * Gives way to every other runnable task of this core once (RT: of the same
+ * priority). Where virtual CPUs share processors of the host it sleeps for a
+ * moment instead: who spins may be waiting for a core that the host does not run
+ * meanwhile.
+ */
 void sched_yield_now(void);
 
 /*
