@@ -4,6 +4,8 @@
  * clock is a leaf; processor-time clocks need locks and go through
  * clock_gettime_slow(). No locks here.
  */
+#include <arch/time.h>
+#include <arch/uaccess.h>
 #include <hermit/sched.h>
 #include <hermit/syscall.h>
 #include <hermit/task.h>
@@ -35,8 +37,9 @@ static inline bool is_realtime(int clock)
  */
 static inline long put_words_leaf(uintptr_t at, uint64_t seconds, uint64_t fraction)
 {
-    int err = put_user_u64((uint64_t *)at, seconds);
-    return err != 0 ? err : put_user_u64((uint64_t *)(at + sizeof(uint64_t)), fraction);
+    if (unlikely(!user_small_range_ok(at, 2 * sizeof(uint64_t))))
+        return -EFAULT;
+    return uaccess_store_pair((uint64_t *)at, seconds, fraction);
 }
 
 static inline long put_time_leaf(long time, uint64_t ns)
@@ -72,8 +75,10 @@ long clock_gettime_slow(long clock, long time)
 
 long sys_clock_gettime(long clock, long time)
 {
-    if (is_monotonic((int)clock))
-        return put_time_leaf(time, clock_monotonic());
+    if (is_monotonic((int)clock)) {
+        struct arch_time now = arch_clock_split();
+        return put_words_leaf((uintptr_t)time, now.seconds, now.ns);
+    }
     if (is_realtime((int)clock))
         return put_time_leaf(time, clock_realtime());
     return clock_gettime_call(clock, time);

@@ -52,35 +52,84 @@ door __hermit_unmapself
     jmp hermit_call_entry
 
 /*
- * long __hermit_syscall(nr, a, b, c, d, e, f): moves the arguments down by one and
- * goes through the table of distances to the doors; 0 is a number without a row.
+ * long __hermit_syscall(nr, a, b, c, d, e, f): jumps through the table to code of
+ * the row's own, which moves down by one as many arguments as the call has.
  */
 door __hermit_syscall
-    movq %rdi, %rax
-    movq %rsi, %rdi
-    movq %rdx, %rsi
-    movq %rcx, %rdx
-    movq %r8, %rcx
-    movq %r9, %r8
-    movq 8(%rsp), %r9
-    cmpq $(door_table_end - door_table) / 4, %rax
+    cmpq $(door_table_end - door_table) / 4, %rdi
     jae no_such_call
     leaq door_table(%rip), %r10
-    movslq (%r10, %rax, 4), %rax
-    testq %rax, %rax
-    jz no_such_call
+    movslq (%r10, %rdi, 4), %rax
     addq %r10, %rax
     jmpq *%rax
 no_such_call:
     movq $-38, %rax
     ret
+
+.macro move_arguments nargs
+    .if \nargs >= 1
+    movq %rsi, %rdi
+    .endif
+    .if \nargs >= 2
+    movq %rdx, %rsi
+    .endif
+    .if \nargs >= 3
+    movq %rcx, %rdx
+    .endif
+    .if \nargs >= 4
+    movq %r8, %rcx
+    .endif
+    .if \nargs >= 5
+    movq %r9, %r8
+    .endif
+    .if \nargs >= 6
+    movq 8(%rsp), %r9
+    .endif
+.endm
+
+.macro numbered_CALL name, nargs
+numbered_\name:
+    move_arguments \nargs
+    leaq sys_\name(%rip), %rax
+    jmp hermit_call_entry
+.endm
+
+.macro numbered_LEAF name, nargs
+    .if \nargs == 0
+    .set numbered_\name, sys_\name
+    .else
+numbered_\name:
+    move_arguments \nargs
+    jmp sys_\name
+    .endif
+.endm
+
+.macro numbered_ENOSYS name, nargs
+    .set numbered_\name, no_such_call
+.endm
+
+#define NUMBERED_FULL(kind) numbered_##kind
+#define NUMBERED_PARTIAL(kind) numbered_##kind
+#define NUMBERED_ENOSYS(kind) numbered_ENOSYS
+#define SYSCALL(nr, name, nargs, state, kind, note) NUMBERED_##state(kind) name, nargs
+#include "table.def"
+#undef SYSCALL
     .size __hermit_syscall, . - __hermit_syscall
+
+/* Distances from the table itself; numbers without a row lead to no_such_call too. */
+.macro table_row nr, name
+    .rept \nr - next_row
+    .long no_such_call - door_table
+    .endr
+    .long numbered_\name - door_table
+    .set next_row, \nr + 1
+.endm
 
     .section .rodata.__hermit_syscall, "a", @progbits
     .balign 4
+    .set next_row, 0
 door_table:
-#define SYSCALL(nr, name, nargs, state, kind, note)                                                \
-    .org door_table + 4 * nr; .long __hermit_sys_##name - door_table;
+#define SYSCALL(nr, name, nargs, state, kind, note) table_row nr, name
 #include "table.def"
 #undef SYSCALL
 door_table_end:

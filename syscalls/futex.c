@@ -2,9 +2,10 @@
 /*
  * futex(2): decodes the call; kernel/sched/futex.c does the work. No locks here.
  *
- * The call is a leaf as long as it wakes nobody; everything else goes on through
+ * The call is a leaf as long as it wakes nobody and does not sleep; everything else goes on through
  * futex_call (leaf_slow.S) to futex_slow() on the kernel stack.
  */
+#include <arch/uaccess.h>
 #include <hermit/futex.h>
 #include <hermit/syscall.h>
 #include <hermit/task.h>
@@ -110,13 +111,21 @@ static bool clock_flag_allowed(long op)
     }
 }
 
+static inline bool word_ok(long uaddr)
+{
+    return (uaddr & 3) == 0 && user_small_range_ok((uintptr_t)uaddr, sizeof(uint32_t));
+}
+
 long sys_futex(long uaddr, long op, long val, long timeout, long uaddr2, long val3)
 {
     op = (uint32_t)op;
-    if (op == (FUTEX_WAKE | FUTEX_PRIVATE_FLAG) && (uaddr & 3) == 0 &&
-        futex_no_waiter((const uint32_t *)uaddr) &&
-        user_range_ok((const void *)uaddr, sizeof(uint32_t)))
-        return 0;
+    if (op == (FUTEX_WAKE | FUTEX_PRIVATE_FLAG)) {
+        if (word_ok(uaddr) && futex_no_waiter((const uint32_t *)uaddr))
+            return 0;
+    } else if (op == (FUTEX_WAIT | FUTEX_PRIVATE_FLAG) && timeout == 0 && word_ok(uaddr)) {
+        if (uaccess_compare32((const uint32_t *)uaddr, (uint32_t)val) == 0)
+            return -EAGAIN;
+    }
     if (op & FUTEX_CLOCK_REALTIME && !clock_flag_allowed(op))
         return -ENOSYS;
     return futex_call(uaddr, op, val, timeout, uaddr2, val3);

@@ -16,19 +16,12 @@
 #include <linux/errno.h>
 #include <linux/futex.h>
 
-#define NR_BUCKETS 256
 #define WAKE_BATCH 16
 
 struct futex_key {
     uintptr_t object; /* 0: the offset is an address */
     uint64_t offset;
 };
-
-struct futex_bucket {
-    struct spinlock lock;
-    _Atomic unsigned waiters; /* in the queue or about to be; read without the lock by wakers */
-    struct list queue;        /* struct futex_waiter, FIFO; next NULL: never used */
-} __attribute__((aligned(64)));
 
 struct futex_waiter {
     struct list link;
@@ -45,14 +38,11 @@ struct bucket_pair {
     unsigned long irq_first, irq_second;
 };
 
-static struct futex_bucket buckets[NR_BUCKETS];
+struct futex_bucket futex_buckets[1 << FUTEX_BUCKET_BITS];
 
-/* Only keys whose low bits may differ by 4 matter; the multiplier is 2^64 by the golden ratio. */
 static struct futex_bucket *bucket_of(const struct futex_key *key)
 {
-    uint64_t hash = (key->object + (key->offset >> 2)) * 0x9e3779b97f4a7c15UL;
-
-    return &buckets[hash >> 56];
+    return futex_bucket_of(key->object, key->offset);
 }
 
 /* 0, −EINVAL or −EFAULT. */
@@ -118,14 +108,6 @@ static void bucket_count_in(struct futex_bucket *b)
 static void bucket_count_out(struct futex_bucket *b)
 {
     atomic_fetch_sub_explicit(&b->waiters, 1, memory_order_relaxed);
-}
-
-bool futex_no_waiter(const uint32_t *uaddr)
-{
-    struct futex_key key = {0, (uintptr_t)uaddr};
-
-    atomic_thread_fence(memory_order_seq_cst); /* pairs with bucket_count_in() */
-    return atomic_load_explicit(&bucket_of(&key)->waiters, memory_order_relaxed) == 0;
 }
 
 /* Tasks to wake once the buckets are unlocked, each with a reference. */

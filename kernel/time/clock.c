@@ -11,11 +11,6 @@
 
 static _Atomic uint64_t realtime_offset; /* CLOCK_REALTIME − CLOCK_MONOTONIC, ns */
 
-uint64_t clock_monotonic(void)
-{
-    return arch_clock_read();
-}
-
 uint64_t clock_realtime(void)
 {
     return clock_monotonic() + atomic_load_explicit(&realtime_offset, memory_order_relaxed);

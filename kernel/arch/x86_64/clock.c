@@ -17,12 +17,11 @@
 #define FAR_DEADLINE (1UL << 60)
 
 uint64_t arch_tsc_hz;
+struct arch_clock_source arch_clock_source;
 
 static struct {
-    uint64_t base;        /* TSC at time 0 */
-    uint64_t ns_per_tick; /* 32.32 fixed point */
-    uint64_t ticks_per_ns;
-    uint64_t apic_per_ns; /* event timer's ticks */
+    uint64_t ticks_per_ns; /* 32.32 fixed point */
+    uint64_t apic_per_ns;  /* event timer's ticks */
     bool deadline_mode;
 } clock;
 
@@ -34,14 +33,6 @@ static uint64_t scale(uint64_t value, uint64_t factor)
 static uint64_t ratio(uint64_t a, uint64_t b)
 {
     return a / b << 32 | ((a % b << 32) / b);
-}
-
-uint64_t arch_clock_read(void)
-{
-    uint32_t lo, hi;
-
-    __asm__ volatile("lfence; rdtsc" : "=a"(lo), "=d"(hi)); /* not before older loads */
-    return scale(((uint64_t)hi << 32 | lo) - clock.base, clock.ns_per_tick);
 }
 
 static void stop_timer(void)
@@ -59,7 +50,7 @@ void arch_timer_set(uint64_t deadline)
         return;
     }
     if (clock.deadline_mode) {
-        wrmsr(MSR_TSC_DEADLINE, clock.base + scale(deadline, clock.ticks_per_ns) + 1);
+        wrmsr(MSR_TSC_DEADLINE, arch_clock_source.base + scale(deadline, clock.ticks_per_ns) + 1);
         return;
     }
     uint64_t now = arch_clock_read();
@@ -79,11 +70,11 @@ void arch_clock_init(void)
     struct tsc_calibration c = tsc_calibrate();
 
     arch_tsc_hz = c.tsc_hz;
-    clock.ns_per_tick = ratio(NSEC_PER_SEC, c.tsc_hz);
+    arch_clock_source.seconds_per_tick = UINT64_MAX / c.tsc_hz + 1;
     clock.ticks_per_ns = ratio(c.tsc_hz, NSEC_PER_SEC);
     clock.apic_per_ns = ratio(c.apic_hz, NSEC_PER_SEC);
     clock.deadline_mode = cpuid(1, 0).ecx & CPUID_1_ECX_TSC_DEADLINE;
-    clock.base = arch_rdtsc();
+    arch_clock_source.base = arch_rdtsc();
     arch_timer_cpu_init();
     klog("clock: TSC %lu kHz, from %s\n", c.tsc_hz / 1000, c.source);
 }

@@ -6,6 +6,7 @@
  */
 #include <arch/layout.h>
 #include <arch/trap.h>
+#include <arch/uaccess.h>
 #include <asm/signal.h>
 #include <hermit/task.h>
 #include <hermit/uaccess.h>
@@ -15,11 +16,6 @@
 size_t uaccess_copy(void *dst, const void *src, size_t n);
 size_t uaccess_clear(void *dst, size_t n);
 ssize_t uaccess_string(char *dst, const char *src, size_t n);
-int uaccess_load32(uint32_t *value, const uint32_t *src);
-int uaccess_store32(uint32_t *dst, uint32_t value);
-int uaccess_load64(uint64_t *value, const uint64_t *src);
-int uaccess_store64(uint64_t *dst, uint64_t value);
-int uaccess_cmpxchg32(uint32_t *dst, uint32_t expected, uint32_t desired, uint32_t *old);
 
 /* Offsets from the table itself, so that it needs no relocation. */
 struct fixup {
@@ -97,44 +93,52 @@ ssize_t copy_string_from_user(char *dst, const char *src, size_t size)
 
 int get_user_u32(uint32_t *value, const uint32_t *src)
 {
-    return range_ok(src, sizeof(*src)) && uaccess_load32(value, src) == 0 ? 0 : -EFAULT;
+    if (unlikely(!user_small_range_ok((uintptr_t)src, sizeof(*src))))
+        return -EFAULT;
+    return (int)uaccess_load32(value, src);
 }
 
 int put_user_u32(uint32_t *dst, uint32_t value)
 {
-    return range_ok(dst, sizeof(*dst)) && uaccess_store32(dst, value) == 0 ? 0 : -EFAULT;
+    if (unlikely(!user_small_range_ok((uintptr_t)dst, sizeof(*dst))))
+        return -EFAULT;
+    return (int)uaccess_store32(dst, value);
 }
 
 int get_user_u64(uint64_t *value, const uint64_t *src)
 {
-    return range_ok(src, sizeof(*src)) && uaccess_load64(value, src) == 0 ? 0 : -EFAULT;
+    if (unlikely(!user_small_range_ok((uintptr_t)src, sizeof(*src))))
+        return -EFAULT;
+    return (int)uaccess_load64(value, src);
 }
 
 int put_user_u64(uint64_t *dst, uint64_t value)
 {
-    return range_ok(dst, sizeof(*dst)) && uaccess_store64(dst, value) == 0 ? 0 : -EFAULT;
+    if (unlikely(!user_small_range_ok((uintptr_t)dst, sizeof(*dst))))
+        return -EFAULT;
+    return (int)uaccess_store64(dst, value);
 }
 
 int get_user_u32_nofault(uint32_t *value, const uint32_t *src)
 {
     struct task *t = current_task();
-    if (!range_ok(src, sizeof(*src)))
+    if (!user_small_range_ok((uintptr_t)src, sizeof(*src)))
         return -EFAULT;
     t->flags |= TASK_NOFAULT;
-    int err = uaccess_load32(value, src);
+    long err = uaccess_load32(value, src);
     t->flags &= ~(uint32_t)TASK_NOFAULT;
-    return err == 0 ? 0 : -EFAULT;
+    return (int)err;
 }
 
 int cmpxchg_user_u32_nofault(uint32_t *dst, uint32_t expected, uint32_t desired, uint32_t *old)
 {
     struct task *t = current_task();
-    if (!range_ok(dst, sizeof(*dst)))
+    if (!user_small_range_ok((uintptr_t)dst, sizeof(*dst)))
         return -EFAULT;
     t->flags |= TASK_NOFAULT;
-    int err = uaccess_cmpxchg32(dst, expected, desired, old);
+    long err = uaccess_cmpxchg32(dst, expected, desired, old);
     t->flags &= ~(uint32_t)TASK_NOFAULT;
-    return err == 0 ? 0 : -EFAULT;
+    return (int)err;
 }
 
 int fault_in_user(const void *p, bool write)

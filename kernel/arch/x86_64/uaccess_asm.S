@@ -82,7 +82,7 @@ function uaccess_string
     ret
     fixup 2b, 4b
 
-/* int uaccess_load32(uint32_t *value, const uint32_t *src), …: 0, or -1: fault. */
+/* long uaccess_load32(uint32_t *value, const uint32_t *src), …: 0 or -EFAULT. */
 function uaccess_load32
 1:  movl (%rsi), %eax
     movl %eax, (%rdi)
@@ -109,7 +109,24 @@ function uaccess_store64
     ret
     fixup 1b, uaccess_failed
 
-/* int uaccess_cmpxchg32(uint32_t *dst, uint32_t expected, uint32_t desired, uint32_t *old) */
+/* long uaccess_store_pair(uint64_t *dst, uint64_t first, uint64_t second) */
+function uaccess_store_pair
+1:  movq %rsi, (%rdi)
+2:  movq %rdx, 8(%rdi)
+    xorl %eax, %eax
+    ret
+    fixup 1b, uaccess_failed
+    fixup 2b, uaccess_failed
+
+/* rax = word at rdi equals edx, or -EFAULT. Changes rax only (arch/uaccess.h). */
+function uaccess_compare32
+    xorl %eax, %eax
+1:  cmpl %edx, (%rdi)
+    sete %al
+    ret
+    fixup 1b, uaccess_failed
+
+/* long uaccess_cmpxchg32(uint32_t *dst, uint32_t expected, uint32_t desired, uint32_t *old) */
 function uaccess_cmpxchg32
     movl %esi, %eax
 1:  lock cmpxchgl %edx, (%rdi)
@@ -119,7 +136,7 @@ function uaccess_cmpxchg32
     fixup 1b, uaccess_failed
 
 uaccess_failed:
-    movl $-1, %eax
+    movq $-14, %rax                     /* -EFAULT */
     ret
 
     .section .rodata.uaccess_table, "a"

@@ -9,7 +9,10 @@
 #ifndef HERMIT_FUTEX_H
 #define HERMIT_FUTEX_H
 
+#include <hermit/list.h>
+#include <hermit/spinlock.h>
 #include <hermit/types.h>
+#include <stdatomic.h>
 
 struct task;
 
@@ -26,8 +29,31 @@ int futex_wait(uint32_t *uaddr, enum futex_scope scope, uint32_t expected, uint3
 /* Wakes up to `nr` (at least one) waiters with a common bit. Their number, −EINVAL, −EFAULT. */
 int futex_wake(uint32_t *uaddr, enum futex_scope scope, int nr, uint32_t bitset);
 
-/* True if a private wake would find nobody. A leaf; full barrier before the look. */
-bool futex_no_waiter(const uint32_t *uaddr);
+/* Only kernel/sched/futex.c uses more of these than the count; here for the leaf below. */
+struct futex_bucket {
+    struct spinlock lock;
+    _Atomic unsigned waiters; /* in the queue or about to be; read without the lock by wakers */
+    struct list queue;        /* struct futex_waiter, FIFO; next NULL: never used */
+} __attribute__((aligned(64)));
+
+#define FUTEX_BUCKET_BITS 8
+extern struct futex_bucket futex_buckets[1 << FUTEX_BUCKET_BITS];
+
+/* Only words whose addresses differ by 4 matter; the multiplier is 2^64 by the golden ratio. */
+static inline struct futex_bucket *futex_bucket_of(uint64_t object, uint64_t offset)
+{
+    uint64_t hash = (object + (offset >> 2)) * 0x9e3779b97f4a7c15UL;
+
+    return &futex_buckets[hash >> (64 - FUTEX_BUCKET_BITS)];
+}
+
+/* True if a private wake would find nobody. A leaf. */
+static inline bool futex_no_waiter(const uint32_t *uaddr)
+{
+    atomic_thread_fence(memory_order_seq_cst); /* pairs with bucket_count_in() */
+    return atomic_load_explicit(&futex_bucket_of(0, (uintptr_t)uaddr)->waiters,
+                                memory_order_relaxed) == 0;
+}
 
 /*
  * Wakes up to nr_wake waiters of `from`, moves up to nr_move others to `to`; with

@@ -9,8 +9,38 @@
  * then measurement against PIT channel 0 or the ACPI timer. CPU 0, once. */
 void arch_clock_init(void);
 
-/* ns since arch_clock_init(); monotonic across cores (the TSCs are synchronous, or corrected). */
-uint64_t arch_clock_read(void);
+/* The TSC at time 0, and seconds per tick as a fraction of 2^64. Constant after arch_clock_init().
+ */
+struct arch_clock_source {
+    uint64_t base;
+    uint64_t seconds_per_tick;
+};
+extern struct arch_clock_source arch_clock_source;
+
+struct arch_time {
+    uint64_t seconds, ns; /* ns < 10^9 */
+};
+
+/* Time since arch_clock_init(); monotonic across cores (the TSCs are synchronous, or corrected). */
+static inline struct arch_time arch_clock_split(void)
+{
+    uint32_t lo, hi;
+
+    __asm__ volatile("lfence; rdtsc" : "=a"(lo), "=d"(hi)); /* not before older loads */
+    unsigned __int128 time =
+        (unsigned __int128)(((uint64_t)hi << 32 | lo) - arch_clock_source.base) *
+        arch_clock_source.seconds_per_tick;
+    unsigned __int128 ns = (unsigned __int128)(uint64_t)time * 1000000000;
+    return (struct arch_time){(uint64_t)(time >> 64), (uint64_t)(ns >> 64)};
+}
+
+/* The same in ns. */
+static inline uint64_t arch_clock_read(void)
+{
+    struct arch_time time = arch_clock_split();
+
+    return time.seconds * 1000000000 + time.ns;
+}
 
 /* Wall clock from the CMOS RTC in ns since 1970 (UTC). */
 uint64_t arch_rtc_read(void);

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Access to the application's memory as leaves need it: inline checks, and the
+ * instructions of uaccess_asm.S, which may be reached by a tail call. Everybody
+ * else uses hermit/uaccess.h. No locks.
+ */
+#ifndef ARCH_UACCESS_H
+#define ARCH_UACCESS_H
+
+#include <arch/layout.h>
+#include <hermit/types.h>
+
+/* True if [start, start + n) is the application's, for a small n. Most of its memory lies above
+ * the image; the second look is for text, constants and images linked in between. */
+static inline bool user_small_range_ok(uintptr_t start, size_t n)
+{
+    if (unlikely(start > USER_MAX - n))
+        return false;
+    return likely(start >= (uintptr_t)__hermit_data_end) ||
+           start + n <= (uintptr_t)__hermit_data_start;
+}
+
+/* One word. 0 or −EFAULT. */
+long uaccess_load32(uint32_t *value, const uint32_t *src);
+long uaccess_store32(uint32_t *dst, uint32_t value);
+long uaccess_load64(uint64_t *value, const uint64_t *src);
+long uaccess_store64(uint64_t *dst, uint64_t value);
+/* Two words, one after the other: a struct timespec. 0 or −EFAULT. */
+long uaccess_store_pair(uint64_t *dst, uint64_t first, uint64_t second);
+/* Atomic; *old receives what was there. 0 or −EFAULT. */
+long uaccess_cmpxchg32(uint32_t *dst, uint32_t expected, uint32_t desired, uint32_t *old);
+
+/*
+ * 1: the word has the value `expected`; 0: it has not; −EFAULT. Calls code that
+ * changes nothing but rax, so that a leaf keeps its arguments in their registers.
+ */
+static inline long uaccess_compare32(const uint32_t *src, uint32_t expected)
+{
+    long result;
+
+    __asm__ volatile("call uaccess_compare32" : "=a"(result) : "D"(src), "d"(expected) : "memory");
+    return result;
+}
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * long syscall(long nr, ...): the arguments are where __hermit_syscall wants them, but the sixth,
+ * which is on the stack. Takes the place of musl's C file, which gathers them through a va_list.
+ */
+.text
+.section .text.syscall,"ax",@progbits
+.hidden __syscall_ret
+.global syscall
+.type syscall,@function
+syscall:
+    push 8(%rsp)
+    call __hermit_syscall
+    pop %rcx
+    cmp $-4096,%rax
+    ja 1f
+    ret
+1:  mov %rax,%rdi
+    jmp __syscall_ret
+.size syscall,.-syscall
