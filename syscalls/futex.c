@@ -111,21 +111,25 @@ static bool clock_flag_allowed(long op)
     }
 }
 
-static inline bool word_ok(long uaddr)
+/* Aligned and the application's: the rotation makes what is not aligned too large. */
+static inline bool word_ok(uintptr_t uaddr)
 {
-    return (uaddr & 3) == 0 && user_small_range_ok((uintptr_t)uaddr, sizeof(uint32_t));
+    uintptr_t rotated = uaddr >> 2 | uaddr << 62;
+
+    return rotated <= (USER_MAX - sizeof(uint32_t)) >> 2 && user_small_range_ok(uaddr, 4);
 }
 
 long sys_futex(long uaddr, long op, long val, long timeout, long uaddr2, long val3)
 {
-    op = (uint32_t)op;
-    if (op == (FUTEX_WAKE | FUTEX_PRIVATE_FLAG)) {
-        if (word_ok(uaddr) && futex_no_waiter((const uint32_t *)uaddr))
+    if (likely(word_ok((uintptr_t)uaddr))) {
+        if ((int)op == (FUTEX_WAKE | FUTEX_PRIVATE_FLAG) &&
+            futex_no_waiter((const uint32_t *)uaddr))
             return 0;
-    } else if (op == (FUTEX_WAIT | FUTEX_PRIVATE_FLAG) && timeout == 0 && word_ok(uaddr)) {
-        if (uaccess_compare32((const uint32_t *)uaddr, (uint32_t)val) == 0)
+        if ((int)op == (FUTEX_WAIT | FUTEX_PRIVATE_FLAG) && timeout == 0 &&
+            uaccess_compare32((const uint32_t *)uaddr, (uint32_t)val) == 0)
             return -EAGAIN;
     }
+    op = (uint32_t)op;
     if (op & FUTEX_CLOCK_REALTIME && !clock_flag_allowed(op))
         return -ENOSYS;
     return futex_call(uaddr, op, val, timeout, uaddr2, val3);

@@ -5,7 +5,6 @@
  */
 .text
 .section .text.syscall,"ax",@progbits
-.hidden __syscall_ret
 .global syscall
 .type syscall,@function
 syscall:
@@ -15,6 +14,11 @@ syscall:
     cmp $-4096,%rax
     ja 1f
     ret
-1:  mov %rax,%rdi
-    jmp __syscall_ret
+1:  neg %eax
+    push %rax
+    call __errno_location
+    pop %rcx
+    mov %ecx,(%rax)
+    or $-1,%rax
+    ret
 .size syscall,.-syscall
