@@ -266,7 +266,8 @@ int futex_wake(uint32_t *uaddr, enum futex_scope scope, int nr, uint32_t bitset)
         return 0;
     int count = 0, batch;
     do {
-        struct wake_list list = {.nr = 0};
+        struct wake_list list;
+        list.nr = 0;
         unsigned long irq = bucket_lock(b);
         batch = wake_matching(b, &key, MIN(nr - count, WAKE_BATCH), bitset, &list);
         bucket_unlock(b, irq);
@@ -324,7 +325,8 @@ int futex_requeue(uint32_t *from, uint32_t *to, enum futex_scope scope, int nr_w
         err = make_key(&to_key, to, scope);
     while (err == 0) {
         uint32_t value = 0;
-        struct wake_list list = {.nr = 0};
+        struct wake_list list;
+        list.nr = 0;
         struct futex_bucket *b = bucket_of(&key), *to_b = bucket_of(&to_key);
         struct bucket_pair pair = pair_lock(b, to_b);
         if (compare != NULL)
@@ -414,7 +416,8 @@ int futex_wake_op(uint32_t *uaddr1, uint32_t *uaddr2, enum futex_scope scope, in
         err = -ENOSYS;
     while (err == 0) {
         struct futex_bucket *b1 = bucket_of(&key1), *b2 = bucket_of(&key2);
-        struct wake_list list = {.nr = 0};
+        struct wake_list list;
+        list.nr = 0;
         struct bucket_pair pair = pair_lock(b1, b2);
         int holds = op_execute(uaddr2, op);
         int count = holds < 0 ? 0 : wake_matching(b1, &key1, nr_wake, ~0U, &list);

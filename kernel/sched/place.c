@@ -20,12 +20,24 @@ void idle_cores_clear(unsigned cpu)
     atomic_fetch_and_explicit(&idle_cores[cpu / 64], ~(1UL << (cpu % 64)), memory_order_relaxed);
 }
 
+/* First of `bits` after number `from`, cyclically; −1: none. */
+static int next_bit(uint64_t bits, unsigned from)
+{
+    uint64_t after = bits & ~1UL << from;
+
+    return bits == 0 ? -1 : __builtin_ctzl(after != 0 ? after : bits);
+}
+
 /* First idle allowed core after `from`, cyclically; −1: none. */
 static int find_idle(const struct cpumask *allowed, unsigned from)
 {
     unsigned words = (nr_cpus + 63) / 64;
-    unsigned first = (from + 1) / 64 % words;
 
+    if (words == 1) {
+        uint64_t idle = atomic_load_explicit(&idle_cores[0], memory_order_relaxed);
+        return next_bit(idle & allowed->bits[0], from);
+    }
+    unsigned first = (from + 1) / 64 % words;
     for (unsigned i = 0; i <= words; i++) {
         unsigned word = (first + i) % words;
         uint64_t bits = atomic_load_explicit(&idle_cores[word], memory_order_relaxed);

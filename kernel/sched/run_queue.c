@@ -55,12 +55,27 @@ static void fair_enqueue(struct sched_cpu *rq, struct task *t)
 {
     struct rb_node **link = &rq->fair.node, *parent = NULL;
 
+    if (*link == NULL) { /* the usual case: nobody waits but this one */
+        t->fair_link = (struct rb_node){.red = false};
+        *link = &t->fair_link;
+        return;
+    }
     while (*link != NULL) {
         parent = *link;
         bool left = before(t->vruntime, rb_entry(parent, struct task, fair_link)->vruntime);
         link = left ? &parent->left : &parent->right;
     }
     rb_insert(&rq->fair, parent, link, &t->fair_link, NULL);
+}
+
+static void fair_dequeue(struct sched_cpu *rq, struct task *t)
+{
+    struct rb_node *node = &t->fair_link;
+
+    if (rq->fair.node == node && node->left == NULL && node->right == NULL)
+        rq->fair.node = NULL;
+    else
+        rb_remove(&rq->fair, node, NULL);
 }
 
 void rq_enqueue(struct sched_cpu *rq, struct task *t, bool front)
@@ -76,7 +91,7 @@ void rq_dequeue(struct sched_cpu *rq, struct task *t)
     if (task_is_rt(t))
         rt_dequeue(rq, t);
     else
-        rb_remove(&rq->fair, &t->fair_link, NULL);
+        fair_dequeue(rq, t);
 }
 
 static int rt_highest(const struct sched_cpu *rq)

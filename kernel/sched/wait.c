@@ -29,7 +29,10 @@ void wait_task_init(struct task *t)
 
 static bool interrupted(const struct task *t)
 {
-    return t->sleep_interruptible && signal_pending();
+    unsigned work = atomic_load(&t->work);
+
+    return t->sleep_interruptible &&
+           (work & (TASK_WORK_SIGNAL | TASK_WORK_EXIT) || t->cancel != NULL) && signal_pending();
 }
 
 static void sleep_timed(struct task *t, uint64_t deadline)

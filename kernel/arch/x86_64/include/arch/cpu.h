@@ -72,8 +72,8 @@ _Noreturn static inline void arch_halt_forever(void)
 static inline struct cpu *arch_this_cpu(void)
 {
     struct cpu *cpu;
-    __asm__("movq %%gs:0, %0"
-            : "=r"(cpu)); /* not volatile; a task must not keep it across a sleep */
+    /* Volatile: read anew each time, since a task may change cores whenever it sleeps. */
+    __asm__ volatile("movq %%gs:0, %0" : "=r"(cpu));
     return cpu;
 }
 
