@@ -66,7 +66,7 @@ def missed(entry, icount):
     if "hermit" in entry and icount and "instructions" in goal:
         judged = True
         value = entry["hermit"]["median"]
-        if value > goal["instructions"]:
+        if value > goal["instructions"] + 0.05:  # what remains of the loop's set-up
             reasons.append(f"{value:,.0f} > {goal['instructions']:,.0f}")
     if "ratio" in entry and "ratio" in goal:
         judged = True
