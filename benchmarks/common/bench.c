@@ -36,7 +36,7 @@ void bench_start(int argc, char **argv)
         clock[i] = (double)(bench_now() - before);
     }
     bench.clock = bench_median(clock, BENCH_BATCHES);
-    bench.empty = BENCH_MEASURE(10000, __asm__ volatile("" ::: "memory"));
+    bench.empty = BENCH_MEASURE(10000, __asm__ volatile("" :: : "memory"));
 }
 
 int bench_end(void)

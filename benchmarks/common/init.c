@@ -79,8 +79,7 @@ int main(void)
     int status = 0;
     if (child < 0 || waitpid(child, &status, 0) != child)
         fail("fork");
-    printf("\nbench-exit %d\n",
-           WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+    printf("\nbench-exit %d\n", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
     fflush(stdout);
     tcdrain(STDOUT_FILENO);
     sync();

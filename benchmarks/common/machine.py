@@ -37,9 +37,10 @@ class Machine:
                 "qemu": " ".join(self.qemu_words())}
 
 
-def run_hermit(prefix, machine, image, arguments, environment, timeout=1800):
+def run_hermit(prefix, machine, image, arguments, environment, timeout=1800, more_words=()):
     """Runs the program. Returns (its output, seconds on the wall clock)."""
-    words = [f"{prefix}/bin/hermit", "run", "--clean-env", *machine.launcher_words()]
+    words = [f"{prefix}/bin/hermit", "run", "--clean-env", *machine.launcher_words(),
+             *more_words]
     for name, value in environment.items():
         words += ["--env", f"{name}={value}"]
     start = time.monotonic()

@@ -11,6 +11,8 @@
  *
  *     --seconds=S    length of FWQ in each phase (default 10); FTQ takes a quarter of it
  *     --quantum=US   length of a quantum, in microseconds (default 3000)
+ *     --watch=S      instead of all that, for benchmarks/quiet: FWQ for S seconds on all CPUs
+ *                    but CPU 0, in one function that makes no calls, watched from outside
  *     --list=1       each quantum above the shortest on stderr: when and how long
  *
  * Rows, for each phase (idle, busy) and CPU: the shortest quantum, samples, samples above
@@ -31,14 +33,16 @@ struct worker {
     int cpu;
     uint64_t *fwq; /* length of each quantum */
     uint32_t *ftq; /* pieces of work done in each slot */
+    uint64_t quanta;
 };
 
 static struct worker workers[MAX_CPUS];
 static unsigned nr_fwq, nr_ftq; /* samples */
-static uint64_t quantum; /* in the unit of time */
-static uint64_t work;    /* turns of the loop in a quantum */
+static uint64_t quantum;        /* in the unit of time */
+static uint64_t work;           /* turns of the loop in a quantum */
 static pthread_barrier_t start_line;
 static atomic_bool stop;
+static atomic_ulong rounds; /* of what CPU 0 does while the others are measured */
 
 /* A chain of dependent operations: no memory, no calls. */
 static inline uint64_t spin(uint64_t turns, uint64_t x)
@@ -78,6 +82,31 @@ static void run_fwq(struct worker *worker, uint64_t right)
         worker->fwq[i] = bench_now() - begin;
         BENCH_CHECK(x == right);
     }
+}
+
+/*
+ * The loop of FWQ until the time-stamp counter says `end`, with nothing of the system's in
+ * it: whatever else is executed on this CPU meanwhile is noise. Returns the quanta done.
+ */
+__attribute__((noinline)) static uint64_t fwq_watched(uint64_t turns, uint64_t end, uint64_t right)
+{
+    uint64_t quanta = 0;
+    while (bench_tsc() < end && spin(turns, 1) == right)
+        quanta++;
+    return quanta;
+}
+
+static uint64_t watch_end;
+
+static void *watched(void *arg)
+{
+    struct worker *worker = arg;
+    bench_pin(worker->cpu);
+    uint64_t right = expected(work);
+    pthread_barrier_wait(&start_line);
+    usleep(200000); /* until all are on their CPUs and quiet */
+    worker->quanta = fwq_watched(work, watch_end, right);
+    return NULL;
 }
 
 static void run_ftq(struct worker *worker)
@@ -122,6 +151,7 @@ static void *disturb(void *arg)
         memset(*slot, (int)round, size);
         for (int i = 0; i < 50; i++)
             BENCH_CHECK(getppid() >= 0);
+        atomic_fetch_add_explicit(&rounds, 1, memory_order_relaxed);
         if (round % 100 == 0)
             BENCH_CHECK(dprintf(STDOUT_FILENO, "busy %u\n", round) > 0);
     }
@@ -181,8 +211,7 @@ static void report_fwq(const char *phase, const struct worker *worker)
         row(phase, cpu, "fwq_above", above, "samples");
     row(phase, cpu, "fwq_above_1pc", percent, "samples");
     row(phase, cpu, "fwq_worst", 100.0 * (double)(most - least) / (double)least, "percent");
-    row(phase, cpu, "fwq_lost",
-        100.0 * ((double)sum / ((double)least * nr_fwq) - 1), "percent");
+    row(phase, cpu, "fwq_lost", 100.0 * ((double)sum / ((double)least * nr_fwq) - 1), "percent");
     for (unsigned bin = 0; bin < BINS; bin++)
         if (bins[bin] != 0)
             bench_line("hist %s_cpu%d_fwq %.3f %u\n", phase, cpu, bin_start(bin), bins[bin]);
@@ -202,8 +231,7 @@ static void report_ftq(const char *phase, const struct worker *worker)
     }
     row(phase, worker->cpu, "ftq_most", most, "pieces");
     row(phase, worker->cpu, "ftq_short", short_slots, "samples");
-    row(phase, worker->cpu, "ftq_lost", 100.0 * (1 - sum / ((double)most * nr_ftq)),
-        "percent");
+    row(phase, worker->cpu, "ftq_lost", 100.0 * (1 - sum / ((double)most * nr_ftq)), "percent");
 }
 
 static void phase(const char *name, int first, int cpus)
@@ -237,6 +265,36 @@ static void phase(const char *name, int first, int cpus)
     pthread_barrier_destroy(&start_line);
 }
 
+/* Rows: quanta done on each CPU. */
+static void watch(double seconds, int cpus)
+{
+    pthread_t disturber;
+    struct timespec before, after;
+    BENCH_CHECK(cpus > 1);
+    clock_gettime(CLOCK_MONOTONIC, &before);
+    uint64_t tsc = bench_tsc();
+    usleep(100000);
+    clock_gettime(CLOCK_MONOTONIC, &after);
+    double ns =
+        (double)(after.tv_sec - before.tv_sec) * 1e9 + (double)(after.tv_nsec - before.tv_nsec);
+    double hz = (double)(bench_tsc() - tsc) / ns * 1e9;
+    BENCH_CHECK(pthread_barrier_init(&start_line, NULL, (unsigned)(cpus - 1)) == 0);
+    watch_end = bench_tsc() + (uint64_t)((seconds + 0.3) * hz);
+    BENCH_CHECK(pthread_create(&disturber, NULL, disturb, NULL) == 0);
+    for (int cpu = 1; cpu < cpus; cpu++) {
+        workers[cpu].cpu = cpu;
+        BENCH_CHECK(pthread_create(&workers[cpu].thread, NULL, watched, &workers[cpu]) == 0);
+    }
+    for (int cpu = 1; cpu < cpus; cpu++) {
+        BENCH_CHECK(pthread_join(workers[cpu].thread, NULL) == 0);
+        BENCH_CHECK(workers[cpu].quanta > 0 && bench_tsc() >= watch_end);
+        row("watched", cpu, "quanta", (double)workers[cpu].quanta, "samples");
+    }
+    atomic_store(&stop, true);
+    BENCH_CHECK(pthread_join(disturber, NULL) == 0);
+    row("watched", 0, "rounds", (double)atomic_load(&rounds), "rounds");
+}
+
 int main(int argc, char **argv)
 {
     bench_start(argc, argv);
@@ -248,6 +306,11 @@ int main(int argc, char **argv)
     nr_ftq = nr_fwq / 4;
     BENCH_CHECK(nr_ftq > 0);
     calibrate();
+    double watch_seconds = bench_option("watch", 0);
+    if (watch_seconds > 0) {
+        watch(watch_seconds, cpus);
+        return bench_end();
+    }
     phase("idle", 0, cpus);
     if (cpus > 1)
         phase("busy", 1, cpus);

@@ -85,7 +85,8 @@ static void events(void)
     }
     uint64_t one = 1, got = 0, total = 0;
     BENCH_EACH("eventfd_write_read", TURNS, {
-        if (write(fd, &one, sizeof(one)) == sizeof(one) && read(fd, &got, sizeof(got)) == sizeof(got))
+        if (write(fd, &one, sizeof(one)) == sizeof(one) &&
+            read(fd, &got, sizeof(got)) == sizeof(got))
             total += got;
     });
     BENCH_CHECK(total == TURNS * (BENCH_BATCHES + 1));

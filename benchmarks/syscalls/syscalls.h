@@ -3,10 +3,10 @@
 #ifndef SYSCALLS_H
 #define SYSCALLS_H
 
-void plain_calls(void);   /* calls.c: one thread, nothing waits */
-void memory_calls(void);  /* memory.c: mmap, first touch */
-void signal_calls(void);  /* calls.c: signal to self, timers */
-void threads(int cpus);   /* threads.c: two threads */
-void malloc_calls(void);  /* memory.c: malloc with a second thread present */
+void plain_calls(void);  /* calls.c: one thread, nothing waits */
+void memory_calls(void); /* memory.c: mmap, first touch */
+void signal_calls(void); /* calls.c: signal to self, timers */
+void threads(int cpus);  /* threads.c: two threads */
+void malloc_calls(void); /* memory.c: malloc with a second thread present */
 
 #endif
