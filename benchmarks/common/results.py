@@ -6,6 +6,7 @@ A benchmark's goals are lines of its file `goals`:
     NAME <= NUMBER linux      the ratio Hermit/Linux
 A row may have one of each.
 """
+import math
 import os
 import statistics
 import subprocess
@@ -40,6 +41,44 @@ def spread(values):
             "values": values}
 
 
+# Two-sided 95 % quantiles of Student's t by degrees of freedom.
+STUDENT = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179,
+           2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064,
+           2.060, 2.056, 2.052, 2.048, 2.045, 2.042]
+
+
+def interval(ratios):
+    """Geometric mean of ratios and its 95 % interval (None for fewer than two)."""
+    logs = [math.log(r) for r in ratios]
+    mean = statistics.fmean(logs)
+    if len(logs) < 2:
+        return {"mean": math.exp(mean), "low": None, "high": None}
+    quantile = STUDENT[len(logs) - 2] if len(logs) <= len(STUDENT) + 1 else 1.96
+    half = quantile * statistics.stdev(logs) / math.sqrt(len(logs))
+    return {"mean": math.exp(mean), "low": math.exp(mean - half), "high": math.exp(mean + half)}
+
+
+def summary(rows):
+    """All times of a benchmark as one ratio: the geometric mean over rows, pair by pair."""
+    timed = [entry["ratio"]["values"] for entry in rows.values()
+             if entry["unit"] in ("ns", "instr", "ms", "s") and "ratio" in entry
+             and entry["ratio"]["min"] > 0]
+    if not timed:
+        return None
+    pairs = min(len(values) for values in timed)
+    means = [math.exp(statistics.fmean(math.log(values[i]) for values in timed))
+             for i in range(pairs)]
+    return {**interval(means), "rows": len(timed), "pairs": pairs}
+
+
+def summary_text(found):
+    text = f"geometric mean of {found['rows']} rows: {found['mean']:.3f} of Linux"
+    if found["low"] is not None:
+        text += (f" (95 % interval {found['low']:.3f} … {found['high']:.3f}, "
+                 f"{found['pairs']} pairs)")
+    return text
+
+
 def combine(benchmark, hermit, linux, icount):
     """One entry a row, in Hermit's order (then what only Linux has)."""
     hermit, linux, wanted = merge(hermit), merge(linux), goals(benchmark)
@@ -53,6 +92,8 @@ def combine(benchmark, hermit, linux, icount):
             pairs = list(zip(entry["hermit"]["values"], entry["linux"]["values"]))
             if all(l > 0 for _, l in pairs):
                 entry["ratio"] = spread([h / l for h, l in pairs])
+                if entry["ratio"]["min"] > 0:
+                    entry["ratio"].update(interval(entry["ratio"]["values"]))
         if name in wanted:
             entry["goal"] = wanted[name]
             entry["missed"] = missed(entry, icount)
@@ -123,6 +164,8 @@ def print_table(result):
     for row in rows:
         print("  ".join(cell.ljust(w) if i in (0, 1, 2, 8) else cell.rjust(w)
                         for i, (cell, w) in enumerate(zip(row, widths))).rstrip())
+    if result["summary"]:
+        print(summary_text(result["summary"]))
 
 
 def markdown(report):
@@ -134,6 +177,9 @@ def markdown(report):
         lines += ["", f"### {name}", "", "| " + " | ".join(HEADINGS) + " |",
                   "|---|---|---|--:|--:|--:|--:|--:|---|"]
         lines += ["| " + " | ".join(row) + " |" for row in table_of(result)]
+        if result["summary"]:
+            text = summary_text(result["summary"])
+            lines += ["", text[0].upper() + text[1:] + "."]
     return "\n".join(lines) + "\n"
 
 
