@@ -41,6 +41,8 @@ def spread(values):
             "values": values}
 
 
+TIMES = ("ns", "instr", "ms", "s")
+
 # Two-sided 95 % quantiles of Student's t by degrees of freedom.
 STUDENT = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179,
            2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064,
@@ -59,11 +61,12 @@ def interval(ratios):
 
 
 def summary(rows):
-    """All times of a benchmark as one ratio: the geometric mean over rows, pair by pair."""
+    """All times of a benchmark as one ratio: the geometric mean over rows, pair by pair (None
+    if it has fewer than two rows)."""
     timed = [entry["ratio"]["values"] for entry in rows.values()
-             if entry["unit"] in ("ns", "instr", "ms", "s") and "ratio" in entry
+             if entry["unit"] in TIMES and "ratio" in entry
              and entry["ratio"]["min"] > 0]
-    if not timed:
+    if len(timed) < 2:
         return None
     pairs = min(len(values) for values in timed)
     means = [math.exp(statistics.fmean(math.log(values[i]) for values in timed))
@@ -185,9 +188,10 @@ def markdown(report):
 
 def plot(report, path):
     """Ratios of all rows as bars, and below each benchmark's histograms if it has any."""
-    ratios = [(f"{b}: {name}".replace("_", "\\\\_"), entry["ratio"])
+    ratios = [(f"{b}: {name}", entry["ratio"])
               for b, result in report["benchmarks"].items()
-              for name, entry in result["rows"].items() if "ratio" in entry]
+              for name, entry in result["rows"].items()
+              if "ratio" in entry and entry["unit"] in TIMES]
     histograms = [(b, side, name, bins) for b, result in report["benchmarks"].items()
                   for side, named in result["histograms"].items() for name, bins in named.items()]
     panels = (1 if ratios else 0) + (1 if histograms else 0)
@@ -218,14 +222,18 @@ def ratio_panel(ratios):
     return lines
 
 
+LEAST_EXCESS = 0.01  # percent; what is below stands there on the logarithmic axis
+
+
 def histogram_panel(histograms):
     lines, plots = [], []
     for i, (benchmark, side, name, bins) in enumerate(histograms):
         lines += [f"$h{i} << EOD"] + [f"{x} {count}" for x, count in bins] + ["EOD"]
         colour = "#1f5fa8" if side == "hermit" else "#c8641e"
-        plots.append(f"$h{i} using 1:2 with points pt {4 + i % 8} ps 0.6 lc rgb '{colour}' "
+        plots.append(f"$h{i} using ($1 < {LEAST_EXCESS} ? {LEAST_EXCESS} : $1):2 with "
+                     f"linespoints pt {4 + i % 8} ps 0.6 lc rgb '{colour}' "
                      f"title '{side}: {name}'")
-    lines += ["set title 'noise: how long a quantum took (1 = the shortest)'",
-              "set logscale xy", "set key outside right", "set xlabel 'time / shortest'",
+    lines += ["set title 'Noise: by how much a quantum exceeded the shortest (leftmost: by nothing)'",
+              "set logscale xy", "set key outside right", "set xlabel 'excess, percent'",
               "set ylabel 'samples'", "set grid", "plot " + ", ".join(plots)]
     return lines

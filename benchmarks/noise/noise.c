@@ -18,15 +18,16 @@
  * Rows, for each phase (idle, busy) and CPU: the shortest quantum, samples, samples above
  * the shortest, those more than 1 % above it, the largest excess in percent, the share of
  * time lost. Under --icount "above" means a single instruction; else there is no such row,
- * since clocks jitter by themselves. Histograms: quantum / shortest, in bins of 0.5 %
- * up to 2 and of doubling width after that.
+ * since clocks jitter by themselves. Histograms: percent above the shortest, in ten bins a
+ * decade.
  */
 #include "bench.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
 
-enum { MAX_CPUS = 256, FINE_BINS = 200, BINS = FINE_BINS + 24 };
+enum { MAX_CPUS = 256, BINS = 72 };
 
 struct worker {
     pthread_t thread;
@@ -167,19 +168,18 @@ static void row(const char *phase, int cpu, const char *what, double value, cons
     bench_row_unit(name, value, unit);
 }
 
-static unsigned bin_of(double ratio)
+/* Bin 0: less than 0.01 % above the shortest; then ten bins a decade. */
+static unsigned bin_of(double percent)
 {
-    if (ratio < 2)
-        return (unsigned)((ratio - 1) * FINE_BINS);
-    unsigned bin = FINE_BINS;
-    for (double edge = 4; ratio >= edge && bin < BINS - 1; edge *= 2)
-        bin++;
-    return bin;
+    if (percent < 0.01)
+        return 0;
+    double bin = 1 + 10 * log10(percent / 0.01);
+    return bin < BINS - 1 ? (unsigned)bin : BINS - 1;
 }
 
 static double bin_start(unsigned bin)
 {
-    return bin < FINE_BINS ? 1 + (double)bin / FINE_BINS : 2.0 * (1u << (bin - FINE_BINS));
+    return bin == 0 ? 0 : 0.01 * pow(10, (bin - 1) / 10.0);
 }
 
 static void report_fwq(const char *phase, const struct worker *worker)
@@ -199,7 +199,7 @@ static void report_fwq(const char *phase, const struct worker *worker)
         uint64_t t = worker->fwq[i];
         above += t > least;
         percent += t > least + least / 100;
-        bins[bin_of((double)t / (double)least)]++;
+        bins[bin_of(100.0 * (double)(t - least) / (double)least)]++;
         if (list && t > least)
             fprintf(stderr, "%s cpu %d: quantum %u took %llu more\n", phase, worker->cpu, i,
                     (unsigned long long)(t - least));
@@ -214,7 +214,7 @@ static void report_fwq(const char *phase, const struct worker *worker)
     row(phase, cpu, "fwq_lost", 100.0 * ((double)sum / ((double)least * nr_fwq) - 1), "percent");
     for (unsigned bin = 0; bin < BINS; bin++)
         if (bins[bin] != 0)
-            bench_line("hist %s_cpu%d_fwq %.3f %u\n", phase, cpu, bin_start(bin), bins[bin]);
+            bench_line("hist %s_cpu%d_fwq %.4f %u\n", phase, cpu, bin_start(bin), bins[bin]);
 }
 
 /* Slots are counted by the work that was missing from them, in 64ths of a slot. */
