@@ -15,7 +15,8 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 METAPACKAGE = "linux-image-cloud-amd64"
 # tsc=reliable: emulated SMP makes Linux distrust the TSC and read slow clocks instead.
-COMMAND_LINE = "tsc=reliable console=ttyS0 quiet loglevel=0 nokaslr panic=-1 reboot=t random.trust_cpu=on"
+COMMAND_LINE = ("console=ttyS0 quiet loglevel=0 nokaslr panic=-1 reboot=t random.trust_cpu=on "
+                "tsc=reliable")
 
 
 class Failed(Exception):
@@ -29,19 +30,34 @@ def cache():
     return folder
 
 
+def versioned_package():
+    """The package that the metapackage stands for now; reads apt's lists anew if need be."""
+    for attempt in range(2):
+        depends = subprocess.run(["apt-cache", "depends", METAPACKAGE], stdout=subprocess.PIPE,
+                                 stderr=subprocess.DEVNULL, text=True).stdout
+        package = re.search(r"Depends: (linux-image-[0-9]\S*-cloud-amd64)\s", depends)
+        if package:
+            return package[1]
+        if attempt == 0:
+            as_root("apt-get", "update", "-qq")
+    raise Failed(f"apt knows no {METAPACKAGE}")
+
+
+def as_root(*words):
+    sudo = [] if os.getuid() == 0 else ["sudo"]
+    subprocess.run(sudo + list(words), check=True, stdout=subprocess.DEVNULL,
+                   env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+
+
 def kernel():
     """Path of vmlinuz; the newest that is in the cache, or else the mirror's."""
     have = sorted(glob.glob(f"{cache()}/vmlinuz-*"), key=os.path.getmtime)
     if have:
         return have[-1]
-    depends = subprocess.run(["apt-cache", "depends", METAPACKAGE], check=True,
-                             stdout=subprocess.PIPE, text=True).stdout
-    package = re.search(r"Depends: (linux-image-[0-9]\S*-cloud-amd64)\s", depends)
-    if not package:
-        raise Failed(f"apt knows no {METAPACKAGE} (apt-get update?)")
+    package = versioned_package()
     with tempfile.TemporaryDirectory(dir=cache()) as folder:
         os.chmod(folder, 0o755)
-        subprocess.run(["apt-get", "-qq", "-o", "APT::Sandbox::User=", "download", package[1]],
+        subprocess.run(["apt-get", "-qq", "-o", "APT::Sandbox::User=", "download", package],
                        check=True, cwd=folder)
         deb, = glob.glob(f"{folder}/*.deb")
         subprocess.run(["dpkg-deb", "-x", deb, f"{folder}/x"], check=True)

@@ -15,7 +15,8 @@ import subprocess
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 MUSL = "/usr/lib/x86_64-linux-musl"
-FLAGS = ["-std=gnu17", "-D_GNU_SOURCE", "-O2", "-g", "-fPIE", "-Wall", "-Wextra", "-Werror", f"-I{HERE}"]
+FLAGS = ["-std=gnu17", "-D_GNU_SOURCE", "-O2", "-g", "-fPIE", "-Wall", "-Wextra",
+         "-Werror", f"-I{HERE}"]
 MUSL_COMPILE = ["clang-19", "--target=x86_64-linux-musl", "-nostdlibinc", "-isystem",
                 "/usr/include/x86_64-linux-musl"]
 MUSL_LINK = ["-static", "-nostdlib", "-fuse-ld=lld", f"{MUSL}/crt1.o", f"{MUSL}/crti.o"]
