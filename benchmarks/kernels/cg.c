@@ -145,24 +145,32 @@ static struct matrix make_matrix(int n, int nonzeros, double shift, uint64_t *se
     return a;
 }
 
-/* Called by all threads of a team, as everything below; sums go through `shared_sum`. */
-static double shared_sum;
+/*
+ * Called by all threads of a team with equal arguments, as everything below; `turn`
+ * counts the calls. Of three sums one is being added up, one may still be read, and
+ * one is cleared for the next call: so a product costs a single barrier. All loops
+ * are static: the elements that a thread multiplies here are those it wrote last.
+ */
+static double sums[3];
 
-static double dot(int n, const double *x, const double *y)
+static double dot(int n, const double *x, const double *y, unsigned *turn)
 {
-#pragma omp single
-    shared_sum = 0;
-#pragma omp for reduction(+ : shared_sum)
+    double *total = &sums[*turn % 3], sum = 0;
+    *turn += 1;
+#pragma omp for schedule(static) nowait
     for (int i = 0; i < n; i++)
-        shared_sum += x[i] * y[i];
-    double sum = shared_sum;
+        sum += x[i] * y[i];
+#pragma omp atomic
+    *total += sum;
+#pragma omp master
+    sums[*turn % 3] = 0;
 #pragma omp barrier
-    return sum;
+    return *total;
 }
 
 static void multiply(const struct matrix *a, const double *x, double *y)
 {
-#pragma omp for
+#pragma omp for schedule(static)
     for (int i = 0; i < a->n; i++) {
         double sum = 0;
         for (int k = a->row[i]; k < a->row[i + 1]; k++)
@@ -176,37 +184,37 @@ struct vectors {
 };
 
 /* Solves A z = x roughly; the norm of the residual. */
-static double conjugate_gradients(const struct matrix *a, const struct vectors *v)
+static double conjugate_gradients(const struct matrix *a, const struct vectors *v, unsigned *turn)
 {
     double *x = v->x, *z = v->z, *p = v->p, *q = v->q, *r = v->r;
-#pragma omp for
+#pragma omp for schedule(static)
     for (int i = 0; i < a->n; i++) {
         z[i] = 0;
         q[i] = 0;
         r[i] = x[i];
         p[i] = x[i];
     }
-    double rho = dot(a->n, r, r);
+    double rho = dot(a->n, r, r, turn);
     for (int step = 0; step < CG_STEPS; step++) {
         multiply(a, p, q);
-        double alpha = rho / dot(a->n, p, q);
-#pragma omp for
+        double alpha = rho / dot(a->n, p, q, turn);
+#pragma omp for schedule(static) nowait
         for (int i = 0; i < a->n; i++) {
             z[i] += alpha * p[i];
             r[i] -= alpha * q[i];
         }
         double rho_before = rho;
-        rho = dot(a->n, r, r);
+        rho = dot(a->n, r, r, turn);
         double beta = rho / rho_before;
-#pragma omp for
+#pragma omp for schedule(static)
         for (int i = 0; i < a->n; i++)
             p[i] = r[i] + beta * p[i];
     }
     multiply(a, z, q);
-#pragma omp for
+#pragma omp for schedule(static) nowait
     for (int i = 0; i < a->n; i++)
         q[i] = x[i] - q[i];
-    return sqrt(dot(a->n, q, q));
+    return sqrt(dot(a->n, q, q, turn));
 }
 
 /* Starts from x = 1; the estimate of the eigenvalue after `steps` steps. */
@@ -214,18 +222,20 @@ static double power_iteration(const struct matrix *a, const struct vectors *v, i
                               double shift)
 {
     double zeta = 0;
+    sums[0] = 0;
 #pragma omp parallel
     {
-#pragma omp for
+        unsigned counter = 0, *turn = &counter;
+#pragma omp for schedule(static)
         for (int i = 0; i < a->n; i++)
             v->x[i] = 1;
         for (int step = 0; step < steps; step++) {
-            conjugate_gradients(a, v);
-            double xz = dot(a->n, v->x, v->z);
-            double scale = 1 / sqrt(dot(a->n, v->z, v->z));
-#pragma omp single
+            conjugate_gradients(a, v, turn);
+            double xz = dot(a->n, v->x, v->z, turn);
+            double scale = 1 / sqrt(dot(a->n, v->z, v->z, turn));
+#pragma omp master
             zeta = shift + 1 / xz;
-#pragma omp for
+#pragma omp for schedule(static)
             for (int i = 0; i < a->n; i++)
                 v->x[i] = scale * v->z[i];
         }
