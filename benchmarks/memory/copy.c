@@ -18,6 +18,12 @@ static const struct {
     {"4K", 4 << 10}, {"64K", 64 << 10}, {"1M", 1 << 20}, {"16M", 16 << 20},
 };
 
+/*
+ * Source and target lie a few pages from a power of two apart: at exactly that distance
+ * the emulator's table of pages and the tags of real caches have room for only one.
+ */
+enum { APART = 5 * 4096 };
+
 /* Called through pointers that the compiler cannot see through. */
 static void *(*volatile copy)(void *, const void *, size_t) = memcpy;
 static void *(*volatile set)(void *, int, size_t) = memset;
@@ -88,8 +94,8 @@ static void measure(const char *operation, const char *name, size_t size, size_t
 int main(int argc, char **argv)
 {
     measure_start(&argc, argv);
-    source = measure_allocate(LARGEST + 64);
-    target = measure_allocate(LARGEST + 64);
+    source = measure_allocate(2 * LARGEST + APART + 64);
+    target = source + LARGEST + APART;
     fill(LARGEST);
     for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
         measure("memcpy", sizes[i].name, sizes[i].size, 0);
