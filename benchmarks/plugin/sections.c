@@ -5,7 +5,7 @@
  *
  *     -plugin libsections.so,out=FILE
  *
- * When a section ends, a line "NUMBER instructions ipis cpus" is written: what all CPUs
+ * Each time that a section ends, a line "NUMBER instructions ipis cpus" is written: what all CPUs
  * together have executed and sent since its beginning, and how many CPUs executed
  * anything. An interrupt is counted when the xAPIC's command register is written: one
  * for many CPUs at once counts once.

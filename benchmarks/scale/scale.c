@@ -23,12 +23,20 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { MAX_THREADS = 256, PAGE = 4096, SETTLE_US = 20000 };
+enum { MAX_THREADS = 256, PAGE = 4096, SETTLE_US = 20000, HALT_US = 1000 };
 
-enum section { WAKE, WAKE_ALL, BARRIER, FAULT, PROTECT, PARALLEL };
+enum section { WAKE, WAKE_HALTED, WAKE_ALL, BARRIER, FAULT, PROTECT, PARALLEL };
 
 /* How often; pages are for each thread. */
-enum { WAKES = 512, BROADCASTS = 16, BARRIERS = 16, PAGES = 256, CHANGES = 32, REGIONS = 16 };
+enum {
+    WAKES = 512,
+    HALTS = 64,
+    BROADCASTS = 16,
+    BARRIERS = 16,
+    PAGES = 256,
+    CHANGES = 32,
+    REGIONS = 16
+};
 
 static int cpus, threads;
 static pthread_barrier_t gate;
@@ -116,15 +124,43 @@ static void be_woken(int me)
     pass_gate();
 }
 
+/* As above, after a sleep in which all CPUs come to halt; the sections are added up. */
+static void wake_halted(void)
+{
+    settle();
+    for (int round = 0; round < HALTS; round++) {
+        usleep(HALT_US);
+        section_begin(WAKE_HALTED);
+        futex_wake(&seats[1 + round % (threads - 1)].turn, 1);
+        futex_wait(&answer, (uint32_t)(WAKES + round));
+        section_end(WAKE_HALTED);
+    }
+    pass_gate();
+    check("wake-ups", take_done(), HALTS);
+    report(WAKE_HALTED, "wake_halted", 2L * HALTS);
+}
+
+static void be_woken_halted(int me)
+{
+    uint32_t turn = atomic_load(&seats[me].turn);
+    for (int round = me - 1; round < HALTS; round += threads - 1) {
+        futex_wait(&seats[me].turn, turn++);
+        seats[me].done++;
+        futex_wake(&answer, 1);
+    }
+    pass_gate();
+}
+
 static void wake_all(void)
 {
     settle();
-    section_begin(WAKE_ALL);
     for (int round = 0; round < BROADCASTS; round++) {
+        usleep(HALT_US);
+        section_begin(WAKE_ALL);
         futex_wake(&broadcast, INT32_MAX);
-        futex_wait(&answer, (uint32_t)(WAKES + round));
+        futex_wait(&answer, (uint32_t)(WAKES + HALTS + round));
+        section_end(WAKE_ALL);
     }
-    section_end(WAKE_ALL);
     pass_gate();
     check("broadcasts heard", take_done(), (threads - 1L) * BROADCASTS);
     report(WAKE_ALL, "wake_all", (threads - 1L) * BROADCASTS);
@@ -220,9 +256,9 @@ static const struct {
     void (*first)(void);
     void (*others)(int me);
 } sections[] = {
-    [WAKE] = {wake, be_woken},       [WAKE_ALL] = {wake_all, hear_all},
-    [BARRIER] = {barriers, be_held}, [FAULT] = {fault, fault_too},
-    [PROTECT] = {protect, stand_by},
+    [WAKE] = {wake, be_woken},         [WAKE_HALTED] = {wake_halted, be_woken_halted},
+    [WAKE_ALL] = {wake_all, hear_all}, [BARRIER] = {barriers, be_held},
+    [FAULT] = {fault, fault_too},      [PROTECT] = {protect, stand_by},
 };
 
 enum { NR_SECTIONS = sizeof(sections) / sizeof(*sections) };
