@@ -8,8 +8,10 @@
  *
  *     overhead [--ticks] [CONSTRUCT…]
  *
- * Printed is the median of SAMPLES measurements. With fewer processors than threads
- * the delays of threads take turns, and the reference is so much longer.
+ * Printed is the lower quartile of up to SAMPLES measurements: what else the host does
+ * only ever adds time. A repetition of `task` and `taskwait` is one task a thread, of
+ * `task_tree` one tree a thread. With fewer processors than threads the delays of
+ * threads take turns, and the reference is so much longer.
  *
  * Every thread counts its delays and every construct says how many there must be, so
  * an iteration lost or done twice is noticed; so is a broken mutual exclusion or order.
@@ -18,10 +20,20 @@
 
 #include <omp.h>
 
-enum { SAMPLES = 15, DELAY_LENGTH = 100, ITERATIONS = 128, TREE_DEPTH = 6, MIN_REPETITIONS = 4 };
+enum {
+    SAMPLES = 21,
+    MIN_SAMPLES = 5,
+    DELAY_LENGTH = 100,
+    ITERATIONS = 128,
+    TREE_DEPTH = 6,
+    MIN_REPETITIONS = 4
+};
 
 /* A sample takes about this long: ns, or instructions. */
 #define SAMPLE_TIME 1000000u
+
+/* A construct that takes longer gets fewer samples. */
+#define CONSTRUCT_TIME UINT64_C(1000000000)
 
 static int threads;
 
@@ -304,25 +316,40 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Whether n repetitions take less than half of SAMPLE_TIME, undisturbed. */
+static bool is_short(const struct construct *c, long n)
+{
+    for (int try = 0; try < 3; try++)
+        if (sample(c, n) < SAMPLE_TIME / 2)
+            return true;
+    return false;
+}
+
 /* Repetitions that take about SAMPLE_TIME. */
 static long calibrate(const struct construct *c)
 {
     long n = (long)MIN_REPETITIONS * threads;
     sample(c, n);
-    while (sample(c, n) < SAMPLE_TIME / 2 && n < 1L << 24)
+    while (is_short(c, n))
         n *= 2;
     return n;
 }
 
-/* The median time of one repetition. */
+/* The time of one repetition. */
 static double time_of(const struct construct *c)
 {
     double times[SAMPLES];
     long n = calibrate(c);
-    for (int i = 0; i < SAMPLES; i++)
-        times[i] = (double)sample(c, n) / (double)n;
-    qsort(times, SAMPLES, sizeof(*times), ascending);
-    return times[SAMPLES / 2];
+    int samples = 0;
+    for (uint64_t spent = 0; samples < SAMPLES; samples++) {
+        if (samples >= MIN_SAMPLES && spent > CONSTRUCT_TIME)
+            break;
+        uint64_t elapsed = sample(c, n);
+        spent += elapsed;
+        times[samples] = (double)elapsed / (double)n;
+    }
+    qsort(times, (size_t)samples, sizeof(*times), ascending);
+    return times[samples / 4];
 }
 
 /* What one repetition's delays take without the construct. */

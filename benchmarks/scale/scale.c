@@ -23,7 +23,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { MAX_THREADS = 256, PAGE = 4096, SETTLE_US = 20000, HALT_US = 1000 };
+enum { MAX_THREADS = 256, PAGE = 4096, SETTLE_US = 20000, HALT_US = 20000 };
 
 enum section { WAKE, WAKE_HALTED, WAKE_ALL, BARRIER, FAULT, PROTECT, PARALLEL };
 
