@@ -3,7 +3,7 @@
 #ifndef SYSCALLS_TIMER_SETTING_H
 #define SYSCALLS_TIMER_SETTING_H
 
-#include <hermit/signal_timer.h>
+#include <hermit/clock_timer.h>
 
 #include "timespec.h"
 

@@ -20,6 +20,11 @@ enum clock_timer_clock {
     CLOCK_TIMER_PROCESS, /* processor time of all */
 };
 
+/* How an application sets a timer, and what it reads back. */
+struct timer_setting {
+    uint64_t value, interval; /* ns; value 0: disarmed; interval 0: once */
+};
+
 struct clock_timer {
     struct timer timer;
     enum clock_timer_clock clock;

@@ -33,10 +33,6 @@ struct signal_timer {
     struct list link;
 };
 
-struct timer_setting {
-    uint64_t value, interval; /* ns; value 0: disarmed */
-};
-
 /* One that is in no table yet, with one reference, on `clock` (of `task`, for
  * CLOCK_TIMER_THREAD). Takes over the references of task and target. NULL: no memory. */
 struct signal_timer *signal_timer_create(enum clock_timer_clock clock, struct task *task,
