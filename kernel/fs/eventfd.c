@@ -6,11 +6,11 @@
 #include <hermit/eventfd.h>
 #include <hermit/kmalloc.h>
 #include <hermit/signal.h>
-#include <hermit/string.h>
 #include <linux/errno.h>
 #include <linux/fcntl.h>
 #include <linux/poll.h>
-#include <linux/stat.h>
+
+#include "file_internal.h"
 
 struct eventfd {
     struct mutex lock;
@@ -90,19 +90,6 @@ static unsigned eventfd_poll(struct file *f, struct poll_table *pt)
            (count < UINT64_MAX - 1 ? POLLOUT | POLLWRNORM : 0);
 }
 
-static int eventfd_stat(struct file *f, struct statx *st)
-{
-    (void)f;
-    memset(st, 0, sizeof(*st));
-    st->stx_mask = STATX_BASIC_STATS;
-    st->stx_mode = 0600; /* an anonymous inode has no type, as on Linux */
-    st->stx_nlink = 1;
-    st->stx_ino = 1;
-    st->stx_blksize = PAGE_SIZE;
-    st->stx_dev_minor = 13;
-    return 0;
-}
-
 static void eventfd_release(struct file *f)
 {
     kfree(f->private);
@@ -112,7 +99,8 @@ static const struct file_ops eventfd_ops = {
     .read = eventfd_read,
     .write = eventfd_write,
     .poll = eventfd_poll,
-    .stat = eventfd_stat,
+    .stat = file_stat_anonymous,
+    .name = "[eventfd]",
     .release = eventfd_release,
 };
 

@@ -9,6 +9,7 @@
  */
 #include <hermit/file.h>
 #include <hermit/kmalloc.h>
+#include <hermit/string.h>
 #include <linux/errno.h>
 #include <linux/fcntl.h>
 
@@ -112,4 +113,17 @@ off_t file_seek(struct file *f, off_t offset, int whence)
     off_t pos = f->ops->seek(f, offset, whence);
     mutex_unlock(&f->pos_lock);
     return pos;
+}
+
+int file_stat_anonymous(struct file *f, struct statx *st)
+{
+    (void)f;
+    memset(st, 0, sizeof(*st));
+    st->stx_mask = STATX_BASIC_STATS;
+    st->stx_mode = 0600; /* an anonymous inode has no type, as on Linux */
+    st->stx_nlink = 1;
+    st->stx_ino = 1;
+    st->stx_blksize = PAGE_SIZE;
+    st->stx_dev_minor = 13;
+    return 0;
 }

@@ -8,6 +8,9 @@
 /* Makes static memory an open file with one reference; file_put() may hand it to others later. */
 void file_prepare(struct file *f, const struct file_ops *ops, unsigned flags);
 
+/* struct file_ops.stat of files with an anonymous inode. */
+int file_stat_anonymous(struct file *f, struct statx *st);
+
 /* Takes a reference unless there is none left. */
 static inline bool file_try_get(struct file *f)
 {

@@ -13,6 +13,8 @@ static ssize_t describe(struct file *f, char *buf, size_t size)
     struct statx st;
     if (f->dentry != NULL)
         return dentry_path(f->dentry, buf, size);
+    if (f->ops->name != NULL)
+        return ksnprintf(buf, size, "anon_inode:%s", f->ops->name);
     if (f->ops->stat == NULL || f->ops->stat(f, &st) != 0)
         return ksnprintf(buf, size, "anon_inode:[file]");
     if (S_ISCHR(st.stx_mode))

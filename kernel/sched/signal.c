@@ -18,11 +18,6 @@
      SIGBIT(SIGSYS))
 #define NR_QUEUED_MAX 16384 /* then real-time signals get EAGAIN */
 
-struct queued {
-    struct list link;
-    struct siginfo_data info;
-};
-
 struct process_signals process_signals = {
     .lock = SPINLOCK_INIT("signal"),
     .queue = LIST_INIT(process_signals.queue),
@@ -99,31 +94,49 @@ static void set_pending(_Atomic sigset *pending, sigset set, sigset clear)
     atomic_store_explicit(pending, (now & ~clear) | set, memory_order_release);
 }
 
+/* Queues an entry and makes its signal pending. The lock is held. */
+static void push(_Atomic sigset *pending, struct list *queue, struct signal_entry *e)
+{
+    list_push_back(queue, &e->link);
+    process_signals.nr_queued++;
+    set_pending(pending, SIGBIT(e->info.signo), 0);
+}
+
+/* An entry has left its queue; info as for signal_entry.taken. No locks. */
+static void release(struct signal_entry *e, struct siginfo_data *info)
+{
+    if (e != NULL && e->taken != NULL)
+        e->taken(e, info);
+    else
+        kfree(e);
+}
+
 /* Adds to a pending set. The lock is held. */
 static int enqueue(_Atomic sigset *pending, struct list *queue, const struct siginfo_data *info)
 {
     int sig = info->signo;
     if (sig < SIGRTMIN && *pending & SIGBIT(sig))
         return 0; /* standard signals do not queue */
-    struct queued *q = process_signals.nr_queued < NR_QUEUED_MAX ? kmalloc(sizeof(*q)) : NULL;
+    struct signal_entry *q = process_signals.nr_queued < NR_QUEUED_MAX ? kmalloc(sizeof(*q)) : NULL;
     if (q != NULL) {
         q->info = *info;
-        list_push_back(queue, &q->link);
-        process_signals.nr_queued++;
+        q->taken = NULL;
+        push(pending, queue, q);
     } else if (sig >= SIGRTMIN && info->code != SI_USER && info->code != SI_KERNEL) {
         return -EAGAIN;
+    } else {
+        set_pending(pending, SIGBIT(sig), 0);
     }
-    set_pending(pending, SIGBIT(sig), 0);
     return 0;
 }
 
 /* Takes one signal out of a set in which it is. The lock is held. The entry to free, or NULL. */
-static struct queued *dequeue(_Atomic sigset *pending, struct list *queue, int sig)
+static struct signal_entry *dequeue(_Atomic sigset *pending, struct list *queue, int sig)
 {
-    struct queued *found = NULL;
+    struct signal_entry *found = NULL;
     bool more = false;
     list_for_each (it, queue) {
-        struct queued *q = list_entry(it, struct queued, link);
+        struct signal_entry *q = list_entry(it, struct signal_entry, link);
         if (q->info.signo != sig)
             continue;
         more = found != NULL;
@@ -175,6 +188,21 @@ static void notify_process(int sig)
     task_put(c.task);
 }
 
+/* True if a signal to this task need not be queued. The lock is held. */
+static bool is_dropped(const struct task_signals *ts, int sig)
+{
+    return is_ignored(sig) && !((ts->blocked | ts->waiting) & SIGBIT(sig));
+}
+
+/* Makes the task, or (NULL) one of the process, look at what was queued. No locks but timers'. */
+static void notify(struct task *t, int sig)
+{
+    if (t == NULL)
+        notify_process(sig);
+    else if (wants(t, sig))
+        task_set_work(t, TASK_WORK_SIGNAL);
+}
+
 int signal_send(struct task *t, int sig, const struct siginfo_data *info)
 {
     struct siginfo_data plain;
@@ -185,20 +213,38 @@ int signal_send(struct task *t, int sig, const struct siginfo_data *info)
     struct process_signals *ps = &process_signals;
     unsigned long irq = spin_lock(&ps->lock);
     const struct task_signals *ts = &(t != NULL ? t : current_task())->signals;
-    if (is_ignored(sig) && !((ts->blocked | ts->waiting) & SIGBIT(sig))) {
+    if (ts->closed || is_dropped(ts, sig)) {
         spin_unlock(&ps->lock, irq);
         return 0;
     }
     int err = t != NULL ? enqueue(&t->signals.pending, &t->signals.queue, info)
                         : enqueue(&ps->pending, &ps->queue, info);
     spin_unlock(&ps->lock, irq);
-    if (err != 0)
-        return err;
-    if (t == NULL)
-        notify_process(sig);
-    else if (wants(t, sig))
-        task_set_work(t, TASK_WORK_SIGNAL);
-    return 0;
+    if (err == 0)
+        notify(t, sig);
+    return err;
+}
+
+enum signal_entry_state signal_send_entry(struct task *t, struct signal_entry *e, bool merge)
+{
+    struct process_signals *ps = &process_signals;
+    enum signal_entry_state state = ENTRY_QUEUED;
+    int sig = e->info.signo;
+    unsigned long irq = spin_lock(&ps->lock);
+    const struct task_signals *ts = &(t != NULL ? t : current_task())->signals;
+    _Atomic sigset *pending = t != NULL ? &t->signals.pending : &ps->pending;
+    if (t != NULL && ts->closed)
+        state = ENTRY_GONE;
+    else if (!list_empty(&e->link))
+        state = ENTRY_PENDING;
+    else if ((merge && *pending & SIGBIT(sig)) || is_dropped(ts, sig))
+        state = ENTRY_IGNORED;
+    else
+        push(pending, t != NULL ? &t->signals.queue : &ps->queue, e);
+    spin_unlock(&ps->lock, irq);
+    if (state == ENTRY_QUEUED)
+        notify(t, sig);
+    return state;
 }
 
 sigset signal_pending_set(void)
@@ -272,7 +318,7 @@ int signal_next(sigset set, struct siginfo_data *info, struct signal_action *act
 {
     struct task_signals *ts = &current_task()->signals;
     struct process_signals *ps = &process_signals;
-    struct queued *q = NULL;
+    struct signal_entry *q = NULL;
     int sig = 0;
 
     unsigned long irq = spin_lock(&ps->lock);
@@ -294,7 +340,7 @@ int signal_next(sigset set, struct siginfo_data *info, struct signal_action *act
         *info = q->info;
     else if (sig != 0)
         *info = (struct siginfo_data){.signo = sig, .code = SI_USER};
-    kfree(q);
+    release(q, info);
     return sig;
 }
 
@@ -335,11 +381,12 @@ void task_signals_free(struct task *t)
         process_signals.nr_queued--;
     }
     t->signals.pending = 0;
+    t->signals.closed = true;
     spin_unlock(&process_signals.lock, irq);
 
     while (!list_empty(&rest)) {
-        struct queued *q = list_first(&rest, struct queued, link);
+        struct signal_entry *q = list_first(&rest, struct signal_entry, link);
         list_remove(&q->link);
-        kfree(q);
+        release(q, NULL);
     }
 }

@@ -9,6 +9,8 @@
 #include <hermit/timer.h>
 #include <stdatomic.h>
 
+void (*_Atomic clock_set_hook)(void);
+
 static _Atomic uint64_t realtime_offset; /* CLOCK_REALTIME − CLOCK_MONOTONIC, ns */
 
 uint64_t clock_realtime(void)
@@ -18,7 +20,10 @@ uint64_t clock_realtime(void)
 
 void clock_set_realtime(uint64_t ns)
 {
-    atomic_store_explicit(&realtime_offset, ns - clock_monotonic(), memory_order_relaxed);
+    atomic_store(&realtime_offset, ns - clock_monotonic());
+    void (*hook)(void) = atomic_load(&clock_set_hook);
+    if (hook != NULL)
+        hook();
 }
 
 void time_init(void)

@@ -68,6 +68,20 @@ bool timer_cancel(struct timer *t)
     return armed;
 }
 
+bool timer_try_cancel(struct timer *t)
+{
+    struct timer_cpu *tc = &cpus[atomic_load_explicit(&t->cpu, memory_order_relaxed)]->timer;
+    unsigned long irq = spin_lock(&tc->lock);
+    bool idle = atomic_load_explicit(&tc->running, memory_order_acquire) != t;
+
+    if (idle && atomic_load_explicit(&t->armed, memory_order_relaxed)) {
+        tc->root = timer_heap_remove(tc->root, t);
+        atomic_store_explicit(&t->armed, false, memory_order_relaxed);
+    }
+    spin_unlock(&tc->lock, irq);
+    return idle;
+}
+
 /* The handler may re-arm, so look again after it has ended. */
 void timer_cancel_sync(struct timer *t)
 {

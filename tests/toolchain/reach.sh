@@ -18,10 +18,15 @@ for program in hello parallel any; do
 done
 echo "hello: $(calls hello | tr '\n' ' ')"
 for name in socket connect sendmsg timer_create timer_settime setitimer mq_open mq_timedsend \
-    epoll_wait clone; do
+    epoll_wait clone timerfd_create alarm; do
     ! calls hello | grep -qx "$name" || fail "hello carries $name"
 done
-for name in socket timer_create mq_open setuid; do
+! llvm-nm-19 hello | grep -E ' (signal_timer|clock_timer|timerfd)_' || fail "hello carries timers"
+printf '#include <unistd.h>\nint main(void) { return (int)alarm(1); }\n' >alarm.c
+hermit_clang -O2 alarm.c -o alarm
+llvm-nm-19 alarm | grep -q ' signal_timer_fired$' || fail "alarm does not bring the timers"
+! llvm-nm-19 alarm | grep -E ' timerfd_| signal_timer_insert$' || fail "alarm brings more than it needs"
+for name in socket timer_create timerfd_create mq_open setuid; do
     ! calls parallel | grep -qx "$name" || fail "parallel carries $name"
 done
 [ "$(calls any | wc -l)" -gt 80 ] || fail "syscall(2) does not bring the table"

@@ -65,8 +65,9 @@ struct file_ops {
      * −ENOMEM, −ENXIO beyond the end. NULL member: cannot be mapped. */
     int (*get_page)(struct file *f, uint64_t index, bool create, paddr_t *frame);
     int (*stat)(struct file *f, struct statx *st); /* NULL: from the inode */
-    void (*release)(struct file *f);               /* last reference is gone */
-    void (*flush)(struct file *f); /* a descriptor of it was closed (POSIX locks go) */
+    const char *name; /* of a file without an inode, for /proc/self/fd: "[eventfd]"; may be NULL */
+    void (*release)(struct file *f); /* last reference is gone */
+    void (*flush)(struct file *f);   /* a descriptor of it was closed (POSIX locks go) */
 };
 
 struct file {

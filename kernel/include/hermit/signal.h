@@ -35,7 +35,8 @@ struct task_signals {
     bool restore_mask; /* saved_mask comes back after the call (ppoll, sigsuspend) */
     _Atomic sigset pending;
     _Atomic sigset waiting; /* sigtimedwait: these wake the task although they are blocked */
-    struct list queue;      /* queued siginfo of this task */
+    struct list queue;      /* queued siginfo of this task: struct signal_entry.link */
+    bool closed;            /* the task has ended: nothing is queued any more */
     uintptr_t altstack_sp;
     size_t altstack_size;
     int altstack_flags;
@@ -50,6 +51,27 @@ void task_signals_free(struct task *t);
 /* Sends to one task, or (task NULL) to the process. info NULL: as kill(2) does. 0 or −EAGAIN (queue
  * full, real-time signals). sig is 1..SIGNAL_MAX. Any context. */
 int signal_send(struct task *t, int sig, const struct siginfo_data *info);
+/*
+ * A signal whose queue entry is its sender's own, so that there is at most one pending (timers).
+ * `taken` is called without locks when the signal was taken (info: the taker's copy, which may be
+ * amended) or dropped with its thread (info NULL); from then on the entry may be sent again.
+ */
+struct signal_entry {
+    struct list link;         /* signal.lock; empty: not pending */
+    struct siginfo_data info; /* constant while it is pending */
+    void (*taken)(struct signal_entry *e, struct siginfo_data *info); /* NULL: signal.c frees it */
+};
+
+enum signal_entry_state {
+    ENTRY_QUEUED,
+    ENTRY_PENDING, /* it was pending already */
+    ENTRY_IGNORED, /* not queued: nobody would see it */
+    ENTRY_GONE,    /* the thread has ended */
+};
+/* Sends info.signo of the entry to one task, or (task NULL) to the process. `merge`: not if the
+ * signal is pending from elsewhere (ENTRY_IGNORED). Any context. */
+enum signal_entry_state signal_send_entry(struct task *t, struct signal_entry *e, bool merge);
+
 /* Fills info for kill/tgkill by this process, or for SI_KERNEL. */
 void siginfo_init(struct siginfo_data *info, int sig, int code);
 

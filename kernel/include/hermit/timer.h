@@ -44,6 +44,13 @@ void timer_arm(struct timer *t, uint64_t deadline);
 bool timer_cancel(struct timer *t);
 void timer_cancel_sync(struct timer *t);
 
+/*
+ * Disarms unless the handler is running: false then. A timer whose handler may re-arm it is armed
+ * from elsewhere only after this has succeeded under a lock that the handler takes; so it is never
+ * on one core's heap while its handler runs on another.
+ */
+bool timer_try_cancel(struct timer *t);
+
 /* Called from the timer interrupt: runs what is due and programs the next. */
 void timer_interrupt(void);
 
@@ -56,6 +63,8 @@ static inline uint64_t clock_monotonic(void)
 uint64_t clock_realtime(void);
 /* Sets CLOCK_REALTIME by an offset to the monotonic clock. */
 void clock_set_realtime(uint64_t ns);
+/* Called after every change of CLOCK_REALTIME when not NULL. */
+extern void (*_Atomic clock_set_hook)(void);
 
 void time_init(void);
 void timer_cpu_init(struct timer_cpu *tc);

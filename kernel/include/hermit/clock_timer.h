@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Timers on any clock, on top of the one-shot timers of hermit/timer.h: absolute
+ * times on CLOCK_REALTIME follow the clock when it is set; times on clocks of
+ * processor time are looked at again until the clock has come so far.
+ *
+ * The owner has a lock of its own that its handler takes; all functions but init
+ * and destroy are called with it.
+ */
+#ifndef HERMIT_CLOCK_TIMER_H
+#define HERMIT_CLOCK_TIMER_H
+
+#include <hermit/list.h>
+#include <hermit/timer.h>
+
+enum clock_timer_clock {
+    CLOCK_TIMER_MONOTONIC,
+    CLOCK_TIMER_REALTIME,
+    CLOCK_TIMER_THREAD,  /* processor time of one task */
+    CLOCK_TIMER_PROCESS, /* processor time of all */
+};
+
+/* How an application sets a timer, and what it reads back. */
+struct timer_setting {
+    uint64_t value, interval; /* ns; value 0: disarmed; interval 0: once */
+};
+
+struct clock_timer {
+    struct timer timer;
+    enum clock_timer_clock clock;
+    struct task *task; /* CLOCK_TIMER_THREAD: with a reference that is the owner's */
+    uint64_t expires;  /* ns on that clock */
+    void (*clock_set)(struct clock_timer *t); /* CLOCK_REALTIME was set: arm again. No locks but
+                                                 clock_set */
+    struct list link;                         /* of those with clock_set; clock_set lock */
+};
+
+/* `fired` gets &t->timer, and must see clock_timer_due() before it believes it. `clock_set` NULL:
+ * never on CLOCK_REALTIME. No locks. */
+void clock_timer_init(struct clock_timer *t, void (*fired)(struct timer *timer),
+                      void (*clock_set)(struct clock_timer *t));
+/* clock_set is not called any more. No locks. */
+void clock_timer_destroy(struct clock_timer *t);
+
+/* Time of its clock, ns. */
+uint64_t clock_timer_now(const struct clock_timer *t);
+static inline bool clock_timer_due(const struct clock_timer *t)
+{
+    return clock_timer_now(t) >= t->expires;
+}
+
+/* Arms for `expires`. Outside the handler: only after timer_try_cancel(). */
+void clock_timer_arm(struct clock_timer *t);
+
+/* Sets `expires` from what an application says: 0 ns from now is at once. */
+void clock_timer_set(struct clock_timer *t, enum clock_timer_clock clock, uint64_t ns,
+                     bool absolute);
+
+/* Moves `expires` on by whole intervals until it lies behind `now`; how many. */
+uint64_t clock_timer_forward(struct clock_timer *t, uint64_t now, uint64_t interval);
+
+#endif

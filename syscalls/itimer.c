@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Owns the process's three interval timers: getitimer(2), setitimer(2), alarm(2).
+ * Time in the kernel counts as user time, so ITIMER_VIRTUAL and ITIMER_PROF
+ * measure the same.
+ */
+#include <hermit/signal_timer.h>
+#include <hermit/syscall.h>
+#include <linux/signal.h>
+
+#include "handlers.h"
+#include "timespec.h"
+
+#define ITIMER(n, of_clock, sig)                                                                   \
+    {                                                                                              \
+        .lock = SPINLOCK_INIT("signal_timer"),                                                     \
+        .clock = (of_clock),                                                                       \
+        .merge = true,                                                                             \
+        .refs = 1,                                                                                 \
+        .when.timer = {.deadline = TIME_FOREVER, .fn = signal_timer_fired},                        \
+        .entry =                                                                                   \
+            {                                                                                      \
+                .link = LIST_INIT(itimers[n].entry.link),                                          \
+                .info = {.signo = (sig), .code = SI_KERNEL},                                       \
+                .taken = signal_timer_taken,                                                       \
+            },                                                                                     \
+    }
+
+static struct signal_timer itimers[] = {
+    [ITIMER_REAL] = ITIMER(ITIMER_REAL, CLOCK_TIMER_MONOTONIC, SIGALRM),
+    [ITIMER_VIRTUAL] = ITIMER(ITIMER_VIRTUAL, CLOCK_TIMER_PROCESS, SIGVTALRM),
+    [ITIMER_PROF] = ITIMER(ITIMER_PROF, CLOCK_TIMER_PROCESS, SIGPROF),
+};
+
+static int timeval_to_ns(const struct __kernel_old_timeval *tv, uint64_t *ns)
+{
+    if (tv->tv_usec < 0 || tv->tv_usec >= 1000000)
+        return -EINVAL;
+    struct __kernel_timespec ts = {tv->tv_sec, tv->tv_usec * 1000};
+    return timespec_to_ns(&ts, ns);
+}
+
+/* Rounded up: what is armed never reads as 0. */
+static struct __kernel_old_timeval ns_to_timeval(uint64_t ns)
+{
+    uint64_t us = ns / 1000 + (ns % 1000 != 0);
+    return (struct __kernel_old_timeval){(long)(us / 1000000), (long)(us % 1000000)};
+}
+
+static int put_setting(long address, const struct timer_setting *s)
+{
+    struct __kernel_old_itimerval value = {ns_to_timeval(s->interval), ns_to_timeval(s->value)};
+    return copy_to_user((void *)address, &value, sizeof(value));
+}
+
+long sys_getitimer(long which, long address)
+{
+    struct timer_setting setting;
+
+    if ((unsigned)which >= ARRAY_SIZE(itimers))
+        return -EINVAL;
+    signal_timer_get(&itimers[(unsigned)which], &setting);
+    return put_setting(address, &setting);
+}
+
+long sys_setitimer(long which, long new_address, long old_address)
+{
+    struct __kernel_old_itimerval value = {0};
+    struct timer_setting new, old;
+
+    if (new_address != 0 && copy_from_user(&value, (const void *)new_address, sizeof(value)) != 0)
+        return -EFAULT;
+    if (timeval_to_ns(&value.it_interval, &new.interval) != 0 ||
+        timeval_to_ns(&value.it_value, &new.value) != 0 || (unsigned)which >= ARRAY_SIZE(itimers))
+        return -EINVAL;
+    (void)signal_timer_set(&itimers[(unsigned)which], &new, false, &old); /* no thread's clock */
+    return old_address != 0 ? put_setting(old_address, &old) : 0;
+}
+
+/* The rest is rounded to the next second, but never to 0. */
+long sys_alarm(long seconds)
+{
+    struct timer_setting new = {(uint64_t)(uint32_t)seconds * NSEC_PER_SEC, 0}, old;
+
+    (void)signal_timer_set(&itimers[ITIMER_REAL], &new, false, &old);
+    uint64_t whole = old.value / NSEC_PER_SEC, rest = old.value % NSEC_PER_SEC;
+    if (rest >= NSEC_PER_SEC / 2 || (whole == 0 && rest != 0))
+        whole++;
+    return (long)whole;
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* POSIX timers: timer_create(2) and its kin. The timers are kernel/sched/signal_timer.c's. */
+#include <hermit/signal_timer.h>
+#include <hermit/syscall.h>
+#include <hermit/task.h>
+#include <linux/signal.h>
+
+#include "clock_id.h"
+#include "handlers.h"
+#include "timer_setting.h"
+
+/* What a program says about a timer's signal, as the kernel reads it. */
+struct timer_event {
+    uint64_t value; /* sigev_value */
+    int32_t signo, notify, thread;
+};
+
+_Static_assert(offsetof(struct timer_event, thread) == offsetof(struct sigevent, _sigev_un),
+               "Linux's layout");
+
+/* Finds the clock; a clock of one thread comes with a reference to it. 0, −EINVAL, −EOPNOTSUPP. */
+static int find_clock(int id, enum clock_timer_clock *clock, struct task **task)
+{
+    struct cpu_clock c;
+
+    switch (id) {
+    case CLOCK_REALTIME:
+    case CLOCK_TAI:
+        *clock = CLOCK_TIMER_REALTIME;
+        return 0;
+    case CLOCK_MONOTONIC:
+    case CLOCK_BOOTTIME:
+        *clock = CLOCK_TIMER_MONOTONIC;
+        return 0;
+    case CLOCK_MONOTONIC_RAW:
+    case CLOCK_REALTIME_COARSE:
+    case CLOCK_MONOTONIC_COARSE:
+    case CLOCK_REALTIME_ALARM: /* there is no alarm clock that would end a suspension */
+    case CLOCK_BOOTTIME_ALARM:
+        return -EOPNOTSUPP;
+    default:
+        break;
+    }
+    if (!cpu_clock_decode(id, &c))
+        return -EINVAL;
+    *clock = c.thread ? CLOCK_TIMER_THREAD : CLOCK_TIMER_PROCESS;
+    *task = c.thread ? task_find(c.tid) : NULL;
+    return c.thread && *task == NULL ? -EINVAL : 0;
+}
+
+/* Checks what is to happen; a thread that gets the signal comes with a reference. 0, −EINVAL. */
+static int find_target(const struct timer_event *event, struct task **target)
+{
+    if ((event->notify & ~SIGEV_THREAD_ID) > SIGEV_THREAD || event->notify < 0 ||
+        event->notify == (SIGEV_NONE | SIGEV_THREAD_ID) ||
+        event->notify == (SIGEV_THREAD | SIGEV_THREAD_ID))
+        return -EINVAL;
+    if (event->notify != SIGEV_NONE && (event->signo <= 0 || event->signo > SIGNAL_MAX))
+        return -EINVAL;
+    if (event->notify != SIGEV_THREAD_ID)
+        return 0;
+    *target = task_find(event->thread);
+    return *target != NULL ? 0 : -EINVAL;
+}
+
+/* Puts the timer in the table, tells its id and starts its life. */
+static long publish(struct signal_timer *t, const struct timer_event *event, bool by_default,
+                    long id_address)
+{
+    t->silent = event->notify == SIGEV_NONE;
+    t->entry.info = (struct siginfo_data){.signo = event->signo, .code = SI_TIMER};
+    t->entry.info.fields[1] = event->value;
+    int id = signal_timer_insert(t);
+    if (id < 0)
+        return id;
+    t->entry.info.fields[0] = (uint32_t)id; /* si_timerid, si_overrun 0 */
+    if (by_default)
+        t->entry.info.fields[1] = (uint32_t)id;
+    if (put_user_u32((uint32_t *)id_address, (uint32_t)id) == 0)
+        return 0;
+    signal_timer_put(signal_timer_remove(id));
+    return -EFAULT;
+}
+
+long sys_timer_create(long clock_id, long event_address, long id_address)
+{
+    struct timer_event event = {.signo = SIGALRM, .notify = SIGEV_SIGNAL};
+    struct task *task = NULL, *target = NULL;
+    enum clock_timer_clock clock;
+
+    if (event_address != 0 &&
+        copy_from_user(&event, (const void *)event_address, sizeof(event)) != 0)
+        return -EFAULT;
+    int err = find_clock((int)clock_id, &clock, &task);
+    if (err == 0)
+        err = find_target(&event, &target);
+    struct signal_timer *t = err == 0 ? signal_timer_create(clock, task, target) : NULL;
+    if (t == NULL) {
+        if (task != NULL)
+            task_put(task);
+        if (target != NULL)
+            task_put(target);
+        return err != 0 ? err : -EAGAIN;
+    }
+    long result = publish(t, &event, event_address == 0, id_address);
+    signal_timer_put(t);
+    return result;
+}
+
+long sys_timer_settime(long id, long flags, long new_address, long old_address)
+{
+    struct timer_setting new, old;
+
+    if (new_address == 0)
+        return -EINVAL;
+    int err = get_user_setting(&new, new_address);
+    if (err != 0)
+        return err;
+    struct signal_timer *t = signal_timer_find((int)id);
+    if (t == NULL)
+        return -EINVAL;
+    err = signal_timer_set(t, &new, flags & TIMER_ABSTIME, &old);
+    signal_timer_put(t);
+    if (err == 0 && old_address != 0)
+        err = put_user_setting(old_address, &old);
+    return err;
+}
+
+long sys_timer_gettime(long id, long address)
+{
+    struct timer_setting setting;
+    struct signal_timer *t = signal_timer_find((int)id);
+
+    if (t == NULL)
+        return -EINVAL;
+    signal_timer_get(t, &setting);
+    signal_timer_put(t);
+    return put_user_setting(address, &setting);
+}
+
+long sys_timer_getoverrun(long id)
+{
+    struct signal_timer *t = signal_timer_find((int)id);
+
+    if (t == NULL)
+        return -EINVAL;
+    int n = signal_timer_overrun(t);
+    signal_timer_put(t);
+    return n;
+}
+
+long sys_timer_delete(long id)
+{
+    struct signal_timer *t = signal_timer_remove((int)id);
+
+    if (t == NULL)
+        return -EINVAL;
+    signal_timer_put(t);
+    return 0;
+}
