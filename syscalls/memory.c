@@ -84,6 +84,9 @@ long sys_mmap(long addr, long length, long prot, long flags, long fd, long offse
 {
     struct file *f = NULL;
     unsigned long fl = (unsigned long)flags;
+    if (fl == (MAP_PRIVATE | MAP_ANONYMOUS) && offset == 0 && (size_t)length - 1 < USER_MAX)
+        return vm_map(ALIGN_DOWN((vaddr_t)addr, PAGE_SIZE), ALIGN_UP((size_t)length, PAGE_SIZE),
+                      vm_prot((unsigned long)prot), 0, NULL, 0);
     if (offset & (PAGE_SIZE - 1))
         return -EINVAL;
     if (!(fl & MAP_ANONYMOUS) && (f = fd_get((int)fd)) == NULL)

@@ -2,8 +2,8 @@
 /*
  * Red-black tree (Cormen et al., "Introduction to Algorithms", chapter 13, with
  * NULL leaves) with augmentation: after every change of shape the callback runs
- * for each node whose children changed, children first. Owns nothing; the caller
- * locks.
+ * for each node whose children changed, children first, and from there up as long
+ * as it changes anything. Owns nothing; the caller locks.
  */
 #include <hermit/rbtree.h>
 
@@ -68,8 +68,8 @@ static void rotate(struct rb_root *root, struct rb_node *n, bool left, rb_update
 
 void rb_update_path(struct rb_node *node, rb_update fn)
 {
-    for (; node != NULL && fn != NULL; node = node->parent)
-        fn(node);
+    while (node != NULL && fn != NULL && fn(node))
+        node = node->parent;
 }
 
 void rb_insert(struct rb_root *root, struct rb_node *parent, struct rb_node **link,
@@ -77,7 +77,6 @@ void rb_insert(struct rb_root *root, struct rb_node *parent, struct rb_node **li
 {
     *n = (struct rb_node){.parent = parent, .red = true};
     *link = n;
-    rb_update_path(n, fn);
     while (is_red(n->parent)) {
         struct rb_node *up = n->parent, *top = up->parent;
         bool on_left = up == top->left;
@@ -144,6 +143,7 @@ void rb_remove(struct rb_root *root, struct rb_node *n, rb_update fn)
         child = n->left != NULL ? n->left : n->right;
         parent = n->parent;
         replace_child(root, parent, n, child);
+        rb_update_path(parent, fn);
     } else {
         struct rb_node *next = n->right; /* the successor takes n's place */
         while (next->left != NULL)
@@ -160,8 +160,11 @@ void rb_remove(struct rb_root *root, struct rb_node *n, rb_update fn)
         next->left = n->left;
         next->left->parent = next;
         next->red = n->red;
+        for (struct rb_node *at = parent; fn != NULL && at != next; at = at->parent)
+            fn(at);
+        update(next, fn); /* it knows what lies below its new place: those above must look */
+        rb_update_path(next->parent, fn);
     }
-    rb_update_path(parent, fn);
     if (!was_red)
         fix_short(root, child, parent, fn);
     n->parent = n->left = n->right = NULL;

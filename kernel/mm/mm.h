@@ -41,6 +41,8 @@ void vma_free_list(struct vma *list);
 
 /* With mm locked for writing: */
 
+/* Splits the huge page of `v` that `addr` lies in the middle of, if there is one. 0 or −ENOMEM. */
+int mm_split_page(const struct vma *v, vaddr_t addr);
 /* Makes `addr` a border between VMAs. 0 or −ENOMEM. */
 int mm_split_at(vaddr_t addr);
 /* Merges VMAs that touch each other within and at the edges of [start, end]. Removed ones go to
@@ -48,10 +50,8 @@ int mm_split_at(vaddr_t addr);
 void mm_merge(vaddr_t start, vaddr_t end, struct vma **removed);
 /* Unmaps; VMAs go to *removed, for vma_free_list after the unlock. */
 int mm_unmap_locked(vaddr_t start, vaddr_t end, struct vma **removed);
-/* −EPERM if a part of the kernel lies in the range. */
-int mm_check_kernel(vaddr_t start, vaddr_t end);
-/* A place for a mapping; 0: none. */
-vaddr_t mm_place(vaddr_t hint, size_t length, size_t align);
+/* A place for a mapping. */
+struct vma_gap mm_place(vaddr_t hint, size_t length, size_t align);
 /* 0 or −ENOMEM: more than the machine, or the limits, allow. `flags`: enum vm_flags. */
 int mm_may_map(size_t length, unsigned flags);
 int mm_may_expand(size_t more, unsigned flags);
@@ -61,7 +61,7 @@ int mm_may_expand(size_t more, unsigned flags);
 int mm_populate(vaddr_t start, vaddr_t end);
 
 /* One page fault inside `v`; mm locked for reading. Results as vm_fault. */
-int fault_page(const struct vma *v, vaddr_t addr, unsigned access, int *si_code);
+int fault_page(struct vma *v, vaddr_t addr, unsigned access, int *si_code);
 
 /* Random bits for the layout. */
 uint64_t mm_random(void);

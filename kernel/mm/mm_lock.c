@@ -19,7 +19,7 @@ static struct {
     struct wait_queue drain;      /* the writer, until the readers are out */
 } lock = {.flag_queue = WAIT_QUEUE_INIT(lock.flag_queue), .drain = WAIT_QUEUE_INIT(lock.drain)};
 
-static void wait_for_flag(void)
+static __attribute__((noinline)) void wait_for_flag(void)
 {
     atomic_fetch_add(&lock.sleepers, 1); /* pairs with the exchange in mm_write_unlock */
     wait_event(&lock.flag_queue, !atomic_load(&lock.writer), 0, TIME_FOREVER);
@@ -50,28 +50,36 @@ void mm_read_unlock(mm_reader reader)
     leave(reader);
 }
 
-static bool no_readers(void)
+static inline bool no_readers(void)
 {
     long sum = 0;
-    for (unsigned i = 0; i < MAX_CPUS && cpus[i] != NULL; i++)
-        sum += atomic_load(&cpus[i]->vm.readers);
+    for (struct cpu *const *cpu = cpus; *cpu != NULL; cpu++) /* the last entry is NULL */
+        sum += atomic_load(&(*cpu)->vm.readers);
     return sum == 0;
+}
+
+static __attribute__((noinline)) void wait_for_readers(void)
+{
+    if (nr_cpus > 1) /* faults are short: try to see them out */
+        for (unsigned tries = 0; tries < 100; tries++) {
+            if (no_readers())
+                return;
+            arch_cpu_relax();
+        }
+    wait_event(&lock.drain, no_readers(), 0, TIME_FOREVER);
 }
 
 void mm_write_lock(void)
 {
-    while (atomic_exchange(&lock.writer, true))
+    while (unlikely(atomic_exchange(&lock.writer, true)))
         wait_for_flag();
-    if (nr_cpus > 1) /* faults are short: try to see them out */
-        for (unsigned tries = 0; tries < 100 && !no_readers(); tries++)
-            arch_cpu_relax();
-    if (!no_readers())
-        wait_event(&lock.drain, no_readers(), 0, TIME_FOREVER);
+    if (unlikely(!no_readers()))
+        wait_for_readers();
 }
 
 void mm_write_unlock(void)
 {
     atomic_exchange(&lock.writer, false);
-    if (atomic_load(&lock.sleepers) != 0)
+    if (unlikely(atomic_load(&lock.sleepers) != 0))
         wake_all(&lock.flag_queue);
 }

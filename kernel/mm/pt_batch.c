@@ -19,7 +19,7 @@ void pt_batch_begin(struct pt_batch *b)
     b->pages = 0;
 }
 
-static void empty(struct pt_batch *b)
+static __attribute__((noinline)) void empty(struct pt_batch *b)
 {
     if (b->flush || b->tables)
         tlb_flush_range(b->start, b->end, b->tables);
@@ -80,9 +80,12 @@ void pt_batch_add_table(struct pt_batch *b, uint64_t entry, vaddr_t va, size_t s
 
 void pt_batch_end(struct pt_batch *b)
 {
-    empty(b);
+    if (b->flush || b->nr != 0)
+        empty(b);
     if (b->frames != b->local)
         frame_free(virt_to_phys(b->frames), 0);
-    if (b->pages != 0)
+    if (b->pages != 0) {
+        mm_note_peak();
         mm_count_resident(-b->pages);
+    }
 }

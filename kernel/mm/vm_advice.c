@@ -37,7 +37,6 @@ static int discard_part(const struct vma *v, vaddr_t start, vaddr_t end, bool an
         return 0; /* shared memory keeps its contents when a mapping lets go of it */
     if (pt_split(start) != 0 || pt_split(end) != 0)
         return -ENOMEM;
-    mm_note_peak();
     pt_batch_begin(&batch);
     pt_unmap(&batch, start, end, start, end);
     pt_batch_end(&batch);

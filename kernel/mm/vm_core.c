@@ -85,26 +85,35 @@ uint64_t mm_random(void)
     return z ^ (z >> 31);
 }
 
+int mm_split_page(const struct vma *v, vaddr_t addr)
+{
+    vaddr_t base = ALIGN_DOWN(addr, HUGE_PAGE_SIZE); /* a huge page never leaves its VMA */
+    if (base < v->start || base + HUGE_PAGE_SIZE > v->end || !v->touched)
+        return 0;
+    return pt_split(addr);
+}
+
 int mm_split_at(vaddr_t addr)
 {
     struct vma *v = vma_find(&mm.tree, addr);
     if (v == NULL || v->start >= addr)
         return 0;
     struct vma *upper = vma_alloc();
-    if (upper == NULL || pt_split(addr) != 0) {
+    if (upper == NULL || mm_split_page(v, addr) != 0) {
         vma_free(upper);
         return -ENOMEM;
     }
     upper->start = addr;
     upper->end = v->end;
     upper->flags = v->flags & ~(unsigned)VM_STACK; /* only the lower part has the guard below */
+    upper->touched = v->touched;
     upper->name = v->name;
     upper->file = v->file;
     upper->offset = v->offset + (v->file != NULL ? addr - v->start : 0);
     if (v->file != NULL)
         file_get(v->file);
-    vma_resize(v, v->start, addr);
-    vma_insert(&mm.tree, upper);
+    v->end = addr; /* no gap changes: what v loses is the new one's */
+    vma_insert_below(&mm.tree, upper, vma_next(v));
     return 0;
 }
 
@@ -117,66 +126,109 @@ void mm_merge(vaddr_t start, vaddr_t end, struct vma **removed)
             v = next;
             continue;
         }
-        vaddr_t new_end = next->end;
+        v->end = next->end; /* no gap changes */
+        vma_touch_like(v, next);
         vma_remove(&mm.tree, next);
-        vma_resize(v, v->start, new_end);
         next->next = *removed;
         *removed = next;
     }
 }
 
-int mm_check_kernel(vaddr_t start, vaddr_t end)
+/* −EPERM if a part of the kernel lies between `v` and `end`. */
+static int check_kernel(const struct vma *v, vaddr_t end)
 {
-    for (struct vma *v = vma_find(&mm.tree, start); v != NULL && v->start < end; v = vma_next(v))
+    for (; v != NULL && v->start < end; v = vma_next(v))
         if (v->flags & VM_KERNEL)
             return -EPERM;
     return 0;
 }
 
-int mm_unmap_locked(vaddr_t start, vaddr_t end, struct vma **removed)
+/* Does what can fail, before anything is changed. `v` is the first VMA of the range. */
+static int prepare_unmap(struct vma *v, vaddr_t start, vaddr_t end)
+{
+    int err = check_kernel(v, end);
+    if (err == 0 && v->start < start) {
+        err = mm_split_page(v, start);
+        if (err == 0 && v->end > end)
+            return mm_split_at(end);
+    }
+    if (err != 0)
+        return err;
+    const struct vma *last = v->end >= end ? v : vma_find(&mm.tree, end - 1);
+    return last != NULL && last->start < end ? mm_split_page(last, end) : 0;
+}
+
+/* True if page tables must be looked at: something was mapped, or a table may be of no more use. */
+static bool needs_walk(bool touched, vaddr_t start, vaddr_t end, vaddr_t floor, vaddr_t ceiling)
+{
+    return touched || end - start >= HUGE_PAGE_SIZE ||
+           (ALIGN_DOWN(start, HUGE_PAGE_SIZE) >= floor &&
+            ALIGN_DOWN(start, HUGE_PAGE_SIZE) + HUGE_PAGE_SIZE <= ceiling) ||
+           (ALIGN_DOWN(end - 1, HUGE_PAGE_SIZE) >= floor &&
+            ALIGN_DOWN(end - 1, HUGE_PAGE_SIZE) + HUGE_PAGE_SIZE <= ceiling);
+}
+
+static void unmap_pages(vaddr_t start, vaddr_t end, vaddr_t floor, vaddr_t ceiling)
 {
     struct pt_batch batch;
+    pt_batch_begin(&batch);
+    pt_unmap(&batch, start, end, floor, ceiling);
+    pt_batch_end(&batch);
+}
+
+int mm_unmap_locked(vaddr_t start, vaddr_t end, struct vma **removed)
+{
+    bool touched = false;
     struct vma *v = vma_find(&mm.tree, start);
     if (v == NULL || v->start >= end)
         return 0;
-    int err = mm_check_kernel(start, end);
-    if (err == 0)
-        err = mm_split_at(start);
-    if (err == 0)
-        err = mm_split_at(end);
+    int err = prepare_unmap(v, start, end);
     if (err != 0)
         return err;
-    v = vma_find(&mm.tree, start);
-    struct vma *prev = v != NULL ? vma_prev(v) : NULL;
-    vaddr_t floor = prev != NULL ? prev->end : 0;
-    while (v != NULL && v->start < end) {
+    if (v->start < start) { /* its tail goes */
+        touched = v->touched;
+        mm.mapped -= v->end - start;
+        vma_resize(v, v->start, start);
+        v = vma_next(v);
+    }
+    vaddr_t floor = v == NULL             ? vma_last(&mm.tree)->end
+                    : vma_prev(v) != NULL ? vma_prev(v)->end
+                                          : 0;
+    while (v != NULL && v->end <= end) {
         struct vma *next = vma_next(v);
-        vma_remove(&mm.tree, v);
+        touched |= v->touched;
         mm.mapped -= v->end - v->start;
+        vma_remove(&mm.tree, v);
         v->next = *removed;
         *removed = v;
         v = next;
     }
-    mm_note_peak();
-    pt_batch_begin(&batch);
-    pt_unmap(&batch, start, end, floor, v != NULL ? v->start : USER_MAX);
-    pt_batch_end(&batch);
+    if (v != NULL && v->start < end) { /* its head goes, and with it a stack's guard */
+        touched |= v->touched;
+        mm.mapped -= end - v->start;
+        v->offset += v->file != NULL ? end - v->start : 0;
+        v->flags &= ~(unsigned)VM_STACK;
+        vma_resize(v, end, v->end);
+    }
+    vaddr_t ceiling = v != NULL ? v->start : USER_MAX;
+    if (needs_walk(touched, start, end, floor, ceiling))
+        unmap_pages(start, end, floor, ceiling);
     return 0;
 }
 
-vaddr_t mm_place(vaddr_t hint, size_t length, size_t align)
+struct vma_gap mm_place(vaddr_t hint, size_t length, size_t align)
 {
-    if (hint >= USER_MIN && hint < USER_MAX && length <= USER_MAX - hint &&
-        vma_range_free(&mm.tree, hint, hint + length)) {
-        const struct vma *above = vma_find(&mm.tree, hint);
-        if (above == NULL || !(above->flags & VM_STACK) ||
-            above->start - (hint + length) >= STACK_GUARD_GAP)
-            return hint;
+    if (hint >= USER_MIN && hint < USER_MAX && length <= USER_MAX - hint) {
+        struct vma *above = vma_find(&mm.tree, hint);
+        size_t gap = above != NULL && above->flags & VM_STACK ? STACK_GUARD_GAP : 0;
+        if (above == NULL || (above->start >= hint && above->start - hint >= length + gap))
+            return (struct vma_gap){hint, above};
     }
-    vaddr_t at = vma_find_gap(&mm.tree, USER_MIN, mm.mmap_base, length, align);
-    if (at == 0 && align > PAGE_SIZE)
-        at = vma_find_gap(&mm.tree, USER_MIN, mm.mmap_base, length, PAGE_SIZE);
-    return at != 0 ? at : vma_find_gap(&mm.tree, USER_MIN, USER_MAX, length, PAGE_SIZE);
+    struct vma_gap gap = vma_find_gap(&mm.tree, USER_MIN, mm.mmap_base, length, align);
+    if (unlikely(gap.at == 0 && align > PAGE_SIZE))
+        gap = vma_find_gap(&mm.tree, USER_MIN, mm.mmap_base, length, PAGE_SIZE);
+    return likely(gap.at != 0) ? gap
+                               : vma_find_gap(&mm.tree, USER_MIN, USER_MAX, length, PAGE_SIZE);
 }
 
 static bool is_data(unsigned flags)

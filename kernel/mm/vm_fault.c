@@ -184,8 +184,9 @@ static int fault_file(const struct vma *v, vaddr_t addr, unsigned access, int *s
     return 0;
 }
 
-int fault_page(const struct vma *v, vaddr_t addr, unsigned access, int *si_code)
+int fault_page(struct vma *v, vaddr_t addr, unsigned access, int *si_code)
 {
+    vma_touch(v);
     if (v->flags & VM_IMAGE) { /* always mapped: only a stale TLB leads here */
         tlb_flush_page_local(addr);
         return 0;
@@ -202,7 +203,7 @@ int vm_fault(vaddr_t addr, unsigned access, int *si_code)
     if (addr >= USER_MAX)
         return SIGSEGV;
     mm_reader reader = mm_read_lock();
-    const struct vma *v = vma_find(&mm.tree, addr);
+    struct vma *v = vma_find(&mm.tree, addr);
     if (v != NULL && addr >= v->start) {
         *si_code = SEGV_ACCERR;
         if (allows(v, access))
@@ -213,7 +214,7 @@ int vm_fault(vaddr_t addr, unsigned access, int *si_code)
 }
 
 /* Populates one VMA's part of a range; mm locked for reading. */
-static int populate_part(const struct vma *v, vaddr_t start, vaddr_t end)
+static int populate_part(struct vma *v, vaddr_t start, vaddr_t end)
 {
     unsigned access = v->flags & VM_WRITE && !(v->flags & VM_SHARED) ? FAULT_WRITE : 0;
     int err = 0, code;
@@ -237,7 +238,7 @@ int mm_populate(vaddr_t start, vaddr_t end)
     while (start < end && err == 0) {
         /* In parts, so that writers get their turn. */
         mm_reader reader = mm_read_lock();
-        const struct vma *v = vma_find(&mm.tree, start);
+        struct vma *v = vma_find(&mm.tree, start);
         vaddr_t stop = MIN(end, start + 2 * HUGE_PAGE_SIZE);
         if (v == NULL || v->start > start) {
             err = -ENOMEM;

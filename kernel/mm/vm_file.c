@@ -21,7 +21,6 @@ void vm_file_unmap(const struct inode *inode, uint64_t from, uint64_t to, bool c
 {
     struct pt_batch batch;
     mm_write_lock();
-    mm_note_peak();
     pt_batch_begin(&batch);
     for (const struct vma *v = vma_first(&mm.tree); v != NULL; v = vma_next(v))
         if (v->file != NULL && v->file->inode == inode && (copies || v->flags & VM_SHARED))

@@ -27,6 +27,7 @@ static void add_area(vaddr_t start, vaddr_t end, unsigned flags)
     v->start = start;
     v->end = end;
     v->flags = flags;
+    v->touched = flags & VM_IMAGE;
     vma_insert(&mm.tree, v);
     mm.mapped += end - start;
 }

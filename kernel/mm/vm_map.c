@@ -22,57 +22,82 @@ static size_t preferred_align(size_t length, unsigned flags, const struct file *
     return PAGE_SIZE;
 }
 
-/* Finds or clears the place of a new mapping. Its address or −errno. */
-static long choose_place(vaddr_t hint, size_t length, unsigned flags, unsigned how,
-                         const struct file *file, struct vma **removed)
+/* Finds or clears the place of a new mapping. 0 or −errno. */
+static int choose_place(vaddr_t hint, size_t length, unsigned flags, unsigned how,
+                        const struct file *file, struct vma **removed, struct vma_gap *place)
 {
-    if (how & VM_MAP_TOPDOWN_STACK) {
-        vaddr_t at = vma_find_gap(&mm.tree, USER_MIN, mm.mmap_base, length, PAGE_SIZE);
-        return at != 0 ? (long)at : -ENOMEM;
-    }
-    if (how & VM_MAP_32BIT && !(how & (VM_MAP_FIXED | VM_MAP_NOREPLACE))) {
-        vaddr_t at = vma_find_gap(&mm.tree, USER_MIN, LIMIT_32BIT, length, PAGE_SIZE);
-        return at != 0 ? (long)at : -ENOMEM;
+    if (likely(!(how & ~(unsigned)VM_MAP_POPULATE))) {
+        *place = mm_place(hint, length, preferred_align(length, flags, file));
+        return place->at != 0 ? 0 : -ENOMEM;
     }
     if (!(how & (VM_MAP_FIXED | VM_MAP_NOREPLACE))) {
-        vaddr_t at = mm_place(hint, length, preferred_align(length, flags, file));
-        return at != 0 ? (long)at : -ENOMEM;
+        vaddr_t high = how & VM_MAP_TOPDOWN_STACK ? mm.mmap_base : LIMIT_32BIT;
+        *place = vma_find_gap(&mm.tree, USER_MIN, high, length, PAGE_SIZE);
+        return place->at != 0 ? 0 : -ENOMEM;
     }
     if (hint < USER_MIN)
         return -EPERM;
     if (hint >= USER_MAX || length > USER_MAX - hint)
         return -ENOMEM;
-    if (how & VM_MAP_NOREPLACE)
-        return vma_range_free(&mm.tree, hint, hint + length) ? (long)hint : -EEXIST;
+    if (how & VM_MAP_NOREPLACE && !vma_range_free(&mm.tree, hint, hint + length))
+        return -EEXIST;
     int err = mm_unmap_locked(hint, hint + length, removed);
-    return err != 0 ? err : (long)hint;
+    *place = (struct vma_gap){hint, vma_find(&mm.tree, hint)};
+    return err;
+}
+
+/*
+ * Lets neighbours that are like the new mapping `v` grow over it, which then needs no
+ * VMA of its own. `above`: the VMA above it, NULL: none.
+ */
+static bool extend(const struct vma *v, struct vma *above, struct vma **removed)
+{
+    struct vma *below = above != NULL ? vma_prev(above) : vma_last(&mm.tree);
+    bool join_below = below != NULL && vma_mergeable(below, v);
+    if (above == NULL || !vma_mergeable(v, above)) {
+        if (join_below)
+            vma_resize(below, below->start, v->end);
+        return join_below;
+    }
+    above->offset = v->offset;
+    vma_resize(above, v->start, above->end);
+    if (join_below)
+        mm_merge(v->start, v->start, removed);
+    return true;
 }
 
 static long map_locked(vaddr_t hint, size_t length, unsigned flags, unsigned how, struct file *file,
                        uint64_t offset, struct vma **removed)
 {
-    struct vma *v = vma_alloc();
-    if (v == NULL)
-        return -ENOMEM;
-    long at = choose_place(hint, length, flags, how, file, removed);
-    if (at < 0) {
-        vma_free(v);
-        return at;
+    struct vma_gap place;
+    int err = choose_place(hint, length, flags, how, file, removed, &place);
+    if (err != 0)
+        return err;
+    struct vma like;
+    like.start = place.at;
+    like.end = place.at + length;
+    like.flags = flags;
+    like.file = file;
+    like.offset = file != NULL ? offset : 0;
+    like.name = how & VM_MAP_TOPDOWN_STACK ? "[stack]" : NULL;
+    if (!extend(&like, place.above, removed)) {
+        struct vma *v = vma_alloc();
+        if (v == NULL)
+            return -ENOMEM;
+        v->start = like.start;
+        v->end = like.end;
+        v->flags = flags;
+        v->file = file;
+        v->offset = like.offset;
+        v->name = like.name;
+        if (file != NULL)
+            file_get(file);
+        vma_insert_below(&mm.tree, v, place.above);
     }
-    v->start = (vaddr_t)at;
-    v->end = v->start + length;
-    v->flags = flags;
-    v->file = file;
-    v->offset = file != NULL ? offset : 0;
-    v->name = how & VM_MAP_TOPDOWN_STACK ? "[stack]" : NULL;
-    if (file != NULL)
-        file_get(file);
-    vma_insert(&mm.tree, v);
     mm.mapped += length;
     if (how & VM_MAP_TOPDOWN_STACK) /* mappings go below the stack and its guard */
-        mm.mmap_base = v->start - STACK_GUARD_GAP - (mm_random() & 0xfffff) * PAGE_SIZE;
-    mm_merge(v->start, v->end, removed);
-    return at;
+        mm.mmap_base = place.at - STACK_GUARD_GAP - (mm_random() & 0xfffff) * PAGE_SIZE;
+    return (long)place.at;
 }
 
 long vm_map(vaddr_t hint, size_t length, unsigned flags, unsigned how, struct file *file,
@@ -109,8 +134,8 @@ int vm_unmap(vaddr_t start, size_t length)
     return err;
 }
 
-/* 0, or why `v` cannot have these permissions. */
-static int check_protect(const struct vma *v, unsigned flags)
+/* 0, or why `length` bytes of `v` cannot have these permissions. */
+static int check_protect(const struct vma *v, size_t length, unsigned flags)
 {
     if (v->flags & VM_KERNEL)
         return -EPERM;
@@ -119,29 +144,58 @@ static int check_protect(const struct vma *v, unsigned flags)
     if (v->file != NULL && v->flags & VM_SHARED &&
         (atomic_load(&v->file->flags) & O_ACCMODE) != O_RDWR)
         return -EACCES;
-    return v->flags & VM_SHARED ? 0
-                                : mm_may_map(v->end - v->start, flags | (v->flags & VM_NORESERVE));
+    return v->flags & VM_SHARED ? 0 : mm_may_map(length, flags | (v->flags & VM_NORESERVE));
+}
+
+/*
+ * Makes [start, end), a part of `v` that is to have `flags`, a VMA of its own, or a part of
+ * a neighbour that has them already. 0 or −ENOMEM.
+ */
+static int carve(struct vma *v, vaddr_t start, vaddr_t end, unsigned flags)
+{
+    struct vma part = *v;
+    part.start = start;
+    part.end = end;
+    part.flags = flags;
+    part.offset += v->file != NULL ? start - v->start : 0;
+    struct vma *prev = vma_prev(v), *next = vma_next(v);
+    int err = mm_split_page(v, start);
+    if (err == 0)
+        err = mm_split_page(v, end);
+    if (err != 0)
+        return err;
+    if (start > v->start && end == v->end && next != NULL && vma_mergeable(&part, next)) {
+        vma_touch_like(next, v);
+        next->offset = part.offset;
+        vma_move_border(v, start);
+        return 0;
+    }
+    if (start == v->start && end < v->end && prev != NULL && vma_mergeable(prev, &part)) {
+        vma_touch_like(prev, v);
+        v->offset += v->file != NULL ? end - start : 0;
+        vma_move_border(prev, end);
+        return 0;
+    }
+    err = mm_split_at(start);
+    if (err == 0)
+        err = mm_split_at(end);
+    if (err == 0)
+        vma_find(&mm.tree, start)->flags = flags;
+    return err;
 }
 
 /* Gives [start, end), which is all in `v`, new permissions. */
 static int protect_one(struct vma *v, vaddr_t start, vaddr_t end, unsigned flags,
                        struct pt_batch *batch)
 {
-    struct vma part = *v;
-    part.start = start;
-    part.end = end;
-    int err = check_protect(&part, flags);
+    bool touched = v->touched;
+    int err = check_protect(v, end - start, flags);
     if (err != 0 || (v->flags & PROT_FLAGS) == flags)
         return err;
-    err = mm_split_at(start);
-    if (err == 0)
-        err = mm_split_at(end);
-    if (err != 0)
-        return err;
-    v = vma_find(&mm.tree, start);
-    v->flags = (v->flags & ~(unsigned)PROT_FLAGS) | flags;
-    pt_protect(batch, start, end, pt_prot(flags));
-    return 0;
+    err = carve(v, start, end, (v->flags & ~(unsigned)PROT_FLAGS) | flags);
+    if (err == 0 && touched)
+        pt_protect(batch, start, end, pt_prot(flags));
+    return err;
 }
 
 static int protect_locked(vaddr_t start, vaddr_t end, unsigned flags, struct pt_batch *batch)

@@ -27,6 +27,7 @@ static struct vma *clone_vma(const struct vma *v, vaddr_t from, vaddr_t at, size
     n->start = at;
     n->end = at + size;
     n->flags = v->flags & ~(unsigned)VM_STACK;
+    n->touched = v->touched;
     n->name = v->flags & VM_STACK ? NULL : v->name;
     n->file = v->file;
     n->offset = v->file != NULL ? v->offset + (from - v->start) : 0;
@@ -43,7 +44,7 @@ static long move_target(struct remap *r, const struct vma *v)
         return err != 0 ? err : (long)r->new;
     }
     bool huge = v->file == NULL && r->new_size >= HUGE_PAGE_SIZE;
-    vaddr_t at = mm_place(0, r->new_size, huge ? HUGE_PAGE_SIZE : PAGE_SIZE);
+    vaddr_t at = mm_place(0, r->new_size, huge ? HUGE_PAGE_SIZE : PAGE_SIZE).at;
     return at != 0 ? (long)at : -ENOMEM;
 }
 

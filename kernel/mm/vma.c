@@ -2,29 +2,9 @@
 /* The tree of VMAs: see vma.h. Owns the links and gaps of its nodes; the caller locks. */
 #include "vma.h"
 
-static struct vma *entry(struct rb_node *n)
+static struct vma *entry(const struct rb_node *n)
 {
-    return n != NULL ? rb_entry(n, struct vma, link) : NULL;
-}
-
-struct vma *vma_first(const struct vma_tree *t)
-{
-    return entry(rb_first(&t->root));
-}
-
-struct vma *vma_last(const struct vma_tree *t)
-{
-    return entry(rb_last(&t->root));
-}
-
-struct vma *vma_next(const struct vma *v)
-{
-    return entry(rb_next(&v->link));
-}
-
-struct vma *vma_prev(const struct vma *v)
-{
-    return entry(rb_prev(&v->link));
+    return rb_entry(n, struct vma, link);
 }
 
 /* Lowest address that the VMA keeps others away from. */
@@ -35,63 +15,75 @@ static vaddr_t low_of(const struct vma *v)
     return v->start > STACK_GUARD_GAP ? v->start - STACK_GUARD_GAP : 0;
 }
 
-static void update_max_gap(struct rb_node *n)
+static bool update_max_gap(struct rb_node *n)
 {
     struct vma *v = entry(n);
-    v->max_gap = v->gap;
+    size_t old = v->max_gap, max = v->gap;
     if (n->left != NULL)
-        v->max_gap = MAX(v->max_gap, entry(n->left)->max_gap);
+        max = MAX(max, entry(n->left)->max_gap);
     if (n->right != NULL)
-        v->max_gap = MAX(v->max_gap, entry(n->right)->max_gap);
+        max = MAX(max, entry(n->right)->max_gap);
+    v->max_gap = max;
+    return max != old;
 }
 
 static void update_gap(struct vma *v)
 {
-    const struct vma *prev = vma_prev(v);
-    vaddr_t floor = prev != NULL ? prev->end : 0;
+    vaddr_t floor = v->prev != NULL ? v->prev->end : 0;
     vaddr_t low = low_of(v);
     v->gap = low > floor ? low - floor : 0;
-    for (struct rb_node *n = &v->link; n != NULL; n = n->parent) {
-        size_t old = entry(n)->max_gap;
-        update_max_gap(n);
-        if (entry(n)->max_gap == old) /* nothing above depends on anything else */
-            break;
+    struct rb_node *n = &v->link;
+    while (n != NULL && update_max_gap(n))
+        n = n->parent;
+}
+
+void vma_insert_below(struct vma_tree *t, struct vma *v, struct vma *above)
+{
+    struct vma *below = above != NULL ? above->prev : t->last;
+    struct rb_node *parent = NULL, **link = &t->root.node;
+    v->prev = below;
+    v->next = above;
+    *(below != NULL ? &below->next : &t->first) = v;
+    *(above != NULL ? &above->prev : &t->last) = v;
+    /* Of two neighbours one is below the other and has no child on the other's side. */
+    if (above != NULL && above->link.left == NULL) {
+        parent = &above->link;
+        link = &parent->left;
+    } else if (below != NULL) {
+        parent = &below->link;
+        link = &parent->right;
     }
+    v->gap = v->max_gap = 0;
+    rb_insert(&t->root, parent, link, &v->link, update_max_gap);
+    t->count++;
+    update_gap(v);
+    if (above != NULL)
+        update_gap(above);
 }
 
 void vma_insert(struct vma_tree *t, struct vma *v)
 {
-    struct rb_node *parent = NULL, **link = &t->root.node;
-    while (*link != NULL) {
-        parent = *link;
-        link = v->start < entry(parent)->start ? &parent->left : &parent->right;
-    }
-    v->gap = 0;
-    rb_insert(&t->root, parent, link, &v->link, update_max_gap);
-    t->count++;
-    update_gap(v);
-    struct vma *next = vma_next(v);
-    if (next != NULL)
-        update_gap(next);
+    vma_insert_below(t, v, vma_find(t, v->start));
 }
 
 void vma_remove(struct vma_tree *t, struct vma *v)
 {
-    struct vma *next = vma_next(v);
+    *(v->prev != NULL ? &v->prev->next : &t->first) = v->next;
+    *(v->next != NULL ? &v->next->prev : &t->last) = v->prev;
     rb_remove(&t->root, &v->link, update_max_gap);
     t->count--;
-    if (next != NULL)
-        update_gap(next);
+    if (v->next != NULL)
+        update_gap(v->next);
 }
 
 void vma_resize(struct vma *v, vaddr_t start, vaddr_t end)
 {
+    bool upper = v->end != end;
     v->start = start;
     v->end = end;
     update_gap(v);
-    struct vma *next = vma_next(v);
-    if (next != NULL)
-        update_gap(next);
+    if (upper && v->next != NULL)
+        update_gap(v->next);
 }
 
 bool vma_range_free(const struct vma_tree *t, vaddr_t start, vaddr_t end)
@@ -106,7 +98,7 @@ struct gap_search {
 };
 
 /* Highest fitting place within the free range [start, end); 0: none. */
-static vaddr_t fit(const struct gap_search *s, vaddr_t start, vaddr_t end)
+static inline vaddr_t fit(const struct gap_search *s, vaddr_t start, vaddr_t end)
 {
     start = MAX(start, s->low);
     end = MIN(end, s->high);
@@ -116,31 +108,48 @@ static vaddr_t fit(const struct gap_search *s, vaddr_t start, vaddr_t end)
     return at >= start ? at : 0;
 }
 
-/* Searches the gaps of a subtree from the highest down. */
-static vaddr_t search(const struct gap_search *s, struct rb_node *n)
+/* The next lower node whose subtree was not searched: the first one above from the right. */
+static struct rb_node *climb(struct rb_node *n)
 {
-    while (n != NULL && entry(n)->max_gap >= s->length) {
-        const struct vma *v = entry(n);
-        vaddr_t at = v->end < s->high ? search(s, n->right) : 0;
-        if (at != 0)
-            return at;
-        if (v->gap >= s->length) {
-            at = fit(s, low_of(v) - v->gap, low_of(v));
-            if (at != 0)
-                return at;
-        }
-        n = n->left;
-    }
-    return 0;
+    while (n->parent != NULL && n == n->parent->left)
+        n = n->parent;
+    return n->parent;
 }
 
-vaddr_t vma_find_gap(const struct vma_tree *t, vaddr_t low, vaddr_t high, size_t length,
-                     size_t align)
+static bool worth_it(const struct gap_search *s, const struct rb_node *n)
+{
+    return n != NULL && entry(n)->max_gap >= s->length;
+}
+
+/* Searches the gaps below VMAs from the highest down. */
+static inline struct vma_gap search(const struct gap_search *s, struct rb_node *n)
+{
+    bool descend = worth_it(s, n);
+    if (!descend)
+        return (struct vma_gap){0, NULL};
+    while (n != NULL) {
+        while (descend && entry(n)->end < s->high && worth_it(s, n->right))
+            n = n->right;
+        struct vma *v = entry(n);
+        if (v->gap >= s->length) {
+            vaddr_t at = fit(s, low_of(v) - v->gap, low_of(v));
+            if (at != 0)
+                return (struct vma_gap){at, v};
+        }
+        descend = worth_it(s, n->left);
+        n = descend ? n->left : climb(n);
+    }
+    return (struct vma_gap){0, NULL};
+}
+
+struct vma_gap vma_find_gap(const struct vma_tree *t, vaddr_t low, vaddr_t high, size_t length,
+                            size_t align)
 {
     const struct gap_search s = {low, high, length, align};
-    const struct vma *last = vma_last(t);
-    vaddr_t at = fit(&s, last != NULL ? last->end : 0, high);
-    return at != 0 ? at : search(&s, t->root.node);
+    vaddr_t at = fit(&s, t->last != NULL ? t->last->end : 0, high);
+    if (at != 0)
+        return (struct vma_gap){at, NULL};
+    return search(&s, t->root.node);
 }
 
 bool vma_mergeable(const struct vma *a, const struct vma *b)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The set of VMAs: a red-black tree by address that also knows the largest gap of
- * each subtree. Pure logic, compiled on the host for the unit tests; the caller
- * locks and allocates.
+ * each subtree, and a list in the same order. Pure logic, compiled on the host for the unit tests;
+ * the caller locks and allocates.
  */
 #ifndef MM_VMA_H
 #define MM_VMA_H
@@ -10,24 +10,34 @@
 #include <hermit/rbtree.h>
 #include <hermit/types.h>
 #include <hermit/vm.h>
+#include <stdatomic.h>
 
 #define STACK_GUARD_GAP (256 * PAGE_SIZE) /* kept free below a VM_STACK area, as on Linux */
 
 struct vma {
     struct rb_node link;
     vaddr_t start, end;
-    unsigned flags;    /* enum vm_flags */
+    unsigned flags; /* enum vm_flags */
+    _Atomic bool
+        touched;       /* false: no page of it was ever mapped. Set by faults, mm locked to read */
     struct file *file; /* with a reference; NULL: anonymous memory or the image */
     uint64_t offset;   /* of start in the file */
     const char *name;  /* static string or NULL */
     size_t gap;        /* free bytes below, guard gap excluded */
     size_t max_gap;    /* largest gap in the subtree */
-    struct vma *next;  /* list of removed ones */
+    struct vma *prev, *next; /* neighbours in the tree; next also links removed ones */
 };
 
 struct vma_tree {
     struct rb_root root;
+    struct vma *first, *last;
     unsigned count;
+};
+
+/* A free place and the VMA above it; 0: none; NULL: the last. */
+struct vma_gap {
+    vaddr_t at;
+    struct vma *above;
 };
 
 /* First VMA that ends above `addr`; NULL: none. */
@@ -49,24 +59,60 @@ static inline struct vma *vma_find(const struct vma_tree *t, vaddr_t addr)
     return best;
 }
 
-struct vma *vma_first(const struct vma_tree *t);
-struct vma *vma_last(const struct vma_tree *t);
-struct vma *vma_next(const struct vma *v);
-struct vma *vma_prev(const struct vma *v);
+static inline struct vma *vma_first(const struct vma_tree *t)
+{
+    return t->first;
+}
+
+static inline struct vma *vma_last(const struct vma_tree *t)
+{
+    return t->last;
+}
+
+static inline struct vma *vma_next(const struct vma *v)
+{
+    return v->next;
+}
+
+static inline struct vma *vma_prev(const struct vma *v)
+{
+    return v->prev;
+}
+
+/* Notes that a page of `v` is about to be mapped. */
+static inline void vma_touch(struct vma *v)
+{
+    if (!atomic_load_explicit(&v->touched, memory_order_relaxed))
+        atomic_store_explicit(&v->touched, true, memory_order_relaxed);
+}
+
+/* `v` gets pages that are `from`'s. */
+static inline void vma_touch_like(struct vma *v, const struct vma *from)
+{
+    if (atomic_load_explicit(&from->touched, memory_order_relaxed))
+        vma_touch(v);
+}
 
 /* The range must be free. */
 void vma_insert(struct vma_tree *t, struct vma *v);
+/* The same for who knows the VMA above; NULL: none. */
+void vma_insert_below(struct vma_tree *t, struct vma *v, struct vma *above);
 void vma_remove(struct vma_tree *t, struct vma *v);
 /* Moves the borders; the order of VMAs must stay. Does not touch offset. */
 void vma_resize(struct vma *v, vaddr_t start, vaddr_t end);
+/* Moves the border between `v` and its neighbour above, which it touches. Does not touch offset. */
+static inline void vma_move_border(struct vma *v, vaddr_t border)
+{
+    v->end = v->next->start = border;
+}
 
 /* True if nothing is mapped in [start, end). */
 bool vma_range_free(const struct vma_tree *t, vaddr_t start, vaddr_t end);
 
 /* Highest address, a multiple of `align`, where `length` bytes within [low, high) are free and
- * outside guard gaps. 0: none. */
-vaddr_t vma_find_gap(const struct vma_tree *t, vaddr_t low, vaddr_t high, size_t length,
-                     size_t align);
+ * outside guard gaps. */
+struct vma_gap vma_find_gap(const struct vma_tree *t, vaddr_t low, vaddr_t high, size_t length,
+                            size_t align);
 
 /* True if `b`, which follows `a`, can become part of it. */
 bool vma_mergeable(const struct vma *a, const struct vma *b);

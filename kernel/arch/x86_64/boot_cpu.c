@@ -16,7 +16,7 @@
 #define FATAL_STACKS 3
 
 struct cpu cpu0;
-struct cpu *cpus[MAX_CPUS] = {&cpu0};
+struct cpu *cpus[MAX_CPUS + 1] = {&cpu0};
 unsigned nr_cpus = 1;
 
 static uint8_t fatal_stacks0[FATAL_STACKS * FATAL_STACK_SIZE] __attribute__((aligned(16)));

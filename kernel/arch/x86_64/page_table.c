@@ -205,8 +205,57 @@ static void unmap_table(struct walk *w, pte_slot *slot, uint64_t entry, vaddr_t 
     pt_batch_add_table(w->batch, entry, va, span);
 }
 
+/* Clears the 4 KiB entries from `slot` on. */
+static void unmap_slots(struct pt_batch *b, pte_slot *slot, vaddr_t start, vaddr_t end)
+{
+    for (vaddr_t va = start; va < end; va += PAGE_SIZE, slot++) {
+        uint64_t entry = load(slot);
+        if (entry != 0) {
+            atomic_store_explicit(slot, 0, memory_order_relaxed);
+            pt_batch_add(b, entry, va, false);
+        }
+    }
+}
+
+/* pt_unmap() for a range that one table of 4 KiB entries can hold: a single way down and up. */
+static void unmap_small(struct pt_batch *b, vaddr_t start, vaddr_t end, vaddr_t floor,
+                        vaddr_t ceiling)
+{
+    pte_slot *table = root, *slots[PT_TOP + 1];
+    unsigned level = PT_TOP;
+    for (; level > PT_PAGE; level--) {
+        slots[level] = &table[index_at(start, level)];
+        uint64_t entry = load(slots[level]);
+        if (entry == 0)
+            break;
+        if (entry & PTE_HUGE) {
+            atomic_store_explicit(slots[level], 0, memory_order_relaxed);
+            pt_batch_add(b, entry, start, true);
+            break;
+        }
+        table = table_of(entry);
+    }
+    if (level == PT_PAGE)
+        unmap_slots(b, &table[index_at(start, PT_PAGE)], start, end);
+    while (++level <= PT_TOP) { /* the tables on the way, while nothing else is mapped there */
+        size_t span = PAGE_SIZE << (9 * level);
+        vaddr_t base = ALIGN_DOWN(start, span);
+        if (base < floor || base + span > ceiling)
+            break;
+        uint64_t entry = load(slots[level]);
+        if (!(entry & PTE_OWNED))
+            break;
+        atomic_store_explicit(slots[level], 0, memory_order_relaxed);
+        pt_batch_add_table(b, entry, base, span);
+    }
+}
+
 void pt_unmap(struct pt_batch *b, vaddr_t start, vaddr_t end, vaddr_t floor, vaddr_t ceiling)
 {
+    if (start < end && (start ^ (end - 1)) < HUGE_PAGE_SIZE) {
+        unmap_small(b, start, end, floor, ceiling);
+        return;
+    }
     struct walk w = {
         .leaf = unmap_leaf, .table = unmap_table, .batch = b, .floor = floor, .ceiling = ceiling};
     walk(&w, start, end);

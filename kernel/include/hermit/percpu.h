@@ -34,7 +34,7 @@ struct cpu {
 };
 
 extern struct cpu cpu0;            /* the core that boots */
-extern struct cpu *cpus[MAX_CPUS]; /* by id; NULL beyond nr_cpus */
+extern struct cpu *cpus[MAX_CPUS + 1]; /* by id; NULL beyond nr_cpus, the last one always */
 extern unsigned nr_cpus;           /* cores that are online; constant after smp_init() */
 
 static inline struct cpu *this_cpu(void)

@@ -27,9 +27,11 @@ static int heaviest_of(struct rb_node *n)
     return n != NULL ? item(n)->heaviest : 0;
 }
 
-static void update(struct rb_node *n)
+static bool update(struct rb_node *n)
 {
+    int old = item(n)->heaviest;
     item(n)->heaviest = MAX(item(n)->weight, MAX(heaviest_of(n->left), heaviest_of(n->right)));
+    return item(n)->heaviest != old;
 }
 
 static void add(struct item *it)
@@ -39,7 +41,11 @@ static void add(struct item *it)
         parent = *link;
         link = it->key < item(parent)->key ? &parent->left : &parent->right;
     }
+    int weight = it->weight;
+    it->weight = it->heaviest = 0; /* it adds nothing until it is in its place */
     rb_insert(&root, parent, link, &it->link, update);
+    it->weight = weight;
+    rb_update_path(&it->link, update);
     it->in = true;
 }
 

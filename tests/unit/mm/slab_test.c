@@ -15,7 +15,7 @@
 #define RAM (16UL << 20)
 
 struct boot_info boot_info;
-struct cpu *cpus[MAX_CPUS];
+struct cpu *cpus[MAX_CPUS + 1];
 unsigned nr_cpus = 1;
 struct cpu *shim_cpu;
 char *shim_ram;

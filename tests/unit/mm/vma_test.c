@@ -63,8 +63,11 @@ static void gaps_are_the_highest_that_fit(void **state)
     for (int i = 0; i < 20000; i++) {
         size_t length = (1 + (size_t)rand() % 40) * PAGE_SIZE;
         size_t align = PAGE_SIZE << (rand() % 4 == 0 ? 4 : 0);
-        vaddr_t at = vma_find_gap(&tree, LOW, HIGH, length, align);
+        struct vma_gap gap = vma_find_gap(&tree, LOW, HIGH, length, align);
+        vaddr_t at = gap.at;
         assert_int_equal(at, slow_gap(length, align));
+        if (at != 0)
+            assert_ptr_equal(gap.above, vma_find(&tree, at));
         if (at != 0 && rand() % 5 != 0)
             add(at, length, VM_READ);
         struct vma *v = vma_find(&tree, (vaddr_t)(rand() % PAGES) * PAGE_SIZE);
@@ -96,8 +99,25 @@ static void nothing_is_placed_in_the_guard_of_a_stack(void **state)
     (void)state;
     vaddr_t stack = HIGH - 0x10000;
     add(stack, 0x10000, VM_READ | VM_WRITE | VM_STACK);
-    vaddr_t at = vma_find_gap(&tree, LOW, HIGH, PAGE_SIZE, PAGE_SIZE);
+    vaddr_t at = vma_find_gap(&tree, LOW, HIGH, PAGE_SIZE, PAGE_SIZE).at;
     assert_int_equal(at, stack - STACK_GUARD_GAP - PAGE_SIZE);
+    clear();
+}
+
+static void borders_move_between_neighbours(void **state)
+{
+    (void)state;
+    struct vma *a = add(0x20000, 0x3000, VM_READ), *b = add(0x23000, 0x1000, VM_READ);
+    struct vma *c = add(0x30000, 0x1000, VM_READ);
+    vma_move_border(a, 0x21000);
+    assert_ptr_equal(vma_find(&tree, 0x21000), b);
+    assert_ptr_equal(vma_find(&tree, 0x20fff), a);
+    assert_ptr_equal(vma_next(a), b);
+    assert_ptr_equal(vma_prev(c), b);
+    assert_ptr_equal(vma_last(&tree), c);
+    drop(b);
+    assert_ptr_equal(vma_next(a), c);
+    assert_int_equal(c->gap, 0x30000 - 0x21000);
     clear();
 }
 
@@ -123,6 +143,7 @@ int main(void)
         cmocka_unit_test(gaps_are_the_highest_that_fit),
         cmocka_unit_test(find_gives_the_first_that_ends_above),
         cmocka_unit_test(nothing_is_placed_in_the_guard_of_a_stack),
+        cmocka_unit_test(borders_move_between_neighbours),
         cmocka_unit_test(only_equal_neighbours_merge),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
