@@ -56,9 +56,9 @@ static inline long setting_clamped(mi_option_t option, long least, long most)
 #define _mi_options_init()       ((void)0)
 
 /* Upstream reports errors; malloc(3) has them in errno. Misuse of free() goes unreported. */
-#define _mi_error_message(error, ...) failed(error)
-static inline void failed(int error)
+void _mi_error_message(int error, const char *format, ...)
 {
+    (void)format;
     if (error == ENOMEM || error == EOVERFLOW)
         errno = ENOMEM;
 }
