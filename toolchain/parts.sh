@@ -129,6 +129,33 @@ build_musl()
     make -j"$jobs" DESTDIR="$out" install-libs
 }
 
+# --- mimalloc, the default allocator, with the settings and the patch of libc-glue/mimalloc
+
+# What goes with -O2 in its own release build; malloc is not to be taken for the compiler's.
+mimalloc_flags="-DNDEBUG -DMI_DEBUG=0 -D_DEFAULT_SOURCE -std=gnu11 -ftls-model=local-exec \
+    -fno-builtin-malloc -fno-builtin-calloc -fno-builtin-realloc -fno-builtin-free"
+
+mimalloc_key()
+{
+    locked mimalloc
+    headers_key
+    echo "$compiler $run_time_flags $mimalloc_flags"
+    contents libc-glue/mimalloc
+}
+
+build_mimalloc()
+{
+    src=$work/mimalloc
+    cp -r "$(unpacked mimalloc)" "$src"
+    patch -d "$src" -p1 -F0 <"$top/libc-glue/mimalloc/mimalloc.patch"
+    mkdir "$out/lib"
+    # shellcheck disable=SC2086 # lists of options
+    clang-19 --target=$target -nostdlibinc -isystem "$part_headers/include" $run_time_flags \
+        $mimalloc_flags -I"$src" -I"$src/include" -c "$top/libc-glue/mimalloc/mimalloc.c" \
+        -o "$work/mimalloc.o"
+    llvm-ar-19 rcs "$out/lib/libmimalloc.a" "$work/mimalloc.o"
+}
+
 # --- compiler-rt's builtins
 
 builtins_key()
@@ -216,6 +243,7 @@ install_parts()
 {
     lay "$part_headers"
     lay "$part_musl"
+    lay "$part_mimalloc"
     lay "$part_builtins"
     lay "$part_libomp"
 }

@@ -20,12 +20,15 @@
 #define HERMIT_LLD "ld.lld-19"
 #endif
 
+#define MALLOC_OPTION "--hermit-malloc="
+
 struct link {
     struct words user; /* objects, libraries and options in the order given */
     const char *output;
     char *prefix;
     bool pie, relocatable, own_script, verbose, host_shim;
-    bool no_start_files, no_libraries, no_libc;
+    bool no_start_files, no_libraries, no_libc, asks_libc;
+    bool musl_malloc; /* musl's allocator, not mimalloc */
     char lto_level;
 };
 
@@ -80,6 +83,13 @@ static void take_from_clang(struct link *link, const struct words *clang)
     }
 }
 
+static void choose_malloc(struct link *link, const char *name)
+{
+    if (strcmp(name, "musl") != 0 && strcmp(name, "mimalloc") != 0)
+        fail("there is no allocator \"%s\": choose mimalloc or musl", name);
+    link->musl_malloc = strcmp(name, "musl") == 0;
+}
+
 /* One word for the linker, from -Wl, and -Xlinker too. */
 static void take_linker_word(struct link *link, const char *word)
 {
@@ -91,6 +101,8 @@ static void take_linker_word(struct link *link, const char *word)
         fail("-shared is not supported: a Hermit image is one static executable");
     if (strcmp(word, "--hermit-host-shim") == 0) {
         link->host_shim = true;
+    } else if (has_prefix(word, MALLOC_OPTION)) {
+        choose_malloc(link, word + strlen(MALLOC_OPTION));
     } else if (is_any(word, no_pie)) {
         link->pie = false;
     } else if (is_any(word, pie)) {
@@ -133,6 +145,8 @@ static bool take_flag(struct link *link, const char *word)
         link->no_start_files = true;
     else if (strcmp(word, "-nodefaultlibs") == 0)
         link->no_libraries = true;
+    else if (strcmp(word, "-lc") == 0)
+        link->asks_libc = true;
     else if (!is_any(word, ignored) && !has_prefix(word, "-fuse-ld=") && !has_prefix(word, "-flto"))
         return false;
     return true;
@@ -225,16 +239,23 @@ static void add_start_file(struct words *command, const struct link *link, const
         add_word(command, format_text("%s/x86_64-hermit/lib/%s", link->prefix, name));
 }
 
-/* Libraries that nothing refers to cost nothing, so all are always there. */
+/*
+ * Libraries that nothing refers to cost nothing, so all are always there. The allocator comes
+ * before libc, also before one that was asked for by -lc, and after all of the user's.
+ */
 static void add_libraries(struct words *command, const struct link *link)
 {
+    bool libc = !link->no_libraries && !link->no_libc;
+
     add_word(command, "--start-group");
-    if (!link->no_libraries) {
+    if (!link->no_libraries)
         add_word(command, "-lomp");
-        if (!link->no_libc)
-            add_word(command, "-lc");
+    if (libc && !link->musl_malloc)
+        add_word(command, "-lmimalloc");
+    if (libc || link->asks_libc)
+        add_word(command, "-lc");
+    if (!link->no_libraries)
         add_word(command, "-lbuiltins");
-    }
     add_word(command, link->host_shim ? "-lhermit-host-shim" : "-lhermit");
     add_word(command, "--end-group");
 }
@@ -271,16 +292,18 @@ int main(int argc, char **argv)
 {
     struct link link = {.output = "a.out", .pie = true};
     struct words arguments = {0}, clang = {0}, command = {0};
+    const char *mode = getenv("HERMIT_LINK"), *allocator = getenv("HERMIT_MALLOC");
 
+    if (mode != NULL && strcmp(mode, "host-shim") == 0)
+        link.host_shim = true;
+    if (allocator != NULL && allocator[0] != '\0')
+        choose_malloc(&link, allocator);
     for (int i = 1; i < argc; i++)
         add_expanded(&arguments, argv[i]);
     read_clang_command(&clang);
     link.prefix = own_prefix();
     take_all(&link, &arguments);
     take_from_clang(&link, &clang);
-    const char *mode = getenv("HERMIT_LINK");
-    if (mode != NULL && strcmp(mode, "host-shim") == 0)
-        link.host_shim = true;
     build_command(&command, &link);
     if (link.verbose) {
         for (size_t i = 0; i < command.count; i++)

@@ -39,7 +39,26 @@ int main(void)
         CHECK(aligned != NULL && (uintptr_t)aligned % alignment == 0);
         free(aligned);
     }
+    size_t unaligned = 0;
+    for (size_t alignment = 16; alignment <= 1 << 16; alignment *= 2) {
+        for (size_t size = 1; size <= 1 << 17; size += 1 + size / 3) {
+            void *blocks[3];
+            for (int i = 0; i < 3; i++) {
+                blocks[i] = aligned_alloc(alignment, size);
+                unaligned += blocks[i] == NULL || (uintptr_t)blocks[i] % alignment != 0;
+            }
+            void *whole = aligned_alloc(alignment, alignment);
+            unaligned += whole == NULL || (uintptr_t)whole % alignment != 0;
+            for (int i = 0; i < 3; i++)
+                free(blocks[i]);
+            free(whole);
+        }
+    }
+    CHECK(unaligned == 0);
     CHECK(posix_memalign(&aligned, 3, 100) == EINVAL);
+    errno = 0;
+    CHECK(posix_memalign(&aligned, 64, huge * 2) == ENOMEM);
+    CHECK(aligned_alloc(64, huge * 2) == NULL && errno == ENOMEM);
     free(malloc(0));
     free(NULL);
     return check_done();

@@ -7,16 +7,24 @@
 static char data[16] = "data";
 static char bss[16];
 
-/* The permissions of the line that covers the address, or "none". */
+/* The permissions of the line that covers the address, or "none". Allocates nothing, which could
+ * take the place of what was unmapped. */
 static const char *permissions_of(const void *object)
 {
-    static char permissions[5], line[512];
+    static char permissions[5], text[1 << 16];
     uintptr_t address = (uintptr_t)object, from, to, last = 0;
     const char *found = "none";
-    FILE *maps = fopen("/proc/self/maps", "r");
+    int maps = open("/proc/self/maps", O_RDONLY);
+    size_t length = 0;
+    ssize_t got;
 
-    REQUIRE(maps != NULL);
-    while (fgets(line, sizeof(line), maps)) {
+    REQUIRE(maps >= 0);
+    while ((got = read(maps, text + length, sizeof(text) - 1 - length)) > 0)
+        length += (size_t)got;
+    REQUIRE(got == 0 && length < sizeof(text) - 1);
+    text[length] = '\0';
+    close(maps);
+    for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n")) {
         char now[5];
         REQUIRE(sscanf(line, "%lx-%lx %4s", &from, &to, now) == 3);
         CHECK(from < to && from >= last && from % 4096 == 0 && to % 4096 == 0);
@@ -26,7 +34,6 @@ static const char *permissions_of(const void *object)
             found = permissions;
         }
     }
-    fclose(maps);
     return found;
 }
 
