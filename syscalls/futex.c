@@ -79,6 +79,9 @@ long futex_slow(long uaddr, long op, long val, long timeout, long uaddr2, long v
 
     switch (op & FUTEX_CMD_MASK) {
     case FUTEX_WAIT:
+        if (timeout == 0)
+            return futex_wait(word, scope_of(op), (uint32_t)val, FUTEX_BITSET_MATCH_ANY,
+                              TIME_FOREVER);
         return futex_wait_call(word, op, (uint32_t)val, (const void *)timeout,
                                FUTEX_BITSET_MATCH_ANY);
     case FUTEX_WAIT_BITSET:
@@ -111,19 +114,24 @@ static bool clock_flag_allowed(long op)
     }
 }
 
-/* Aligned and the application's: the rotation makes what is not aligned too large. */
+/* The address in words; what is not aligned comes out too large for one. */
+static inline uintptr_t word_index(uintptr_t uaddr)
+{
+    return uaddr >> 2 | uaddr << 62;
+}
+
+/* Aligned and the application's. */
 static inline bool word_ok(uintptr_t uaddr)
 {
-    uintptr_t rotated = uaddr >> 2 | uaddr << 62;
-
-    return rotated <= (USER_MAX - sizeof(uint32_t)) >> 2 && user_small_range_ok(uaddr, 4);
+    return word_index(uaddr) <= (USER_MAX - sizeof(uint32_t)) >> 2 &&
+           user_beside_kernel(uaddr, sizeof(uint32_t));
 }
 
 long sys_futex(long uaddr, long op, long val, long timeout, long uaddr2, long val3)
 {
     if (likely(word_ok((uintptr_t)uaddr))) {
         if ((int)op == (FUTEX_WAKE | FUTEX_PRIVATE_FLAG) &&
-            futex_no_waiter((const uint32_t *)uaddr))
+            futex_no_waiter(word_index((uintptr_t)uaddr)))
             return 0;
         if ((int)op == (FUTEX_WAIT | FUTEX_PRIVATE_FLAG) && timeout == 0 &&
             uaccess_compare32((const uint32_t *)uaddr, (uint32_t)val) == 0)

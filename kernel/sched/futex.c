@@ -42,7 +42,7 @@ struct futex_bucket futex_buckets[1 << FUTEX_BUCKET_BITS];
 
 static struct futex_bucket *bucket_of(const struct futex_key *key)
 {
-    return futex_bucket_of(key->object, key->offset);
+    return futex_bucket_of(key->object, key->offset >> 2);
 }
 
 /* 0, −EINVAL or −EFAULT. */

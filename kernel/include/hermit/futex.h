@@ -39,20 +39,19 @@ struct futex_bucket {
 #define FUTEX_BUCKET_BITS 8
 extern struct futex_bucket futex_buckets[1 << FUTEX_BUCKET_BITS];
 
-/* Only words whose addresses differ by 4 matter; the multiplier is 2^64 by the golden ratio. */
-static inline struct futex_bucket *futex_bucket_of(uint64_t object, uint64_t offset)
+/* `index`: offset in words. The multiplier is 2^64 by the golden ratio. */
+static inline struct futex_bucket *futex_bucket_of(uint64_t object, uint64_t index)
 {
-    uint64_t hash = (object + (offset >> 2)) * 0x9e3779b97f4a7c15UL;
+    uint64_t hash = (object + index) * 0x9e3779b97f4a7c15UL;
 
     return &futex_buckets[hash >> (64 - FUTEX_BUCKET_BITS)];
 }
 
-/* True if a private wake would find nobody. A leaf. */
-static inline bool futex_no_waiter(const uint32_t *uaddr)
+/* True if a private wake at the address 4 * `index` would find nobody. A leaf. */
+static inline bool futex_no_waiter(uintptr_t index)
 {
     atomic_thread_fence(memory_order_seq_cst); /* pairs with bucket_count_in() */
-    return atomic_load_explicit(&futex_bucket_of(0, (uintptr_t)uaddr)->waiters,
-                                memory_order_relaxed) == 0;
+    return atomic_load_explicit(&futex_bucket_of(0, index)->waiters, memory_order_relaxed) == 0;
 }
 
 /*

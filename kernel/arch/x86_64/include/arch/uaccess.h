@@ -10,14 +10,18 @@
 #include <arch/layout.h>
 #include <hermit/types.h>
 
-/* True if [start, start + n) is the application's, for a small n. Most of its memory lies above
- * the image; the second look is for text, constants and images linked in between. */
-static inline bool user_small_range_ok(uintptr_t start, size_t n)
+/* True if [start, start + n), below USER_MAX, holds nothing of the kernel's data. Most of the
+ * application's memory lies above that; the second look is for text and constants. */
+static inline bool user_beside_kernel(uintptr_t start, size_t n)
 {
-    if (unlikely(start > USER_MAX - n))
-        return false;
     return likely(start >= (uintptr_t)__hermit_data_end) ||
            start + n <= (uintptr_t)__hermit_data_start;
+}
+
+/* True if [start, start + n) is the application's, for a small n. */
+static inline bool user_small_range_ok(uintptr_t start, size_t n)
+{
+    return likely(start <= USER_MAX - n) && user_beside_kernel(start, n);
 }
 
 /* One word. 0 or −EFAULT. */
