@@ -7,6 +7,7 @@
 allocators()
 {
     llvm-nm-19 "$1" >symbols
+    # shellcheck disable=SC2046 # on one line
     echo $(sed -n 's/.* _mi_heap_main$/mimalloc/p; s/.* __malloc_context$/musl/p' symbols | sort)
 }
 
