@@ -46,8 +46,11 @@ struct bench {
     unsigned rows;
     size_t used, size;
     char *text;
-    double clock; /* cost of reading the time */
-    double empty; /* cost of an empty BENCH_EACH loop, per turn */
+    double clock;         /* cost of reading the time */
+    double empty;         /* cost of an empty BENCH_EACH loop, per turn */
+    const char *profiled; /* row of which benchmarks/profile wants to know more, or NULL */
+    bool watched;         /* it is being measured */
+    double watched_turns;
 };
 
 extern struct bench bench;
@@ -67,6 +70,28 @@ double bench_median(double *values, unsigned count);
 /* CPUs that the program may use, and the pinning of the calling thread to one of them. */
 int bench_cpus(void);
 void bench_pin(int cpu);
+
+/*
+ * A row that is not made by BENCH_EACH lets itself be profiled so: bench_watch(name), then
+ * bench_open() before and bench_close(turns) after what is measured, then bench_watch(NULL).
+ */
+void bench_watch(const char *name);
+void bench_window_open(void);
+void bench_window_close(void);
+
+static inline void bench_open(void)
+{
+    if (bench.watched)
+        bench_window_open();
+}
+
+static inline void bench_close(double turns)
+{
+    if (bench.watched) {
+        bench_window_close();
+        bench.watched_turns += turns;
+    }
+}
 
 static inline uint64_t bench_tsc(void)
 {
@@ -93,20 +118,29 @@ enum { BENCH_BATCHES = 11 };
  * of reading the time.
  */
 #define BENCH_EACH(name, turns, ...)                                                               \
-    bench_row(name, BENCH_MEASURE(turns, __VA_ARGS__) - bench.empty)
+    do {                                                                                           \
+        bench_watch(name);                                                                         \
+        double cost_ = BENCH_MEASURE(turns, __VA_ARGS__) - bench.empty;                            \
+        bench_watch(NULL);                                                                         \
+        bench_row(name, cost_);                                                                    \
+    } while (0)
 
 #define BENCH_MEASURE(turns, ...)                                                                  \
     ({                                                                                             \
         double batches_[BENCH_BATCHES];                                                            \
         unsigned turns_ = (turns);                                                                 \
         for (int batch_ = -1; batch_ < BENCH_BATCHES; batch_++) {                                  \
+            if (batch_ >= 0)                                                                       \
+                bench_open();                                                                      \
             uint64_t start_ = bench_now();                                                         \
             for (unsigned turn_ = turns_; turn_ != 0; turn_--) {                                   \
                 __VA_ARGS__;                                                                       \
             }                                                                                      \
             uint64_t end_ = bench_now();                                                           \
-            if (batch_ >= 0)                                                                       \
+            if (batch_ >= 0) {                                                                     \
+                bench_close(turns_);                                                               \
                 batches_[batch_] = ((double)(end_ - start_) - bench.clock) / turns_;               \
+            }                                                                                      \
         }                                                                                          \
         bench_median(batches_, BENCH_BATCHES);                                                     \
     })

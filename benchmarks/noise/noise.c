@@ -27,7 +27,11 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-enum { MAX_CPUS = 256, BINS = 72 };
+enum {
+    MAX_CPUS = 256,
+    BINS = 72,
+    SETTLE = 200000, /* microseconds in which main and the others get to where they wait */
+};
 
 struct worker {
     pthread_t thread;
@@ -105,7 +109,7 @@ static void *watched(void *arg)
     bench_pin(worker->cpu);
     uint64_t right = expected(work);
     pthread_barrier_wait(&start_line);
-    usleep(200000); /* until all are on their CPUs and quiet */
+    usleep(SETTLE);
     worker->quanta = fwq_watched(work, watch_end, right);
     return NULL;
 }
@@ -132,6 +136,7 @@ static void *measure(void *arg)
     bench_pin(worker->cpu);
     uint64_t right = expected(work);
     pthread_barrier_wait(&start_line);
+    usleep(SETTLE);
     run_fwq(worker, right);
     pthread_barrier_wait(&start_line);
     run_ftq(worker);

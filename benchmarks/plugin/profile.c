@@ -1,116 +1,154 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * TCG plugin: how often each translated block ran, for `benchmarks/profile`.
+ * TCG plugin: how often each instruction is executed while a window is open. One CPU.
  *
- *     -plugin libprofile.so,out=FILE[,from=ADDRESS][,to=ADDRESS]
+ *     -plugin libprofile.so,out=FILE,open=OFFSET:CODE,close=OFFSET:CODE
  *
- * Counts from each time the instruction at `from` runs until the one at `to` does; from
- * the start and to the end without them. At the end FILE gets a line "address
- * instructions runs" (the first hexadecimal) for each block that ran. Addresses are the
- * guest's: link the program with -no-pie. A block that a fault leaves early counts whole.
- *
- * Blocks are made under QEMU's own lock; a block's count is approximate if several CPUs
- * run it at once, so use one.
+ * The window opens when the function `open` is entered and closes when `close` is.
+ * OFFSET (hex) is a function's link address, of which the last 12 bits count since the
+ * image may lie at a random page; CODE (hex) are its first bytes. At the end a line
+ * "open address" (where that function lay), and for each instruction executed in the
+ * window a line "address times". Turns of a REP instruction count each.
  */
 #include "qemu_plugin.h"
 
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { BUCKETS = 1 << 16 };
+enum { MAX_CODE = 32, TABLE = 1 << 20 };
 
 PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc,
                                       char **argv);
 
-struct block {
-    struct block *next;
-    uint64_t address, runs;
-    size_t instructions;
+struct place {
+    unsigned long offset;
+    size_t size;
+    unsigned char code[MAX_CODE];
 };
 
-static struct block *buckets[BUCKETS];
-static uint64_t from, to;
-static atomic_bool counting;
+struct record {
+    uint64_t address, times;
+};
+
+static struct place opening, closing;
+static struct record records[TABLE]; /* open addressing by address; 0: free */
+static uint64_t opening_address;
+static bool is_open;
 static FILE *out;
 
-/* A block is translated again after QEMU has dropped it: same count. */
-static struct block *block_of(uint64_t address, size_t instructions)
+static struct record *record_of(uint64_t address)
 {
-    struct block **head = &buckets[(address ^ (address >> 16)) % BUCKETS];
-    for (struct block *b = *head; b != NULL; b = b->next)
-        if (b->address == address && b->instructions == instructions)
-            return b;
-    struct block *b = calloc(1, sizeof(*b));
-    if (b == NULL)
-        abort();
-    b->address = address;
-    b->instructions = instructions;
-    b->next = *head;
-    *head = b;
-    return b;
+    size_t i = (size_t)(address * 0x9e3779b97f4a7c15u >> 44);
+    for (size_t tries = 0; tries < TABLE; tries++, i = (i + 1) % TABLE) {
+        if (records[i].address == 0)
+            records[i].address = address;
+        if (records[i].address == address)
+            return &records[i];
+    }
+    fprintf(stderr, "profile: too many instructions\n");
+    abort();
 }
 
-static void on_block(unsigned cpu, void *data)
+static void on_instruction(unsigned cpu, void *data)
 {
     (void)cpu;
-    if (atomic_load_explicit(&counting, memory_order_relaxed))
-        ((struct block *)data)->runs++;
+    if (is_open)
+        ((struct record *)data)->times++;
 }
 
-static void on_border(unsigned cpu, void *data)
+static void on_open(unsigned cpu, void *data)
 {
     (void)cpu;
-    atomic_store(&counting, data != NULL);
+    (void)data;
+    is_open = true;
+}
+
+static void on_close(unsigned cpu, void *data)
+{
+    (void)cpu;
+    (void)data;
+    is_open = false;
+}
+
+/* Whether the place's code starts at instruction `first` of the block. */
+static bool starts(const struct place *place, const struct qemu_plugin_tb *tb, size_t first)
+{
+    size_t have = 0;
+    uint64_t address = qemu_plugin_insn_vaddr(qemu_plugin_tb_get_insn(tb, first));
+    if ((address & 0xfff) != (place->offset & 0xfff))
+        return false;
+    for (size_t i = first; i < qemu_plugin_tb_n_insns(tb) && have < place->size; i++) {
+        const struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+        size_t n = qemu_plugin_insn_size(insn);
+        if (n > place->size - have)
+            n = place->size - have;
+        if (memcmp(qemu_plugin_insn_data(insn), place->code + have, n) != 0)
+            return false;
+        have += n;
+    }
+    return have > 0;
 }
 
 static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
     (void)id;
-    size_t n = qemu_plugin_tb_n_insns(tb);
-    uint64_t address = qemu_plugin_insn_vaddr(qemu_plugin_tb_get_insn(tb, 0));
-    qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block, QEMU_PLUGIN_CB_NO_REGS,
-                                         block_of(address, n));
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < qemu_plugin_tb_n_insns(tb); i++) {
         struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
-        uint64_t at = qemu_plugin_insn_vaddr(insn);
-        if (at == from || at == to)
-            qemu_plugin_register_vcpu_insn_exec_cb(insn, on_border, QEMU_PLUGIN_CB_NO_REGS,
-                                                   at == from ? &counting : NULL);
+        uint64_t address = qemu_plugin_insn_vaddr(insn);
+        qemu_plugin_vcpu_udata_cb_t callback = on_instruction;
+        if (starts(&opening, tb, i)) {
+            opening_address = address;
+            callback = on_open;
+        } else if (starts(&closing, tb, i)) {
+            callback = on_close;
+        }
+        qemu_plugin_register_vcpu_insn_exec_cb(insn, callback, QEMU_PLUGIN_CB_NO_REGS,
+                                               record_of(address));
     }
 }
 
-static void write_blocks(qemu_plugin_id_t id, void *data)
+static void on_machine_end(qemu_plugin_id_t id, void *data)
 {
     (void)id;
     (void)data;
-    for (size_t i = 0; i < BUCKETS; i++)
-        for (const struct block *b = buckets[i]; b != NULL; b = b->next)
-            if (b->runs != 0)
-                fprintf(out, "%llx %zu %llu\n", (unsigned long long)b->address, b->instructions,
-                        (unsigned long long)b->runs);
+    fprintf(out, "open %llx\n", (unsigned long long)opening_address);
+    for (size_t i = 0; i < TABLE; i++)
+        if (records[i].times != 0)
+            fprintf(out, "%llx %llu\n", (unsigned long long)records[i].address,
+                    (unsigned long long)records[i].times);
     fclose(out);
+}
+
+static bool parse_place(const char *text, struct place *place)
+{
+    char code[2 * MAX_CODE + 1];
+    if (sscanf(text, "%lx:%64[0-9a-f]", &place->offset, code) != 2)
+        return false;
+    place->size = strlen(code) / 2;
+    for (size_t i = 0; i < place->size; i++) {
+        unsigned byte;
+        sscanf(code + 2 * i, "%2x", &byte);
+        place->code[i] = (unsigned char)byte;
+    }
+    return true;
 }
 
 int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, char **argv)
 {
-    (void)info;
+    if (info->system_emulation && info->system.max_vcpus != 1)
+        return -1;
     for (int i = 0; i < argc; i++) {
         if (strncmp(argv[i], "out=", 4) == 0)
             out = fopen(argv[i] + 4, "w");
-        else if (strncmp(argv[i], "from=", 5) == 0)
-            from = strtoull(argv[i] + 5, NULL, 16);
-        else if (strncmp(argv[i], "to=", 3) == 0)
-            to = strtoull(argv[i] + 3, NULL, 16);
-        else
+        else if (!(strncmp(argv[i], "open=", 5) == 0 && parse_place(argv[i] + 5, &opening)) &&
+                 !(strncmp(argv[i], "close=", 6) == 0 && parse_place(argv[i] + 6, &closing)))
             return -1;
     }
-    if (out == NULL)
+    if (!out || opening.size == 0 || closing.size == 0)
         return -1;
-    atomic_store(&counting, from == 0);
     qemu_plugin_register_vcpu_tb_trans_cb(id, on_translate);
-    qemu_plugin_register_atexit_cb(id, write_blocks, NULL);
+    qemu_plugin_register_atexit_cb(id, on_machine_end, NULL);
     return 0;
 }

@@ -36,40 +36,35 @@ static void map_and_unmap(void)
     BENCH_CHECK(failed == 0);
 }
 
-/*
- * Writes to each page of `size` bytes at a 2 MiB boundary, with `advice`: the cost of the
- * touches alone, per page. Fresh memory must read as zero.
- */
-static void touch(const char *row, size_t size, int advice)
+/* What is written where a page has been; the rest must read as zero. */
+static bool touched_right(const char *start, size_t size)
 {
-    double batches[BENCH_BATCHES];
-    for (int batch = -1; batch < BENCH_BATCHES; batch++) {
-        char *area = map(size + AREA);
-        char *start = (char *)(((uintptr_t)area + AREA - 1) & ~(uintptr_t)(AREA - 1));
-        if (madvise(start, size, advice) != 0) {
-            munmap(area, size + AREA);
-            bench_skip(row, strerror(errno));
-            return;
-        }
-        unsigned wrong = 0;
-        uint64_t begin = bench_now();
-        for (char *page = start; page < start + size; page += PAGE) {
-            wrong |= (unsigned)*(volatile char *)(page + 64);
-            *(volatile char *)page = 1;
-        }
-        uint64_t end = bench_now();
-        BENCH_CHECK(wrong == 0);
-        if (batch >= 0)
-            batches[batch] = (double)(end - begin) / ((double)size / PAGE);
-        BENCH_CHECK(munmap(area, size + AREA) == 0);
-    }
-    bench_row(row, bench_median(batches, BENCH_BATCHES));
+    for (const char *byte = start; byte < start + size; byte++)
+        if (*byte != ((uintptr_t)byte % PAGE == 0))
+            return false;
+    return true;
 }
 
-/* The same as a write alone, the page not read before. */
-static void touch_once(const char *row, size_t size, int advice)
+static void touch_pages(char *start, size_t size, bool read_first)
+{
+    if (read_first)
+        for (char *page = start; page < start + size; page += PAGE) {
+            (void)*(volatile char *)page;
+            *(volatile char *)page = 1;
+        }
+    else
+        for (char *page = start; page < start + size; page += PAGE)
+            *(volatile char *)page = 1;
+}
+
+/*
+ * The cost of touching each page of `size` fresh bytes at a 2 MiB boundary for the first
+ * time, per page: a write, or a read and then a write.
+ */
+static void touch(const char *row, size_t size, int advice, bool read_first)
 {
     double batches[BENCH_BATCHES];
+    bench_watch(row);
     for (int batch = -1; batch < BENCH_BATCHES; batch++) {
         char *area = map(size + AREA);
         char *start = (char *)(((uintptr_t)area + AREA - 1) & ~(uintptr_t)(AREA - 1));
@@ -78,26 +73,27 @@ static void touch_once(const char *row, size_t size, int advice)
             bench_skip(row, strerror(errno));
             return;
         }
+        bench_open();
         uint64_t begin = bench_now();
-        for (char *page = start; page < start + size; page += PAGE)
-            *(volatile char *)page = 1;
+        touch_pages(start, size, read_first);
         uint64_t end = bench_now();
-        for (char *byte = start; byte < start + size; byte++)
-            BENCH_CHECK(*byte == ((uintptr_t)byte % PAGE == 0));
+        bench_close((double)size / PAGE);
+        BENCH_CHECK(touched_right(start, size));
         if (batch >= 0)
             batches[batch] = (double)(end - begin) / ((double)size / PAGE);
         BENCH_CHECK(munmap(area, size + AREA) == 0);
     }
+    bench_watch(NULL);
     bench_row(row, bench_median(batches, BENCH_BATCHES));
 }
 
 void memory_calls(void)
 {
     map_and_unmap();
-    touch_once("first_touch_4k", AREA, MADV_NOHUGEPAGE);
-    touch_once("first_touch_default", AREA, MADV_NORMAL);
-    touch_once("first_touch_huge", HUGE_AREAS * AREA, MADV_HUGEPAGE);
-    touch("first_read_write_4k", AREA, MADV_NOHUGEPAGE);
+    touch("first_touch_4k", AREA, MADV_NOHUGEPAGE, false);
+    touch("first_touch_default", AREA, MADV_NORMAL, false);
+    touch("first_touch_huge", HUGE_AREAS * AREA, MADV_HUGEPAGE, false);
+    touch("first_read_write_4k", AREA, MADV_NOHUGEPAGE, true);
 }
 
 static sem_t done;

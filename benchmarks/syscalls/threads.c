@@ -58,7 +58,9 @@ static void yield_between_two(void)
     while (others_turns == 0)
         sched_yield();
     others_turns = 0;
+    bench_watch("sched_yield_two");
     double pair = BENCH_MEASURE(ROUNDS, sched_yield()) - bench.empty;
+    bench_watch(NULL);
     unsigned long turns = others_turns;
     stop = true;
     BENCH_CHECK(pthread_join(other, NULL) == 0);
