@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Time for benchmark programs: nanoseconds of CLOCK_MONOTONIC, or, with the argument
- * --ticks or BENCH_TICKS=1 in the environment, ticks of the time-stamp counter. Under
- * QEMU with -icount shift=0 a tick is one executed instruction.
+ * --icount or --ticks or BENCH_TICKS=1 in the environment, ticks of the time-stamp
+ * counter. Under QEMU with -icount shift=0 a tick is one executed instruction ("instr").
  *
- * A program calls measure_start() first; results go out as lines "name value unit".
+ * A program calls measure_start() first and ends with return measure_end(). Results go
+ * out as lines "name value unit"; the last line is "bench-rows N", N lines having come
+ * before, as benchmarks/run expects.
  */
 #ifndef BENCHMARKS_MEASURE_H
 #define BENCHMARKS_MEASURE_H
@@ -29,20 +31,29 @@ static inline uint64_t measure_now(void)
     return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-/* The unit of a single operation: "ns" or "instructions". */
-static inline const char *measure_unit(void)
+static unsigned measure_rows;
+
+/* Prints a figure with its unit. */
+static inline void measure_row_unit(const char *name, double value, const char *unit)
 {
-    return measure_in_ticks ? "instructions" : "ns";
+    printf("%s %.4f %s\n", name, value, unit);
+    fflush(stdout);
+    measure_rows++;
 }
 
-/* Prints a whole run's time: seconds, or instructions. */
+/* Prints the time of one operation: ns or instructions. */
+static inline void measure_row(const char *name, double time)
+{
+    measure_row_unit(name, time, measure_in_ticks ? "instr" : "ns");
+}
+
+/* Prints a whole run's time: seconds or instructions. */
 static inline void measure_report(const char *name, uint64_t elapsed)
 {
     if (measure_in_ticks)
-        printf("%s %" PRIu64 " instructions\n", name, elapsed);
+        measure_row(name, (double)elapsed);
     else
-        printf("%s %.4f s\n", name, (double)elapsed / 1e9);
-    fflush(stdout);
+        measure_row_unit(name, (double)elapsed / 1e9, "s");
 }
 
 /* A wrong result is a failure, not a row: says why on stderr and ends the program. */
@@ -66,20 +77,27 @@ static inline void *measure_allocate(size_t size)
     return p;
 }
 
-/* Takes --ticks out of the arguments and looks at BENCH_TICKS. */
+/* Takes --icount and --ticks out of the arguments and looks at BENCH_TICKS. */
 static inline void measure_start(int *argc, char **argv)
 {
     const char *wish = getenv("BENCH_TICKS");
     measure_in_ticks = wish && strcmp(wish, "0") != 0 && *wish;
     int kept = 1;
     for (int i = 1; i < *argc; i++) {
-        if (strcmp(argv[i], "--ticks") == 0)
+        if (strcmp(argv[i], "--icount") == 0 || strcmp(argv[i], "--ticks") == 0)
             measure_in_ticks = true;
         else
             argv[kept++] = argv[i];
     }
     argv[kept] = NULL;
     *argc = kept;
+}
+
+/* The last line, and the exit status. */
+static inline int measure_end(void)
+{
+    printf("bench-rows %u\n", measure_rows);
+    return fflush(stdout) == 0 ? 0 : 1;
 }
 
 #endif

@@ -262,5 +262,5 @@ int main(int argc, char **argv)
 
     nas_verify("zeta", zeta, problems[class].zeta, 1e-10);
     nas_report("cg", class, elapsed);
-    return 0;
+    return measure_end();
 }

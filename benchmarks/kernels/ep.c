@@ -73,5 +73,5 @@ int main(int argc, char **argv)
     /* A fraction of pi / 4 of the pairs is accepted. */
     nas_verify("number of pairs", (double)pairs, ldexp(M_PI / 4, problems[class].pairs_log2), 1e-3);
     nas_report("ep", class, elapsed);
-    return 0;
+    return measure_end();
 }

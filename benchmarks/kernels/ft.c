@@ -246,5 +246,5 @@ int main(int argc, char **argv)
         nas_verify("checksum", sums[step].imaginary, problems[class].checksum[step][1], 1e-12);
     }
     nas_report("ft", class, elapsed);
-    return 0;
+    return measure_end();
 }

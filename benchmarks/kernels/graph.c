@@ -194,5 +194,5 @@ int main(int argc, char **argv)
         verify(&g, &s, root, level);
     }
     nas_report("graph", class, elapsed);
-    return 0;
+    return measure_end();
 }

@@ -149,5 +149,5 @@ int main(int argc, char **argv)
 
     check_order(&r);
     nas_report("is", class, elapsed);
-    return 0;
+    return measure_end();
 }

@@ -82,5 +82,5 @@ int main(int argc, char **argv)
     if (!(error < 1e-12))
         measure_fail("result is off by %g", error);
     nas_report("jacobi", class, elapsed);
-    return 0;
+    return measure_end();
 }

@@ -91,5 +91,5 @@ int main(int argc, char **argv)
 
     verify(a, b, c, &seed);
     nas_report("matmul", class, elapsed);
-    return 0;
+    return measure_end();
 }

@@ -272,5 +272,5 @@ int main(int argc, char **argv)
 
     nas_verify("norm of the residual", rnorm, problems[class].norm, 1e-8);
     nas_report("mg", class, elapsed);
-    return 0;
+    return measure_end();
 }

@@ -26,7 +26,7 @@ static inline enum nas_class nas_start(int *argc, char **argv)
     const char *name = *argc > 1 ? argv[1] : "S";
     const char *at = strlen(name) == 1 ? strchr("SWA", *name) : NULL;
     if (!at || *argc > 2)
-        measure_fail("usage: %s [S|W|A] [--ticks]", argv[0]);
+        measure_fail("usage: %s [S|W|A] [--icount]", argv[0]);
     return (enum nas_class)(at - "SWA");
 }
 

@@ -130,5 +130,5 @@ int main(int argc, char **argv)
     struct conserved after = conserved(&b);
     verify(&before, &after);
     nas_report("nbody", class, elapsed);
-    return 0;
+    return measure_end();
 }

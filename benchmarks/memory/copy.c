@@ -86,9 +86,9 @@ static void measure(const char *operation, const char *name, size_t size, size_t
         verify(copied, size, offset, calls);
     }
     qsort(times, SAMPLES, sizeof(*times), ascending);
-    printf("%s.%s%s %.1f %s\n", operation, name, offset ? ".unaligned" : "",
-           (double)times[SAMPLES / 2] / (double)calls, measure_unit());
-    fflush(stdout);
+    char row[64];
+    snprintf(row, sizeof(row), "%s.%s%s", operation, name, offset ? ".unaligned" : "");
+    measure_row(row, (double)times[SAMPLES / 2] / (double)calls);
 }
 
 int main(int argc, char **argv)
@@ -102,5 +102,5 @@ int main(int argc, char **argv)
         measure("memcpy", sizes[i].name, sizes[i].size, 1);
         measure("memset", sizes[i].name, sizes[i].size, 0);
     }
-    return 0;
+    return measure_end();
 }

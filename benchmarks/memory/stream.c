@@ -3,7 +3,7 @@
  * Memory bandwidth by the four loops of J. D. McCalpin's STREAM: copy, scale, add and
  * triad over three arrays, here of COUNT doubles, the best of several passes.
  *
- *     stream [--ticks] [MILLIONS-OF-ELEMENTS]
+ *     stream [--icount] [MILLIONS-OF-ELEMENTS]
  *
  * Prints the time of one pass; a pass moves 16 (copy, scale) or 24 bytes an element.
  * The arrays' last values must be those that follow from the number of passes.
@@ -71,7 +71,7 @@ int main(int argc, char **argv)
     measure_start(&argc, argv);
     double millions = argc > 1 ? atof(argv[1]) : 2;
     if (!(millions > 0 && millions < 1e6))
-        measure_fail("usage: stream [--ticks] [MILLIONS-OF-ELEMENTS]");
+        measure_fail("usage: stream [--icount] [MILLIONS-OF-ELEMENTS]");
     struct arrays arrays = {.n = lround(millions * 1e6)};
     size_t size = (size_t)arrays.n * sizeof(double);
     arrays.a = measure_allocate(size);
@@ -96,5 +96,5 @@ int main(int argc, char **argv)
     verify(&arrays);
     for (int loop = 0; loop < LOOPS; loop++)
         measure_report(names[loop], best[loop]);
-    return 0;
+    return measure_end();
 }

@@ -3,7 +3,7 @@
  * First touch of fresh anonymous memory: areas of 4 KiB to 1 GiB, page after page and
  * in random order, by one thread and by all of OMP_NUM_THREADS.
  *
- *     touch [--ticks] [LARGEST-AREA-IN-MIB]
+ *     touch [--icount] [LARGEST-AREA-IN-MIB]
  *
  * Prints the time for a 4 KiB page, median of several areas. Areas that would take
  * more than half of the memory are left out, unless named by the argument. Every
@@ -95,9 +95,9 @@ static void measure(const char *name, size_t size, bool randomly, int threads)
     for (size_t i = 0; i < samples; i++)
         times[i] = sample(size, order, threads, false);
     qsort(times, samples, sizeof(*times), ascending);
-    printf("%s.%s.%dt %.1f %s\n", randomly ? "random" : "sequential", name, threads,
-           (double)times[samples / 2] / (double)pages, measure_unit());
-    fflush(stdout);
+    char row[64];
+    snprintf(row, sizeof(row), "%s.%s.%dt", randomly ? "random" : "sequential", name, threads);
+    measure_row(row, (double)times[samples / 2] / (double)pages);
     free(order);
 }
 
@@ -117,5 +117,5 @@ int main(int argc, char **argv)
                 measure(areas[i].name, areas[i].size, randomly, threads);
         }
     }
-    return 0;
+    return measure_end();
 }

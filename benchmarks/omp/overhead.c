@@ -6,7 +6,7 @@
  *
  *     overhead = (time with the construct - time of the reference) / repetitions
  *
- *     overhead [--ticks] [CONSTRUCT…]
+ *     overhead [--icount] [CONSTRUCT…]
  *
  * Printed is the lower quartile of up to SAMPLES measurements: what else the host does
  * only ever adds time. A repetition of `task` and `taskwait` is one task a thread, of
@@ -381,11 +381,10 @@ int main(int argc, char **argv)
         const struct construct *c = &constructs[i];
         if (!wanted(c->name, argc, argv))
             continue;
-        printf("%s %.1f %s\n", c->name, time_of(c) - reference(c, delay_time), measure_unit());
-        fflush(stdout);
+        measure_row(c->name, time_of(c) - reference(c, delay_time));
         shown++;
     }
     if (shown < argc - 1)
         measure_fail("an argument is no construct's name");
-    return 0;
+    return measure_end();
 }

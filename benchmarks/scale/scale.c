@@ -10,7 +10,7 @@
  * Prints "NUMBER name operations" for each section, once its results are verified. On
  * one CPU there are two threads, since there must be somebody to wake.
  */
-#define _GNU_SOURCE
+#define _GNU_SOURCE 1
 #include "../common/measure.h"
 #include "section.h"
 
