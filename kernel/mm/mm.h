@@ -9,7 +9,12 @@
 #define MM_MM_H
 
 #include "vma.h"
+#include <hermit/process.h>
 #include <hermit/wait.h>
+#include <linux/errno.h>
+#include <linux/resource.h>
+
+#define MM_ALWAYS_THERE (128 * PAGE_SIZE) /* less than any machine has */
 
 struct mm {
     struct vma_tree tree;
@@ -53,8 +58,8 @@ int mm_unmap_locked(vaddr_t start, vaddr_t end, struct vma **removed);
 /* A place for a mapping. */
 struct vma_gap mm_place(vaddr_t hint, size_t length, size_t align);
 /* 0 or −ENOMEM: more than the machine, or the limits, allow. `flags`: enum vm_flags. */
-int mm_may_map(size_t length, unsigned flags);
-int mm_may_expand(size_t more, unsigned flags);
+static inline int mm_may_map(size_t length, unsigned flags);
+static inline int mm_may_expand(size_t more, unsigned flags);
 
 /* Makes the pages of [start, end) present as a write (or read) would. 0 or −errno. Takes mm.lock.
  */
@@ -65,5 +70,21 @@ int fault_page(struct vma *v, vaddr_t addr, unsigned access, int *si_code);
 
 /* Random bits for the layout. */
 uint64_t mm_random(void);
+
+/* The rare parts of the checks above. */
+int mm_check_memory(size_t length, unsigned flags);
+int mm_check_data_limit(size_t more, unsigned flags);
+
+static inline int mm_may_map(size_t length, unsigned flags)
+{
+    return likely(length <= MM_ALWAYS_THERE) ? 0 : mm_check_memory(length, flags);
+}
+
+static inline int mm_may_expand(size_t more, unsigned flags)
+{
+    if (unlikely(mm.mapped + more > rlimit_word(RLIMIT_AS)))
+        return -ENOMEM;
+    return likely(rlimit_word(RLIMIT_DATA) == RLIMIT_NONE) ? 0 : mm_check_data_limit(more, flags);
+}
 
 #endif

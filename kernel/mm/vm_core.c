@@ -236,21 +236,18 @@ static bool is_data(unsigned flags)
     return (flags & (VM_WRITE | VM_SHARED | VM_STACK | VM_KERNEL)) == VM_WRITE;
 }
 
-int mm_may_expand(size_t more, unsigned flags)
+int mm_check_data_limit(size_t more, unsigned flags)
 {
-    uint64_t data_limit = rlimit_soft(RLIMIT_DATA);
-    if (mm.mapped + more > rlimit_soft(RLIMIT_AS))
-        return -ENOMEM;
-    if (data_limit == RLIMIT_NONE || !is_data(flags))
-        return 0;
     uint64_t data = more; /* counted only for the few programs that set a limit */
+    if (!is_data(flags))
+        return 0;
     for (const struct vma *v = vma_first(&mm.tree); v != NULL; v = vma_next(v))
         if (is_data(v->flags))
             data += v->end - v->start;
-    return data > data_limit ? -ENOMEM : 0;
+    return data > rlimit_word(RLIMIT_DATA) ? -ENOMEM : 0;
 }
 
-int mm_may_map(size_t length, unsigned flags)
+int mm_check_memory(size_t length, unsigned flags)
 {
     /* Linux's overcommit mode 0: only what can never be there is refused. */
     if (flags & VM_WRITE && !(flags & VM_NORESERVE) && length >> PAGE_SHIFT > frame_total())

@@ -10,15 +10,21 @@ static struct vma *entry(const struct rb_node *n)
 /* Lowest address that the VMA keeps others away from. */
 static vaddr_t low_of(const struct vma *v)
 {
-    if (!(v->flags & VM_STACK))
+    if (likely(!(v->flags & VM_STACK)))
         return v->start;
     return v->start > STACK_GUARD_GAP ? v->start - STACK_GUARD_GAP : 0;
 }
 
+/*
+ * Subtrees know their largest gap only up to this. The few gaps that are larger can all be
+ * looked at, and the one below the mappings, which changes with each, changes no subtree.
+ */
+#define GAP_CAP (1UL << 40)
+
 static bool update_max_gap(struct rb_node *n)
 {
     struct vma *v = entry(n);
-    size_t old = v->max_gap, max = v->gap;
+    size_t old = v->max_gap, max = MIN(v->gap, GAP_CAP);
     if (n->left != NULL)
         max = MAX(max, entry(n->left)->max_gap);
     if (n->right != NULL)
@@ -31,7 +37,10 @@ static void update_gap(struct vma *v)
 {
     vaddr_t floor = v->prev != NULL ? v->prev->end : 0;
     vaddr_t low = low_of(v);
+    size_t old = v->gap;
     v->gap = low > floor ? low - floor : 0;
+    if (MIN(old, GAP_CAP) == MIN(v->gap, GAP_CAP))
+        return;
     struct rb_node *n = &v->link;
     while (n != NULL && update_max_gap(n))
         n = n->parent;
@@ -100,12 +109,11 @@ struct gap_search {
 /* Highest fitting place within the free range [start, end); 0: none. */
 static inline vaddr_t fit(const struct gap_search *s, vaddr_t start, vaddr_t end)
 {
-    start = MAX(start, s->low);
     end = MIN(end, s->high);
-    if (end < start || end - start < s->length)
+    if (end < s->length)
         return 0;
     vaddr_t at = ALIGN_DOWN(end - s->length, s->align);
-    return at >= start ? at : 0;
+    return at >= start && at >= s->low ? at : 0;
 }
 
 /* The next lower node whose subtree was not searched: the first one above from the right. */
@@ -118,7 +126,7 @@ static struct rb_node *climb(struct rb_node *n)
 
 static bool worth_it(const struct gap_search *s, const struct rb_node *n)
 {
-    return n != NULL && entry(n)->max_gap >= s->length;
+    return n != NULL && entry(n)->max_gap >= MIN(s->length, GAP_CAP);
 }
 
 /* Searches the gaps below VMAs from the highest down. */
@@ -150,13 +158,4 @@ struct vma_gap vma_find_gap(const struct vma_tree *t, vaddr_t low, vaddr_t high,
     if (at != 0)
         return (struct vma_gap){at, NULL};
     return search(&s, t->root.node);
-}
-
-bool vma_mergeable(const struct vma *a, const struct vma *b)
-{
-    if (a->end != b->start || a->flags != b->flags || a->file != b->file || a->name != b->name)
-        return false;
-    if (a->flags & (VM_STACK | VM_IMAGE))
-        return false;
-    return a->file == NULL || a->offset + (a->end - a->start) == b->offset;
 }

@@ -115,6 +115,13 @@ struct vma_gap vma_find_gap(const struct vma_tree *t, vaddr_t low, vaddr_t high,
                             size_t align);
 
 /* True if `b`, which follows `a`, can become part of it. */
-bool vma_mergeable(const struct vma *a, const struct vma *b);
+static inline bool vma_mergeable(const struct vma *a, const struct vma *b)
+{
+    if (a->end != b->start || a->flags != b->flags || a->file != b->file || a->name != b->name)
+        return false;
+    if (a->flags & (VM_STACK | VM_IMAGE))
+        return false;
+    return a->file == NULL || a->offset + (a->end - a->start) == b->offset;
+}
 
 #endif

@@ -14,13 +14,8 @@
 #define DEFAULT_STACK (8UL << 20)
 #define MEMLOCK       (8UL << 20)
 
-struct limit {
-    _Atomic uint64_t soft;
-    uint64_t hard;
-};
-
 /* As a user of Debian has them. */
-static struct limit limits[RLIM_NLIMITS] = {
+struct rlimit_pair rlimits[RLIM_NLIMITS] = {
     [RLIMIT_CPU] = UNLIMITED,
     [RLIMIT_FSIZE] = UNLIMITED,
     [RLIMIT_DATA] = UNLIMITED,
@@ -42,7 +37,7 @@ static struct spinlock rlimit_lock = SPINLOCK_INIT("rlimit");
 
 uint64_t rlimit_soft(unsigned resource)
 {
-    uint64_t soft = atomic_load_explicit(&limits[resource].soft, memory_order_relaxed);
+    uint64_t soft = rlimit_word(resource);
 
     if (resource != RLIMIT_STACK || soft != 0)
         return soft;
@@ -56,10 +51,10 @@ int rlimit_change(unsigned resource, const struct rlimit64 *set, struct rlimit64
         return -EINVAL;
     unsigned long irq = spin_lock(&rlimit_lock);
     if (old != NULL)
-        *old = (struct rlimit64){rlimit_soft(resource), limits[resource].hard};
+        *old = (struct rlimit64){rlimit_soft(resource), rlimits[resource].hard};
     if (set != NULL) {
-        atomic_store_explicit(&limits[resource].soft, set->rlim_cur, memory_order_relaxed);
-        limits[resource].hard = set->rlim_max;
+        atomic_store_explicit(&rlimits[resource].soft, set->rlim_cur, memory_order_relaxed);
+        rlimits[resource].hard = set->rlim_max;
     }
     spin_unlock(&rlimit_lock, irq);
     return 0;

@@ -166,6 +166,25 @@ struct walk {
     int error;
 };
 
+/* The first entry from `slot` on that is not 0; `stop`: none. */
+static inline pte_slot *next_full(pte_slot *slot, pte_slot *stop)
+{
+    while (stop - slot >= 4 && (load(slot) | load(slot + 1) | load(slot + 2) | load(slot + 3)) == 0)
+        slot += 4;
+    while (slot < stop && load(slot) == 0)
+        slot++;
+    return slot;
+}
+
+/* Visits the entries of one table of 4 KiB pages. */
+static void walk_pages(struct walk *w, pte_slot *table, vaddr_t start, vaddr_t end)
+{
+    pte_slot *slot = &table[index_at(start, PT_PAGE)];
+    pte_slot *stop = slot + ((end - start) >> PAGE_SHIFT);
+    for (; (slot = next_full(slot, stop)) != stop; slot++)
+        w->leaf(w, slot, load(slot), end - ((vaddr_t)(stop - slot) << PAGE_SHIFT), false);
+}
+
 /* Visits the leaves of [start, end) below `table`, then each table that was visited. */
 static void walk_table(struct walk *w, pte_slot *table, unsigned level, vaddr_t start, vaddr_t end)
 {
@@ -175,11 +194,15 @@ static void walk_table(struct walk *w, pte_slot *table, unsigned level, vaddr_t 
         uint64_t entry = load(slot);
         if (entry == 0)
             continue;
-        if (level == PT_PAGE || entry & PTE_HUGE) {
-            w->leaf(w, slot, entry, va, level != PT_PAGE);
+        if (entry & PTE_HUGE) {
+            w->leaf(w, slot, entry, va, true);
             continue;
         }
-        walk_table(w, table_of(entry), level - 1, va, MIN(end, ALIGN_DOWN(va, span) + span));
+        vaddr_t stop = MIN(end, ALIGN_DOWN(va, span) + span);
+        if (level == PT_HUGE)
+            walk_pages(w, table_of(entry), va, stop);
+        else
+            walk_table(w, table_of(entry), level - 1, va, stop);
         if (w->table != NULL)
             w->table(w, slot, entry, ALIGN_DOWN(va, span), span);
     }
@@ -205,55 +228,27 @@ static void unmap_table(struct walk *w, pte_slot *slot, uint64_t entry, vaddr_t 
     pt_batch_add_table(w->batch, entry, va, span);
 }
 
-/* Clears the 4 KiB entries from `slot` on. */
-static void unmap_slots(struct pt_batch *b, pte_slot *slot, vaddr_t start, vaddr_t end)
+/* pt_unmap() for a range that one table of 4 KiB entries holds, and that keeps this table. */
+static void unmap_small(struct pt_batch *b, vaddr_t start, vaddr_t end)
 {
-    for (vaddr_t va = start; va < end; va += PAGE_SIZE, slot++) {
+    bool huge;
+    pte_slot *slot = pt_find(start, &huge);
+    if (slot == NULL)
+        return;
+    pte_slot *stop = huge ? slot + 1 : slot + ((end - start) >> PAGE_SHIFT);
+    for (; (slot = next_full(slot, stop)) != stop; slot++) {
         uint64_t entry = load(slot);
-        if (entry != 0) {
-            atomic_store_explicit(slot, 0, memory_order_relaxed);
-            pt_batch_add(b, entry, va, false);
-        }
-    }
-}
-
-/* pt_unmap() for a range that one table of 4 KiB entries can hold: a single way down and up. */
-static void unmap_small(struct pt_batch *b, vaddr_t start, vaddr_t end, vaddr_t floor,
-                        vaddr_t ceiling)
-{
-    pte_slot *table = root, *slots[PT_TOP + 1];
-    unsigned level = PT_TOP;
-    for (; level > PT_PAGE; level--) {
-        slots[level] = &table[index_at(start, level)];
-        uint64_t entry = load(slots[level]);
-        if (entry == 0)
-            break;
-        if (entry & PTE_HUGE) {
-            atomic_store_explicit(slots[level], 0, memory_order_relaxed);
-            pt_batch_add(b, entry, start, true);
-            break;
-        }
-        table = table_of(entry);
-    }
-    if (level == PT_PAGE)
-        unmap_slots(b, &table[index_at(start, PT_PAGE)], start, end);
-    while (++level <= PT_TOP) { /* the tables on the way, while nothing else is mapped there */
-        size_t span = PAGE_SIZE << (9 * level);
-        vaddr_t base = ALIGN_DOWN(start, span);
-        if (base < floor || base + span > ceiling)
-            break;
-        uint64_t entry = load(slots[level]);
-        if (!(entry & PTE_OWNED))
-            break;
-        atomic_store_explicit(slots[level], 0, memory_order_relaxed);
-        pt_batch_add_table(b, entry, base, span);
+        atomic_store_explicit(slot, 0, memory_order_relaxed);
+        vaddr_t va = huge ? start : end - ((vaddr_t)(stop - slot) << PAGE_SHIFT);
+        pt_batch_add(b, entry, va, huge);
     }
 }
 
 void pt_unmap(struct pt_batch *b, vaddr_t start, vaddr_t end, vaddr_t floor, vaddr_t ceiling)
 {
-    if (start < end && (start ^ (end - 1)) < HUGE_PAGE_SIZE) {
-        unmap_small(b, start, end, floor, ceiling);
+    vaddr_t base = ALIGN_DOWN(start, HUGE_PAGE_SIZE);
+    if (end - base <= HUGE_PAGE_SIZE && (base < floor || base + HUGE_PAGE_SIZE > ceiling)) {
+        unmap_small(b, start, end);
         return;
     }
     struct walk w = {

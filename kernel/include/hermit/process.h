@@ -6,6 +6,7 @@
 #define HERMIT_PROCESS_H
 
 #include <hermit/types.h>
+#include <stdatomic.h>
 
 struct task;
 
@@ -18,10 +19,20 @@ void task_get_name(struct task *t, char name[16]);
 
 #define RLIMIT_NONE UINT64_MAX /* RLIM_INFINITY: no limit */
 
-#define RLIMIT_NONE UINT64_MAX /* RLIM_INFINITY */
+struct rlimit_pair {
+    _Atomic uint64_t soft;
+    uint64_t hard;
+};
+extern struct rlimit_pair rlimits[]; /* RLIM_NLIMITS; rlimit.c's, others read by the functions */
 
 /* Soft limit of `resource` (RLIMIT_* of asm-generic/resource.h) as it is now. */
 uint64_t rlimit_soft(unsigned resource);
+
+/* The same for any but RLIMIT_STACK, whose default is found elsewhere. */
+static inline uint64_t rlimit_word(unsigned resource)
+{
+    return atomic_load_explicit(&rlimits[resource].soft, memory_order_relaxed);
+}
 
 /* Reads (old not NULL) and changes (set not NULL) a pair; RLIM_INFINITY is ~0. 0 or −EINVAL. */
 struct rlimit64;
