@@ -57,6 +57,7 @@ void poll_wait(struct poll_table *pt, struct wait_queue *wq)
     unsigned long irq = spin_lock(&wq->lock);
     list_push_back(&wq->waiters, &e->waiter.link);
     spin_unlock(&wq->lock, irq);
+    atomic_thread_fence(memory_order_seq_cst); /* pairs: has_waiters() in wait.c */
 }
 
 void poll_table_free(struct poll_table *pt)

@@ -2,12 +2,15 @@
 /*
  * Sleeping locks: mutex and rwlock. Both are handed over: who unlocks makes the
  * first waiter the owner, so nobody overtakes and a woken waiter need not look
- * again. The spin lock in each protects its owner and its waiters; a waiter lives
- * on its task's stack and must not be touched after `granted` is set.
+ * again. The spin lock in each protects its waiters, and a rwlock's count; a mutex
+ * without waiters is taken and given back by one atomic instruction. A waiter
+ * lives on its task's stack and must not be touched after `granted` is set.
  */
 #include "sched_internal.h"
 #include <hermit/panic.h>
 #include <hermit/wait.h>
+
+#define MUTEX_WAITERS 1UL /* bit of mutex.owner */
 
 struct lock_waiter {
     struct list link;
@@ -46,51 +49,84 @@ static void lock_grant(struct lock_waiter *w)
 void mutex_init(struct mutex *m)
 {
     spin_init(&m->lock, "mutex");
-    m->owner = NULL;
+    atomic_store_explicit(&m->owner, 0, memory_order_relaxed);
     list_init(&m->waiters);
+}
+
+/* Takes a free mutex. A mutex with waiters is never free: it is handed over. */
+static bool take(struct mutex *m)
+{
+    uintptr_t expected = 0;
+
+    return atomic_compare_exchange_strong_explicit(&m->owner, &expected, (uintptr_t)current_task(),
+                                                   memory_order_acquire, /* pairs: unlock */
+                                                   memory_order_relaxed);
+}
+
+/* Marks that the mutex has waiters. False: it came free meanwhile and is taken. Spin lock held. */
+static bool mark_waiting(struct mutex *m)
+{
+    uintptr_t owner = atomic_load_explicit(&m->owner, memory_order_relaxed);
+
+    for (;;) {
+        if (owner == 0 && take(m))
+            return false;
+        if (owner != 0 &&
+            atomic_compare_exchange_weak_explicit(&m->owner, &owner, owner | MUTEX_WAITERS,
+                                                  memory_order_relaxed, memory_order_relaxed))
+            return true;
+        owner = atomic_load_explicit(&m->owner, memory_order_relaxed);
+    }
+}
+
+__attribute__((noinline)) static void lock_slowly(struct mutex *m)
+{
+    struct lock_waiter w = {.task = current_task()};
+
+    ASSERT((atomic_load(&m->owner) & ~MUTEX_WAITERS) != (uintptr_t)w.task);
+    unsigned long irq = spin_lock(&m->lock);
+    bool wait = mark_waiting(m);
+    if (wait)
+        list_push_back(&m->waiters, &w.link);
+    spin_unlock(&m->lock, irq);
+    if (wait)
+        lock_wait(&w);
 }
 
 void mutex_lock(struct mutex *m)
 {
-    struct lock_waiter w = {.task = current_task()};
-    unsigned long irq = spin_lock(&m->lock);
-
-    ASSERT(irq & RFLAGS_IF);
-    if (m->owner == NULL) {
-        m->owner = w.task;
-        spin_unlock(&m->lock, irq);
-        return;
-    }
-    ASSERT(m->owner != w.task);
-    list_push_back(&m->waiters, &w.link);
-    spin_unlock(&m->lock, irq);
-    lock_wait(&w);
+    ASSERT(arch_irqs_enabled());
+    if (unlikely(!take(m)))
+        lock_slowly(m);
 }
 
 bool mutex_trylock(struct mutex *m)
 {
-    unsigned long irq = spin_lock(&m->lock);
-    bool free = m->owner == NULL;
+    return take(m);
+}
 
-    if (free)
-        m->owner = current_task();
+/* Hands the mutex over to the first waiter: it is on the list, or will be when the lock is free. */
+__attribute__((noinline)) static void unlock_slowly(struct mutex *m)
+{
+    unsigned long irq = spin_lock(&m->lock);
+    struct lock_waiter *w = list_first(&m->waiters, struct lock_waiter, link);
+    bool more = w->link.next != &m->waiters;
+
+    ASSERT(atomic_load(&m->owner) == ((uintptr_t)current_task() | MUTEX_WAITERS));
+    atomic_store_explicit(&m->owner, (uintptr_t)w->task | (more ? MUTEX_WAITERS : 0),
+                          memory_order_relaxed);
+    lock_grant(w);
     spin_unlock(&m->lock, irq);
-    return free;
 }
 
 void mutex_unlock(struct mutex *m)
 {
-    unsigned long irq = spin_lock(&m->lock);
+    uintptr_t expected = (uintptr_t)current_task();
 
-    ASSERT(m->owner == current_task());
-    if (list_empty(&m->waiters)) {
-        m->owner = NULL;
-    } else {
-        struct lock_waiter *w = list_first(&m->waiters, struct lock_waiter, link);
-        m->owner = w->task;
-        lock_grant(w);
-    }
-    spin_unlock(&m->lock, irq);
+    if (unlikely(!atomic_compare_exchange_strong_explicit(&m->owner, &expected, 0,
+                                                          memory_order_release, /* pairs: take() */
+                                                          memory_order_relaxed)))
+        unlock_slowly(m);
 }
 
 static bool rwlock_is_free(const struct rwlock *l, bool writer)

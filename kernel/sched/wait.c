@@ -117,8 +117,21 @@ static bool wake_waiter(struct waiter *w)
     return true;
 }
 
+/*
+ * Without the lock. The fence comes between the waker's change of the condition
+ * and the look; a waiter has a full barrier between joining the list and its look
+ * at the condition (sleep_prepare()). One of the two sees the other.
+ */
+static bool has_waiters(const struct wait_queue *wq)
+{
+    atomic_thread_fence(memory_order_seq_cst);
+    return __atomic_load_n(&wq->waiters.next, __ATOMIC_RELAXED) != &wq->waiters;
+}
+
 static void wake_waiters(struct wait_queue *wq, bool all)
 {
+    if (!has_waiters(wq))
+        return;
     unsigned long irq = spin_lock(&wq->lock);
 
     list_for_each_safe (it, tmp, &wq->waiters) {

@@ -85,11 +85,11 @@ void wake_all(struct wait_queue *wq);
 
 /* Sleeping mutex: FIFO, not recursive. Uninterruptible. */
 struct mutex {
-    struct spinlock lock;
-    struct task *owner; /* NULL: free */
+    _Atomic uintptr_t owner; /* struct task *, 0: free; bit 0: there are waiters */
+    struct spinlock lock;    /* protects the waiters and bit 0 */
     struct list waiters;
 };
-#define MUTEX_INIT(name) {SPINLOCK_INIT("mutex"), NULL, LIST_INIT((name).waiters)}
+#define MUTEX_INIT(name) {0, SPINLOCK_INIT("mutex"), LIST_INIT((name).waiters)}
 void mutex_init(struct mutex *m);
 void mutex_lock(struct mutex *m);
 bool mutex_trylock(struct mutex *m);
