@@ -212,12 +212,44 @@ static void test_task_tree(long n)
         tree(TREE_DEPTH);
 }
 
-/* Loops of ITERATIONS delays a thread; `schedule` and `chunk` through omp_set_schedule. */
-static void test_schedule(long n)
+/* Loops of ITERATIONS delays a thread, in chunks of `chunk`. */
+static int chunk;
+
+static void test_static(long n)
 {
 #pragma omp parallel
     for (long j = 0; j < n; j++) {
-#pragma omp for schedule(runtime)
+#pragma omp for schedule(static)
+        for (int i = 0; i < ITERATIONS * threads; i++)
+            delay();
+    }
+}
+
+static void test_static_chunks(long n)
+{
+#pragma omp parallel
+    for (long j = 0; j < n; j++) {
+#pragma omp for schedule(static, chunk)
+        for (int i = 0; i < ITERATIONS * threads; i++)
+            delay();
+    }
+}
+
+static void test_dynamic(long n)
+{
+#pragma omp parallel
+    for (long j = 0; j < n; j++) {
+#pragma omp for schedule(dynamic, chunk)
+        for (int i = 0; i < ITERATIONS * threads; i++)
+            delay();
+    }
+}
+
+static void test_guided(long n)
+{
+#pragma omp parallel
+    for (long j = 0; j < n; j++) {
+#pragma omp for schedule(guided, chunk)
         for (int i = 0; i < ITERATIONS * threads; i++)
             delay();
     }
@@ -237,33 +269,32 @@ static const struct construct {
     void (*test)(long n);
     enum kind kind;
     int delays;
-    omp_sched_t schedule;
     int chunk;
 } constructs[] = {
-    {"parallel", test_parallel, EACH_THREAD, 1, 0, 0},
-    {"for", test_for, EACH_THREAD, 1, 0, 0},
-    {"parallel_for", test_parallel_for, EACH_THREAD, 1, 0, 0},
-    {"barrier", test_barrier, EACH_THREAD, 1, 0, 0},
-    {"single", test_single, ONE_THREAD, 1, 0, 0},
-    {"critical", test_critical, TAKE_TURNS, 1, 0, 0},
-    {"lock", test_lock, TAKE_TURNS, 1, 0, 0},
-    {"ordered", test_ordered, TAKE_TURNS, 1, 0, 0},
-    {"atomic", test_atomic, ATOMIC, 0, 0, 0},
-    {"reduction", test_reduction, REDUCTION, 1, 0, 0},
-    {"task", test_task, EACH_THREAD, 1, 0, 0},
-    {"task_master", test_task_master, EACH_THREAD, 1, 0, 0},
-    {"taskwait", test_taskwait, EACH_THREAD, 1, 0, 0},
-    {"task_tree", test_task_tree, EACH_THREAD, 1 << TREE_DEPTH, 0, 0},
-    {"static", test_schedule, EACH_THREAD, ITERATIONS, omp_sched_static, 0},
-    {"static_1", test_schedule, EACH_THREAD, ITERATIONS, omp_sched_static, 1},
-    {"static_8", test_schedule, EACH_THREAD, ITERATIONS, omp_sched_static, 8},
-    {"static_64", test_schedule, EACH_THREAD, ITERATIONS, omp_sched_static, 64},
-    {"dynamic_1", test_schedule, EACH_THREAD, ITERATIONS, omp_sched_dynamic, 1},
-    {"dynamic_8", test_schedule, EACH_THREAD, ITERATIONS, omp_sched_dynamic, 8},
-    {"dynamic_64", test_schedule, EACH_THREAD, ITERATIONS, omp_sched_dynamic, 64},
-    {"guided_1", test_schedule, EACH_THREAD, ITERATIONS, omp_sched_guided, 1},
-    {"guided_8", test_schedule, EACH_THREAD, ITERATIONS, omp_sched_guided, 8},
-    {"guided_64", test_schedule, EACH_THREAD, ITERATIONS, omp_sched_guided, 64},
+    {"parallel", test_parallel, EACH_THREAD, 1, 0},
+    {"for", test_for, EACH_THREAD, 1, 0},
+    {"parallel_for", test_parallel_for, EACH_THREAD, 1, 0},
+    {"barrier", test_barrier, EACH_THREAD, 1, 0},
+    {"single", test_single, ONE_THREAD, 1, 0},
+    {"critical", test_critical, TAKE_TURNS, 1, 0},
+    {"lock", test_lock, TAKE_TURNS, 1, 0},
+    {"ordered", test_ordered, TAKE_TURNS, 1, 0},
+    {"atomic", test_atomic, ATOMIC, 0, 0},
+    {"reduction", test_reduction, REDUCTION, 1, 0},
+    {"task", test_task, EACH_THREAD, 1, 0},
+    {"task_master", test_task_master, EACH_THREAD, 1, 0},
+    {"taskwait", test_taskwait, EACH_THREAD, 1, 0},
+    {"task_tree", test_task_tree, EACH_THREAD, 1 << TREE_DEPTH, 0},
+    {"static", test_static, EACH_THREAD, ITERATIONS, 0},
+    {"static_1", test_static_chunks, EACH_THREAD, ITERATIONS, 1},
+    {"static_8", test_static_chunks, EACH_THREAD, ITERATIONS, 8},
+    {"static_64", test_static_chunks, EACH_THREAD, ITERATIONS, 64},
+    {"dynamic_1", test_dynamic, EACH_THREAD, ITERATIONS, 1},
+    {"dynamic_8", test_dynamic, EACH_THREAD, ITERATIONS, 8},
+    {"dynamic_64", test_dynamic, EACH_THREAD, ITERATIONS, 64},
+    {"guided_1", test_guided, EACH_THREAD, ITERATIONS, 1},
+    {"guided_8", test_guided, EACH_THREAD, ITERATIONS, 8},
+    {"guided_64", test_guided, EACH_THREAD, ITERATIONS, 64},
 };
 
 /* The delays that all threads have done since the last call. */
@@ -301,8 +332,7 @@ static uint64_t sample(const struct construct *c, long n)
 {
     exclusive = 0;
     counter = 0;
-    if (c->schedule)
-        omp_set_schedule(c->schedule, c->chunk);
+    chunk = c->chunk;
     uint64_t start = measure_now();
     c->test(n);
     uint64_t elapsed = measure_now() - start;
@@ -371,7 +401,7 @@ static bool wanted(const char *name, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    static const struct construct alone = {"reference", test_reference, ONE_THREAD, 1, 0, 0};
+    static const struct construct alone = {"reference", test_reference, ONE_THREAD, 1, 0};
     measure_start(&argc, argv);
     threads = omp_get_max_threads();
     omp_init_lock(&lock);

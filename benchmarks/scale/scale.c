@@ -7,7 +7,7 @@
  *
  *     scale [CPUS]
  *
- * Prints "NUMBER name operations" for each section, once its results are verified. On
+ * Prints "name operations sectionNUMBER" for each, once its results are verified. On
  * one CPU there are two threads, since there must be somebody to wake.
  */
 #define _GNU_SOURCE 1
@@ -68,10 +68,12 @@ static void check(const char *what, long is, long must)
         measure_fail("%s: %ld, must be %ld", what, is, must);
 }
 
+/* The row's unit says which section it is. */
 static void report(enum section number, const char *name, long operations)
 {
-    printf("%d %s %ld\n", (int)number, name, operations);
-    fflush(stdout);
+    char unit[16];
+    snprintf(unit, sizeof(unit), "section%d", (int)number);
+    measure_row_unit(name, (double)operations, unit);
 }
 
 static void pass_gate(void)
@@ -330,5 +332,5 @@ int main(int argc, char **argv)
     memset(&all, 0xff, sizeof(all));
     check("sched_setaffinity", sched_setaffinity(0, sizeof(all), &all), 0);
     parallel();
-    return 0;
+    return measure_end();
 }
