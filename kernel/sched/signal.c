@@ -249,10 +249,34 @@ static void notify_process(int sig)
     task_put(c.task);
 }
 
-/* True if a signal to this task need not be queued. The lock is held. */
-static bool is_dropped(const struct task_signals *ts, int sig)
+static inline bool holds(const struct task *t, int sig)
 {
-    return is_ignored(sig) && !((ts->blocked | ts->waiting) & SIGBIT(sig));
+    return (t->signals.blocked | t->signals.waiting) & SIGBIT(sig);
+}
+
+static __attribute__((noinline)) bool main_thread_holds(int sig)
+{
+    struct task *t = task_find(PROCESS_ID);
+    bool held = t != NULL && holds(t, sig);
+    if (t != NULL)
+        task_put(t);
+    return held;
+}
+
+/*
+ * Takes the lock to send a signal. *dropped: it is ignored, and nobody could want it nevertheless:
+ * it is neither blocked nor waited for by its task, or for the process (NULL) by the main thread.
+ */
+static inline unsigned long lock_to_send(const struct task *t, int sig, bool *dropped)
+{
+    unsigned long irq = spin_lock(&process_signals.lock);
+    *dropped = false;
+    if (unlikely(is_ignored(sig))) {
+        spin_unlock(&process_signals.lock, irq); /* tasks.lock is taken outside it */
+        *dropped = !(t != NULL ? holds(t, sig) : main_thread_holds(sig));
+        irq = spin_lock(&process_signals.lock);
+    }
+    return irq;
 }
 
 /* Makes the task, or (NULL) one of the process, look at what was queued. No locks but timers'. */
@@ -281,12 +305,13 @@ static inline void notify(struct task *t, int sig)
 int signal_send(struct task *t, int sig, const struct siginfo_data *info)
 {
     struct process_signals *ps = &process_signals;
-    unsigned long irq = spin_lock(&ps->lock);
-    struct task_signals *ts = &(t != NULL ? t : current_task())->signals;
+    bool dropped;
     int err = 0;
-    bool dropped = ts->closed || is_dropped(ts, sig);
+    unsigned long irq = lock_to_send(t, sig, &dropped);
+    if (t != NULL && t->signals.closed)
+        dropped = true;
     if (!dropped)
-        err = enqueue(t != NULL ? &ts->pending : &ps->pending, sig, info);
+        err = enqueue(t != NULL ? &t->signals.pending : &ps->pending, sig, info);
     spin_unlock(&ps->lock, irq);
     if (!dropped && err == 0)
         notify(t, sig);
@@ -297,15 +322,15 @@ enum signal_entry_state signal_send_entry(struct task *t, struct signal_entry *e
 {
     struct process_signals *ps = &process_signals;
     enum signal_entry_state state = ENTRY_QUEUED;
+    struct signal_pending *p = t != NULL ? &t->signals.pending : &ps->pending;
     int sig = e->info.signo;
-    unsigned long irq = spin_lock(&ps->lock);
-    struct task_signals *ts = &(t != NULL ? t : current_task())->signals;
-    struct signal_pending *p = t != NULL ? &ts->pending : &ps->pending;
-    if (t != NULL && ts->closed)
+    bool dropped;
+    unsigned long irq = lock_to_send(t, sig, &dropped);
+    if (t != NULL && t->signals.closed)
         state = ENTRY_GONE;
     else if (!list_empty(&e->link))
         state = ENTRY_PENDING;
-    else if ((merge && p->set & SIGBIT(sig)) || is_dropped(ts, sig))
+    else if (dropped || (merge && p->set & SIGBIT(sig)))
         state = ENTRY_IGNORED;
     else
         push(p, e);

@@ -4,6 +4,7 @@
  * the extended state above it. Concerns the current task; no locks. The extended
  * state goes straight to the stack and back, as it is large; user_state.S survives
  * whatever is wrong with that memory, and half a state is replaced by the initial one.
+ * boot/features.c has refused processors without XSAVE.
  */
 #include <arch/task.h>
 #include <arch/trap.h>
@@ -39,6 +40,7 @@ struct rt_sigframe {
 };
 _Static_assert(offsetof(struct rt_sigframe, uc) == 8, "Linux's layout");
 _Static_assert(offsetof(struct rt_sigframe, info) == 312, "Linux's layout");
+_Static_assert(sizeof(struct siginfo_data) == 48, "as user_state.S knows it");
 _Static_assert(offsetof(struct ucontext, uc_mcontext) == 40, "as user_state.S knows it");
 _Static_assert(offsetof(struct ucontext, uc_sigmask) == 296, "Linux's layout");
 _Static_assert(offsetof(struct frame_rest, address) == 48, "as user_state.S knows it");
@@ -66,8 +68,6 @@ static uintptr_t place_frame(uintptr_t rsp, const struct signal_action *sa, size
 static int save_xstate(uintptr_t address)
 {
     const struct fpu_features *fpu = &fpu_features;
-    if (!fpu->xsave)
-        return user_fxsave((void *)address) == 0 ? 0 : -EFAULT;
     void *magic2 = (void *)(address + fpu->size);
     return user_xsave((void *)address, fpu->mask, &fpu->sw, magic2) == 0 ? 0 : -EFAULT;
 }
@@ -93,7 +93,7 @@ int arch_signal_frame_build(struct trap_frame *frame, const struct signal_action
         return -EFAULT;
 
     struct frame_rest rest = {
-        .flags = (fpu_features.xsave ? UC_FP_XSTATE : 0) | UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS,
+        .flags = UC_FP_XSTATE | UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS,
         .altstack = {t->signals.altstack_sp, (uint32_t)t->signals.altstack_flags,
                      t->signals.altstack_size},
         .error = t->arch.fault_error,
@@ -104,7 +104,7 @@ int arch_signal_frame_build(struct trap_frame *frame, const struct signal_action
         return -EFAULT;
     /* As on Linux the others find what was there. */
     if (sa->flags & SA_SIGINFO &&
-        siginfo_to_user((void *)(sp + offsetof(struct rt_sigframe, info)), info) != 0)
+        user_info_write((void *)(sp + offsetof(struct rt_sigframe, info)), info) != 0)
         return -EFAULT;
 
     disarm_altstack();
@@ -137,7 +137,7 @@ static int xstate_has_header(uintptr_t address, uint64_t *features)
 static __attribute__((noinline)) int load_foreign_xstate(uintptr_t address)
 {
     uint64_t features = XSTATE_LEGACY;
-    int header = fpu_features.xsave ? xstate_has_header(address, &features) : false;
+    int header = xstate_has_header(address, &features);
     if (header < 0)
         return header;
     if (features != fpu_features.mask)
@@ -149,7 +149,7 @@ static __attribute__((noinline)) int load_foreign_xstate(uintptr_t address)
 static int load_xstate(uintptr_t address)
 {
     const struct fpu_features *fpu = &fpu_features;
-    int err = fpu->xsave ? user_xrstor_own((void *)address, fpu->mask, &fpu->sw, fpu->size) : 1;
+    int err = user_xrstor_own((void *)address, fpu->mask, &fpu->sw, fpu->size);
     return err == 1 ? load_foreign_xstate(address) : err;
 }
 

@@ -108,6 +108,21 @@ function user_frame_write
     movq %rax, 16(%rdi)                 /* link; as on Linux the reserved words stay */
     ret
 
+/* int user_info_write(void *user, const struct siginfo_data *info): with what is zero. */
+function user_info_write
+    .set offset, 0
+    .rept 6
+    movq offset(%rsi), %rax
+    movq %rax, offset(%rdi)
+    .set offset, offset + 8
+    .endr
+    xorl %eax, %eax
+    .rept 10
+    movq %rax, offset(%rdi)
+    .set offset, offset + 8
+    .endr
+    ret
+
 /*
  * int user_frame_read(const void *sp, struct trap_frame *regs, struct frame_back
  *                     *back): sp is what the handler returned with, behind pretcode.
@@ -193,17 +208,7 @@ function user_xrstor
     xorl %eax, %eax
     ret
 
-/* int user_fxsave(void *area), int user_fxrstor(const void *area) */
-function user_fxsave
-    xorl %eax, %eax
-    .set offset, 0
-    .rept 6
-    movq %rax, SW_RESERVED + offset(%rdi)
-    .set offset, offset + 8
-    .endr
-    fxsave64 (%rdi)
-    ret
-
+/* int user_fxrstor(const void *area): x87 and SSE. */
 function user_fxrstor
     fxrstor64 (%rdi)
     xorl %eax, %eax

@@ -7,6 +7,7 @@
 #include <hermit/types.h>
 #include <linux/signal.h>
 
+struct siginfo_data;
 struct trap_frame;
 
 /* What of a frame is not in the registers' struct trap_frame; user_state.S knows the layout. */
@@ -23,13 +24,13 @@ struct frame_back {
 
 int user_frame_write(void *sp, const struct trap_frame *regs, const struct frame_rest *rest,
                      uint64_t pretcode, uint64_t mask, uint64_t fpstate);
+int user_info_write(void *user, const struct siginfo_data *info);
 int user_frame_read(const void *sp, struct trap_frame *regs, struct frame_back *back);
 
 int user_read_sw(const void *area, struct _fpx_sw_bytes *sw, size_t size);
 int user_xsave(void *area, uint64_t mask, const struct _fpx_sw_bytes *sw, uint32_t *magic2);
 int user_xrstor_own(const void *area, uint64_t mask, const struct _fpx_sw_bytes *sw, size_t size);
 int user_xrstor(const void *area, uint64_t mask);
-int user_fxsave(void *area);
 int user_fxrstor(const void *area);
 
 extern const char user_state_begin[] __attribute__((visibility("hidden")));
