@@ -38,6 +38,11 @@ static bool names_process(int pid)
 /* With a reference; NULL: no thread of the application has this number. */
 static struct task *find_thread(int tid)
 {
+    struct task *self = current_task();
+    if (tid == self->tid) {
+        atomic_fetch_add_explicit(&self->refs, 1, memory_order_relaxed);
+        return self;
+    }
     struct task *t = task_find(tid);
     if (t != NULL && t->flags & TASK_KERNEL) {
         task_put(t);
@@ -49,11 +54,9 @@ static struct task *find_thread(int tid)
 /* −1 means all other processes: there are none. */
 long sys_kill(long pid, long sig)
 {
-    struct siginfo_data info;
     if ((int)pid == -1 || !names_process((int)pid))
         return -ESRCH;
-    siginfo_init(&info, (int)sig, SI_USER);
-    return send(NULL, (int)sig, &info);
+    return send(NULL, (int)sig, NULL);
 }
 
 static long send_to_thread(int tid, long sig, const struct siginfo_data *info)
@@ -82,28 +85,45 @@ long sys_tgkill(long tgid, long tid, long sig)
     return send_to_thread((int)tid, (int)sig, &info);
 }
 
-/* The receiver is the sender itself, so any si_code may be claimed. */
+/* Codes whose fields the kernel knows; of the others it must not drop any. */
+static bool is_known_code(int code)
+{
+    return (code >= SI_DETHREAD && code <= SI_USER) || code == SI_KERNEL || code == SI_ASYNCNL ||
+           (code > 0 && code <= NSIGPOLL);
+}
+
+/* The receiver is the sender itself, so any si_code may be claimed. 0, −EFAULT or −E2BIG. */
 static int import_info(struct siginfo_data *info, long uinfo, int sig)
 {
+    uint64_t rest[(SIGINFO_SIZE - sizeof(*info)) / sizeof(uint64_t)];
     if (copy_from_user(info, (void *)uinfo, sizeof(*info)) != 0)
         return -EFAULT;
     info->signo = sig;
+    if (is_known_code(info->code))
+        return 0;
+    if (copy_from_user(rest, (void *)((uintptr_t)uinfo + sizeof(*info)), sizeof(rest)) != 0)
+        return -EFAULT;
+    for (size_t i = 0; i < ARRAY_SIZE(rest); i++)
+        if (rest[i] != 0)
+            return -E2BIG;
     return 0;
 }
 
 long sys_rt_sigqueueinfo(long pid, long sig, long uinfo)
 {
     struct siginfo_data info;
-    if (import_info(&info, uinfo, (int)sig) != 0)
-        return -EFAULT;
+    int err = import_info(&info, uinfo, (int)sig);
+    if (err != 0)
+        return err;
     return (int)pid > 0 && names_process((int)pid) ? send(NULL, (int)sig, &info) : -ESRCH;
 }
 
 long sys_rt_tgsigqueueinfo(long tgid, long tid, long sig, long uinfo)
 {
     struct siginfo_data info;
-    if (import_info(&info, uinfo, (int)sig) != 0)
-        return -EFAULT;
+    int err = import_info(&info, uinfo, (int)sig);
+    if (err != 0)
+        return err;
     if ((int)tgid <= 0 || (int)tid <= 0)
         return -EINVAL;
     return (int)tgid == PROCESS_ID ? send_to_thread((int)tid, (int)sig, &info) : -ESRCH;

@@ -82,7 +82,7 @@ long sys_rt_sigtimedwait(long set, long uinfo, long timeout, long size)
     t->signals.waiting = 0;
     if (sig == 0)
         return signal_pending() ? -EINTR : -EAGAIN;
-    if (uinfo != 0 && copy_to_user((void *)uinfo, &info, sizeof(info)) != 0)
+    if (uinfo != 0 && siginfo_to_user((void *)uinfo, &info) != 0)
         return -EFAULT;
     return sig;
 }

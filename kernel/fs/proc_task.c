@@ -138,7 +138,7 @@ void proc_show_status(struct text *t, uint64_t tid)
     text_printf(t, "Uid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nFDSize:\t64\nGroups:\t0\n");
     show_sizes(t);
     text_printf(t, "Threads:\t%u\n", count_threads());
-    text_printf(t, "SigPnd:\t%016lx\nSigBlk:\t%016lx\n", (uint64_t)task->signals.pending,
+    text_printf(t, "SigPnd:\t%016lx\nSigBlk:\t%016lx\n", (uint64_t)task->signals.pending.set,
                 (uint64_t)task->signals.blocked);
     show_cpus(t, &task->affinity);
     text_printf(t, "Mems_allowed:\t1\nMems_allowed_list:\t0\n");

@@ -20,7 +20,7 @@
 
 struct process_signals process_signals = {
     .lock = SPINLOCK_INIT("signal"),
-    .queue = LIST_INIT(process_signals.queue),
+    .pending.queue = LIST_INIT(process_signals.pending.queue),
 };
 
 /* From the launcher: Ctrl-C and its kin, and SIGWINCH. */
@@ -39,7 +39,7 @@ void signal_init(void)
 void task_signals_init(struct task_signals *ts, const struct task_signals *parent)
 {
     *ts = (struct task_signals){.altstack_flags = SS_DISABLE};
-    list_init(&ts->queue);
+    list_init(&ts->pending.queue);
     if (parent != NULL)
         ts->blocked = parent->blocked;
 }
@@ -88,69 +88,130 @@ void siginfo_init(struct siginfo_data *info, int sig, int code)
         info->fields[0] = PROCESS_ID;
 }
 
-static void set_pending(_Atomic sigset *pending, sigset set, sigset clear)
+int siginfo_to_user(void *user, const struct siginfo_data *info)
 {
-    sigset now = atomic_load_explicit(pending, memory_order_relaxed);
-    atomic_store_explicit(pending, (now & ~clear) | set, memory_order_release);
+    int err = copy_to_user(user, info, sizeof(*info));
+    return err != 0 ? err : clear_user((char *)user + sizeof(*info), SIGINFO_SIZE - sizeof(*info));
+}
+
+static void change_set(struct signal_pending *p, sigset set, sigset clear)
+{
+    sigset now = atomic_load_explicit(&p->set, memory_order_relaxed);
+    atomic_store_explicit(&p->set, (now & ~clear) | set, memory_order_release);
 }
 
 /* Queues an entry and makes its signal pending. The lock is held. */
-static void push(_Atomic sigset *pending, struct list *queue, struct signal_entry *e)
+static void push(struct signal_pending *p, struct signal_entry *e)
 {
-    list_push_back(queue, &e->link);
+    list_push_back(&p->queue, &e->link);
     process_signals.nr_queued++;
-    set_pending(pending, SIGBIT(e->info.signo), 0);
+    change_set(p, SIGBIT(e->info.signo), 0);
 }
 
 /* An entry has left its queue; info as for signal_entry.taken. No locks. */
 static void release(struct signal_entry *e, struct siginfo_data *info)
 {
-    if (e != NULL && e->taken != NULL)
+    if (e->taken != NULL)
         e->taken(e, info);
     else
         kfree(e);
 }
 
-/* Adds to a pending set. The lock is held. */
-static int enqueue(_Atomic sigset *pending, struct list *queue, const struct siginfo_data *info)
+/* NULL: no memory, or too many. The lock is held. */
+static struct signal_entry *entry_alloc(void)
 {
-    int sig = info->signo;
-    if (sig < SIGRTMIN && *pending & SIGBIT(sig))
-        return 0; /* standard signals do not queue */
-    struct signal_entry *q = process_signals.nr_queued < NR_QUEUED_MAX ? kmalloc(sizeof(*q)) : NULL;
+    struct process_signals *ps = &process_signals;
+    struct signal_entry *e = ps->spare;
+    ps->spare = NULL;
+    if (e == NULL && ps->nr_queued < NR_QUEUED_MAX)
+        e = kmalloc(sizeof(*e));
+    return e;
+}
+
+/* Reads an entry that has left its queue. What release() is still due for. The lock is held. */
+static struct signal_entry *entry_read(struct signal_entry *e, struct siginfo_data *info)
+{
+    *info = e->info;
+    if (e->taken != NULL || process_signals.spare != NULL)
+        return e;
+    process_signals.spare = e;
+    return NULL;
+}
+
+/* Makes a signal pending without an entry. The lock is held. */
+static inline void add_plain(struct signal_pending *p, int sig)
+{
+    p->plain |= SIGBIT(sig);
+    change_set(p, SIGBIT(sig), 0);
+}
+
+/* Adds a signal with an entry; info NULL: as kill(2) does. The lock is held. */
+static __attribute__((noinline)) int add_entry(struct signal_pending *p, int sig,
+                                               const struct siginfo_data *info)
+{
+    struct siginfo_data plain;
+    if (info == NULL) {
+        siginfo_init(&plain, sig, SI_USER);
+        info = &plain;
+    }
+    struct signal_entry *q = entry_alloc();
     if (q != NULL) {
         q->info = *info;
         q->taken = NULL;
-        push(pending, queue, q);
-    } else if (sig >= SIGRTMIN && info->code != SI_USER && info->code != SI_KERNEL) {
-        return -EAGAIN;
-    } else {
-        set_pending(pending, SIGBIT(sig), 0);
+        push(p, q);
+        return 0;
     }
+    if (sig >= SIGRTMIN && info->code != SI_USER && info->code != SI_KERNEL)
+        return -EAGAIN;
+    add_plain(p, sig);
     return 0;
 }
 
-/* Takes one signal out of a set in which it is. The lock is held. The entry to free, or NULL. */
-static struct signal_entry *dequeue(_Atomic sigset *pending, struct list *queue, int sig)
+/* Adds to a pending set; info NULL: as kill(2) does. The lock is held. */
+static inline int enqueue(struct signal_pending *p, int sig, const struct siginfo_data *info)
 {
+    if (sig < SIGRTMIN && p->set & SIGBIT(sig))
+        return 0; /* standard signals do not queue */
+    if (info != NULL || sig >= SIGRTMIN)
+        return add_entry(p, sig, info);
+    add_plain(p, sig);
+    return 0;
+}
+
+/* As dequeue() when there are entries, perhaps of this signal. */
+static __attribute__((noinline)) struct signal_entry *dequeue_entry(struct signal_pending *p,
+                                                                    int sig)
+{
+    bool plain = p->plain & SIGBIT(sig);
     struct signal_entry *found = NULL;
-    bool more = false;
-    list_for_each (it, queue) {
+    unsigned n = plain;
+    list_for_each (it, &p->queue) {
         struct signal_entry *q = list_entry(it, struct signal_entry, link);
         if (q->info.signo != sig)
             continue;
-        more = found != NULL;
-        if (more)
+        if (n++ != 0)
             break;
         found = q;
     }
-    if (found != NULL) {
+    if (plain) {
+        p->plain &= ~SIGBIT(sig);
+    } else if (found != NULL) {
         list_remove(&found->link);
         process_signals.nr_queued--;
     }
-    if (!more)
-        set_pending(pending, 0, SIGBIT(sig));
+    if (n <= 1)
+        change_set(p, 0, SIGBIT(sig));
     return found;
+}
+
+/* Takes one signal out of a set in which it is. The lock is held. Its entry, NULL: a plain one. */
+static inline struct signal_entry *dequeue(struct signal_pending *p, int sig)
+{
+    if (!list_empty(&p->queue))
+        return dequeue_entry(p, sig);
+    p->plain &= ~SIGBIT(sig);
+    change_set(p, 0, SIGBIT(sig));
+    return NULL;
 }
 
 static bool wants(const struct task *t, int sig)
@@ -188,39 +249,71 @@ static void notify_process(int sig)
     task_put(c.task);
 }
 
-/* True if a signal to this task need not be queued. The lock is held. */
-static bool is_dropped(const struct task_signals *ts, int sig)
+static inline bool holds(const struct task *t, int sig)
 {
-    return is_ignored(sig) && !((ts->blocked | ts->waiting) & SIGBIT(sig));
+    return (t->signals.blocked | t->signals.waiting) & SIGBIT(sig);
+}
+
+static __attribute__((noinline)) bool main_thread_holds(int sig)
+{
+    struct task *t = task_find(PROCESS_ID);
+    bool held = t != NULL && holds(t, sig);
+    if (t != NULL)
+        task_put(t);
+    return held;
+}
+
+/*
+ * Takes the lock to send a signal. *dropped: it is ignored, and nobody could want it nevertheless:
+ * it is neither blocked nor waited for by its task, or for the process (NULL) by the main thread.
+ */
+static inline unsigned long lock_to_send(const struct task *t, int sig, bool *dropped)
+{
+    unsigned long irq = spin_lock(&process_signals.lock);
+    *dropped = false;
+    if (unlikely(is_ignored(sig))) {
+        spin_unlock(&process_signals.lock, irq); /* tasks.lock is taken outside it */
+        *dropped = !(t != NULL ? holds(t, sig) : main_thread_holds(sig));
+        irq = spin_lock(&process_signals.lock);
+    }
+    return irq;
 }
 
 /* Makes the task, or (NULL) one of the process, look at what was queued. No locks but timers'. */
-static void notify(struct task *t, int sig)
+static __attribute__((noinline)) void notify_other(struct task *t, int sig)
 {
-    if (t == NULL)
+    if (t == NULL) {
         notify_process(sig);
-    else if (wants(t, sig))
+        return;
+    }
+    atomic_thread_fence(memory_order_seq_cst); /* pairs: who unblocks looks at what is pending */
+    if (wants(t, sig))
         task_set_work(t, TASK_WORK_SIGNAL);
+}
+
+/* The same; quick for the current task, which choose() would choose too. */
+static inline void notify(struct task *t, int sig)
+{
+    struct task *self = current_task();
+    if ((t == NULL ? self->tid == PROCESS_ID : t == self) &&
+        !(atomic_load(&self->signals.blocked) & SIGBIT(sig)))
+        atomic_fetch_or(&self->work, TASK_WORK_SIGNAL);
+    else
+        notify_other(t, sig);
 }
 
 int signal_send(struct task *t, int sig, const struct siginfo_data *info)
 {
-    struct siginfo_data plain;
-    if (info == NULL) {
-        siginfo_init(&plain, sig, SI_USER);
-        info = &plain;
-    }
     struct process_signals *ps = &process_signals;
-    unsigned long irq = spin_lock(&ps->lock);
-    const struct task_signals *ts = &(t != NULL ? t : current_task())->signals;
-    if (ts->closed || is_dropped(ts, sig)) {
-        spin_unlock(&ps->lock, irq);
-        return 0;
-    }
-    int err = t != NULL ? enqueue(&t->signals.pending, &t->signals.queue, info)
-                        : enqueue(&ps->pending, &ps->queue, info);
+    bool dropped;
+    int err = 0;
+    unsigned long irq = lock_to_send(t, sig, &dropped);
+    if (t != NULL && t->signals.closed)
+        dropped = true;
+    if (!dropped)
+        err = enqueue(t != NULL ? &t->signals.pending : &ps->pending, sig, info);
     spin_unlock(&ps->lock, irq);
-    if (err == 0)
+    if (!dropped && err == 0)
         notify(t, sig);
     return err;
 }
@@ -229,18 +322,18 @@ enum signal_entry_state signal_send_entry(struct task *t, struct signal_entry *e
 {
     struct process_signals *ps = &process_signals;
     enum signal_entry_state state = ENTRY_QUEUED;
+    struct signal_pending *p = t != NULL ? &t->signals.pending : &ps->pending;
     int sig = e->info.signo;
-    unsigned long irq = spin_lock(&ps->lock);
-    const struct task_signals *ts = &(t != NULL ? t : current_task())->signals;
-    _Atomic sigset *pending = t != NULL ? &t->signals.pending : &ps->pending;
-    if (t != NULL && ts->closed)
+    bool dropped;
+    unsigned long irq = lock_to_send(t, sig, &dropped);
+    if (t != NULL && t->signals.closed)
         state = ENTRY_GONE;
     else if (!list_empty(&e->link))
         state = ENTRY_PENDING;
-    else if ((merge && *pending & SIGBIT(sig)) || is_dropped(ts, sig))
+    else if (dropped || (merge && p->set & SIGBIT(sig)))
         state = ENTRY_IGNORED;
     else
-        push(pending, t != NULL ? &t->signals.queue : &ps->queue, e);
+        push(p, e);
     spin_unlock(&ps->lock, irq);
     if (state == ENTRY_QUEUED)
         notify(t, sig);
@@ -249,8 +342,7 @@ enum signal_entry_state signal_send_entry(struct task *t, struct signal_entry *e
 
 sigset signal_pending_set(void)
 {
-    return atomic_load_explicit(&current_task()->signals.pending, memory_order_acquire) |
-           atomic_load_explicit(&process_signals.pending, memory_order_acquire);
+    return pending_hint(current_task());
 }
 
 bool signal_cancel_requested(const struct task *t)
@@ -273,11 +365,11 @@ bool signal_pending(void)
 }
 
 /* Looks again at what is pending after the current task's mask has changed from `before`. */
-static void mask_changed(struct task *t, sigset before)
+static __attribute__((noinline)) void mask_changed(struct task *t, sigset before)
 {
     sigset newly_blocked = t->signals.blocked & ~before;
-    sigset for_others = atomic_load(&process_signals.pending) & newly_blocked;
-    if (signal_pending_set() & ~t->signals.blocked)
+    sigset for_others = atomic_load(&process_signals.pending.set) & newly_blocked;
+    if (pending_hint(t) & ~t->signals.blocked)
         task_set_work(t, TASK_WORK_SIGNAL);
     while (for_others != 0) { /* it may have been this task that was told of them */
         int sig = __builtin_ctzl(for_others) + 1;
@@ -294,7 +386,8 @@ void signal_set_mask(sigset mask)
     if (mask == before)
         return;
     atomic_store(&t->signals.blocked, mask); /* before the look at the pending sets */
-    mask_changed(t, before);
+    if (pending_hint(t) != 0)
+        mask_changed(t, before);
 }
 
 void signal_set_call_mask(sigset mask)
@@ -322,25 +415,25 @@ int signal_next(sigset set, struct siginfo_data *info, struct signal_action *act
     int sig = 0;
 
     unsigned long irq = spin_lock(&ps->lock);
-    if (ts->pending & set) {
-        sig = first_of(ts->pending & set);
-        q = dequeue(&ts->pending, &ts->queue, sig);
-    } else if (ps->pending & set) {
-        sig = first_of(ps->pending & set);
-        q = dequeue(&ps->pending, &ps->queue, sig);
+    if (ts->pending.set & set) {
+        sig = first_of(ts->pending.set & set);
+        q = dequeue(&ts->pending, sig);
+    } else if (ps->pending.set & set) {
+        sig = first_of(ps->pending.set & set);
+        q = dequeue(&ps->pending, sig);
     }
     if (sig != 0 && action != NULL) {
         *action = ps->actions[sig - 1];
         if (action->flags & (unsigned)SA_RESETHAND && action->handler > (uintptr_t)SIG_IGN)
             ps->actions[sig - 1].handler = (uintptr_t)SIG_DFL;
     }
-    spin_unlock(&ps->lock, irq);
-
     if (q != NULL)
-        *info = q->info;
+        q = entry_read(q, info);
     else if (sig != 0)
-        *info = (struct siginfo_data){.signo = sig, .code = SI_USER};
-    release(q, info);
+        siginfo_init(info, sig, SI_USER);
+    spin_unlock(&ps->lock, irq);
+    if (q != NULL)
+        release(q, info);
     return sig;
 }
 
@@ -364,7 +457,7 @@ void signal_force(int sig, int code, uintptr_t addr, bool fatal)
         action->handler = (uintptr_t)SIG_DFL;
         atomic_store(&t->signals.blocked, t->signals.blocked & ~SIGBIT(sig));
     }
-    (void)enqueue(&t->signals.pending, &t->signals.queue, &info); /* never refused: standard */
+    (void)enqueue(&t->signals.pending, sig, &info); /* never refused: standard */
     spin_unlock(&ps->lock, irq);
     task_set_work(t, TASK_WORK_SIGNAL);
 }
@@ -372,7 +465,7 @@ void signal_force(int sig, int code, uintptr_t addr, bool fatal)
 void task_signals_free(struct task *t)
 {
     unsigned long irq = spin_lock(&process_signals.lock);
-    struct list *queue = &t->signals.queue;
+    struct list *queue = &t->signals.pending.queue;
     struct list rest = LIST_INIT(rest);
     while (!list_empty(queue)) {
         struct list *node = queue->next;
@@ -380,7 +473,7 @@ void task_signals_free(struct task *t)
         list_push_back(&rest, node);
         process_signals.nr_queued--;
     }
-    t->signals.pending = 0;
+    t->signals.pending.set = 0;
     t->signals.closed = true;
     spin_unlock(&process_signals.lock, irq);
 

@@ -66,13 +66,14 @@ void signal_set_action(int sig, const struct signal_action *set, struct signal_a
         ps->actions[sig - 1] = *set;
         ps->actions[sig - 1].mask &= ~SIGNALS_UNBLOCKABLE;
     }
+    unsigned most = ps->nr_queued + 2; /* what is pending now: timers may send again */
     spin_unlock(&ps->lock, irq);
 
     bool ignored =
         set != NULL &&
         (set->handler == (uintptr_t)SIG_IGN ||
          (set->handler == (uintptr_t)SIG_DFL && signal_default_action(sig) == ACTION_IGNORE));
-    while (ignored && signal_take(SIGBIT(sig), &dropped) != 0)
+    while (ignored && most-- != 0 && signal_take(SIGBIT(sig), &dropped) != 0)
         ; /* POSIX: setting SIG_IGN discards what is pending */
 }
 

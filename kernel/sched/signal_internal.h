@@ -10,9 +10,9 @@
 struct process_signals {
     struct spinlock lock; /* "signal": protects all of it, and pending and queue of every task */
     struct signal_action actions[SIGNAL_MAX]; /* of signal n + 1 */
-    _Atomic sigset pending;
-    struct list queue;
-    unsigned nr_queued; /* siginfo entries of the process and all tasks */
+    struct signal_pending pending;
+    unsigned nr_queued;         /* siginfo entries of the process and all tasks */
+    struct signal_entry *spare; /* kept for the next signal */
 
     /* Enters a handler; NULL until the program has installed one. Constant then. */
     void (*enter_handler)(struct trap_frame *frame, const struct signal_action *sa,
@@ -30,6 +30,13 @@ int signal_next(sigset set, struct siginfo_data *info, struct signal_action *act
 /* A signal that cannot be held back: queues it for the current task, with the default action if it
  * is blocked or ignored (or `fatal`). Takes the lock. */
 void signal_force(int sig, int code, uintptr_t addr, bool fatal);
+
+/* What is pending for the current task, as it can be seen without the lock. */
+static inline sigset pending_hint(const struct task *t)
+{
+    return atomic_load_explicit(&t->signals.pending.set, memory_order_acquire) |
+           atomic_load_explicit(&process_signals.pending.set, memory_order_acquire);
+}
 
 /* True if the application asked for the cancellation of the current task's running call. */
 bool signal_cancel_requested(const struct task *t);

@@ -55,7 +55,9 @@ static long continue_call(void)
 static void finish_call(struct task *t, struct trap_frame *frame)
 {
     long result = -(long)frame->rax;
-    if (frame->vector != FRAME_SYSCALL || result < ERESTARTSYS || result > ERESTART_RESTARTBLOCK)
+    if (likely(frame->vector != FRAME_SYSCALL))
+        return;
+    if (result < ERESTARTSYS || result > ERESTART_RESTARTBLOCK)
         return;
     if (signal_cancel_requested(t))
         frame->rax = (uint64_t)-EINTR;
@@ -69,9 +71,11 @@ static void handle_signals(struct task *t, struct trap_frame *frame)
     struct signal_action action;
     int sig;
 
-    if (!call_was_interrupted(frame))
+    if (t->signals.restore_mask && !call_was_interrupted(frame))
         restore_mask(t);
-    while ((sig = signal_next(~t->signals.blocked, &info, &action)) != 0) {
+    /* Without the lock: who makes a signal pending sets TASK_WORK_SIGNAL afterwards. */
+    while (pending_hint(t) & ~t->signals.blocked &&
+           (sig = signal_next(~t->signals.blocked, &info, &action)) != 0) {
         if (action.handler == (uintptr_t)SIG_DFL)
             act_by_default(frame, sig, &info);
         else if (action.handler != (uintptr_t)SIG_IGN)

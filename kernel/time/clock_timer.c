@@ -77,10 +77,10 @@ void clock_timer_arm(struct clock_timer *t)
 
     if (t->clock == CLOCK_TIMER_THREAD && atomic_load(&t->task->state) == TASK_DEAD)
         return; /* its time stands still */
-    if (t->clock == CLOCK_TIMER_PROCESS)
-        left /= nr_cpus;
-    if (left != 0 && (t->clock == CLOCK_TIMER_THREAD || t->clock == CLOCK_TIMER_PROCESS))
+    if (left != 0 && t->clock == CLOCK_TIMER_THREAD)
         left = MAX(left, CPU_STEP);
+    if (left != 0 && t->clock == CLOCK_TIMER_PROCESS)
+        left = MAX(left / nr_cpus, CPU_STEP);
     timer_arm(&t->timer, t->clock == CLOCK_TIMER_MONOTONIC ? t->expires
                          : t->expires == TIME_FOREVER      ? TIME_FOREVER
                                                            : later(clock_monotonic(), left));

@@ -79,6 +79,13 @@ void fpu_cpu_init(void)
     if (f->size == 0) {
         f->size = f->xsave ? ALIGN_UP((size_t)cpuid(0xd, 0).ebx, 64) : FPU_LEGACY_SIZE;
         f->mxcsr_mask = read_mxcsr_mask();
+        f->frame_size = f->size + FP_XSTATE_MAGIC2_SIZE;
+        f->sw = (struct _fpx_sw_bytes){
+            .magic1 = FP_XSTATE_MAGIC1,
+            .extended_size = (uint32_t)f->frame_size,
+            .xfeatures = f->mask,
+            .xstate_size = (uint32_t)f->size,
+        };
     }
     fpu_init_state();
 }

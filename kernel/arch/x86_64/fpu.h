@@ -7,6 +7,7 @@
 #ifndef FPU_H
 #define FPU_H
 
+#include <asm/sigcontext.h>
 #include <hermit/types.h>
 
 #define FPU_LEGACY_SIZE 512 /* FXSAVE area; the XSAVE header follows */
@@ -14,9 +15,11 @@
 
 struct fpu_features {
     bool xsave, xsavec, fsgsbase;
-    uint32_t mxcsr_mask; /* bits that may be set */
-    uint64_t mask;       /* XCR0: components that are saved */
-    size_t size;         /* bytes of an area in standard format, multiple of 64 */
+    uint32_t mxcsr_mask;     /* bits that may be set */
+    uint64_t mask;           /* XCR0: components that are saved */
+    size_t size;             /* bytes of an area in standard format, multiple of 64 */
+    size_t frame_size;       /* bytes in a signal frame: the second magic number follows XSAVE's */
+    struct _fpx_sw_bytes sw; /* what a signal frame says about its extended state */
 };
 extern struct fpu_features fpu_features; /* constant after fpu_cpu_init() of CPU 0 */
 

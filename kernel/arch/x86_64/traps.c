@@ -24,6 +24,7 @@
 
 #include "fpu.h"
 #include "traps.h"
+#include "user_state.h"
 
 _Static_assert(offsetof(struct cpu, current) == CPU_CURRENT, "offsets.h");
 _Static_assert(offsetof(struct cpu, kstack_top) == CPU_KSTACK_TOP, "offsets.h");
@@ -113,9 +114,16 @@ static int resolve_page_fault(vaddr_t addr, uint64_t error, int *code)
     return sig;
 }
 
+/* Where kernel code that touched the application's memory goes on after a fault; 0: none did. */
+static uintptr_t find_fixup(uintptr_t rip)
+{
+    uintptr_t fixup = uaccess_fixup(rip);
+    return fixup != 0 ? fixup : user_state_fixup(rip);
+}
+
 static void page_fault(struct trap_frame *frame, vaddr_t addr, bool kernel)
 {
-    uintptr_t fixup = is_kernel_text(frame->rip) ? uaccess_fixup(frame->rip) : 0;
+    uintptr_t fixup = is_kernel_text(frame->rip) ? find_fixup(frame->rip) : 0;
     struct task *t = current_task();
 
     if (frame->error & PF_RESERVED || (kernel && fixup == 0))
@@ -146,7 +154,7 @@ static void exception(struct trap_frame *frame, bool kernel)
         return;
     }
     if (kernel) {
-        uintptr_t fixup = uaccess_fixup(frame->rip);
+        uintptr_t fixup = find_fixup(frame->rip);
         if (frame->vector != VECTOR_GENERAL_PROTECTION || fixup == 0)
             panic_trap(frame, "exception in the kernel", addr);
         frame->rip = fixup;

@@ -22,10 +22,19 @@ typedef uint64_t sigset; /* bit n-1: signal n */
 #define SIGBIT(n)           (1UL << ((n) - 1))
 #define SIGNALS_UNBLOCKABLE (SIGBIT(9) | SIGBIT(19)) /* SIGKILL, SIGSTOP */
 
-/* siginfo_t in the layout of the ABI, 128 bytes. */
+/* The part of siginfo_t that means something, in the layout of the ABI; the rest of SIGINFO_SIZE
+ * bytes is zero. */
 struct siginfo_data {
     int32_t signo, err, code, pad;
-    uint64_t fields[14]; /* union: si_pid/si_uid/si_value, si_addr, … */
+    uint64_t fields[4]; /* union: si_pid/si_uid/si_value, si_addr, … */
+};
+#define SIGINFO_SIZE 128
+
+/* What is pending for a task or the process; signal.lock. */
+struct signal_pending {
+    _Atomic sigset set;
+    sigset plain;      /* of set: sent by kill(2), which needs no entry, as there is one process */
+    struct list queue; /* struct signal_entry.link */
 };
 
 /* Sets are written under signal.lock, `blocked` and what follows it by the task itself only. */
@@ -33,9 +42,8 @@ struct task_signals {
     _Atomic sigset blocked;
     sigset saved_mask;
     bool restore_mask; /* saved_mask comes back after the call (ppoll, sigsuspend) */
-    _Atomic sigset pending;
+    struct signal_pending pending;
     _Atomic sigset waiting; /* sigtimedwait: these wake the task although they are blocked */
-    struct list queue;      /* queued siginfo of this task: struct signal_entry.link */
     bool closed;            /* the task has ended: nothing is queued any more */
     uintptr_t altstack_sp;
     size_t altstack_size;
@@ -72,6 +80,8 @@ enum signal_entry_state {
  * signal is pending from elsewhere (ENTRY_IGNORED). Any context. */
 enum signal_entry_state signal_send_entry(struct task *t, struct signal_entry *e, bool merge);
 
+/* To the application, with what is zero. 0 or −EFAULT. */
+int siginfo_to_user(void *user, const struct siginfo_data *info);
 /* Fills info for kill/tgkill by this process, or for SI_KERNEL. */
 void siginfo_init(struct siginfo_data *info, int sig, int code);
 

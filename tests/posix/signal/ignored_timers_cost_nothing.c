@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* test: cpus=1 */
 /* A periodic timer whose signal is ignored goes on, even with a period of 1 ns, and the program
- * too; once a handler is there it runs. */
+ * too; once a handler is there it runs; blocked, it is kept. */
 #include "timers.h"
 
 static volatile sig_atomic_t count;
@@ -26,6 +26,16 @@ int main(void)
     REQUIRE(signal(SIGUSR1, on_signal) != SIG_ERR);
     while (count < 3)
         pause();
+    CHECK(timer_delete(timer) == 0);
+
+    sigset_t set = block(SIGURG); /* ignored by default, but waited for by the main thread */
+    siginfo_t info;
+    timer = make_timer(CLOCK_MONOTONIC, SIGURG, 0);
+    arm(timer, 0, 10 * MS, 0);
+    CHECK(take(&set, &info, 10000) == SIGURG);
+    arm(timer, 0, 1, 1);
+    sleep_ms(5);
+    CHECK(signal(SIGURG, SIG_IGN) != SIG_ERR);
     CHECK(timer_delete(timer) == 0);
     return check_done();
 }

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Signal frames in the application's memory: user_state.S. All return 0, or −1 after a fault. */
+#ifndef USER_STATE_H
+#define USER_STATE_H
+
+#include <asm/sigcontext.h>
+#include <hermit/types.h>
+#include <linux/signal.h>
+
+struct siginfo_data;
+struct trap_frame;
+
+/* What of a frame is not in the registers' struct trap_frame; user_state.S knows the layout. */
+struct frame_rest {
+    uint64_t flags, altstack[3];
+    uint64_t error, vector, address;
+};
+
+/* What of it needs a look before it is taken back. */
+struct frame_back {
+    stack_t altstack;
+    uint64_t rflags, fpstate, mask, rip;
+};
+
+int user_frame_write(void *sp, const struct trap_frame *regs, const struct frame_rest *rest,
+                     uint64_t pretcode, uint64_t mask, uint64_t fpstate);
+int user_info_write(void *user, const struct siginfo_data *info);
+int user_frame_read(const void *sp, struct trap_frame *regs, struct frame_back *back);
+
+int user_read_sw(const void *area, struct _fpx_sw_bytes *sw, size_t size);
+int user_xsave(void *area, uint64_t mask, const struct _fpx_sw_bytes *sw, uint32_t *magic2);
+int user_xrstor_own(const void *area, uint64_t mask, const struct _fpx_sw_bytes *sw, size_t size);
+int user_xrstor(const void *area, uint64_t mask);
+int user_fxrstor(const void *area);
+
+extern const char user_state_begin[] __attribute__((visibility("hidden")));
+extern const char user_state_end[] __attribute__((visibility("hidden")));
+void user_state_failed(void);
+
+/* Where to go on when the instruction at rip faulted; 0: it is none of these. */
+static inline uintptr_t user_state_fixup(uintptr_t rip)
+{
+    bool here =
+        rip - (uintptr_t)user_state_begin < (uintptr_t)user_state_end - (uintptr_t)user_state_begin;
+    return here ? (uintptr_t)user_state_failed : 0;
+}
+
+#endif
