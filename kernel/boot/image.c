@@ -112,7 +112,7 @@ void image_map(paddr_t root, uintptr_t bias)
     }
     if (relro != NULL) {
         uint64_t start = ALIGN_DOWN(relro->p_vaddr, PAGE_SIZE);
-        uint64_t end = ALIGN_DOWN(relro->p_vaddr + relro->p_memsz, PAGE_SIZE);
+        uint64_t end = ALIGN_UP(relro->p_vaddr + relro->p_memsz, PAGE_SIZE); /* it is alone there */
         if (end > start)
             paging_boot_map(root, start + bias, start, end - start, PTE_PRESENT | PTE_NX);
     }

@@ -71,8 +71,7 @@ static vaddr_t add_image(void)
     for (unsigned i = 0; i < eh->e_phnum; i++)
         if (ph[i].p_type == PT_GNU_RELRO)
             mark(ALIGN_DOWN(ph[i].p_vaddr + boot_info.bias, PAGE_SIZE),
-                 ALIGN_DOWN(ph[i].p_vaddr + ph[i].p_memsz + boot_info.bias, PAGE_SIZE), 0,
-                 VM_WRITE);
+                 ALIGN_UP(ph[i].p_vaddr + ph[i].p_memsz + boot_info.bias, PAGE_SIZE), 0, VM_WRITE);
     return top;
 }
 

@@ -37,7 +37,7 @@ def test_backtrace_names_functions():
 
 
 def test_forbidden_accesses_are_sigsegv():
-    for what in ("text", "page0", "guard", "heap"):
+    for what in ("text", "pointers", "page0", "guard", "heap"):
         expect(run("fault", what), 139, what.encode() + b"\n")
 
 

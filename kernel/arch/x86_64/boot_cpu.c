@@ -16,7 +16,7 @@
 #define FATAL_STACKS 3
 
 struct cpu cpu0;
-struct cpu *cpus[MAX_CPUS + 1] = {&cpu0};
+struct cpu *cpus[MAX_CPUS + 1];
 unsigned nr_cpus = 1;
 
 static uint8_t fatal_stacks0[FATAL_STACKS * FATAL_STACK_SIZE] __attribute__((aligned(16)));
@@ -69,8 +69,10 @@ static void load_tables(struct arch_cpu *c)
 
 __attribute__((no_stack_protector)) void arch_cpu_init(struct cpu *c)
 {
-    if (c == &cpu0)
+    if (c == &cpu0) {
+        cpus[0] = c;
         c->arch.fatal_stacks = (uintptr_t)fatal_stacks0;
+    }
     c->self = c;
     fill_gdt(&c->arch);
     fill_tss(&c->arch);

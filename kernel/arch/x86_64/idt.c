@@ -6,53 +6,41 @@
 
 #include "traps.h"
 
-/* Interrupt gate of 64-bit mode (Intel SDM vol. 3, 6.14.1). */
+/*
+ * Interrupt gate of 64-bit mode (Intel SDM vol. 3, 6.14.1). Low word, from bit 0: offset 0-15,
+ * selector, IST (bit 32), type (bit 40), offset 16-31; high word: offset 32-63.
+ */
 struct gate {
-    uint16_t offset_low, selector;
-    uint8_t ist, type;
-    uint16_t offset_middle;
-    uint32_t offset_high, reserved;
+    uint64_t low, high;
 };
 
 #define GATE_INTERRUPT 0x8e /* present, ring 0, interrupts off on entry */
 
 static struct gate idt[256];
 
-static uint8_t ist_of(unsigned vector)
+static inline void gate_set(unsigned vector, uintptr_t stub, uint64_t ist)
 {
-    switch (vector) {
-    case VECTOR_NMI:
-        return IST_NMI;
-    case VECTOR_DOUBLE_FAULT:
-        return IST_DOUBLE_FAULT;
-    case VECTOR_MACHINE_CHECK:
-        return IST_MACHINE_CHECK;
-    default:
-        return IST_TRAP;
-    }
+    idt[vector].low = (stub & 0xffff) | (uint64_t)KERNEL_CS << 16 | ist << 32 |
+                      (uint64_t)GATE_INTERRUPT << 40 | (stub & 0xffff0000) << 32;
+    idt[vector].high = stub >> 32;
 }
 
-static void gate_set(unsigned vector, const char *stub)
+static void idt_fill(void)
 {
-    uintptr_t address = (uintptr_t)stub;
-    idt[vector] = (struct gate){
-        .offset_low = (uint16_t)address,
-        .selector = KERNEL_CS,
-        .ist = ist_of(vector),
-        .type = GATE_INTERRUPT,
-        .offset_middle = (uint16_t)(address >> 16),
-        .offset_high = (uint32_t)(address >> 32),
-    };
+    uintptr_t exceptions = (uintptr_t)exception_stubs, irqs = (uintptr_t)irq_stubs;
+    for (unsigned v = 0; v < 32; v++)
+        gate_set(v, exceptions + 16 * v, IST_TRAP);
+    for (unsigned v = 32; v < 256; v++)
+        gate_set(v, irqs + 8 * (v - 32), IST_TRAP);
+    gate_set(VECTOR_NMI, exceptions + 16 * VECTOR_NMI, IST_NMI);
+    gate_set(VECTOR_DOUBLE_FAULT, exceptions + 16 * VECTOR_DOUBLE_FAULT, IST_DOUBLE_FAULT);
+    gate_set(VECTOR_MACHINE_CHECK, exceptions + 16 * VECTOR_MACHINE_CHECK, IST_MACHINE_CHECK);
 }
 
 void idt_load(void)
 {
-    if (idt[0].type == 0) {
-        for (unsigned v = 0; v < 32; v++)
-            gate_set(v, exception_stubs + 16 * v);
-        for (unsigned v = 32; v < 256; v++)
-            gate_set(v, irq_stubs + 8 * (v - 32));
-    }
+    if (idt[0].low == 0)
+        idt_fill();
     struct __attribute__((packed)) {
         uint16_t limit;
         uintptr_t base;

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static char *const pointers[] = {(char *)&stdout, (char *)&stderr}; /* relocated, then sealed */
+
 static void *below_guard(void *unused)
 {
     pthread_attr_t attr;
@@ -29,6 +31,8 @@ int main(int argc, char **argv)
     fflush(stdout);
     if (strcmp(what, "text") == 0)
         *(volatile char *)(uintptr_t)&main = 0;
+    if (strcmp(what, "pointers") == 0)
+        *(char *volatile *)(uintptr_t)&pointers[argc & 1] = NULL;
     if (strcmp(what, "page0") == 0)
         *(volatile char *)16 = 0;
     if (strcmp(what, "guard") == 0 && pthread_create(&thread, NULL, below_guard, NULL) == 0)
