@@ -297,6 +297,7 @@ static void watch(double seconds, int cpus)
     }
     atomic_store(&stop, true);
     BENCH_CHECK(pthread_join(disturber, NULL) == 0);
+    bench_row_unit("watched_quantum", (double)work, "turns");
     row("watched", 0, "rounds", (double)atomic_load(&rounds), "rounds");
 }
 
