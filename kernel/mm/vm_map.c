@@ -14,10 +14,14 @@
 #define LIMIT_32BIT 0x80000000UL
 #define PROT_FLAGS  (VM_READ | VM_WRITE | VM_EXEC)
 
-/* Large anonymous areas start where a 2 MiB page can. */
+/*
+ * Anonymous areas of whole 2 MiB pages start where one can. Others are packed:
+ * arrays that are used together must not all have the same distance from a 2 MiB
+ * boundary, or they meet in the same cache sets.
+ */
 static size_t preferred_align(size_t length, unsigned flags, const struct file *file)
 {
-    if (file == NULL && length >= HUGE_PAGE_SIZE && !(flags & (VM_STACK | VM_NOHUGE)))
+    if (file == NULL && length > 0 && length % HUGE_PAGE_SIZE == 0 && !(flags & (VM_STACK | VM_NOHUGE)))
         return HUGE_PAGE_SIZE;
     return PAGE_SIZE;
 }

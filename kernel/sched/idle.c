@@ -7,7 +7,7 @@
 #include "sched_internal.h"
 #include <arch/tlb.h>
 
-#define POLL_ROUNDS 100 /* pauses before a halt: some µs, as long as a wake-up by IPI takes */
+#define POLL_ROUNDS 10 /* pauses before a halt: some µs, as long as a wake-up by IPI takes */
 
 static bool has_work(const struct sched_cpu *rq)
 {

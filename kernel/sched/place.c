@@ -20,6 +20,14 @@ void idle_cores_clear(unsigned cpu)
     atomic_fetch_and_explicit(&idle_cores[cpu / 64], ~(1UL << (cpu % 64)), memory_order_relaxed);
 }
 
+/* Cores with two or more runnable tasks: a hint, as the mask is, for those that look for work. */
+static _Atomic int crowded_cores;
+
+void crowded_cores_add(int change)
+{
+    atomic_fetch_add_explicit(&crowded_cores, change, memory_order_relaxed);
+}
+
 /* First of `bits` after number `from`, cyclically; −1: none. */
 static int next_bit(uint64_t bits, unsigned from)
 {
@@ -128,6 +136,8 @@ bool sched_pull(void)
 {
     unsigned me = this_cpu()->id;
 
+    if (atomic_load_explicit(&crowded_cores, memory_order_relaxed) == 0)
+        return false;
     for (unsigned i = 1; i < nr_cpus; i++) {
         unsigned cpu = (me + i) % nr_cpus;
         if (queue_length(queue_of(cpu)) < 2)

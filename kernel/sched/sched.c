@@ -40,6 +40,8 @@ void sched_count_in(struct sched_cpu *rq, struct task *t)
     t->on_rq = true;
     if (n == 0)
         idle_cores_clear(task_cpu(t));
+    else if (n == 1)
+        crowded_cores_add(1);
     atomic_store_explicit(&rq->nr_running, n + 1, memory_order_relaxed);
 }
 
@@ -52,6 +54,8 @@ void sched_count_out(struct sched_cpu *rq, struct task *t)
     atomic_store_explicit(&rq->nr_running, n - 1, memory_order_relaxed);
     if (n == 1)
         idle_cores_set(task_cpu(t));
+    else if (n == 2)
+        crowded_cores_add(-1);
 }
 
 void sched_charge(struct sched_cpu *rq, unsigned cpu)

@@ -63,6 +63,7 @@ void sched_place(struct task *t);
 /* place.c: which core. */
 void idle_cores_set(unsigned cpu);
 void idle_cores_clear(unsigned cpu);
+void crowded_cores_add(int change); /* a core got its second runnable task, or is back to one */
 unsigned place_new(const struct task *t); /* least loaded allowed core, idle ones first */
 unsigned place_idle(const struct task *t, unsigned otherwise); /* an idle allowed core */
 unsigned place_woken(const struct task *t); /* the last core if idle, another idle one, the last */
