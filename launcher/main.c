@@ -66,6 +66,25 @@ static uint64_t counter_frequency(const struct options *options)
     return qemu_has_argument(options, "-icount") ? 1000000000ULL : tsc_measure_end();
 }
 
+/*
+ * Under QEMU's -seed N the run shall repeat exactly: the generator's seed comes from N,
+ * and the clock from the machine's RTC (-rtc base=…). Else both are the host's.
+ */
+static int set_seed_and_clock(const struct options *options, struct boot_settings *settings)
+{
+    const char *fixed = qemu_argument_after(options, "-seed");
+    if (fixed == NULL) {
+        settings->wall_ns = wall_clock_ns();
+        return host_random(settings->seed, sizeof(settings->seed));
+    }
+    uint64_t word = strtoull(fixed, NULL, 0);
+    for (size_t i = 0; i < sizeof(settings->seed); i++) {
+        word = word * 6364136223846793005ULL + 1442695040888963407ULL;
+        ((uint8_t *)settings->seed)[i] = (uint8_t)(word >> 56);
+    }
+    return 0;
+}
+
 static int make_initrd(const struct options *options, unsigned closed, uint64_t *size)
 {
     struct boot_settings settings = {
@@ -78,7 +97,7 @@ static int make_initrd(const struct options *options, unsigned closed, uint64_t 
     const char **environment =
         environment_merge(options->clean_env ? NULL : environ, options->env.words,
                           options->env.count, &settings.envc);
-    if (environment == NULL || host_random(settings.seed, sizeof(settings.seed)) != 0) {
+    if (environment == NULL || set_seed_and_clock(options, &settings) != 0) {
         free(environment);
         return -1;
     }
@@ -86,7 +105,6 @@ static int make_initrd(const struct options *options, unsigned closed, uint64_t 
     tty_get(settings.termios);
     tty_size(&settings.rows, &settings.cols);
     settings.tsc_hz = counter_frequency(options);
-    settings.wall_ns = wall_clock_ns();
     int fd = initrd_create(&settings, options, size);
     free(environment);
     return fd;

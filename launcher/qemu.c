@@ -74,6 +74,16 @@ bool qemu_has_argument(const struct options *options, const char *word)
     return false;
 }
 
+const char *qemu_argument_after(const struct options *options, const char *word)
+{
+    for (size_t i = 0; i + 1 < options->qemu_args.count; i++) {
+        if (strcmp(options->qemu_args.words[i], word) == 0) {
+            return options->qemu_args.words[i + 1];
+        }
+    }
+    return NULL;
+}
+
 /* A growing argument vector; after a failure it stays as it is and says so. */
 struct vector {
     char **words;

@@ -34,4 +34,7 @@ void qemu_arguments_free(char **arguments);
 /* True if one of the user's own words for QEMU is `word`. */
 bool qemu_has_argument(const struct options *options, const char *word);
 
+/* The --qemu-arg word that follows `word`, or NULL. */
+const char *qemu_argument_after(const struct options *options, const char *word);
+
 #endif
