@@ -21,7 +21,8 @@
  */
 static size_t preferred_align(size_t length, unsigned flags, const struct file *file)
 {
-    if (file == NULL && length > 0 && length % HUGE_PAGE_SIZE == 0 && !(flags & (VM_STACK | VM_NOHUGE)))
+    if (file == NULL && length > 0 && length % HUGE_PAGE_SIZE == 0 &&
+        !(flags & (VM_STACK | VM_NOHUGE)))
         return HUGE_PAGE_SIZE;
     return PAGE_SIZE;
 }
