@@ -9,6 +9,7 @@
 #define MM_MM_H
 
 #include "vma.h"
+#include <arch/layout.h>
 #include <hermit/process.h>
 #include <hermit/wait.h>
 #include <linux/errno.h>
@@ -56,7 +57,10 @@ void mm_merge(vaddr_t start, vaddr_t end, struct vma **removed);
 /* Unmaps; VMAs go to *removed, for vma_free_list after the unlock. */
 int mm_unmap_locked(vaddr_t start, vaddr_t end, struct vma **removed);
 /* A place for a mapping. */
-struct vma_gap mm_place(vaddr_t hint, size_t length, size_t align);
+static inline struct vma_gap mm_place(vaddr_t hint, size_t length, size_t align);
+/* Its rare parts: the place asked for, if it is free; one above the others, or not aligned. */
+bool mm_place_at_hint(vaddr_t hint, size_t length, struct vma_gap *place);
+struct vma_gap mm_place_anywhere(size_t length);
 /* 0 or −ENOMEM: more than the machine, or the limits, allow. `flags`: enum vm_flags. */
 static inline int mm_may_map(size_t length, unsigned flags);
 static inline int mm_may_expand(size_t more, unsigned flags);
@@ -74,6 +78,15 @@ uint64_t mm_random(void);
 /* The rare parts of the checks above. */
 int mm_check_memory(size_t length, unsigned flags);
 int mm_check_data_limit(size_t more, unsigned flags);
+
+static inline struct vma_gap mm_place(vaddr_t hint, size_t length, size_t align)
+{
+    struct vma_gap place;
+    if (unlikely(hint != 0) && mm_place_at_hint(hint, length, &place))
+        return place;
+    place = vma_find_gap(&mm.tree, USER_MIN, mm.mmap_base, length, align);
+    return likely(place.at != 0) ? place : mm_place_anywhere(length);
+}
 
 static inline int mm_may_map(size_t length, unsigned flags)
 {

@@ -8,18 +8,7 @@
 #include "mm.h"
 #include <arch/tlb.h>
 
-void pt_batch_begin(struct pt_batch *b)
-{
-    b->start = UINTPTR_MAX;
-    b->end = 0;
-    b->flush = b->tables = false;
-    b->nr = 0;
-    b->frames = b->local;
-    b->capacity = ARRAY_SIZE(b->local);
-    b->pages = 0;
-}
-
-static __attribute__((noinline)) void empty(struct pt_batch *b)
+static void empty(struct pt_batch *b)
 {
     if (b->flush || b->tables)
         tlb_flush_range(b->start, b->end, b->tables);
@@ -78,10 +67,9 @@ void pt_batch_add_table(struct pt_batch *b, uint64_t entry, vaddr_t va, size_t s
     b->tables = true;
 }
 
-void pt_batch_end(struct pt_batch *b)
+void pt_batch_finish(struct pt_batch *b)
 {
-    if (b->flush || b->nr != 0)
-        empty(b);
+    empty(b);
     if (b->frames != b->local)
         frame_free(virt_to_phys(b->frames), 0);
     if (b->pages != 0) {

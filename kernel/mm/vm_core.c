@@ -216,19 +216,20 @@ int mm_unmap_locked(vaddr_t start, vaddr_t end, struct vma **removed)
     return 0;
 }
 
-struct vma_gap mm_place(vaddr_t hint, size_t length, size_t align)
+bool mm_place_at_hint(vaddr_t hint, size_t length, struct vma_gap *place)
 {
-    if (hint >= USER_MIN && hint < USER_MAX && length <= USER_MAX - hint) {
-        struct vma *above = vma_find(&mm.tree, hint);
-        size_t gap = above != NULL && above->flags & VM_STACK ? STACK_GUARD_GAP : 0;
-        if (above == NULL || (above->start >= hint && above->start - hint >= length + gap))
-            return (struct vma_gap){hint, above};
-    }
-    struct vma_gap gap = vma_find_gap(&mm.tree, USER_MIN, mm.mmap_base, length, align);
-    if (unlikely(gap.at == 0 && align > PAGE_SIZE))
-        gap = vma_find_gap(&mm.tree, USER_MIN, mm.mmap_base, length, PAGE_SIZE);
-    return likely(gap.at != 0) ? gap
-                               : vma_find_gap(&mm.tree, USER_MIN, USER_MAX, length, PAGE_SIZE);
+    if (hint < USER_MIN || hint >= USER_MAX || length > USER_MAX - hint)
+        return false;
+    struct vma *above = vma_find(&mm.tree, hint);
+    size_t gap = above != NULL && above->flags & VM_STACK ? STACK_GUARD_GAP : 0;
+    *place = (struct vma_gap){hint, above};
+    return above == NULL || (above->start >= hint && above->start - hint >= length + gap);
+}
+
+struct vma_gap mm_place_anywhere(size_t length)
+{
+    struct vma_gap gap = vma_find_gap(&mm.tree, USER_MIN, mm.mmap_base, length, PAGE_SIZE);
+    return gap.at != 0 ? gap : vma_find_gap(&mm.tree, USER_MIN, USER_MAX, length, PAGE_SIZE);
 }
 
 static bool is_data(unsigned flags)

@@ -121,7 +121,8 @@ long vm_map(vaddr_t hint, size_t length, unsigned flags, unsigned how, struct fi
     if (at == 0)
         at = map_locked(hint, length, flags, how, file, offset, &removed);
     mm_write_unlock();
-    vma_free_list(removed);
+    if (removed != NULL)
+        vma_free_list(removed);
     if (at >= 0 && flags & PROT_FLAGS && (how & VM_MAP_POPULATE || flags & VM_LOCKED))
         (void)mm_populate((vaddr_t)at, (vaddr_t)at + length); /* best effort, as on Linux */
     return at;
@@ -135,7 +136,8 @@ int vm_unmap(vaddr_t start, size_t length)
     mm_write_lock();
     int err = mm_unmap_locked(start, start + length, &removed);
     mm_write_unlock();
-    vma_free_list(removed);
+    if (removed != NULL)
+        vma_free_list(removed);
     return err;
 }
 
@@ -158,11 +160,13 @@ static int check_protect(const struct vma *v, size_t length, unsigned flags)
  */
 static int carve(struct vma *v, vaddr_t start, vaddr_t end, unsigned flags)
 {
-    struct vma part = *v;
+    struct vma part;
     part.start = start;
     part.end = end;
     part.flags = flags;
-    part.offset += v->file != NULL ? start - v->start : 0;
+    part.file = v->file;
+    part.offset = v->offset + (v->file != NULL ? start - v->start : 0);
+    part.name = v->name;
     struct vma *prev = vma_prev(v), *next = vma_next(v);
     int err = mm_split_page(v, start);
     if (err == 0)
@@ -184,26 +188,34 @@ static int carve(struct vma *v, vaddr_t start, vaddr_t end, unsigned flags)
     err = mm_split_at(start);
     if (err == 0)
         err = mm_split_at(end);
-    if (err == 0)
-        vma_find(&mm.tree, start)->flags = flags;
-    return err;
+    if (err != 0)
+        return err;
+    v = vma_find(&mm.tree, start); /* which is no stack any more if its lower part is another */
+    v->flags = (v->flags & ~(unsigned)PROT_FLAGS) | (flags & PROT_FLAGS);
+    return 0;
 }
 
-/* Gives [start, end), which is all in `v`, new permissions. */
+/* Gives [start, end), which is all in `v`, new permissions. *merge: neighbours may be alike now. */
 static int protect_one(struct vma *v, vaddr_t start, vaddr_t end, unsigned flags,
-                       struct pt_batch *batch)
+                       struct pt_batch *batch, bool *merge)
 {
     bool touched = v->touched;
     int err = check_protect(v, end - start, flags);
     if (err != 0 || (v->flags & PROT_FLAGS) == flags)
         return err;
-    err = carve(v, start, end, (v->flags & ~(unsigned)PROT_FLAGS) | flags);
+    if (start == v->start && end == v->end) {
+        v->flags = (v->flags & ~(unsigned)PROT_FLAGS) | flags;
+        *merge = true;
+    } else {
+        err = carve(v, start, end, (v->flags & ~(unsigned)PROT_FLAGS) | flags);
+    }
     if (err == 0 && touched)
         pt_protect(batch, start, end, pt_prot(flags));
     return err;
 }
 
-static int protect_locked(vaddr_t start, vaddr_t end, unsigned flags, struct pt_batch *batch)
+static int protect_locked(vaddr_t start, vaddr_t end, unsigned flags, struct pt_batch *batch,
+                          bool *merge)
 {
     int err = 0;
     for (vaddr_t at = start; at < end && err == 0;) {
@@ -211,7 +223,7 @@ static int protect_locked(vaddr_t start, vaddr_t end, unsigned flags, struct pt_
         if (v == NULL || v->start > at)
             return -ENOMEM;
         vaddr_t stop = MIN(end, v->end);
-        err = protect_one(v, at, stop, flags, batch);
+        err = protect_one(v, at, stop, flags, batch, merge);
         at = stop;
     }
     return err;
@@ -223,12 +235,15 @@ int vm_protect(vaddr_t start, size_t length, unsigned flags)
     struct pt_batch batch;
     if (start >= USER_MAX || length > USER_MAX - start)
         return -ENOMEM;
+    bool merge = false;
     mm_write_lock();
     pt_batch_begin(&batch);
-    int err = protect_locked(start, start + length, flags & PROT_FLAGS, &batch);
+    int err = protect_locked(start, start + length, flags & PROT_FLAGS, &batch, &merge);
     pt_batch_end(&batch);
-    mm_merge(start, start + length, &removed);
+    if (merge)
+        mm_merge(start, start + length, &removed);
     mm_write_unlock();
-    vma_free_list(removed);
+    if (removed != NULL)
+        vma_free_list(removed);
     return err;
 }

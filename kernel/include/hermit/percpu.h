@@ -33,9 +33,9 @@ struct cpu {
     _Atomic bool online;
 };
 
-extern struct cpu cpu0;            /* the core that boots */
+extern struct cpu cpu0;                /* the core that boots */
 extern struct cpu *cpus[MAX_CPUS + 1]; /* by id; NULL beyond nr_cpus, the last one always */
-extern unsigned nr_cpus;           /* cores that are online; constant after smp_init() */
+extern unsigned nr_cpus;               /* cores that are online; constant after smp_init() */
 
 static inline struct cpu *this_cpu(void)
 {

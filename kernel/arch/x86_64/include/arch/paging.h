@@ -64,8 +64,23 @@ struct pt_batch {
     paddr_t local[24];
     long pages; /* frames of pages removed so far */
 };
-void pt_batch_begin(struct pt_batch *b);
-void pt_batch_end(struct pt_batch *b);
+static inline void pt_batch_begin(struct pt_batch *b)
+{
+    b->start = UINTPTR_MAX;
+    b->end = 0;
+    b->flush = b->tables = false;
+    b->nr = 0;
+    b->frames = b->local;
+    b->capacity = ARRAY_SIZE(b->local);
+    b->pages = 0;
+}
+
+void pt_batch_finish(struct pt_batch *b);
+static inline void pt_batch_end(struct pt_batch *b)
+{
+    if (b->flush || b->nr != 0)
+        pt_batch_finish(b);
+}
 
 /* Clears [start, end), which splits no huge page, and frees tables that lie within
  * [floor, ceiling), where nothing else is mapped. */
