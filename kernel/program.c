@@ -100,7 +100,9 @@ static struct stack allocate_stack(size_t wanted)
     if (boot_info.block != NULL && boot_info.block->stack_size != 0)
         size = boot_info.block->stack_size;
     size = ALIGN_UP(MAX(size, wanted + STACK_ROOM), PAGE_SIZE);
-    long start = vm_map(0, size, VM_READ | VM_WRITE | VM_STACK, VM_MAP_TOPDOWN_STACK, NULL, 0);
+    /* Its size is a limit, not a request: it may be larger than memory. */
+    long start = vm_map(0, size, VM_READ | VM_WRITE | VM_STACK | VM_NORESERVE, VM_MAP_TOPDOWN_STACK,
+                        NULL, 0);
     if (start < 0)
         boot_fail("no room for a stack of %lu bytes", size);
     return (struct stack){(uintptr_t)start + size};

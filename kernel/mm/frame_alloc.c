@@ -23,9 +23,9 @@
 static struct {
     struct spinlock lock; /* protects both allocators */
     struct buddy main;    /* memory above 1 MiB */
-    struct buddy low;     /* memory below: only on demand, for what real mode must reach */
-    uint64_t total;       /* frames; changes only in frame_add_range */
-    uint64_t reserve;     /* frames */
+    struct buddy low; /* memory below, which firmware likes to use: single frames, last of all */
+    uint64_t total;   /* frames; changes only in frame_add_range */
+    uint64_t reserve; /* frames */
 } zone = {.lock = SPINLOCK_INIT("frame_zone")};
 
 struct frame *frame_table;
@@ -106,12 +106,17 @@ void frame_init(void)
     buddy_init(&zone.low, frame_table);
     for (unsigned i = 0; i < boot_info.nr_ram; i++)
         for_each_free_part(&boot_info.ram[i], add_part, &table);
-    zone.reserve = MIN(MAX(zone.total / 64, 64UL), 4096UL);
+    zone.reserve = MIN(MAX(zone.total / 64, 16UL), 4096UL);
 }
 
 void frame_cpu_init(struct frame_cpu *fc)
 {
     fc->nr = 0;
+}
+
+static uint64_t nr_free(void)
+{
+    return zone.main.nr_free + zone.low.nr_free;
 }
 
 /* Takes a whole block apart when there are no single frames about: cheaper than one by one. */
@@ -130,15 +135,16 @@ static __attribute__((noinline)) void refill(struct frame_cpu *fc, unsigned flag
 {
     unsigned long irq = spin_lock(&zone.lock);
     uint64_t floor = flags & FRAME_KERNEL ? 0 : zone.reserve;
-    while (fc->nr < CACHE_BATCH && zone.main.head[0] != PFN_NONE && zone.main.nr_free > floor)
+    while (fc->nr < CACHE_BATCH && zone.main.head[0] != PFN_NONE && nr_free() > floor)
         fc->frame[fc->nr++] = (paddr_t)buddy_alloc(&zone.main, 0) << PAGE_SHIFT;
-    if (fc->nr == 0 && zone.main.nr_free >= floor + CACHE_BATCH)
+    if (fc->nr == 0 && nr_free() >= floor + CACHE_BATCH)
         refill_from_block(fc);
-    while (fc->nr == 0 && zone.main.nr_free > floor) { /* memory is low, or in small pieces */
+    if (fc->nr == 0 && nr_free() > floor) { /* memory is low, or in small pieces */
         uint32_t pfn = buddy_alloc(&zone.main, 0);
         if (pfn == PFN_NONE)
-            break;
-        fc->frame[fc->nr++] = (paddr_t)pfn << PAGE_SHIFT;
+            pfn = buddy_alloc(&zone.low, 0);
+        if (pfn != PFN_NONE)
+            fc->frame[fc->nr++] = (paddr_t)pfn << PAGE_SHIFT;
     }
     spin_unlock(&zone.lock, irq);
 }
@@ -158,12 +164,11 @@ static paddr_t alloc_single(unsigned flags)
 
 static paddr_t alloc_block(unsigned order, unsigned flags)
 {
-    struct buddy *b = flags & FRAME_BELOW_1M ? &zone.low : &zone.main;
-    uint64_t floor = flags & (FRAME_KERNEL | FRAME_BELOW_1M) ? 0 : zone.reserve;
+    uint64_t floor = flags & FRAME_KERNEL ? 0 : zone.reserve;
     uint32_t pfn = PFN_NONE;
     unsigned long irq = spin_lock(&zone.lock);
-    if (b->nr_free >= floor + (1UL << order))
-        pfn = buddy_alloc(b, order);
+    if (nr_free() >= floor + (1UL << order))
+        pfn = buddy_alloc(&zone.main, order);
     spin_unlock(&zone.lock, irq);
     return pfn == PFN_NONE ? FRAME_NONE : (paddr_t)pfn << PAGE_SHIFT;
 }
@@ -172,8 +177,7 @@ paddr_t frame_alloc(unsigned order, unsigned flags)
 {
     if (order > FRAME_ORDER_MAX)
         return FRAME_NONE;
-    paddr_t pa =
-        order == 0 && !(flags & FRAME_BELOW_1M) ? alloc_single(flags) : alloc_block(order, flags);
+    paddr_t pa = order == 0 ? alloc_single(flags) : alloc_block(order, flags);
     if (pa != FRAME_NONE && flags & FRAME_ZERO)
         zero_frames(pa, order);
     return pa;
@@ -254,7 +258,7 @@ uint64_t frame_total(void)
 void frame_stats(struct frame_stats *st)
 {
     unsigned long irq = spin_lock(&zone.lock);
-    uint64_t free = zone.main.nr_free + zone.low.nr_free;
+    uint64_t free = nr_free();
     st->total = zone.total << PAGE_SHIFT;
     spin_unlock(&zone.lock, irq);
     for (unsigned i = 0; i < nr_cpus; i++)

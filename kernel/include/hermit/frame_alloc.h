@@ -18,7 +18,6 @@
 enum frame_flags {
     FRAME_ZERO = 1,
     FRAME_KERNEL = 2, /* may dip into the reserve that page faults of applications leave alone */
-    FRAME_BELOW_1M = 4,
 };
 
 struct frame_cpu {
