@@ -114,11 +114,6 @@ void frame_cpu_init(struct frame_cpu *fc)
     fc->nr = 0;
 }
 
-static uint64_t nr_free(void)
-{
-    return zone.main.nr_free + zone.low.nr_free;
-}
-
 /* Takes a whole block apart when there are no single frames about: cheaper than one by one. */
 static void refill_from_block(struct frame_cpu *fc)
 {
@@ -135,12 +130,12 @@ static __attribute__((noinline)) void refill(struct frame_cpu *fc, unsigned flag
 {
     unsigned long irq = spin_lock(&zone.lock);
     uint64_t floor = flags & FRAME_KERNEL ? 0 : zone.reserve;
-    while (fc->nr < CACHE_BATCH && zone.main.head[0] != PFN_NONE && nr_free() > floor)
+    while (fc->nr < CACHE_BATCH && zone.main.head[0] != PFN_NONE && zone.main.nr_free > floor)
         fc->frame[fc->nr++] = (paddr_t)buddy_alloc(&zone.main, 0) << PAGE_SHIFT;
-    if (fc->nr == 0 && nr_free() >= floor + CACHE_BATCH)
+    if (fc->nr == 0 && zone.main.nr_free >= floor + CACHE_BATCH)
         refill_from_block(fc);
-    if (fc->nr == 0 && nr_free() > floor) { /* memory is low, or in small pieces */
-        uint32_t pfn = buddy_alloc(&zone.main, 0);
+    if (fc->nr == 0) { /* memory is low, or in small pieces */
+        uint32_t pfn = zone.main.nr_free > floor ? buddy_alloc(&zone.main, 0) : PFN_NONE;
         if (pfn == PFN_NONE)
             pfn = buddy_alloc(&zone.low, 0);
         if (pfn != PFN_NONE)
@@ -167,7 +162,7 @@ static paddr_t alloc_block(unsigned order, unsigned flags)
     uint64_t floor = flags & FRAME_KERNEL ? 0 : zone.reserve;
     uint32_t pfn = PFN_NONE;
     unsigned long irq = spin_lock(&zone.lock);
-    if (nr_free() >= floor + (1UL << order))
+    if (zone.main.nr_free >= floor + (1UL << order))
         pfn = buddy_alloc(&zone.main, order);
     spin_unlock(&zone.lock, irq);
     return pfn == PFN_NONE ? FRAME_NONE : (paddr_t)pfn << PAGE_SHIFT;
@@ -258,7 +253,7 @@ uint64_t frame_total(void)
 void frame_stats(struct frame_stats *st)
 {
     unsigned long irq = spin_lock(&zone.lock);
-    uint64_t free = nr_free();
+    uint64_t free = zone.main.nr_free + zone.low.nr_free;
     st->total = zone.total << PAGE_SHIFT;
     spin_unlock(&zone.lock, irq);
     for (unsigned i = 0; i < nr_cpus; i++)

@@ -47,7 +47,7 @@ static void reserved_memory_is_left_alone(void **state)
     unsigned nr = 0;
     while ((frame[nr] = frame_alloc(0, FRAME_KERNEL)) != FRAME_NONE) {
         paddr_t pa = frame[nr++];
-        assert_true(pa >= 0x100000 && pa < RAM);
+        assert_true(pa >= PAGE_SIZE && pa < RAM); /* page 0 is the firmware's */
         assert_false(pa >= 0x200000 && pa < 0x280000);
         assert_false(pa >= virt_to_phys(frame_table) &&
                      pa < virt_to_phys(frame_table) + RAM / PAGE_SIZE * sizeof(struct frame));
