@@ -306,13 +306,14 @@ static void handle_polls(struct session *session, const struct pollfd polls[NR_P
     if (polls[POLL_MESSAGES].revents != 0) {
         tail_read(&session->messages);
     }
+    /* Before the streams, asked or not: who sees the output of a program that has set the
+     * terminal's modes may rely on them. */
+    control_flush(&session->control);
+    control_read(&session->control);
+    handle_control(session);
     for (int i = 0; i < NR_STREAMS; i++) {
         pump_run(&session->streams[i], &polls[POLL_STREAMS + 2 * i],
                  &polls[POLL_STREAMS + 2 * i + 1]);
-    }
-    if (polls[POLL_CONTROL].revents != 0) {
-        control_flush(&session->control);
-        control_read(&session->control);
     }
 }
 
