@@ -211,7 +211,9 @@ void task_set_work(struct task *t, unsigned bits)
     unsigned long irq;
 
     atomic_fetch_or_explicit(&t->work, bits, memory_order_seq_cst);
-    if (t == current_task())
+    /* The task itself, unless it is about to sleep and an interrupt does this: it has looked. */
+    if (t == current_task() &&
+        atomic_load_explicit(&t->state, memory_order_relaxed) == TASK_RUNNING)
         return;
     struct sched_cpu *rq = task_queue_lock(t, &irq);
     if (bits & (TASK_WORK_SIGNAL | TASK_WORK_EXIT) &&
