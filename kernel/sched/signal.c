@@ -291,11 +291,15 @@ static __attribute__((noinline)) void notify_other(struct task *t, int sig)
         task_set_work(t, TASK_WORK_SIGNAL);
 }
 
-/* The same; quick for the current task, which choose() would choose too. */
+/*
+ * The same; quick for the current task, which choose() would choose too. Not if an
+ * interrupt met it on its way to sleep: it has looked at its work already.
+ */
 static inline void notify(struct task *t, int sig)
 {
     struct task *self = current_task();
     if ((t == NULL ? self->tid == PROCESS_ID : t == self) &&
+        atomic_load_explicit(&self->state, memory_order_relaxed) == TASK_RUNNING &&
         !(atomic_load(&self->signals.blocked) & SIGBIT(sig)))
         atomic_fetch_or(&self->work, TASK_WORK_SIGNAL);
     else
