@@ -50,7 +50,7 @@ void sched_set_policy(struct task *t, int policy, int rt_priority, int nice)
     if (queued)
         rq_dequeue(rq, t);
     else if (running)
-        sched_charge(rq, task_cpu(t));
+        sched_charge(rq);
     t->policy = policy;
     t->rt_priority = rt_priority;
     t->nice = nice;
@@ -121,7 +121,7 @@ uint64_t sched_cpu_time(struct task *t)
     struct sched_cpu *rq = task_queue_lock(t, &irq);
 
     if (is_running(t))
-        sched_charge(rq, task_cpu(t));
+        sched_charge(rq);
     uint64_t time = t->cpu_time;
     spin_unlock(&rq->lock, irq);
     return time;

@@ -17,20 +17,20 @@ static bool before(uint64_t a, uint64_t b)
     return (int64_t)(a - b) < 0;
 }
 
+static struct task *fair_task(struct rb_node *node)
+{
+    return rb_entry(node, struct task, fair_link);
+}
+
 void rq_init(struct sched_cpu *rq)
 {
     spin_init(&rq->lock, "run_queue");
-    rq->fair.node = NULL;
+    rq->fair.node = rq->fair_first = NULL;
     for (unsigned i = 0; i < RT_PRIORITIES; i++)
         list_init(&rq->rt[i]);
     rq->rt_bitmap[0] = rq->rt_bitmap[1] = 0;
     atomic_store_explicit(&rq->nr_running, 0, memory_order_relaxed);
     rq->min_vruntime = 0;
-}
-
-bool task_is_rt(const struct task *t)
-{
-    return t->policy == SCHED_FIFO || t->policy == SCHED_RR;
 }
 
 static void rt_enqueue(struct sched_cpu *rq, struct task *t, bool front)
@@ -54,17 +54,21 @@ static void rt_dequeue(struct sched_cpu *rq, struct task *t)
 static void fair_enqueue(struct sched_cpu *rq, struct task *t)
 {
     struct rb_node **link = &rq->fair.node, *parent = NULL;
+    bool first = true;
 
     if (*link == NULL) { /* the usual case: nobody waits but this one */
         t->fair_link = (struct rb_node){.red = false};
-        *link = &t->fair_link;
+        *link = rq->fair_first = &t->fair_link;
         return;
     }
     while (*link != NULL) {
         parent = *link;
-        bool left = before(t->vruntime, rb_entry(parent, struct task, fair_link)->vruntime);
+        bool left = before(t->vruntime, fair_task(parent)->vruntime);
         link = left ? &parent->left : &parent->right;
+        first = first && left;
     }
+    if (first)
+        rq->fair_first = &t->fair_link;
     rb_insert(&rq->fair, parent, link, &t->fair_link, NULL);
 }
 
@@ -72,10 +76,13 @@ static void fair_dequeue(struct sched_cpu *rq, struct task *t)
 {
     struct rb_node *node = &t->fair_link;
 
-    if (rq->fair.node == node && node->left == NULL && node->right == NULL)
-        rq->fair.node = NULL;
-    else
-        rb_remove(&rq->fair, node, NULL);
+    if (rq->fair.node == node && node->left == NULL && node->right == NULL) {
+        rq->fair.node = rq->fair_first = NULL;
+        return;
+    }
+    if (rq->fair_first == node)
+        rq->fair_first = rb_next(node);
+    rb_remove(&rq->fair, node, NULL);
 }
 
 void rq_enqueue(struct sched_cpu *rq, struct task *t, bool front)
@@ -94,23 +101,24 @@ void rq_dequeue(struct sched_cpu *rq, struct task *t)
         fair_dequeue(rq, t);
 }
 
-static int rt_highest(const struct sched_cpu *rq)
+static bool rt_empty(const struct sched_cpu *rq)
 {
-    if (rq->rt_bitmap[1] != 0)
-        return 127 - __builtin_clzl(rq->rt_bitmap[1]);
-    if (rq->rt_bitmap[0] != 0)
-        return 63 - __builtin_clzl(rq->rt_bitmap[0]);
-    return -1;
+    return (rq->rt_bitmap[0] | rq->rt_bitmap[1]) == 0;
+}
+
+/* There is one. */
+static unsigned rt_highest(const struct sched_cpu *rq)
+{
+    unsigned word = rq->rt_bitmap[1] != 0;
+
+    return word * 64 + 63 - (unsigned)__builtin_clzl(rq->rt_bitmap[word]);
 }
 
 struct task *rq_first(const struct sched_cpu *rq)
 {
-    int priority = rt_highest(rq);
-
-    if (priority >= 0)
-        return list_first(&rq->rt[priority], struct task, rt_link);
-    struct rb_node *node = rb_first(&rq->fair);
-    return node != NULL ? rb_entry(node, struct task, fair_link) : NULL;
+    if (unlikely(!rt_empty(rq)))
+        return list_first(&rq->rt[rt_highest(rq)], struct task, rt_link);
+    return rq->fair_first != NULL ? fair_task(rq->fair_first) : NULL;
 }
 
 /* True if the queued task `t` should run instead of `curr`, which has its slice or has used it. */
@@ -148,10 +156,10 @@ struct task *rq_pick(struct sched_cpu *rq, struct task *curr)
 
 static uint64_t weighted(const struct task *t, uint64_t delta)
 {
+    if (likely(t->nice == 0 && t->policy != SCHED_IDLE))
+        return delta;
     if (t->policy == SCHED_IDLE)
         return delta * 1024 / 3;
-    if (t->nice == 0)
-        return delta;
     return delta * 1024 / nice_weight[t->nice + 20];
 }
 
@@ -162,9 +170,8 @@ void rq_account(struct sched_cpu *rq, struct task *curr, uint64_t delta)
         return;
     curr->vruntime += weighted(curr, delta);
     uint64_t least = curr->vruntime;
-    struct rb_node *node = rb_first(&rq->fair);
-    if (node != NULL && before(rb_entry(node, struct task, fair_link)->vruntime, least))
-        least = rb_entry(node, struct task, fair_link)->vruntime;
+    if (rq->fair_first != NULL && before(fair_task(rq->fair_first)->vruntime, least))
+        least = fair_task(rq->fair_first)->vruntime;
     if (before(rq->min_vruntime, least))
         rq->min_vruntime = least;
 }
@@ -184,7 +191,7 @@ void rq_yield(const struct sched_cpu *rq, struct task *curr)
     curr->slice_over = true;
     if (task_is_rt(curr) || node == NULL)
         return;
-    uint64_t last = rb_entry(node, struct task, fair_link)->vruntime;
+    uint64_t last = fair_task(node)->vruntime;
     if (!before(last, curr->vruntime))
         curr->vruntime = last + 1;
 }
@@ -198,7 +205,7 @@ uint64_t rq_slice(const struct task *t)
 
 static struct task *rt_find_allowed(const struct sched_cpu *rq, unsigned cpu, unsigned *looked)
 {
-    for (int priority = rt_highest(rq); priority > 0; priority--) {
+    for (unsigned priority = rt_empty(rq) ? 0 : rt_highest(rq); priority > 0; priority--) {
         list_for_each (it, &rq->rt[priority]) {
             struct task *t = list_entry(it, struct task, rt_link);
             if (cpumask_test(&t->affinity, cpu))
@@ -217,9 +224,9 @@ struct task *rq_find_allowed(const struct sched_cpu *rq, unsigned cpu)
 
     if (t != NULL)
         return t;
-    for (struct rb_node *n = rb_first(&rq->fair); n != NULL && looked < FIND_LIMIT;
+    for (struct rb_node *n = rq->fair_first; n != NULL && looked < FIND_LIMIT;
          n = rb_next(n), looked++) {
-        t = rb_entry(n, struct task, fair_link);
+        t = fair_task(n);
         if (cpumask_test(&t->affinity, cpu))
             return t;
     }

@@ -18,7 +18,11 @@
 
 void rq_init(struct sched_cpu *rq);
 
-bool task_is_rt(const struct task *t);
+/* SCHED_FIFO or SCHED_RR: sched_valid_policy() gives no other a priority. */
+static inline bool task_is_rt(const struct task *t)
+{
+    return t->rt_priority != 0;
+}
 
 /* Puts a task into the queue; `front`: before its equals (real-time only). */
 void rq_enqueue(struct sched_cpu *rq, struct task *t, bool front);

@@ -58,9 +58,8 @@ void sched_count_out(struct sched_cpu *rq, struct task *t)
         crowded_cores_add(-1);
 }
 
-void sched_charge(struct sched_cpu *rq, unsigned cpu)
+static inline void charge(struct sched_cpu *rq, struct task *curr)
 {
-    struct task *curr = cpus[cpu]->current;
     uint64_t now = clock_monotonic();
 
     if (now <= curr->exec_start)
@@ -70,13 +69,18 @@ void sched_charge(struct sched_cpu *rq, unsigned cpu)
     curr->exec_start = now;
 }
 
+void sched_charge(struct sched_cpu *rq)
+{
+    charge(rq, cpu_of_queue(rq)->current);
+}
+
 /* Starts the slice timer of this core for the running task if it competes. Queue locked. */
 static void slice_start(struct sched_cpu *rq, const struct task *curr)
 {
+    if (queue_length(rq) < 2 || atomic_load_explicit(&rq->slice.armed, memory_order_relaxed))
+        return;
     uint64_t slice = rq_slice(curr);
-
-    if (queue_length(rq) > 1 && slice != TIME_FOREVER &&
-        !atomic_load_explicit(&rq->slice.armed, memory_order_relaxed))
+    if (slice != TIME_FOREVER)
         timer_arm(&rq->slice, curr->slice_start + slice);
 }
 
@@ -99,12 +103,12 @@ static void slice_expired(struct timer *timer)
     spin_unlock(&rq->lock, irq);
 }
 
-/* True if the core must be interrupted for it. */
-static bool set_resched(struct task *curr, unsigned cpu)
+/* True if the core, unless it is this one, must be interrupted for it. */
+static bool set_resched(struct task *curr)
 {
     uint32_t old = atomic_fetch_or_explicit(&curr->work, TASK_WORK_RESCHED, memory_order_seq_cst);
 
-    return cpu != this_cpu()->id && !(old & TASK_WORK_RESCHED);
+    return !(old & TASK_WORK_RESCHED);
 }
 
 /*
@@ -113,36 +117,35 @@ static bool set_resched(struct task *curr, unsigned cpu)
  * the one in idle_wait(): either the idle task sees the count before it halts, or
  * it is seen not to poll.
  */
-static bool kick(struct sched_cpu *rq, struct task *t, unsigned cpu)
+static bool kick(struct sched_cpu *rq, struct task *t)
 {
-    struct task *curr = cpus[cpu]->current;
+    struct task *curr = cpu_of_queue(rq)->current;
+    bool here = rq == &this_cpu()->sched;
 
     if (curr == rq->idle) {
         atomic_thread_fence(memory_order_seq_cst);
-        return cpu != this_cpu()->id && !atomic_load_explicit(&rq->polling, memory_order_relaxed);
+        return !here && !atomic_load_explicit(&rq->polling, memory_order_relaxed);
     }
     if (rq_preempts(t, curr))
-        return set_resched(curr, cpu);
-    if (cpu == this_cpu()->id)
+        return set_resched(curr) && !here;
+    if (here)
         slice_start(rq, curr);
     else if (queue_length(rq) == 2 && rq_slice(curr) != TIME_FOREVER)
-        return set_resched(curr, cpu); /* only that core can start its slice timer */
+        return set_resched(curr); /* only that core can start its slice timer */
     return false;
 }
 
 /* Queues a runnable task on the core that it belongs to and unlocks that core's queue. */
 static void activate(struct sched_cpu *rq, struct task *t, unsigned long irq)
 {
-    unsigned cpu = task_cpu(t);
-
-    sched_charge(rq, cpu);
+    sched_charge(rq);
     rq_place_woken(rq, t);
     rq_enqueue(rq, t, false);
     sched_count_in(rq, t);
-    bool interrupt = kick(rq, t, cpu);
+    bool interrupt = kick(rq, t);
     spin_unlock(&rq->lock, irq);
     if (interrupt)
-        ipi_reschedule(cpu);
+        ipi_reschedule(cpu_of_queue(rq)->id);
 }
 
 void sched_detach(struct sched_cpu *rq, struct task *t, unsigned cpu)
@@ -256,7 +259,7 @@ __attribute__((noinline)) void sched_finish_switch(void)
 
     rq->previous = NULL;
     atomic_store_explicit(&prev->on_cpu, false, memory_order_release);
-    spin_unlock(&rq->lock, 0);
+    spin_unlock_irqs_off(&rq->lock);
     if (leaves)
         sched_place(prev);
     else if (state == TASK_DEAD)
@@ -301,9 +304,10 @@ __attribute__((noinline)) static void run_next(bool yields)
     struct task *prev = current_task();
     struct sched_cpu *rq = &this_cpu()->sched;
 
-    spin_lock(&rq->lock);
-    atomic_fetch_and_explicit(&prev->work, ~(uint32_t)TASK_WORK_RESCHED, memory_order_relaxed);
-    sched_charge(rq, this_cpu()->id);
+    spin_lock_irqs_off(&rq->lock);
+    if (atomic_load_explicit(&prev->work, memory_order_relaxed) & TASK_WORK_RESCHED)
+        atomic_fetch_and_explicit(&prev->work, ~(uint32_t)TASK_WORK_RESCHED, memory_order_relaxed);
+    charge(rq, prev);
     if (yields)
         rq_yield(rq, prev);
     struct task *next = rq_pick(rq, stays_runnable(rq, prev) ? prev : NULL);
@@ -318,7 +322,7 @@ __attribute__((noinline)) static void run_next(bool yields)
     else
         atomic_store_explicit(&rq->polling, true, memory_order_relaxed); /* until it halts */
     if (next == prev)
-        spin_unlock(&rq->lock, 0);
+        spin_unlock_irqs_off(&rq->lock);
     else
         switch_to(rq, prev, next);
     arch_irq_restore(irq);

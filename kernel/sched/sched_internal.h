@@ -22,6 +22,11 @@ static inline struct sched_cpu *queue_of(unsigned cpu)
     return &cpus[cpu]->sched;
 }
 
+static inline struct cpu *cpu_of_queue(struct sched_cpu *rq)
+{
+    return container_of(rq, struct cpu, sched);
+}
+
 static inline unsigned queue_length(const struct sched_cpu *rq)
 {
     return atomic_load_explicit(&rq->nr_running, memory_order_relaxed);
@@ -49,8 +54,8 @@ static inline void task_set_state(enum task_state state)
 void sched_count_in(struct sched_cpu *rq, struct task *t);
 void sched_count_out(struct sched_cpu *rq, struct task *t);
 
-/* Accounts for the running task of a core up to now. Queue locked. */
-void sched_charge(struct sched_cpu *rq, unsigned cpu);
+/* Accounts for the running task of the queue's core up to now. Queue locked. */
+void sched_charge(struct sched_cpu *rq);
 
 /* Takes a queued task (not running) off its queue and sends it on its way to `cpu`. Queue locked;
  * unlock it, then call sched_place(). */

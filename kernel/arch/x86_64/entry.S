@@ -126,16 +126,19 @@ restore_frame:
     .section .text.thread_entry, "ax", @progbits
     .globl thread_entry
 thread_entry:
+    xorl %ebp, %ebp                     /* the end of a backtrace */
     call arch_task_begin
     jmp full_exit
 
-/* First code of a kernel thread: r12 = function, r13 = its argument. */
+/* First code of a kernel thread; on the stack: its function, the argument. */
     .globl kernel_thread_entry
 kernel_thread_entry:
+    xorl %ebp, %ebp
     call arch_task_begin
+    popq %rax
+    popq %rdi
     sti
-    movq %r13, %rdi
-    call *%r12
+    call *%rax
     xorl %edi, %edi
     call task_exit
     ud2

@@ -25,11 +25,6 @@
 #define X87_SW_ALIVE 0x38ff /* exceptions and the stack's top; not the comparison's result */
 #define X87_CW_RESET 0x37f  /* as FNINIT leaves it */
 
-/* What switch_stack() finds on the stack of a task that never ran. */
-struct switch_context {
-    uint64_t r15, r14, r13, r12, rbx, rbp, rip;
-};
-
 uintptr_t arch_get_fs_base(void)
 {
     uintptr_t base = current_task()->arch.fs_base;
@@ -38,13 +33,18 @@ uintptr_t arch_get_fs_base(void)
     return base;
 }
 
-void arch_set_fs_base(uintptr_t base)
+static void write_fs_base(uintptr_t base)
 {
-    current_task()->arch.fs_base = base;
     if (fpu_features.fsgsbase)
         __asm__ volatile("wrfsbase %0" ::"r"(base));
     else
         wrmsr(MSR_FS_BASE, base);
+}
+
+void arch_set_fs_base(uintptr_t base)
+{
+    current_task()->arch.fs_base = base;
+    write_fs_base(base);
 }
 
 static void save_control(struct arch_task *a)
@@ -80,7 +80,7 @@ static void leave(struct task *t)
     if (t->flags & TASK_KERNEL)
         return;
     a->fs_base = arch_get_fs_base();
-    __asm__ volatile("fnstsw %0" : "=m"(x87_sw));
+    __asm__ volatile("fnstsw %0" : "=a"(x87_sw));
     a->full_state = t->flags & TASK_TRAPPED || x87_sw & X87_SW_ALIVE;
     if (a->full_state)
         save_full(a);
@@ -92,21 +92,41 @@ static void resume(struct task *t)
 {
     if (t->flags & TASK_KERNEL)
         return;
-    arch_set_fs_base(t->arch.fs_base);
+    write_fs_base(t->arch.fs_base);
     if (t->arch.full_state)
         fpu_restore(t->arch.xsave);
     else
         load_control(&t->arch);
 }
 
-void arch_switch(struct task *prev, struct task *next)
+/*
+ * Stores the stack pointer and goes on from the other, at the address on its top:
+ * below, or where a new task begins. All other registers are the compiler's to save.
+ */
+static inline void switch_stack(uintptr_t *save_sp, uintptr_t load_sp)
+{
+    __asm__ volatile("pushq %%rbp\n\t"
+                     "leaq 1f(%%rip), %%rax\n\t"
+                     "pushq %%rax\n\t"
+                     "movq %%rsp, (%0)\n\t"
+                     "movq %1, %%rsp\n\t"
+                     "popq %%rax\n\t"
+                     "jmp *%%rax\n"
+                     "1:\tpopq %%rbp"
+                     : "+D"(save_sp), "+S"(load_sp)
+                     :
+                     : "rax", "rbx", "rcx", "rdx", "r8", "r9", "r10", "r11", "r12", "r13", "r14",
+                       "r15", "memory", "cc");
+}
+
+__attribute__((always_inline)) void arch_switch(struct task *prev, struct task *next)
 {
     leave(prev);
     struct cpu *cpu = this_cpu();
     cpu->current = next;
     cpu->kstack_top = next->kstack_top;
     switch_stack(&prev->arch.sp, next->arch.sp);
-    resume(prev);
+    resume(current_task());
 }
 
 void arch_task_begin(void)
@@ -137,17 +157,19 @@ void arch_task_free(struct task *t)
     t->arch.xsave = NULL;
 }
 
-static void set_up_context(struct task *t, uintptr_t sp, void (*entry)(void), uint64_t r12,
-                           uint64_t r13)
+/* Puts a word on the stack of a task that never ran. */
+static void push(struct task *t, uint64_t word)
 {
-    struct switch_context *c = (struct switch_context *)sp - 1;
-    *c = (struct switch_context){.r12 = r12, .r13 = r13, .rip = (uintptr_t)entry};
-    t->arch.sp = (uintptr_t)c;
+    t->arch.sp -= sizeof(word);
+    *(uint64_t *)t->arch.sp = word;
 }
 
 void arch_task_setup_kernel(struct task *t, void (*fn)(void *arg), void *arg)
 {
-    set_up_context(t, t->kstack_top, kernel_thread_entry, (uintptr_t)fn, (uintptr_t)arg);
+    t->arch.sp = t->kstack_top;
+    push(t, (uintptr_t)arg);
+    push(t, (uintptr_t)fn);
+    push(t, (uintptr_t)kernel_thread_entry);
 }
 
 void arch_task_setup_thread(struct task *t, const struct trap_frame *frame)
@@ -155,7 +177,8 @@ void arch_task_setup_thread(struct task *t, const struct trap_frame *frame)
     struct trap_frame *own = arch_task_frame(t);
     *own = *frame;
     arch_frame_complete(own);
-    set_up_context(t, (uintptr_t)own, thread_entry, 0, 0);
+    t->arch.sp = (uintptr_t)own;
+    push(t, (uintptr_t)thread_entry);
 }
 
 struct trap_frame *arch_task_frame(struct task *t)

@@ -5,9 +5,6 @@
 
 #include <hermit/types.h>
 
-/* Saves the callee-saved registers, stores the stack pointer, goes on from the other. switch.S. */
-void switch_stack(uintptr_t *save_sp, uintptr_t load_sp);
-
 /* First code of a new task; entry.S. They call arch_task_begin() first. */
 void thread_entry(void);
 void kernel_thread_entry(void);

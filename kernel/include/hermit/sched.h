@@ -23,8 +23,9 @@ struct task;
 
 struct sched_cpu {
     struct spinlock lock; /* protects the rest and the sched part of tasks that are on this core */
-    struct rb_root
-        fair; /* runnable SCHED_OTHER/BATCH/IDLE tasks but the running one, by vruntime */
+    /* Runnable SCHED_OTHER/BATCH/IDLE tasks but the running one by vruntime, and their first. */
+    struct rb_root fair;
+    struct rb_node *fair_first;
     struct list rt[RT_PRIORITIES]; /* runnable real-time tasks by priority */
     uint64_t rt_bitmap[2];
     _Atomic unsigned nr_running; /* runnable, the running one included, idle not; written locked */

@@ -61,15 +61,27 @@ static inline void spin_init(struct spinlock *lock, const char *name)
     (void)name;
 }
 
-/* Takes the lock with interrupts off; returns what spin_unlock needs to restore them. */
-static inline unsigned long spin_lock(struct spinlock *lock)
+/* The two halves of spin_lock() and spin_unlock() for who has interrupts off anyway. */
+static inline void spin_lock_irqs_off(struct spinlock *lock)
 {
-    unsigned long irq = arch_irq_save();
     lockdep_acquire(lock);
     while (atomic_exchange_explicit(&lock->locked, 1, memory_order_acquire)) /* pairs: unlock */
         while (atomic_load_explicit(&lock->locked, memory_order_relaxed))
             arch_cpu_relax();
     lockdep_acquired(lock);
+}
+
+static inline void spin_unlock_irqs_off(struct spinlock *lock)
+{
+    lockdep_release(lock);
+    atomic_store_explicit(&lock->locked, 0, memory_order_release);
+}
+
+/* Takes the lock with interrupts off; returns what spin_unlock needs to restore them. */
+static inline unsigned long spin_lock(struct spinlock *lock)
+{
+    unsigned long irq = arch_irq_save();
+    spin_lock_irqs_off(lock);
     return irq;
 }
 
@@ -87,8 +99,7 @@ static inline bool spin_trylock(struct spinlock *lock, unsigned long *irq)
 
 static inline void spin_unlock(struct spinlock *lock, unsigned long irq)
 {
-    lockdep_release(lock);
-    atomic_store_explicit(&lock->locked, 0, memory_order_release);
+    spin_unlock_irqs_off(lock);
     arch_irq_restore(irq);
 }
 
