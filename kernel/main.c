@@ -28,6 +28,7 @@ void kernel_main(void)
     apic_init();
     platform_init();
     time_init();
+    sched_time_init();
     smp_init(); /* the other cores come up meanwhile */
     arch_irq_enable();
     signal_init();

@@ -9,6 +9,7 @@
 #include <arch/init.h>
 #include <arch/layout.h>
 #include <arch/registers.h>
+#include <arch/time.h>
 #include <hermit/klog.h>
 #include <hermit/panic.h>
 #include <hermit/percpu.h>
@@ -83,7 +84,7 @@ static uint64_t choose_canary(void)
     uint64_t value;
 
     if (!rdrand64(&value))
-        value = (arch_rdtsc() ^ boot_info.bias) * 0x9e3779b97f4a7c15UL;
+        value = (arch_clock_ticks() ^ boot_info.bias) * 0x9e3779b97f4a7c15UL;
     return value & ~0xffUL;
 }
 

@@ -9,6 +9,7 @@
 #include <arch/cpuid.h>
 #include <arch/layout.h>
 #include <arch/registers.h>
+#include <arch/time.h>
 #include <hermit/panic.h>
 #include <linux/elf.h>
 
@@ -82,7 +83,7 @@ uintptr_t image_choose_bias(void)
     if (elf_header()->e_type != ET_DYN || find_segment(PT_DYNAMIC) == NULL)
         return 0;
     if (!rdrand64(&r))
-        r = arch_rdtsc();
+        r = arch_clock_ticks();
     r = (r ^ launcher_seed()) * 0x9e3779b97f4a7c15UL; /* spreads the TSC's low bits upwards */
     return IMAGE_RANDOM_BASE + ((r >> (64 - IMAGE_RANDOM_BITS)) << HUGE_PAGE_SHIFT);
 }

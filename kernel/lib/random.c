@@ -10,6 +10,7 @@
 #include "chacha.h"
 
 #include <arch/cpuid.h>
+#include <arch/time.h>
 #include <hermit/boot_info.h>
 #include <hermit/random.h>
 #include <hermit/spinlock.h>
@@ -45,7 +46,7 @@ static void absorb(const void *data, size_t n)
 /* Locked. Without the launcher's seed or RDRAND the entropy device must give one. */
 static void seed(void)
 {
-    uint64_t words[5] = {arch_rdtsc()};
+    uint64_t words[5] = {arch_clock_ticks()};
     bool good = false;
     if (boot_info.block != NULL) {
         absorb(boot_info.block->seed, sizeof(boot_info.block->seed));

@@ -8,6 +8,7 @@
 #include "mm.h"
 #include <arch/cpuid.h>
 #include <arch/paging.h>
+#include <arch/time.h>
 #include <hermit/boot_info.h>
 #include <hermit/file.h>
 #include <hermit/kmalloc.h>
@@ -76,7 +77,7 @@ uint64_t mm_random(void)
     uint64_t word = 0;
     if (boot_info.block != NULL)
         memcpy(&word, boot_info.block->seed, sizeof(word));
-    state += (word ^ arch_rdtsc()) * 0x9e3779b97f4a7c15UL;
+    state += (word ^ arch_clock_ticks()) * 0x9e3779b97f4a7c15UL;
     if (rdrand64(&word))
         state ^= word;
     uint64_t z = state;

@@ -4,6 +4,7 @@
  * under the lock of the queue that the task is on.
  */
 #include "sched_internal.h"
+#include <arch/time.h>
 #include <hermit/irq.h>
 #include <linux/errno.h>
 #include <linux/sched.h>
@@ -54,6 +55,7 @@ void sched_set_policy(struct task *t, int policy, int rt_priority, int nice)
     t->policy = policy;
     t->rt_priority = rt_priority;
     t->nice = nice;
+    task_set_weight(t);
     if (queued) {
         rq_enqueue(rq, t, false);
         struct task *curr = cpus[task_cpu(t)]->current;
@@ -73,9 +75,11 @@ static bool apply_affinity(struct task *t, const struct cpumask *mask)
     bool moves = false, runs = false;
 
     t->affinity = *mask;
+    t->must_move = false;
     if (t->on_rq && !cpumask_test(mask, task_cpu(t))) {
         runs = is_running(t);
         moves = !runs;
+        t->must_move = runs;
         if (runs)
             recheck_running(t);
         else
@@ -122,7 +126,7 @@ uint64_t sched_cpu_time(struct task *t)
 
     if (is_running(t))
         sched_charge(rq);
-    uint64_t time = t->cpu_time;
+    uint64_t ticks = t->cpu_time;
     spin_unlock(&rq->lock, irq);
-    return time;
+    return arch_ticks_to_ns(ticks);
 }

@@ -12,14 +12,15 @@ static const uint32_t nice_weight[40] = {
     172,   137,   110,   87,    70,    56,    45,    36,    29,    23,    18,   15,
 };
 
-static bool before(uint64_t a, uint64_t b)
-{
-    return (int64_t)(a - b) < 0;
-}
+/* Slices as Linux's defaults. */
+struct rq_spans rq_spans = {.slice_fair = 3000000, .slice_rr = 100000000, .margin = 1000000};
 
-static struct task *fair_task(struct rb_node *node)
+void task_set_weight(struct task *t)
 {
-    return rb_entry(node, struct task, fair_link);
+    if (task_is_rt(t))
+        t->weight = 0;
+    else
+        t->weight = t->policy == SCHED_IDLE ? WEIGHT_IDLE : nice_weight[t->nice + 20];
 }
 
 void rq_init(struct sched_cpu *rq)
@@ -56,14 +57,9 @@ static void fair_enqueue(struct sched_cpu *rq, struct task *t)
     struct rb_node **link = &rq->fair.node, *parent = NULL;
     bool first = true;
 
-    if (*link == NULL) { /* the usual case: nobody waits but this one */
-        t->fair_link = (struct rb_node){.red = false};
-        *link = rq->fair_first = &t->fair_link;
-        return;
-    }
     while (*link != NULL) {
         parent = *link;
-        bool left = before(t->vruntime, fair_task(parent)->vruntime);
+        bool left = rq_before(t->vruntime, rq_fair_task(parent)->vruntime);
         link = left ? &parent->left : &parent->right;
         first = first && left;
     }
@@ -76,16 +72,12 @@ static void fair_dequeue(struct sched_cpu *rq, struct task *t)
 {
     struct rb_node *node = &t->fair_link;
 
-    if (rq->fair.node == node && node->left == NULL && node->right == NULL) {
-        rq->fair.node = rq->fair_first = NULL;
-        return;
-    }
     if (rq->fair_first == node)
         rq->fair_first = rb_next(node);
     rb_remove(&rq->fair, node, NULL);
 }
 
-void rq_enqueue(struct sched_cpu *rq, struct task *t, bool front)
+void rq_enqueue_any(struct sched_cpu *rq, struct task *t, bool front)
 {
     if (task_is_rt(t))
         rt_enqueue(rq, t, front);
@@ -93,7 +85,7 @@ void rq_enqueue(struct sched_cpu *rq, struct task *t, bool front)
         fair_enqueue(rq, t);
 }
 
-void rq_dequeue(struct sched_cpu *rq, struct task *t)
+void rq_dequeue_any(struct sched_cpu *rq, struct task *t)
 {
     if (task_is_rt(t))
         rt_dequeue(rq, t);
@@ -114,24 +106,19 @@ static unsigned rt_highest(const struct sched_cpu *rq)
     return word * 64 + 63 - (unsigned)__builtin_clzl(rq->rt_bitmap[word]);
 }
 
-struct task *rq_first(const struct sched_cpu *rq)
+struct task *rq_first_rt(const struct sched_cpu *rq)
 {
-    if (unlikely(!rt_empty(rq)))
-        return list_first(&rq->rt[rt_highest(rq)], struct task, rt_link);
-    return rq->fair_first != NULL ? fair_task(rq->fair_first) : NULL;
+    return list_first(&rq->rt[rt_highest(rq)], struct task, rt_link);
 }
 
-/* True if the queued task `t` should run instead of `curr`, which has its slice or has used it. */
-static bool beats(const struct task *t, const struct task *curr)
+bool rq_beats_rt(const struct task *t, const struct task *curr)
 {
-    if (!curr->slice_over)
-        return rq_preempts(t, curr);
     if (task_is_rt(t))
         return !task_is_rt(curr) || t->rt_priority >= curr->rt_priority;
-    return !task_is_rt(curr) && !before(curr->vruntime, t->vruntime);
+    return false;
 }
 
-bool rq_preempts(const struct task *t, const struct task *curr)
+bool rq_preempts_any(const struct task *t, const struct task *curr)
 {
     if (task_is_rt(t))
         return !task_is_rt(curr) || t->rt_priority > curr->rt_priority;
@@ -139,68 +126,14 @@ bool rq_preempts(const struct task *t, const struct task *curr)
         return false;
     if ((t->policy == SCHED_IDLE) != (curr->policy == SCHED_IDLE))
         return curr->policy == SCHED_IDLE;
-    return before(t->vruntime + WAKE_MARGIN_NS, curr->vruntime);
-}
-
-struct task *rq_pick(struct sched_cpu *rq, struct task *curr)
-{
-    struct task *best = rq_first(rq);
-
-    if (best == NULL || (curr != NULL && !beats(best, curr)))
-        return curr;
-    rq_dequeue(rq, best);
-    if (curr != NULL)
-        rq_enqueue(rq, curr, !curr->slice_over);
-    return best;
-}
-
-static uint64_t weighted(const struct task *t, uint64_t delta)
-{
-    if (likely(t->nice == 0 && t->policy != SCHED_IDLE))
-        return delta;
-    if (t->policy == SCHED_IDLE)
-        return delta * 1024 / 3;
-    return delta * 1024 / nice_weight[t->nice + 20];
-}
-
-void rq_account(struct sched_cpu *rq, struct task *curr, uint64_t delta)
-{
-    curr->cpu_time += delta;
-    if (task_is_rt(curr))
-        return;
-    curr->vruntime += weighted(curr, delta);
-    uint64_t least = curr->vruntime;
-    if (rq->fair_first != NULL && before(fair_task(rq->fair_first)->vruntime, least))
-        least = fair_task(rq->fair_first)->vruntime;
-    if (before(rq->min_vruntime, least))
-        rq->min_vruntime = least;
-}
-
-void rq_place_woken(const struct sched_cpu *rq, struct task *t)
-{
-    uint64_t earliest = rq->min_vruntime - SLICE_FAIR_NS / 2;
-
-    if (before(t->vruntime, earliest))
-        t->vruntime = earliest;
-}
-
-void rq_yield(const struct sched_cpu *rq, struct task *curr)
-{
-    struct rb_node *node = rb_last(&rq->fair);
-
-    curr->slice_over = true;
-    if (task_is_rt(curr) || node == NULL)
-        return;
-    uint64_t last = fair_task(node)->vruntime;
-    if (!before(last, curr->vruntime))
-        curr->vruntime = last + 1;
+    return rq_before(t->vruntime + rq_spans.margin, curr->vruntime);
 }
 
 uint64_t rq_slice(const struct task *t)
 {
     if (t->policy == SCHED_FIFO)
         return TIME_FOREVER;
-    return t->policy == SCHED_RR ? SLICE_RR_NS : SLICE_FAIR_NS;
+    return t->policy == SCHED_RR ? rq_spans.slice_rr : rq_spans.slice_fair;
 }
 
 static struct task *rt_find_allowed(const struct sched_cpu *rq, unsigned cpu, unsigned *looked)
@@ -226,7 +159,7 @@ struct task *rq_find_allowed(const struct sched_cpu *rq, unsigned cpu)
         return t;
     for (struct rb_node *n = rq->fair_first; n != NULL && looked < FIND_LIMIT;
          n = rb_next(n), looked++) {
-        t = fair_task(n);
+        t = rq_fair_task(n);
         if (cpumask_test(&t->affinity, cpu))
             return t;
     }

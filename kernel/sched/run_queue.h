@@ -4,7 +4,11 @@
  * Pure: no clock, no locks (the caller holds the queue's), no switching.
  *
  * A runnable task that is not running is in the queue: real-time tasks in a FIFO
- * list for each priority, the others in a tree by virtual run time.
+ * list for each priority, the others in a tree by virtual run time. Time is in
+ * ticks of the processor's counter, so that a switch converts nothing.
+ *
+ * What most switches do (fair tasks of nice 0, at most one of them waiting) is
+ * inline here; run_queue.c has the rest.
  */
 #ifndef RUN_QUEUE_H
 #define RUN_QUEUE_H
@@ -12,11 +16,21 @@
 #include <hermit/sched.h>
 #include <hermit/task.h>
 
-#define SLICE_FAIR_NS  3000000UL   /* of a fair task, while others compete */
-#define SLICE_RR_NS    100000000UL /* of SCHED_RR, as Linux's default */
-#define WAKE_MARGIN_NS 1000000UL   /* lead in virtual run time that lets a waking task preempt */
+/* Spans of time in ticks; those of ns until sched_time_init(). */
+struct rq_spans {
+    uint64_t slice_fair; /* of a fair task, while others compete */
+    uint64_t slice_rr;   /* of SCHED_RR */
+    uint64_t margin;     /* lead in virtual run time that lets a waking task preempt */
+};
+extern struct rq_spans rq_spans;
+
+#define WEIGHT_NICE_0 1024 /* task.weight of nice 0 … */
+#define WEIGHT_IDLE   3    /* … and of SCHED_IDLE, the least; 0: real-time, or a core's idle task */
 
 void rq_init(struct sched_cpu *rq);
+
+/* Sets task.weight by policy, priority and nice: whenever those change. */
+void task_set_weight(struct task *t);
 
 /* SCHED_FIFO or SCHED_RR: sched_valid_policy() gives no other a priority. */
 static inline bool task_is_rt(const struct task *t)
@@ -24,30 +38,121 @@ static inline bool task_is_rt(const struct task *t)
     return t->rt_priority != 0;
 }
 
+static inline bool rq_before(uint64_t a, uint64_t b)
+{
+    return (int64_t)(a - b) < 0;
+}
+
+static inline struct task *rq_fair_task(struct rb_node *node)
+{
+    return rb_entry(node, struct task, fair_link);
+}
+
 /* Puts a task into the queue; `front`: before its equals (real-time only). */
-void rq_enqueue(struct sched_cpu *rq, struct task *t, bool front);
-void rq_dequeue(struct sched_cpu *rq, struct task *t);
+void rq_enqueue_any(struct sched_cpu *rq, struct task *t, bool front);
+static inline void rq_enqueue(struct sched_cpu *rq, struct task *t, bool front)
+{
+    if (likely(rq->fair.node == NULL && !task_is_rt(t))) {
+        t->fair_link = (struct rb_node){.red = false};
+        rq->fair.node = rq->fair_first = &t->fair_link;
+    } else {
+        rq_enqueue_any(rq, t, front);
+    }
+}
+
+void rq_dequeue_any(struct sched_cpu *rq, struct task *t);
+static inline void rq_dequeue(struct sched_cpu *rq, struct task *t)
+{
+    struct rb_node *node = &t->fair_link;
+
+    if (likely(rq->fair.node == node && node->left == NULL && node->right == NULL))
+        rq->fair.node = rq->fair_first = NULL;
+    else
+        rq_dequeue_any(rq, t);
+}
 
 /* The task of the queue that should run before all others of it; NULL: none. */
-struct task *rq_first(const struct sched_cpu *rq);
+struct task *rq_first_rt(const struct sched_cpu *rq); /* there is one */
+static inline struct task *rq_first(const struct sched_cpu *rq)
+{
+    if (unlikely((rq->rt_bitmap[0] | rq->rt_bitmap[1]) != 0))
+        return rq_first_rt(rq);
+    return rq->fair_first != NULL ? rq_fair_task(rq->fair_first) : NULL;
+}
+
+/* True if `t` must replace `curr` at once. */
+bool rq_preempts_any(const struct task *t, const struct task *curr);
+static inline bool rq_preempts(const struct task *t, const struct task *curr)
+{
+    if (likely(t->weight > WEIGHT_IDLE && curr->weight > WEIGHT_IDLE))
+        return rq_before(t->vruntime + rq_spans.margin, curr->vruntime);
+    return rq_preempts_any(t, curr);
+}
+
+/* True if the queued task `t` should run instead of `curr`, which has its slice or has used it. */
+bool rq_beats_rt(const struct task *t, const struct task *curr);
+static inline bool rq_beats(const struct task *t, const struct task *curr)
+{
+    if (!curr->slice_over)
+        return rq_preempts(t, curr);
+    if (unlikely((t->rt_priority | curr->rt_priority) != 0))
+        return rq_beats_rt(t, curr);
+    return !rq_before(curr->vruntime, t->vruntime);
+}
 
 /* Takes the task that should run out of the queue: `curr` (still runnable, or NULL) or a better
  * one, in which case `curr` goes into the queue. NULL: nothing is runnable. */
-struct task *rq_pick(struct sched_cpu *rq, struct task *curr);
+static inline struct task *rq_pick(struct sched_cpu *rq, struct task *curr)
+{
+    struct task *best = rq_first(rq);
 
-/* True if `t` must replace `curr` at once. */
-bool rq_preempts(const struct task *t, const struct task *curr);
+    if (best == NULL || (curr != NULL && !rq_beats(best, curr)))
+        return curr;
+    rq_dequeue(rq, best);
+    if (curr != NULL)
+        rq_enqueue(rq, curr, !curr->slice_over);
+    return best;
+}
 
-/* Accounts for `delta` ns that the running task has used. */
-void rq_account(struct sched_cpu *rq, struct task *curr, uint64_t delta);
+/* Accounts for `delta` ticks that the running task has used. */
+static inline void rq_account(struct sched_cpu *rq, struct task *curr, uint64_t delta)
+{
+    curr->cpu_time += delta;
+    if (unlikely(curr->weight != WEIGHT_NICE_0)) {
+        if (curr->weight == 0)
+            return;
+        delta = delta * WEIGHT_NICE_0 / curr->weight;
+    }
+    uint64_t least = curr->vruntime += delta;
+    if (rq->fair_first != NULL && rq_before(rq_fair_task(rq->fair_first)->vruntime, least))
+        least = rq_fair_task(rq->fair_first)->vruntime;
+    if (rq_before(rq->min_vruntime, least))
+        rq->min_vruntime = least;
+}
 
 /* A task that comes from sleep keeps at most a small credit over those that ran meanwhile. */
-void rq_place_woken(const struct sched_cpu *rq, struct task *t);
+static inline void rq_place_woken(const struct sched_cpu *rq, struct task *t)
+{
+    uint64_t earliest = rq->min_vruntime - rq_spans.slice_fair / 2;
+
+    if (rq_before(t->vruntime, earliest))
+        t->vruntime = earliest;
+}
 
 /* Makes `curr`, the running task, come after all that are queued now. */
-void rq_yield(const struct sched_cpu *rq, struct task *curr);
+static inline void rq_yield(const struct sched_cpu *rq, struct task *curr)
+{
+    struct rb_node *node = rb_last(&rq->fair);
 
-/* ns until the running task's slice ends since its start; TIME_FOREVER: it has none. */
+    curr->slice_over = true;
+    if (task_is_rt(curr) || node == NULL)
+        return;
+    uint64_t last = rq_fair_task(node)->vruntime;
+    if (!rq_before(last, curr->vruntime))
+        curr->vruntime = last + 1;
+}
+
+/* Ticks until the running task's slice ends since its start; TIME_FOREVER: it has none. */
 uint64_t rq_slice(const struct task *t);
 
 /* First queued task that may run on `cpu`; NULL: none. Looks at a bounded number. */

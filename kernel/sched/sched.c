@@ -10,6 +10,7 @@
  * only under the lock does another make it TASK_RUNNING again.
  */
 #include "sched_internal.h"
+#include <arch/time.h>
 #include <hermit/boot_info.h>
 #include <hermit/irq.h>
 #include <hermit/panic.h>
@@ -60,13 +61,12 @@ void sched_count_out(struct sched_cpu *rq, struct task *t)
 
 static inline void charge(struct sched_cpu *rq, struct task *curr)
 {
-    uint64_t now = clock_monotonic();
+    uint64_t now = arch_clock_ticks();
 
-    if (now <= curr->exec_start)
-        return;
-    if (curr != rq->idle)
+    if (rq_before(curr->exec_start, now)) {
         rq_account(rq, curr, now - curr->exec_start);
-    curr->exec_start = now;
+        curr->exec_start = now;
+    }
 }
 
 void sched_charge(struct sched_cpu *rq)
@@ -74,14 +74,20 @@ void sched_charge(struct sched_cpu *rq)
     charge(rq, cpu_of_queue(rq)->current);
 }
 
-/* Starts the slice timer of this core for the running task if it competes. Queue locked. */
-static void slice_start(struct sched_cpu *rq, const struct task *curr)
+__attribute__((noinline)) static void slice_arm(struct sched_cpu *rq, const struct task *curr)
 {
-    if (queue_length(rq) < 2 || atomic_load_explicit(&rq->slice.armed, memory_order_relaxed))
-        return;
     uint64_t slice = rq_slice(curr);
-    if (slice != TIME_FOREVER)
-        timer_arm(&rq->slice, curr->slice_start + slice);
+    if (slice == TIME_FOREVER)
+        return;
+    int64_t left = (int64_t)(curr->slice_start + slice - arch_clock_ticks());
+    timer_arm(&rq->slice, clock_monotonic() + arch_ticks_to_ns((uint64_t)MAX(left, 0)) + 1);
+}
+
+/* Starts the slice timer of this core for the running task if it competes. Queue locked. */
+static inline void slice_start(struct sched_cpu *rq, const struct task *curr)
+{
+    if (queue_length(rq) > 1 && !atomic_load_explicit(&rq->slice.armed, memory_order_relaxed))
+        slice_arm(rq, curr);
 }
 
 /* The slice timer: it was armed for whoever ran then, so look at who runs now. */
@@ -93,7 +99,7 @@ static void slice_expired(struct timer *timer)
 
     if (curr != rq->idle && queue_length(rq) > 1) {
         uint64_t slice = rq_slice(curr);
-        if (slice != TIME_FOREVER && clock_monotonic() >= curr->slice_start + slice) {
+        if (slice != TIME_FOREVER && !rq_before(arch_clock_ticks(), curr->slice_start + slice)) {
             curr->slice_over = true;
             atomic_fetch_or_explicit(&curr->work, TASK_WORK_RESCHED, memory_order_relaxed);
         } else {
@@ -245,62 +251,60 @@ bool sched_yield_matters(void)
     return queue_length(&this_cpu()->sched) >= yield_length;
 }
 
-/*
- * What the task that leaves the core needs done once its context is saved. Not
- * inlined: the core is another one after a switch, and the compiler may keep
- * this_cpu() in a register for the length of a function.
- */
-__attribute__((noinline)) void sched_finish_switch(void)
+/* What the task that leaves the core needs done once its context is saved. */
+static inline void finish_switch(void)
 {
     struct sched_cpu *rq = &this_cpu()->sched;
     struct task *prev = rq->previous;
     int state = atomic_load_explicit(&prev->state, memory_order_relaxed);
     bool leaves = state == TASK_RUNNING && !prev->on_rq && prev != rq->idle;
 
-    rq->previous = NULL;
     atomic_store_explicit(&prev->on_cpu, false, memory_order_release);
     spin_unlock_irqs_off(&rq->lock);
-    if (leaves)
+    if (unlikely(leaves))
         sched_place(prev);
-    else if (state == TASK_DEAD)
+    else if (unlikely(state == TASK_DEAD))
         task_reap(prev);
 }
 
-/* Takes the running task off the queue if it sleeps, ends or must leave this core. Queue locked. */
-static bool stays_runnable(struct sched_cpu *rq, struct task *prev)
+void sched_finish_switch(void)
 {
-    if (prev == rq->idle)
-        return false;
+    finish_switch();
+}
+
+/* Takes the running task off the queue if it sleeps, ends or must leave this core. Queue locked. */
+static inline bool stays_runnable(struct sched_cpu *rq, struct task *prev)
+{
     if (atomic_load_explicit(&prev->state, memory_order_relaxed) != TASK_RUNNING) {
+        prev->nr_switches++;
         sched_count_out(rq, prev);
         return false;
     }
-    if (!cpumask_test(&prev->affinity, task_cpu(prev))) {
-        sched_count_out(rq, prev);
-        prev->vruntime -= rq->min_vruntime;
-        atomic_store_explicit(&prev->cpu, place_new(prev), memory_order_relaxed);
+    if (!prev->on_rq) /* the idle task */
         return false;
-    }
-    return true;
+    prev->nr_preemptions++;
+    if (likely(!prev->must_move))
+        return true;
+    prev->must_move = false;
+    sched_count_out(rq, prev);
+    prev->vruntime -= rq->min_vruntime;
+    atomic_store_explicit(&prev->cpu, place_new(prev), memory_order_relaxed);
+    return false;
 }
 
 /* Queue locked by the caller, unlocked here by whoever runs next. */
-static void switch_to(struct sched_cpu *rq, struct task *prev, struct task *next)
+static inline void switch_to(struct sched_cpu *rq, struct task *prev, struct task *next)
 {
     rq->previous = prev;
     atomic_store_explicit(&next->on_cpu, true, memory_order_relaxed);
-    if (atomic_load_explicit(&prev->state, memory_order_relaxed) == TASK_RUNNING)
-        prev->nr_preemptions++;
-    else
-        prev->nr_switches++;
     arch_switch(prev, next);
-    sched_finish_switch();
+    finish_switch();
 }
 
-/* Runs whoever should run now. Not inlined, see sched_finish_switch(). */
+/* Runs whoever should run now. */
 __attribute__((noinline)) static void run_next(bool yields)
 {
-    unsigned long irq = arch_irq_save();
+    arch_irq_disable();
     struct task *prev = current_task();
     struct sched_cpu *rq = &this_cpu()->sched;
 
@@ -311,35 +315,41 @@ __attribute__((noinline)) static void run_next(bool yields)
     if (yields)
         rq_yield(rq, prev);
     struct task *next = rq_pick(rq, stays_runnable(rq, prev) ? prev : NULL);
-    if (next == NULL)
+    if (next == NULL) {
         next = rq->idle;
+        atomic_store_explicit(&rq->polling, true, memory_order_relaxed); /* until it halts */
+    }
     if (next != prev || next->slice_over) {
         next->exec_start = next->slice_start = prev->exec_start;
         next->slice_over = false;
     }
-    if (next != rq->idle)
-        slice_start(rq, next);
-    else
-        atomic_store_explicit(&rq->polling, true, memory_order_relaxed); /* until it halts */
+    slice_start(rq, next);
     if (next == prev)
         spin_unlock_irqs_off(&rq->lock);
     else
         switch_to(rq, prev, next);
-    arch_irq_restore(irq);
+    arch_irq_enable();
 }
 
 void schedule(void)
 {
-    ASSERT(lockdep_nr_held() == 0);
+    ASSERT(lockdep_nr_held() == 0 && arch_irqs_enabled());
     run_next(false);
 }
 
 void sched_yield_now(void)
 {
-    if (yield_length == 1)
+    if (unlikely(yield_length == 1))
         sleep_until(clock_monotonic() + HOST_YIELD_NS, false);
     else
         run_next(true);
+}
+
+void sched_time_init(void)
+{
+    rq_spans.slice_fair = arch_ns_to_ticks(rq_spans.slice_fair);
+    rq_spans.slice_rr = arch_ns_to_ticks(rq_spans.slice_rr);
+    rq_spans.margin = arch_ns_to_ticks(rq_spans.margin);
 }
 
 static void queue_init(struct sched_cpu *rq)

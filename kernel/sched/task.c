@@ -142,6 +142,7 @@ static struct task *task_alloc(bool kernel, bool with_stack, const struct task *
     list_init(&t->rt_link);
     memset(&t->affinity, 0xff, sizeof(t->affinity));
     wait_task_init(t);
+    task_set_weight(t);
     task_signals_init(&t->signals, parent != NULL ? &parent->signals : NULL);
     if (arch_task_init(t, kernel) != 0) {
         task_put(t);
@@ -156,6 +157,7 @@ struct task *task_alloc_idle(unsigned cpu, bool with_stack)
 
     if (t == NULL)
         return NULL;
+    t->weight = 0;
     ksnprintf(t->name, sizeof(t->name), "idle/%u", cpu);
     atomic_store_explicit(&t->cpu, cpu, memory_order_relaxed);
     return t;
@@ -213,6 +215,7 @@ static void inherit(struct task *t, struct task *parent)
         t->rt_priority = parent->rt_priority;
     }
     t->nice = parent->reset_on_fork && parent->nice < 0 ? 0 : parent->nice;
+    task_set_weight(t);
     spin_unlock(&rq->lock, irq);
     memcpy(t->name, parent->name, sizeof(t->name));
 }
@@ -368,7 +371,6 @@ _Noreturn void task_exit(int code)
         task_signals_free(t);
     }
     cache_trim();
-    arch_irq_disable();
     task_set_state(TASK_DEAD);
     schedule();
     panic("an ended task ran again");

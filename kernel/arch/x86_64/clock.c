@@ -35,6 +35,11 @@ static uint64_t ratio(uint64_t a, uint64_t b)
     return a / b << 32 | ((a % b << 32) / b);
 }
 
+uint64_t arch_ns_to_ticks(uint64_t ns)
+{
+    return scale(ns, clock.ticks_per_ns);
+}
+
 static void stop_timer(void)
 {
     if (clock.deadline_mode)
@@ -50,7 +55,7 @@ void arch_timer_set(uint64_t deadline)
         return;
     }
     if (clock.deadline_mode) {
-        wrmsr(MSR_TSC_DEADLINE, arch_clock_source.base + scale(deadline, clock.ticks_per_ns) + 1);
+        wrmsr(MSR_TSC_DEADLINE, arch_clock_source.base + arch_ns_to_ticks(deadline) + 1);
         return;
     }
     uint64_t now = arch_clock_read();
@@ -74,7 +79,7 @@ void arch_clock_init(void)
     clock.ticks_per_ns = ratio(c.tsc_hz, NSEC_PER_SEC);
     clock.apic_per_ns = ratio(c.apic_hz, NSEC_PER_SEC);
     clock.deadline_mode = cpuid(1, 0).ecx & CPUID_1_ECX_TSC_DEADLINE;
-    arch_clock_source.base = arch_rdtsc();
+    arch_clock_source.base = arch_clock_ticks();
     arch_timer_cpu_init();
     klog("clock: TSC %lu kHz, from %s\n", c.tsc_hz / 1000, c.source);
 }

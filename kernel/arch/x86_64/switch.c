@@ -25,17 +25,21 @@
 #define X87_SW_ALIVE 0x38ff /* exceptions and the stack's top; not the comparison's result */
 #define X87_CW_RESET 0x37f  /* as FNINIT leaves it */
 
+static uintptr_t read_fs_base(void)
+{
+    uintptr_t base;
+    __asm__ volatile("rdfsbase %0" : "=r"(base));
+    return base;
+}
+
 uintptr_t arch_get_fs_base(void)
 {
-    uintptr_t base = current_task()->arch.fs_base;
-    if (fpu_features.fsgsbase)
-        __asm__ volatile("rdfsbase %0" : "=r"(base));
-    return base;
+    return fpu_features.fsgsbase ? read_fs_base() : current_task()->arch.fs_base;
 }
 
 static void write_fs_base(uintptr_t base)
 {
-    if (fpu_features.fsgsbase)
+    if (likely(fpu_features.fsgsbase))
         __asm__ volatile("wrfsbase %0" ::"r"(base));
     else
         wrmsr(MSR_FS_BASE, base);
@@ -57,7 +61,7 @@ static void save_control(struct arch_task *a)
 static void load_control(const struct arch_task *a)
 {
     __asm__ volatile("fninit");
-    if (a->x87_cw != X87_CW_RESET)
+    if (unlikely(a->x87_cw != X87_CW_RESET))
         __asm__ volatile("fldcw %0" ::"m"(a->x87_cw));
     __asm__ volatile("ldmxcsr %0" ::"m"(a->mxcsr));
 }
@@ -79,13 +83,16 @@ static void leave(struct task *t)
     uint16_t x87_sw;
     if (t->flags & TASK_KERNEL)
         return;
-    a->fs_base = arch_get_fs_base();
+    if (likely(fpu_features.fsgsbase))
+        a->fs_base = read_fs_base();
     __asm__ volatile("fnstsw %0" : "=a"(x87_sw));
-    a->full_state = t->flags & TASK_TRAPPED || x87_sw & X87_SW_ALIVE;
-    if (a->full_state)
+    if (t->flags & TASK_TRAPPED || x87_sw & X87_SW_ALIVE) {
+        a->full_state = true;
         save_full(a);
-    else
+    } else {
+        a->full_state = false;
         save_control(a);
+    }
 }
 
 static void resume(struct task *t)

@@ -14,6 +14,7 @@
 #include <arch/io.h>
 #include <arch/layout.h>
 #include <arch/registers.h>
+#include <arch/time.h>
 #include <hermit/boot_info.h>
 #include <hermit/panic.h>
 
@@ -92,9 +93,9 @@ static struct sample take_sample(const struct reference *r)
     struct sample best = {.doubt = UINT64_MAX};
 
     for (int i = 0; i < 4; i++) {
-        uint64_t before = arch_rdtsc();
+        uint64_t before = arch_clock_ticks();
         uint64_t ref = r->read();
-        uint64_t doubt = arch_rdtsc() - before;
+        uint64_t doubt = arch_clock_ticks() - before;
         if (doubt < best.doubt)
             best = (struct sample){before + doubt / 2, ref, read_apic(), doubt};
     }

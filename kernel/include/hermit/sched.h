@@ -38,13 +38,15 @@ struct sched_cpu {
 
 /* Makes the running context (on the boot stack, which becomes its kernel stack) task 1 on CPU 0. */
 void sched_init(void);
+/* Once the clock's rate is known: spans of time in its ticks. */
+void sched_time_init(void);
 /* Makes the running context the idle task of this core, `sc` its queue; then call
  * sched_idle_loop(). this_cpu()->kstack_top must name the stack that it runs on. */
 void sched_cpu_init(struct sched_cpu *sc);
 _Noreturn void sched_idle_loop(void);
 
-/* Gives up the core; the task's state says whether it stays runnable. Interrupts may be on or off;
- * no spin lock. */
+/* Gives up the core; the task's state says whether it stays runnable. Interrupts on, no spin lock.
+ */
 void schedule(void);
 
 /* Makes a sleeping task runnable on the best allowed core. False: it was not asleep. Any context.

@@ -65,7 +65,8 @@ static inline void spin_init(struct spinlock *lock, const char *name)
 static inline void spin_lock_irqs_off(struct spinlock *lock)
 {
     lockdep_acquire(lock);
-    while (atomic_exchange_explicit(&lock->locked, 1, memory_order_acquire)) /* pairs: unlock */
+    /* Pairs with the unlock. */
+    while (unlikely(atomic_exchange_explicit(&lock->locked, 1, memory_order_acquire)))
         while (atomic_load_explicit(&lock->locked, memory_order_relaxed))
             arch_cpu_relax();
     lockdep_acquired(lock);

@@ -54,9 +54,11 @@ struct task {
     bool slice_over;    /* used its slice up, or yielded: others go first */
     bool reset_on_fork; /* SCHED_RESET_ON_FORK */
     _Atomic bool on_cpu; /* its context is live on a core; cleared by sched_finish_switch there */
+    bool must_move;      /* runs on a core that its affinity has come to forbid */
     int policy, rt_priority, nice;
-    uint64_t vruntime, exec_start, slice_start;
-    uint64_t cpu_time;                    /* ns */
+    uint32_t weight;                            /* share of the core, see run_queue.h */
+    uint64_t vruntime, exec_start, slice_start; /* ticks */
+    uint64_t cpu_time;                          /* ticks */
     uint64_t nr_switches, nr_preemptions; /* times it gave its core up, or had to */
     struct cpumask affinity;
     struct rb_node fair_link;

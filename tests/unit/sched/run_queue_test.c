@@ -20,6 +20,7 @@ static int set_up(void **state)
     for (unsigned i = 0; i < ARRAY_SIZE(t); i++) {
         t[i].tid = (int)i;
         memset(&t[i].affinity, 0xff, sizeof(t[i].affinity));
+        task_set_weight(&t[i]);
     }
     rq_init(&rq);
     return 0;
@@ -29,6 +30,7 @@ static void make_rt(struct task *task, int policy, int priority)
 {
     task->policy = policy;
     task->rt_priority = priority;
+    task_set_weight(task);
 }
 
 static void empty_queue_keeps_current(void **state)
@@ -108,7 +110,8 @@ static void fair_tasks_share_equally(void **state)
 static void nice_changes_the_share(void **state)
 {
     (void)state;
-    t[1].nice = 5; /* weight 335 to 1024 */
+    t[1].nice = 5;
+    task_set_weight(&t[1]); /* 335 to 1024 */
     run_slices(2, 13590);
     assert_in_range(t[0].cpu_time / MS, 10200, 10280);
     assert_in_range(t[1].cpu_time / MS, 3310, 3390);
@@ -135,7 +138,7 @@ static void sleeper_gets_a_bounded_credit(void **state)
     t[0].vruntime = 1000 * MS;
     rq_account(&rq, &t[0], 0);
     rq_place_woken(&rq, &t[1]);
-    assert_true(t[1].vruntime == 1000 * MS - SLICE_FAIR_NS / 2);
+    assert_true(t[1].vruntime == 1000 * MS - rq_spans.slice_fair / 2);
     assert_true(rq_preempts(&t[1], &t[0]));
     t[2].vruntime = 1000 * MS;
     assert_false(rq_preempts(&t[2], &t[0]));
@@ -148,6 +151,7 @@ static void who_preempts_whom(void **state)
     make_rt(&t[1], SCHED_FIFO, 2);
     t[2].vruntime = 1000 * MS;
     t[3].policy = SCHED_IDLE;
+    task_set_weight(&t[3]);
     assert_true(rq_preempts(&t[0], &t[2]));
     assert_false(rq_preempts(&t[2], &t[0]));
     assert_true(rq_preempts(&t[1], &t[0]));

@@ -84,11 +84,4 @@ static inline struct task *arch_current(void)
     return task;
 }
 
-static inline uint64_t arch_rdtsc(void)
-{
-    uint32_t lo, hi;
-    __asm__ volatile("rdtsc" : "=a"(lo), "=d"(hi));
-    return ((uint64_t)hi << 32) | lo;
-}
-
 #endif

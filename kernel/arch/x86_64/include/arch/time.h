@@ -17,21 +17,39 @@ struct arch_clock_source {
 };
 extern struct arch_clock_source arch_clock_source;
 
+/* The TSC. Not ordered with what stands before and after. */
+static inline uint64_t arch_clock_ticks(void)
+{
+    uint32_t lo, hi;
+
+    __asm__ volatile("rdtsc" : "=a"(lo), "=d"(hi));
+    return (uint64_t)hi << 32 | lo;
+}
+
 struct arch_time {
     uint64_t seconds, ns; /* ns < 10^9 */
 };
 
+/* `ticks` of the TSC since some point as a span of time. */
+static inline struct arch_time arch_ticks_split(uint64_t ticks)
+{
+    unsigned __int128 time = (unsigned __int128)ticks * arch_clock_source.seconds_per_tick;
+    unsigned __int128 ns = (unsigned __int128)(uint64_t)time * 1000000000;
+    return (struct arch_time){(uint64_t)(time >> 64), (uint64_t)(ns >> 64)};
+}
+
+static inline uint64_t arch_ticks_to_ns(uint64_t ticks)
+{
+    struct arch_time time = arch_ticks_split(ticks);
+
+    return time.seconds * 1000000000 + time.ns;
+}
+
 /* Time since arch_clock_init(); monotonic across cores (the TSCs are synchronous, or corrected). */
 static inline struct arch_time arch_clock_split(void)
 {
-    uint32_t lo, hi;
-
-    __asm__ volatile("lfence; rdtsc" : "=a"(lo), "=d"(hi)); /* not before older loads */
-    unsigned __int128 time =
-        (unsigned __int128)(((uint64_t)hi << 32 | lo) - arch_clock_source.base) *
-        arch_clock_source.seconds_per_tick;
-    unsigned __int128 ns = (unsigned __int128)(uint64_t)time * 1000000000;
-    return (struct arch_time){(uint64_t)(time >> 64), (uint64_t)(ns >> 64)};
+    __asm__ volatile("lfence" ::: "memory"); /* not before older loads */
+    return arch_ticks_split(arch_clock_ticks() - arch_clock_source.base);
 }
 
 /* The same in ns. */
@@ -46,6 +64,9 @@ static inline uint64_t arch_clock_read(void)
 uint64_t arch_rtc_read(void);
 
 extern uint64_t arch_tsc_hz;
+
+/* A span of time in ticks of the TSC. */
+uint64_t arch_ns_to_ticks(uint64_t ns);
 
 /* Sets this core's event timer up; CPU 0's is part of arch_clock_init(). */
 void arch_timer_cpu_init(void);
