@@ -71,7 +71,9 @@ static long futex_wait_call(uint32_t *uaddr, long op, uint32_t val, const void *
     return bitset == 0 ? -EINVAL : wait_until(uaddr, op, val, bitset, deadline);
 }
 
-long futex_slow(long uaddr, long op, long val, long timeout, long uaddr2, long val3)
+/* What is not usual. */
+__attribute__((noinline)) static long any_op(long uaddr, long op, long val, long timeout,
+                                             long uaddr2, long val3)
 {
     uint32_t *word = (uint32_t *)uaddr, *word2 = (uint32_t *)uaddr2;
     uint32_t cmp = (uint32_t)val3;
@@ -79,9 +81,6 @@ long futex_slow(long uaddr, long op, long val, long timeout, long uaddr2, long v
 
     switch (op & FUTEX_CMD_MASK) {
     case FUTEX_WAIT:
-        if (timeout == 0)
-            return futex_wait(word, scope_of(op), (uint32_t)val, FUTEX_BITSET_MATCH_ANY,
-                              TIME_FOREVER);
         return futex_wait_call(word, op, (uint32_t)val, (const void *)timeout,
                                FUTEX_BITSET_MATCH_ANY);
     case FUTEX_WAIT_BITSET:
@@ -99,6 +98,18 @@ long futex_slow(long uaddr, long op, long val, long timeout, long uaddr2, long v
     default: /* FUTEX_FD is gone; priority inheritance is not there yet */
         return -ENOSYS;
     }
+}
+
+long futex_slow(long uaddr, long op, long val, long timeout, long uaddr2, long val3)
+{
+    uint32_t *word = (uint32_t *)uaddr;
+
+    if (op == (FUTEX_WAKE | FUTEX_PRIVATE_FLAG))
+        return futex_wake(word, FUTEX_SCOPE_PRIVATE, (int)val, FUTEX_BITSET_MATCH_ANY);
+    if (op == (FUTEX_WAIT | FUTEX_PRIVATE_FLAG) && timeout == 0)
+        return futex_wait(word, FUTEX_SCOPE_PRIVATE, (uint32_t)val, FUTEX_BITSET_MATCH_ANY,
+                          TIME_FOREVER);
+    return any_op(uaddr, op, val, timeout, uaddr2, val3);
 }
 
 /* Linux knows the clock flag for the waits that take a point in time. */

@@ -9,6 +9,7 @@
  * itself off under the lock.
  */
 #include "sched_internal.h"
+#include <arch/uaccess.h>
 #include <hermit/futex.h>
 #include <hermit/panic.h>
 #include <hermit/uaccess.h>
@@ -46,14 +47,14 @@ static struct futex_bucket *bucket_of(const struct futex_key *key)
 }
 
 /* 0, −EINVAL or −EFAULT. */
-static int make_key(struct futex_key *key, const uint32_t *uaddr, enum futex_scope scope)
+static inline int make_key(struct futex_key *key, const uint32_t *uaddr, enum futex_scope scope)
 {
-    if (!IS_ALIGNED((uintptr_t)uaddr, sizeof(*uaddr)))
+    if (unlikely(!IS_ALIGNED((uintptr_t)uaddr, sizeof(*uaddr))))
         return -EINVAL;
-    if (!user_range_ok(uaddr, sizeof(*uaddr)))
+    if (unlikely(!user_small_range_ok((uintptr_t)uaddr, sizeof(*uaddr))))
         return -EFAULT;
     *key = (struct futex_key){0, (uintptr_t)uaddr};
-    if (scope == FUTEX_SCOPE_SHARED)
+    if (unlikely(scope == FUTEX_SCOPE_SHARED))
         return vm_shared_key((vaddr_t)uaddr, &key->object, &key->offset);
     return 0;
 }
@@ -67,7 +68,7 @@ static unsigned long bucket_lock(struct futex_bucket *b)
 {
     unsigned long irq = spin_lock(&b->lock);
 
-    if (b->queue.next == NULL) {
+    if (unlikely(b->queue.next == NULL)) {
         list_init(&b->queue);
 #ifdef HERMIT_DEBUG_LOCKS
         b->lock.name = "futex";
@@ -117,18 +118,32 @@ struct wake_list {
 };
 
 /*
- * Bucket locked. The waiter may be gone as soon as it sees `woken`, the reference
- * keeps its task. The wake-up itself, which may send an interrupt, comes after
- * the unlock as long as the list has room.
+ * Takes a waiter off its bucket, which is locked. It may be gone as soon as it
+ * sees `woken`; its task, still to be woken, comes with a reference.
  */
-static void wake_waiter(struct futex_bucket *b, struct futex_waiter *w, struct wake_list *list)
+static inline struct task *take_waiter(struct futex_bucket *b, struct futex_waiter *w)
 {
     struct task *t = w->task;
 
-    list_remove(&w->link);
+    list_unlink(&w->link);
     bucket_count_out(b);
     atomic_fetch_add_explicit(&t->refs, 1, memory_order_relaxed);
     atomic_store_explicit(&w->woken, true, memory_order_release); /* pairs: is_woken() */
+    return t;
+}
+
+static inline bool matches(const struct futex_waiter *w, const struct futex_key *key,
+                           uint32_t bitset)
+{
+    return keys_equal(&w->key, key) && w->bitset & bitset;
+}
+
+/* Bucket locked. The wake-up itself, which may send an interrupt, comes after the unlock as long
+ * as the list has room. */
+static void wake_waiter(struct futex_bucket *b, struct futex_waiter *w, struct wake_list *list)
+{
+    struct task *t = take_waiter(b, w);
+
     if (list->nr < WAKE_BATCH) {
         list->task[list->nr++] = t;
     } else {
@@ -159,7 +174,7 @@ static int wake_matching(struct futex_bucket *b, const struct futex_key *key, in
 
     list_for_each_safe (it, tmp, &b->queue) {
         struct futex_waiter *w = list_entry(it, struct futex_waiter, link);
-        if (!keys_equal(&w->key, key) || !(w->bitset & bitset))
+        if (!matches(w, key, bitset))
             continue;
         wake_waiter(b, w, list);
         if (++count >= nr)
@@ -172,25 +187,25 @@ static int wake_matching(struct futex_bucket *b, const struct futex_key *key, in
  * Queues the waiter if the word has the expected value; the task is then marked
  * sleeping. 0, −EAGAIN, or −EFAULT: the page is not there now.
  */
-static int enqueue_if_equal(struct futex_waiter *w, const uint32_t *uaddr, uint32_t expected)
+static inline int enqueue_if_equal(struct futex_waiter *w, const uint32_t *uaddr, uint32_t expected)
 {
     struct futex_bucket *b = bucket_of(&w->key);
     unsigned long irq = bucket_lock(b);
-    uint32_t value;
 
     bucket_count_in(b);
-    int err = get_user_u32_nofault(&value, uaddr);
-    if (err == 0 && value != expected)
-        err = -EAGAIN;
-    if (err != 0) {
+    w->task->flags |= TASK_NOFAULT;
+    long equal = uaccess_compare32(uaddr, expected);
+    w->task->flags &= ~(uint32_t)TASK_NOFAULT;
+    if (unlikely(equal != 1)) {
         bucket_count_out(b);
-    } else {
-        atomic_store_explicit(&w->bucket, b, memory_order_relaxed);
-        list_push_back(&b->queue, &w->link);
-        sleep_prepare(true);
+        bucket_unlock(b, irq);
+        return equal == 0 ? -EAGAIN : -EFAULT;
     }
+    atomic_store_explicit(&w->bucket, b, memory_order_relaxed);
+    list_push_back(&b->queue, &w->link);
+    sleep_prepare(true);
     bucket_unlock(b, irq);
-    return err;
+    return 0;
 }
 
 /* Locks the bucket that the waiter is in. NULL: it was woken, and the waker is through with it. */
@@ -235,15 +250,18 @@ static int sleep_queued(struct futex_waiter *w, uint64_t deadline)
     }
 }
 
-int futex_wait(uint32_t *uaddr, enum futex_scope scope, uint32_t expected, uint32_t bitset,
-               uint64_t deadline)
+long futex_wait(uint32_t *uaddr, enum futex_scope scope, uint32_t expected, uint32_t bitset,
+                uint64_t deadline)
 {
-    struct futex_waiter w = {.task = current_task(), .bitset = bitset};
+    struct futex_waiter w;
     int err = make_key(&w.key, uaddr, scope);
 
+    w.task = current_task();
+    w.bitset = bitset;
+    atomic_store_explicit(&w.woken, false, memory_order_relaxed);
     while (err == 0) {
         err = enqueue_if_equal(&w, uaddr, expected);
-        if (err == 0) {
+        if (likely(err == 0)) {
             err = sleep_queued(&w, deadline);
             return err == -EINTR ? -ERESTARTSYS : err;
         }
@@ -253,28 +271,56 @@ int futex_wait(uint32_t *uaddr, enum futex_scope scope, uint32_t expected, uint3
     return err;
 }
 
-int futex_wake(uint32_t *uaddr, enum futex_scope scope, int nr, uint32_t bitset)
+static inline int wake_first(struct futex_bucket *b, const struct futex_key *key, uint32_t bitset)
 {
-    struct futex_key key;
-    int err = make_key(&key, uaddr, scope);
+    struct task *t = NULL;
+    unsigned long irq = bucket_lock(b);
 
-    if (err != 0)
-        return err;
-    struct futex_bucket *b = bucket_of(&key);
-    atomic_thread_fence(memory_order_seq_cst); /* pairs with bucket_count_in() */
-    if (atomic_load_explicit(&b->waiters, memory_order_relaxed) == 0)
+    list_for_each (it, &b->queue) {
+        struct futex_waiter *w = list_entry(it, struct futex_waiter, link);
+        if (matches(w, key, bitset)) {
+            t = take_waiter(b, w);
+            break;
+        }
+    }
+    bucket_unlock(b, irq);
+    if (t == NULL)
         return 0;
+    task_wake(t);
+    task_put(t);
+    return 1;
+}
+
+__attribute__((noinline)) static int wake_several(struct futex_bucket *b,
+                                                  const struct futex_key *key, int nr,
+                                                  uint32_t bitset)
+{
     int count = 0, batch;
+
     do {
         struct wake_list list;
         list.nr = 0;
         unsigned long irq = bucket_lock(b);
-        batch = wake_matching(b, &key, MIN(nr - count, WAKE_BATCH), bitset, &list);
+        batch = wake_matching(b, key, MIN(nr - count, WAKE_BATCH), bitset, &list);
         bucket_unlock(b, irq);
         wake_listed(&list);
         count += batch;
     } while (batch == WAKE_BATCH && count < nr);
     return count;
+}
+
+long futex_wake(uint32_t *uaddr, enum futex_scope scope, int nr, uint32_t bitset)
+{
+    struct futex_key key;
+    int err = make_key(&key, uaddr, scope);
+
+    if (unlikely(err != 0))
+        return err;
+    struct futex_bucket *b = bucket_of(&key);
+    atomic_thread_fence(memory_order_seq_cst); /* pairs with bucket_count_in() */
+    if (atomic_load_explicit(&b->waiters, memory_order_relaxed) == 0)
+        return 0;
+    return likely(nr <= 1) ? wake_first(b, &key, bitset) : wake_several(b, &key, nr, bitset);
 }
 
 /* Wakes and moves; both buckets locked. */

@@ -8,7 +8,7 @@
  */
 #include "sched_internal.h"
 
-static _Atomic uint64_t idle_cores[ARRAY_SIZE(((struct cpumask *)0)->bits)];
+_Atomic uint64_t idle_cores[ARRAY_SIZE(((struct cpumask *)0)->bits)];
 
 void idle_cores_set(unsigned cpu)
 {
@@ -102,17 +102,14 @@ static unsigned place_rt(const struct task *t)
     return from;
 }
 
-unsigned place_woken(const struct task *t)
+unsigned place_woken_busy(const struct task *t)
 {
     unsigned last = task_cpu(t);
-    bool allowed = cpumask_test(&t->affinity, last);
-
-    if (allowed && queue_length(queue_of(last)) == 0)
-        return last;
     int idle = find_idle(&t->affinity, last);
+
     if (idle >= 0)
         return (unsigned)idle;
-    if (!allowed)
+    if (!cpumask_test(&t->affinity, last))
         return least_loaded(&t->affinity, last);
     return task_is_rt(t) ? place_rt(t) : last;
 }

@@ -75,11 +75,10 @@ static bool apply_affinity(struct task *t, const struct cpumask *mask)
     bool moves = false, runs = false;
 
     t->affinity = *mask;
-    t->must_move = false;
-    if (t->on_rq && !cpumask_test(mask, task_cpu(t))) {
+    t->misplaced = !cpumask_test(mask, task_cpu(t));
+    if (t->on_rq && t->misplaced) {
         runs = is_running(t);
         moves = !runs;
-        t->must_move = runs;
         if (runs)
             recheck_running(t);
         else

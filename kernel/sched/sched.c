@@ -34,7 +34,7 @@ struct sched_cpu *task_queue_lock(struct task *t, unsigned long *irq)
     }
 }
 
-void sched_count_in(struct sched_cpu *rq, struct task *t)
+static inline void count_in(struct sched_cpu *rq, struct task *t)
 {
     unsigned n = queue_length(rq);
 
@@ -110,7 +110,7 @@ static void slice_expired(struct timer *timer)
 }
 
 /* True if the core, unless it is this one, must be interrupted for it. */
-static bool set_resched(struct task *curr)
+static inline bool set_resched(struct task *curr)
 {
     uint32_t old = atomic_fetch_or_explicit(&curr->work, TASK_WORK_RESCHED, memory_order_seq_cst);
 
@@ -123,7 +123,7 @@ static bool set_resched(struct task *curr)
  * the one in idle_wait(): either the idle task sees the count before it halts, or
  * it is seen not to poll.
  */
-static bool kick(struct sched_cpu *rq, struct task *t)
+static inline bool kick(struct sched_cpu *rq, struct task *t)
 {
     struct task *curr = cpu_of_queue(rq)->current;
     bool here = rq == &this_cpu()->sched;
@@ -142,12 +142,12 @@ static bool kick(struct sched_cpu *rq, struct task *t)
 }
 
 /* Queues a runnable task on the core that it belongs to and unlocks that core's queue. */
-static void activate(struct sched_cpu *rq, struct task *t, unsigned long irq)
+static inline void activate(struct sched_cpu *rq, struct task *t, unsigned long irq)
 {
     sched_charge(rq);
     rq_place_woken(rq, t);
     rq_enqueue(rq, t, false);
-    sched_count_in(rq, t);
+    count_in(rq, t);
     bool interrupt = kick(rq, t);
     spin_unlock(&rq->lock, irq);
     if (interrupt)
@@ -175,6 +175,7 @@ void sched_place(struct task *t)
             better = place_idle(t, cpu); /* others may have taken the idle core that was chosen */
         if (better == cpu) {
             t->vruntime += rq->min_vruntime;
+            t->misplaced = false;
             activate(rq, t, irq);
             return;
         }
@@ -184,15 +185,15 @@ void sched_place(struct task *t)
 }
 
 /* Wakes a sleeping task; unlocks. */
-static void wake_locked(struct sched_cpu *rq, struct task *t, unsigned long irq)
+static inline void wake_locked(struct sched_cpu *rq, struct task *t, unsigned long irq)
 {
     atomic_store_explicit(&t->state, TASK_RUNNING, memory_order_relaxed);
     if (t->on_rq) { /* it had not gone to sleep yet */
         spin_unlock(&rq->lock, irq);
         return;
     }
-    unsigned cpu = place_woken(t);
-    if (cpu == task_cpu(t)) {
+    unsigned cpu = place_woken(rq, t);
+    if (likely(cpu == task_cpu(t))) {
         activate(rq, t, irq);
         return;
     }
@@ -283,9 +284,8 @@ static inline bool stays_runnable(struct sched_cpu *rq, struct task *prev)
     if (!prev->on_rq) /* the idle task */
         return false;
     prev->nr_preemptions++;
-    if (likely(!prev->must_move))
+    if (likely(!prev->misplaced))
         return true;
-    prev->must_move = false;
     sched_count_out(rq, prev);
     prev->vruntime -= rq->min_vruntime;
     atomic_store_explicit(&prev->cpu, place_new(prev), memory_order_relaxed);
@@ -386,7 +386,7 @@ void sched_init(void)
     rq->idle = idle;
     arch_task_setup_kernel(idle, idle_start, NULL);
     adopt(t);
-    sched_count_in(rq, t);
+    count_in(rq, t);
 }
 
 void sched_cpu_init(struct sched_cpu *rq)

@@ -50,8 +50,7 @@ static inline void task_set_state(enum task_state state)
     atomic_store_explicit(&current_task()->state, state, memory_order_seq_cst);
 }
 
-/* Counts a runnable task in or out of the queue; the caller queues it. Queue locked. */
-void sched_count_in(struct sched_cpu *rq, struct task *t);
+/* Counts a runnable task out of the queue. Queue locked. */
 void sched_count_out(struct sched_cpu *rq, struct task *t);
 
 /* Accounts for the running task of the queue's core up to now. Queue locked. */
@@ -71,7 +70,25 @@ void idle_cores_clear(unsigned cpu);
 void crowded_cores_add(int change); /* a core got its second runnable task, or is back to one */
 unsigned place_new(const struct task *t); /* least loaded allowed core, idle ones first */
 unsigned place_idle(const struct task *t, unsigned otherwise); /* an idle allowed core */
-unsigned place_woken(const struct task *t); /* the last core if idle, another idle one, the last */
+/* Core for a woken task whose last one is busy or forbidden: an idle one, else the last. */
+unsigned place_woken_busy(const struct task *t);
+
+/* Cores with nothing runnable, a bit for each. */
+extern _Atomic uint64_t idle_cores[ARRAY_SIZE(((struct cpumask *)0)->bits)];
+
+/* The last core if it is idle, another idle one, the last. Its queue is locked. */
+static inline unsigned place_woken(const struct sched_cpu *rq, const struct task *t)
+{
+    if (likely(!t->misplaced)) {
+        if (queue_length(rq) == 0)
+            return task_cpu(t);
+        uint64_t idle = atomic_load_explicit(&idle_cores[0], memory_order_relaxed);
+        if (nr_cpus <= 64 && (idle & t->affinity.bits[0]) == 0 && !task_is_rt(t))
+            return task_cpu(t);
+    }
+    return place_woken_busy(t);
+}
+
 bool sched_pull(void);                      /* idle core: takes a task over from a busy one */
 
 /* wait.c: the fields that wait_sleep() uses; the first half of a sleep without a wait queue. */

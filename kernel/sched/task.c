@@ -89,10 +89,8 @@ static void cache_trim(void)
     }
 }
 
-void task_put(struct task *t)
+void task_free(struct task *t)
 {
-    if (atomic_fetch_sub_explicit(&t->refs, 1, memory_order_acq_rel) != 1)
-        return;
     arch_task_free(t);
     unsigned long irq = spin_lock(&task_cache.lock);
     list_push_front(&task_cache.ended, &t->all_link);

@@ -27,7 +27,7 @@ void wait_task_init(struct task *t)
     timer_init(&t->sleep_timer, sleep_expired);
 }
 
-static bool interrupted(const struct task *t)
+static inline bool interrupted(const struct task *t)
 {
     unsigned work = atomic_load(&t->work);
 
@@ -35,33 +35,36 @@ static bool interrupted(const struct task *t)
            (work & (TASK_WORK_SIGNAL | TASK_WORK_EXIT) || t->cancel != NULL) && signal_pending();
 }
 
-static void sleep_timed(struct task *t, uint64_t deadline)
+/* 0 or −ETIMEDOUT. */
+__attribute__((noinline)) static int sleep_timed(struct task *t, uint64_t deadline)
 {
+    if (deadline <= clock_monotonic()) {
+        task_set_state(TASK_RUNNING);
+        return -ETIMEDOUT;
+    }
+    atomic_store_explicit(&t->sleep_timed_out, false, memory_order_relaxed);
     timer_arm(&t->sleep_timer, deadline);
     schedule();
     if (!timer_cancel(&t->sleep_timer))
         timer_cancel_sync(&t->sleep_timer); /* the handler uses the task */
+    return atomic_load_explicit(&t->sleep_timed_out, memory_order_relaxed) ? -ETIMEDOUT : 0;
 }
 
 int wait_sleep(uint64_t deadline)
 {
     struct task *t = current_task();
 
-    atomic_store_explicit(&t->sleep_timed_out, false, memory_order_relaxed);
-    if (interrupted(t)) {
+    if (unlikely(interrupted(t))) {
         task_set_state(TASK_RUNNING);
         return -EINTR;
     }
-    if (deadline == TIME_FOREVER) {
+    if (likely(deadline == TIME_FOREVER)) {
         schedule();
-    } else if (deadline > clock_monotonic()) {
-        sleep_timed(t, deadline);
     } else {
-        task_set_state(TASK_RUNNING);
-        return -ETIMEDOUT;
+        int err = sleep_timed(t, deadline);
+        if (err != 0)
+            return err;
     }
-    if (atomic_load_explicit(&t->sleep_timed_out, memory_order_relaxed))
-        return -ETIMEDOUT;
     return interrupted(t) ? -EINTR : 0;
 }
 

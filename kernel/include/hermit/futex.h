@@ -23,11 +23,11 @@ enum futex_scope { FUTEX_SCOPE_PRIVATE, FUTEX_SCOPE_SHARED };
  * `deadline` (ns, monotonic). 0, −EAGAIN, −EFAULT, −EINVAL (not aligned),
  * −ETIMEDOUT, −ERESTARTSYS (interrupted). May sleep.
  */
-int futex_wait(uint32_t *uaddr, enum futex_scope scope, uint32_t expected, uint32_t bitset,
-               uint64_t deadline);
+long futex_wait(uint32_t *uaddr, enum futex_scope scope, uint32_t expected, uint32_t bitset,
+                uint64_t deadline);
 
 /* Wakes up to `nr` (at least one) waiters with a common bit. Their number, −EINVAL, −EFAULT. */
-int futex_wake(uint32_t *uaddr, enum futex_scope scope, int nr, uint32_t bitset);
+long futex_wake(uint32_t *uaddr, enum futex_scope scope, int nr, uint32_t bitset);
 
 /* Only kernel/sched/futex.c uses more of these than the count; here for the leaf below. */
 struct futex_bucket {

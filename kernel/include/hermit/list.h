@@ -42,11 +42,17 @@ static inline void list_push_back(struct list *head, struct list *node)
     list_insert_between(node, head->prev, head);
 }
 
-/* Unlinks the node and leaves it empty, so that a second removal is harmless. */
-static inline void list_remove(struct list *node)
+/* For a node that is thrown away or linked again: its own links stay as they are. */
+static inline void list_unlink(struct list *node)
 {
     node->prev->next = node->next;
     node->next->prev = node->prev;
+}
+
+/* Unlinks the node and leaves it empty, so that a second removal is harmless. */
+static inline void list_remove(struct list *node)
+{
+    list_unlink(node);
     list_init(node);
 }
 

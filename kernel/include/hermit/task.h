@@ -54,7 +54,7 @@ struct task {
     bool slice_over;    /* used its slice up, or yielded: others go first */
     bool reset_on_fork; /* SCHED_RESET_ON_FORK */
     _Atomic bool on_cpu; /* its context is live on a core; cleared by sched_finish_switch there */
-    bool must_move;      /* runs on a core that its affinity has come to forbid */
+    bool misplaced;      /* its affinity has come to forbid `cpu` */
     int policy, rt_priority, nice;
     uint32_t weight;                            /* share of the core, see run_queue.h */
     uint64_t vruntime, exec_start, slice_start; /* ticks */
@@ -101,9 +101,16 @@ struct task *task_create_thread(const struct trap_frame *frame);
 /* Makes the task findable and gives it an id; from now on it must be started or put. */
 void task_publish(struct task *t);
 
+/* The last reference is gone. */
+void task_free(struct task *t);
+
 /* Looks a task up and takes a reference; NULL: none. */
 struct task *task_find(int tid);
-void task_put(struct task *t);
+static inline void task_put(struct task *t)
+{
+    if (unlikely(atomic_fetch_sub_explicit(&t->refs, 1, memory_order_acq_rel) == 1))
+        task_free(t);
+}
 unsigned task_count(void);
 /* Calls fn for every task with tasks.lock held. */
 void task_for_each(void (*fn)(struct task *t, void *arg), void *arg);
