@@ -26,7 +26,7 @@ void task_set_weight(struct task *t)
 void rq_init(struct sched_cpu *rq)
 {
     spin_init(&rq->lock, "run_queue");
-    rq->fair.node = rq->fair_first = NULL;
+    list_init(&rq->fair);
     for (unsigned i = 0; i < RT_PRIORITIES; i++)
         list_init(&rq->rt[i]);
     rq->rt_bitmap[0] = rq->rt_bitmap[1] = 0;
@@ -39,42 +39,34 @@ static void rt_enqueue(struct sched_cpu *rq, struct task *t, bool front)
     struct list *queue = &rq->rt[t->rt_priority];
 
     if (front)
-        list_push_front(queue, &t->rt_link);
+        list_push_front(queue, &t->queue_link);
     else
-        list_push_back(queue, &t->rt_link);
+        list_push_back(queue, &t->queue_link);
     rq->rt_bitmap[t->rt_priority / 64] |= 1UL << (t->rt_priority % 64);
 }
 
-static void rt_dequeue(struct sched_cpu *rq, struct task *t)
+void rq_dequeue_rt(struct sched_cpu *rq, struct task *t)
 {
-    list_remove(&t->rt_link);
+    list_unlink(&t->queue_link);
     if (list_empty(&rq->rt[t->rt_priority]))
         rq->rt_bitmap[t->rt_priority / 64] &= ~(1UL << (t->rt_priority % 64));
 }
 
+/* Behind those with the same run time or less, looked for from both ends at once. */
 static void fair_enqueue(struct sched_cpu *rq, struct task *t)
 {
-    struct rb_node **link = &rq->fair.node, *parent = NULL;
-    bool first = true;
+    struct list *after = rq->fair.prev, *before = rq->fair.next;
 
-    while (*link != NULL) {
-        parent = *link;
-        bool left = rq_before(t->vruntime, rq_fair_task(parent)->vruntime);
-        link = left ? &parent->left : &parent->right;
-        first = first && left;
+    for (;; after = after->prev, before = before->next) {
+        if (after == &rq->fair || !rq_before(t->vruntime, rq_task(after)->vruntime)) {
+            list_push_front(after, &t->queue_link);
+            return;
+        }
+        if (rq_before(t->vruntime, rq_task(before)->vruntime)) {
+            list_push_back(before, &t->queue_link);
+            return;
+        }
     }
-    if (first)
-        rq->fair_first = &t->fair_link;
-    rb_insert(&rq->fair, parent, link, &t->fair_link, NULL);
-}
-
-static void fair_dequeue(struct sched_cpu *rq, struct task *t)
-{
-    struct rb_node *node = &t->fair_link;
-
-    if (rq->fair_first == node)
-        rq->fair_first = rb_next(node);
-    rb_remove(&rq->fair, node, NULL);
 }
 
 void rq_enqueue_any(struct sched_cpu *rq, struct task *t, bool front)
@@ -83,14 +75,6 @@ void rq_enqueue_any(struct sched_cpu *rq, struct task *t, bool front)
         rt_enqueue(rq, t, front);
     else
         fair_enqueue(rq, t);
-}
-
-void rq_dequeue_any(struct sched_cpu *rq, struct task *t)
-{
-    if (task_is_rt(t))
-        rt_dequeue(rq, t);
-    else
-        fair_dequeue(rq, t);
 }
 
 static bool rt_empty(const struct sched_cpu *rq)
@@ -108,7 +92,7 @@ static unsigned rt_highest(const struct sched_cpu *rq)
 
 struct task *rq_first_rt(const struct sched_cpu *rq)
 {
-    return list_first(&rq->rt[rt_highest(rq)], struct task, rt_link);
+    return rq_task(rq->rt[rt_highest(rq)].next);
 }
 
 bool rq_beats_rt(const struct task *t, const struct task *curr)
@@ -140,7 +124,7 @@ static struct task *rt_find_allowed(const struct sched_cpu *rq, unsigned cpu, un
 {
     for (unsigned priority = rt_empty(rq) ? 0 : rt_highest(rq); priority > 0; priority--) {
         list_for_each (it, &rq->rt[priority]) {
-            struct task *t = list_entry(it, struct task, rt_link);
+            struct task *t = rq_task(it);
             if (cpumask_test(&t->affinity, cpu))
                 return t;
             if (++*looked == FIND_LIMIT)
@@ -157,9 +141,10 @@ struct task *rq_find_allowed(const struct sched_cpu *rq, unsigned cpu)
 
     if (t != NULL)
         return t;
-    for (struct rb_node *n = rq->fair_first; n != NULL && looked < FIND_LIMIT;
-         n = rb_next(n), looked++) {
-        t = rq_fair_task(n);
+    list_for_each (it, &rq->fair) {
+        if (looked++ == FIND_LIMIT)
+            break;
+        t = rq_task(it);
         if (cpumask_test(&t->affinity, cpu))
             return t;
     }

@@ -4,7 +4,9 @@
  * Pure: no clock, no locks (the caller holds the queue's), no switching.
  *
  * A runnable task that is not running is in the queue: real-time tasks in a FIFO
- * list for each priority, the others in a tree by virtual run time. Time is in
+ * list for each priority, the others in a list sorted by virtual run time. That is
+ * no tree since tasks come at its ends: behind all others when they have used
+ * their slice or yield, before them when they wake. Time is in
  * ticks of the processor's counter, so that a switch converts nothing.
  *
  * What most switches do (fair tasks of nice 0, at most one of them waiting) is
@@ -43,32 +45,29 @@ static inline bool rq_before(uint64_t a, uint64_t b)
     return (int64_t)(a - b) < 0;
 }
 
-static inline struct task *rq_fair_task(struct rb_node *node)
+static inline struct task *rq_task(const struct list *link)
 {
-    return rb_entry(node, struct task, fair_link);
+    return list_entry(link, struct task, queue_link);
 }
 
 /* Puts a task into the queue; `front`: before its equals (real-time only). */
 void rq_enqueue_any(struct sched_cpu *rq, struct task *t, bool front);
 static inline void rq_enqueue(struct sched_cpu *rq, struct task *t, bool front)
 {
-    if (likely(rq->fair.node == NULL && !task_is_rt(t))) {
-        t->fair_link = (struct rb_node){.red = false};
-        rq->fair.node = rq->fair_first = &t->fair_link;
-    } else {
+    if (likely(!task_is_rt(t) && (list_empty(&rq->fair) ||
+                                  !rq_before(t->vruntime, rq_task(rq->fair.prev)->vruntime))))
+        list_push_back(&rq->fair, &t->queue_link);
+    else
         rq_enqueue_any(rq, t, front);
-    }
 }
 
-void rq_dequeue_any(struct sched_cpu *rq, struct task *t);
+void rq_dequeue_rt(struct sched_cpu *rq, struct task *t);
 static inline void rq_dequeue(struct sched_cpu *rq, struct task *t)
 {
-    struct rb_node *node = &t->fair_link;
-
-    if (likely(rq->fair.node == node && node->left == NULL && node->right == NULL))
-        rq->fair.node = rq->fair_first = NULL;
+    if (likely(!task_is_rt(t)))
+        list_unlink(&t->queue_link);
     else
-        rq_dequeue_any(rq, t);
+        rq_dequeue_rt(rq, t);
 }
 
 /* The task of the queue that should run before all others of it; NULL: none. */
@@ -77,7 +76,7 @@ static inline struct task *rq_first(const struct sched_cpu *rq)
 {
     if (unlikely((rq->rt_bitmap[0] | rq->rt_bitmap[1]) != 0))
         return rq_first_rt(rq);
-    return rq->fair_first != NULL ? rq_fair_task(rq->fair_first) : NULL;
+    return list_empty(&rq->fair) ? NULL : rq_task(rq->fair.next);
 }
 
 /* True if `t` must replace `curr` at once. */
@@ -124,8 +123,8 @@ static inline void rq_account(struct sched_cpu *rq, struct task *curr, uint64_t 
         delta = delta * WEIGHT_NICE_0 / curr->weight;
     }
     uint64_t least = curr->vruntime += delta;
-    if (rq->fair_first != NULL && rq_before(rq_fair_task(rq->fair_first)->vruntime, least))
-        least = rq_fair_task(rq->fair_first)->vruntime;
+    if (!list_empty(&rq->fair) && rq_before(rq_task(rq->fair.next)->vruntime, least))
+        least = rq_task(rq->fair.next)->vruntime;
     if (rq_before(rq->min_vruntime, least))
         rq->min_vruntime = least;
 }
@@ -142,12 +141,10 @@ static inline void rq_place_woken(const struct sched_cpu *rq, struct task *t)
 /* Makes `curr`, the running task, come after all that are queued now. */
 static inline void rq_yield(const struct sched_cpu *rq, struct task *curr)
 {
-    struct rb_node *node = rb_last(&rq->fair);
-
     curr->slice_over = true;
-    if (task_is_rt(curr) || node == NULL)
+    if (task_is_rt(curr) || list_empty(&rq->fair))
         return;
-    uint64_t last = rq_fair_task(node)->vruntime;
+    uint64_t last = rq_task(rq->fair.prev)->vruntime;
     if (!rq_before(last, curr->vruntime))
         curr->vruntime = last + 1;
 }

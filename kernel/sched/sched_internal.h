@@ -89,7 +89,7 @@ static inline unsigned place_woken(const struct sched_cpu *rq, const struct task
     return place_woken_busy(t);
 }
 
-bool sched_pull(void);                      /* idle core: takes a task over from a busy one */
+bool sched_pull(void); /* idle core: takes a task over from a busy one */
 
 /* wait.c: the fields that wait_sleep() uses; the first half of a sleep without a wait queue. */
 void wait_task_init(struct task *t);

@@ -137,7 +137,6 @@ static struct task *task_alloc(bool kernel, bool with_stack, const struct task *
     t->flags = kernel ? TASK_KERNEL : 0;
     list_init(&t->all_link);
     list_init(&t->hash_link);
-    list_init(&t->rt_link);
     memset(&t->affinity, 0xff, sizeof(t->affinity));
     wait_task_init(t);
     task_set_weight(t);

@@ -13,7 +13,6 @@
 
 #include <hermit/cpumask.h>
 #include <hermit/list.h>
-#include <hermit/rbtree.h>
 #include <hermit/spinlock.h>
 #include <hermit/timer.h>
 
@@ -23,9 +22,7 @@ struct task;
 
 struct sched_cpu {
     struct spinlock lock; /* protects the rest and the sched part of tasks that are on this core */
-    /* Runnable SCHED_OTHER/BATCH/IDLE tasks but the running one by vruntime, and their first. */
-    struct rb_root fair;
-    struct rb_node *fair_first;
+    struct list fair; /* runnable SCHED_OTHER/BATCH/IDLE tasks but the running one, by vruntime */
     struct list rt[RT_PRIORITIES]; /* runnable real-time tasks by priority */
     uint64_t rt_bitmap[2];
     _Atomic unsigned nr_running; /* runnable, the running one included, idle not; written locked */

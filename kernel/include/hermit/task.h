@@ -11,7 +11,6 @@
 #include <arch/task.h>
 #include <hermit/cpumask.h>
 #include <hermit/list.h>
-#include <hermit/rbtree.h>
 #include <hermit/signal.h>
 #include <hermit/types.h>
 #include <hermit/wait.h>
@@ -61,8 +60,7 @@ struct task {
     uint64_t cpu_time;                          /* ticks */
     uint64_t nr_switches, nr_preemptions; /* times it gave its core up, or had to */
     struct cpumask affinity;
-    struct rb_node fair_link;
-    struct list rt_link;
+    struct list queue_link;
 
     /* sleeping; owned by the task */
     struct timer sleep_timer;

@@ -132,6 +132,35 @@ static void yield_lets_all_others_run_first(void **state)
     assert_int_equal(rq_pick(&rq, NULL)->tid, 0);
 }
 
+/* All orders of arrival of eight tasks, pairs of which have the same run time. */
+static void fair_tasks_run_by_time_then_arrival(void **state)
+{
+    (void)state;
+    for (unsigned order = 0; order < 40320; order++) {
+        struct task *waiting[8];
+        unsigned digits = order, left = 8;
+        for (unsigned i = 0; i < 8; i++)
+            waiting[i] = &t[i];
+        for (unsigned i = 0; i < 8; i++) {
+            unsigned k = digits % left;
+            digits /= left;
+            struct task *next = waiting[k];
+            waiting[k] = waiting[--left];
+            next->vruntime = (uint64_t)(next->tid / 2) * MS;
+            next->cpu_time = i; /* when it came */
+            rq_enqueue(&rq, next, false);
+        }
+        const struct task *before = rq_pick(&rq, NULL);
+        for (unsigned i = 1; i < 8; i++) {
+            const struct task *now = rq_pick(&rq, NULL);
+            assert_true(before->vruntime < now->vruntime ||
+                        (before->vruntime == now->vruntime && before->cpu_time < now->cpu_time));
+            before = now;
+        }
+        assert_null(rq_pick(&rq, NULL));
+    }
+}
+
 static void sleeper_gets_a_bounded_credit(void **state)
 {
     (void)state;
@@ -193,6 +222,7 @@ int main(void)
         cmocka_unit_test_setup(fair_tasks_share_equally, set_up),
         cmocka_unit_test_setup(nice_changes_the_share, set_up),
         cmocka_unit_test_setup(yield_lets_all_others_run_first, set_up),
+        cmocka_unit_test_setup(fair_tasks_run_by_time_then_arrival, set_up),
         cmocka_unit_test_setup(sleeper_gets_a_bounded_credit, set_up),
         cmocka_unit_test_setup(who_preempts_whom, set_up),
         cmocka_unit_test_setup(finds_a_task_that_may_move, set_up),
