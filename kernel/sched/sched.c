@@ -142,7 +142,8 @@ static inline bool kick(struct sched_cpu *rq, struct task *t)
 }
 
 /* Queues a runnable task on the core that it belongs to and unlocks that core's queue. */
-static inline void activate(struct sched_cpu *rq, struct task *t, unsigned long irq)
+__attribute__((always_inline)) static inline void activate(struct sched_cpu *rq, struct task *t,
+                                                           unsigned long irq)
 {
     sched_charge(rq);
     rq_place_woken(rq, t);
@@ -184,19 +185,10 @@ void sched_place(struct task *t)
     }
 }
 
-/* Wakes a sleeping task; unlocks. */
-static inline void wake_locked(struct sched_cpu *rq, struct task *t, unsigned long irq)
+/* Sends a woken task to another core; unlocks. */
+__attribute__((noinline)) static void wake_elsewhere(struct sched_cpu *rq, struct task *t,
+                                                     unsigned cpu, unsigned long irq)
 {
-    atomic_store_explicit(&t->state, TASK_RUNNING, memory_order_relaxed);
-    if (t->on_rq) { /* it had not gone to sleep yet */
-        spin_unlock(&rq->lock, irq);
-        return;
-    }
-    unsigned cpu = place_woken(rq, t);
-    if (likely(cpu == task_cpu(t))) {
-        activate(rq, t, irq);
-        return;
-    }
     t->vruntime -= rq->min_vruntime;
     atomic_store_explicit(&t->cpu, cpu, memory_order_relaxed);
     spin_unlock(&rq->lock, irq);
@@ -208,11 +200,20 @@ bool task_wake(struct task *t)
     unsigned long irq;
     struct sched_cpu *rq = task_queue_lock(t, &irq);
 
-    if (!task_is_sleeping(t)) {
+    if (unlikely(!task_is_sleeping(t))) {
         spin_unlock(&rq->lock, irq);
         return false;
     }
-    wake_locked(rq, t, irq);
+    atomic_store_explicit(&t->state, TASK_RUNNING, memory_order_relaxed);
+    if (t->on_rq) { /* it had not gone to sleep yet */
+        spin_unlock(&rq->lock, irq);
+        return true;
+    }
+    unsigned cpu = place_woken(rq, t);
+    if (likely(cpu == cpu_of_queue(rq)->id))
+        activate(rq, t, irq);
+    else
+        wake_elsewhere(rq, t, cpu, irq);
     return true;
 }
 
@@ -228,7 +229,8 @@ void task_set_work(struct task *t, unsigned bits)
     struct sched_cpu *rq = task_queue_lock(t, &irq);
     if (bits & (TASK_WORK_SIGNAL | TASK_WORK_EXIT) &&
         atomic_load_explicit(&t->state, memory_order_relaxed) == TASK_INTERRUPTIBLE) {
-        wake_locked(rq, t, irq);
+        spin_unlock(&rq->lock, irq);
+        task_wake(t);
         return;
     }
     unsigned cpu = task_cpu(t);
