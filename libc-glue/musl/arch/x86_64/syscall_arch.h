@@ -84,19 +84,31 @@ HERMIT_INLINE long __syscall6(long n, HERMIT_PARAMS_6)
 }
 
 /*
- * Cancellation points. The hooks are empty until pthread_cancel is linked. enter: 0 = call with no
- * more ado, positive = call and hand the value on to leave, negative = the result, without a call.
+ * Cancellation points. __hermit_cancels is 0, and __hermit_cp_call not there, until pthread_cancel
+ * is linked.
  */
-hidden int __hermit_cp_enter(long nr);
-hidden long __hermit_cp_leave(int entered, long nr, long result);
+typedef long __hermit_door(HERMIT_PARAMS_6);
+hidden extern const int __hermit_cancels;
+hidden long __hermit_cp_call(__hermit_door *door, long nr, HERMIT_PARAMS_6)
+    __attribute__((__weak__));
+
+HERMIT_INLINE __hermit_door *__hermit_door_of(long nr)
+{
+    switch (nr) {
+#define HERMIT_CALL(nr, name, nargs)                                                               \
+    case nr:                                                                                       \
+        return (__hermit_door *)__hermit_sys_##name;
+#include "hermit_calls.h"
+#undef HERMIT_CALL
+    }
+    __builtin_unreachable(); /* all cancellation points have constant numbers */
+}
 
 HERMIT_INLINE long __hermit_cp(long nr, HERMIT_PARAMS_6)
 {
-    int entered = __hermit_cp_enter(nr);
-    if (entered < 0)
-        return entered;
-    long result = __hermit_call(nr, HERMIT_ARGS_6);
-    return entered ? __hermit_cp_leave(entered, nr, result) : result;
+    if (!__hermit_cancels)
+        return __hermit_call(nr, HERMIT_ARGS_6);
+    return __hermit_cp_call(__hermit_door_of(nr), nr, HERMIT_ARGS_6);
 }
 
 #define __syscall_cp0(n)             __hermit_cp(n, 0, 0, 0, 0, 0, 0)

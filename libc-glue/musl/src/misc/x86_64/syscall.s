@@ -15,10 +15,8 @@ syscall:
     ja 1f
     ret
 1:  neg %eax
-    push %rax
-    call __errno_location
-    pop %rcx
-    mov %ecx,(%rax)
+    mov %fs:0,%rcx
+    mov %eax,0x34(%rcx)         /* errno_val of struct pthread, pthread_impl.h */
     or $-1,%rax
     ret
 .size syscall,.-syscall
