@@ -141,12 +141,13 @@ static inline bool word_ok(uintptr_t uaddr)
 long sys_futex(long uaddr, long op, long val, long timeout, long uaddr2, long val3)
 {
     if (likely(word_ok((uintptr_t)uaddr))) {
-        if ((int)op == (FUTEX_WAKE | FUTEX_PRIVATE_FLAG) &&
-            futex_no_waiter(word_index((uintptr_t)uaddr)))
-            return 0;
-        if ((int)op == (FUTEX_WAIT | FUTEX_PRIVATE_FLAG) && timeout == 0 &&
-            uaccess_compare32((const uint32_t *)uaddr, (uint32_t)val) == 0)
-            return -EAGAIN;
+        if ((int)op == (FUTEX_WAKE | FUTEX_PRIVATE_FLAG)) {
+            if (likely(futex_no_waiter(word_index((uintptr_t)uaddr))))
+                return 0;
+        } else if (likely((int)op == (FUTEX_WAIT | FUTEX_PRIVATE_FLAG)) && likely(timeout == 0)) {
+            if (likely(uaccess_compare32((const uint32_t *)uaddr, (uint32_t)val) == 0))
+                return -EAGAIN;
+        }
     }
     op = (uint32_t)op;
     if (op & FUTEX_CLOCK_REALTIME && !clock_flag_allowed(op))

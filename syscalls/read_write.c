@@ -18,7 +18,7 @@ static inline long transfer(long fd, long buf, long count, file_io op)
 {
     struct io_segment segment;
     struct io_cursor io;
-    struct file *f = fd_get((int)fd);
+    struct file *f = fd_get_fast((int)fd);
     if (f == NULL)
         return -EBADF;
     long n = io_import_buffer(&io, &segment, (void *)buf, (size_t)count);

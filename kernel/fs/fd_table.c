@@ -16,7 +16,7 @@
 
 #include "file_internal.h"
 
-#define FIRST_CHUNK 64
+#define FIRST_CHUNK FD_FIRST
 #define NR_CHUNKS   15 /* 64 · 2^14 = FD_MAX */
 
 struct fd_chunk {
@@ -24,9 +24,9 @@ struct fd_chunk {
     uint64_t *used, *cloexec; /* bitmaps */
 };
 
-static _Atomic(struct file *) first_slots[FIRST_CHUNK];
+_Atomic(struct file *) fd_first_slots[FIRST_CHUNK];
 static uint64_t first_bits[2];
-static struct fd_chunk chunks[NR_CHUNKS] = {{first_slots, &first_bits[0], &first_bits[1]}};
+static struct fd_chunk chunks[NR_CHUNKS] = {{fd_first_slots, &first_bits[0], &first_bits[1]}};
 static struct spinlock fd_lock = SPINLOCK_INIT("fd_table");
 static int lowest_free; /* no free descriptor below it */
 
@@ -62,7 +62,7 @@ static unsigned chunk_start(unsigned chunk)
 static inline _Atomic(struct file *) *fd_slot(int fd)
 {
     if (likely((unsigned)fd < FIRST_CHUNK))
-        return &first_slots[fd];
+        return &fd_first_slots[fd];
     if ((unsigned)fd >= FD_MAX)
         return NULL;
     unsigned index, chunk = fd_chunk_of((unsigned)fd, &index);

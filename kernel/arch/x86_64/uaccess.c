@@ -36,9 +36,9 @@ uintptr_t uaccess_fixup(uintptr_t rip)
 static inline bool range_ok(const void *p, size_t n)
 {
     uintptr_t start = (uintptr_t)p;
-    if (unlikely(start >= USER_MAX || n > USER_MAX - start))
+    if (unlikely(n > USER_MAX || start > USER_MAX - n))
         return false;
-    return start >= (uintptr_t)__hermit_data_end || start + n <= (uintptr_t)__hermit_data_start;
+    return user_beside_kernel(start, n);
 }
 
 bool user_range_ok(const void *p, size_t n)

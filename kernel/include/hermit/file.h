@@ -8,6 +8,7 @@
 
 #include <hermit/types.h>
 #include <hermit/wait.h>
+#include <linux/fcntl.h>
 #include <linux/stat.h>
 
 struct inode;
@@ -109,6 +110,39 @@ off_t file_seek(struct file *f, off_t offset, int whence);
  */
 struct file *fd_get(int fd);
 struct file *fd_get_raw(int fd);
+
+/* A reference of a file that may be free already, which is never other memory. */
+static inline bool file_try_get(struct file *f)
+{
+    unsigned refs = atomic_load_explicit(&f->refs, memory_order_relaxed);
+    while (likely(refs != 0))
+        if (likely(atomic_compare_exchange_weak_explicit(&f->refs, &refs, refs + 1,
+                                                         memory_order_acquire,
+                                                         memory_order_relaxed)))
+            return true; /* pairs: file_prepare */
+    return false;
+}
+
+#define FD_FIRST 64 /* descriptors below it have their slots here */
+extern _Atomic(struct file *) fd_first_slots[FD_FIRST];
+
+/* fd_get() for calls in which it counts. */
+static inline struct file *fd_get_fast(int fd)
+{
+    if (unlikely((unsigned)fd >= FD_FIRST))
+        return fd_get(fd);
+    struct file *f = atomic_load_explicit(&fd_first_slots[fd], memory_order_acquire);
+    if (unlikely(f == NULL))
+        return NULL;
+    if (unlikely(!file_try_get(f)))
+        return fd_get(fd);
+    if (likely(atomic_load_explicit(&fd_first_slots[fd], memory_order_relaxed) == f &&
+               !(f->flags & O_PATH)))
+        return f;
+    file_put(f);
+    return fd_get(fd);
+}
+
 /* Lowest free descriptor ≥ min. fd or −EMFILE/−ENOMEM/−EINVAL; takes over the reference on success
  * only. */
 int fd_install(struct file *f, int min, bool cloexec);
