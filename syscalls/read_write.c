@@ -13,14 +13,11 @@
 
 typedef ssize_t (*file_io)(struct file *f, struct io_cursor *io, uint64_t *pos);
 
-/* One buffer, at the file's position. */
-static inline long transfer(long fd, long buf, long count, file_io op)
+/* One buffer, at the file's position. Takes the reference of f. */
+static inline long transfer(struct file *f, long buf, long count, file_io op)
 {
     struct io_segment segment;
     struct io_cursor io;
-    struct file *f = fd_get_fast((int)fd);
-    if (f == NULL)
-        return -EBADF;
     long n = io_import_buffer(&io, &segment, (void *)buf, (size_t)count);
     if (n == 0)
         n = op(f, &io, NULL);
@@ -28,14 +25,25 @@ static inline long transfer(long fd, long buf, long count, file_io op)
     return n;
 }
 
+/* The descriptor is no usual one. */
+__attribute__((noinline)) static long transfer_any(long fd, long buf, long count, file_io op)
+{
+    struct file *f = fd_get((int)fd);
+    return f != NULL ? transfer(f, buf, count, op) : -EBADF;
+}
+
 long sys_read(long fd, long buf, long count)
 {
-    return transfer(fd, buf, count, file_read);
+    struct file *f = fd_get_fast((int)fd);
+    return likely(f != NULL) ? transfer(f, buf, count, file_read)
+                             : transfer_any(fd, buf, count, file_read);
 }
 
 long sys_write(long fd, long buf, long count)
 {
-    return transfer(fd, buf, count, file_write);
+    struct file *f = fd_get_fast((int)fd);
+    return likely(f != NULL) ? transfer(f, buf, count, file_write)
+                             : transfer_any(fd, buf, count, file_write);
 }
 
 /* One buffer, at `offset`. */

@@ -52,7 +52,7 @@ struct file *file_alloc(const struct file_ops *ops, unsigned flags)
     return f;
 }
 
-void file_last_put(struct file *f)
+__attribute__((preserve_most)) void file_last_put(struct file *f)
 {
     if (f->ops->release != NULL)
         f->ops->release(f);

@@ -291,9 +291,8 @@ static inline int wake_first(struct futex_bucket *b, const struct futex_key *key
     return 1;
 }
 
-__attribute__((noinline)) static int wake_several(struct futex_bucket *b,
-                                                  const struct futex_key *key, int nr,
-                                                  uint32_t bitset)
+__attribute__((noinline)) static int
+wake_several(struct futex_bucket *b, const struct futex_key *key, int nr, uint32_t bitset)
 {
     int count = 0, batch;
 

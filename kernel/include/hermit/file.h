@@ -84,7 +84,8 @@ struct file {
 
 struct file *file_alloc(const struct file_ops *ops,
                         unsigned flags); /* one reference; NULL: no memory */
-void file_last_put(struct file *f);      /* the count has become 0 */
+/* The count has become 0. Keeps all registers but r11: seldom called, from where it counts. */
+__attribute__((preserve_most)) void file_last_put(struct file *f);
 static inline void file_get(struct file *f)
 {
     atomic_fetch_add_explicit(&f->refs, 1, memory_order_relaxed);
@@ -116,9 +117,8 @@ static inline bool file_try_get(struct file *f)
 {
     unsigned refs = atomic_load_explicit(&f->refs, memory_order_relaxed);
     while (likely(refs != 0))
-        if (likely(atomic_compare_exchange_weak_explicit(&f->refs, &refs, refs + 1,
-                                                         memory_order_acquire,
-                                                         memory_order_relaxed)))
+        if (likely(atomic_compare_exchange_weak_explicit(
+                &f->refs, &refs, refs + 1, memory_order_acquire, memory_order_relaxed)))
             return true; /* pairs: file_prepare */
     return false;
 }
@@ -126,21 +126,19 @@ static inline bool file_try_get(struct file *f)
 #define FD_FIRST 64 /* descriptors below it have their slots here */
 extern _Atomic(struct file *) fd_first_slots[FD_FIRST];
 
-/* fd_get() for calls in which it counts. */
+/* fd_get() for calls in which it counts; after NULL try that. */
 static inline struct file *fd_get_fast(int fd)
 {
     if (unlikely((unsigned)fd >= FD_FIRST))
-        return fd_get(fd);
-    struct file *f = atomic_load_explicit(&fd_first_slots[fd], memory_order_acquire);
-    if (unlikely(f == NULL))
         return NULL;
-    if (unlikely(!file_try_get(f)))
-        return fd_get(fd);
+    struct file *f = atomic_load_explicit(&fd_first_slots[fd], memory_order_acquire);
+    if (unlikely(f == NULL || !file_try_get(f)))
+        return NULL;
     if (likely(atomic_load_explicit(&fd_first_slots[fd], memory_order_relaxed) == f &&
                !(f->flags & O_PATH)))
         return f;
     file_put(f);
-    return fd_get(fd);
+    return NULL;
 }
 
 /* Lowest free descriptor ≥ min. fd or −EMFILE/−ENOMEM/−EINVAL; takes over the reference on success

@@ -58,7 +58,7 @@ struct task {
     uint32_t weight;                            /* share of the core, see run_queue.h */
     uint64_t vruntime, exec_start, slice_start; /* ticks */
     uint64_t cpu_time;                          /* ticks */
-    uint64_t nr_switches, nr_preemptions; /* times it gave its core up, or had to */
+    uint64_t nr_switches, nr_preemptions;       /* times it gave its core up, or had to */
     struct cpumask affinity;
     struct list queue_link;
 

@@ -89,7 +89,8 @@ HERMIT_INLINE long __syscall6(long n, HERMIT_PARAMS_6)
  */
 typedef long __hermit_door(HERMIT_PARAMS_6);
 hidden extern const int __hermit_cancels;
-hidden long __hermit_cp_call(__hermit_door *door, long nr, HERMIT_PARAMS_6)
+/* The arguments come first, where the call wants them. */
+hidden long __hermit_cp_call(HERMIT_PARAMS_6, __hermit_door *door, long nr)
     __attribute__((__weak__));
 
 HERMIT_INLINE __hermit_door *__hermit_door_of(long nr)
@@ -108,7 +109,7 @@ HERMIT_INLINE long __hermit_cp(long nr, HERMIT_PARAMS_6)
 {
     if (!__hermit_cancels)
         return __hermit_call(nr, HERMIT_ARGS_6);
-    return __hermit_cp_call(__hermit_door_of(nr), nr, HERMIT_ARGS_6);
+    return __hermit_cp_call(HERMIT_ARGS_6, __hermit_door_of(nr), nr);
 }
 
 #define __syscall_cp0(n)             __hermit_cp(n, 0, 0, 0, 0, 0, 0)
