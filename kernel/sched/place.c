@@ -95,8 +95,8 @@ static unsigned place_rt(const struct task *t)
 
     for (unsigned i = 0; i < nr_cpus; i++) {
         unsigned cpu = (from + i) % nr_cpus;
-        if (cpumask_test(&t->affinity, cpu) && queue_of(cpu)->rt_bitmap[0] == 0 &&
-            queue_of(cpu)->rt_bitmap[1] == 0 && rq_preempts(t, cpus[cpu]->current))
+        if (cpumask_test(&t->affinity, cpu) && queue_of(cpu)->nr_rt == 0 &&
+            rq_preempts(t, cpus[cpu]->current))
             return cpu;
     }
     return from;

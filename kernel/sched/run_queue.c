@@ -30,11 +30,12 @@ void rq_init(struct sched_cpu *rq)
     for (unsigned i = 0; i < RT_PRIORITIES; i++)
         list_init(&rq->rt[i]);
     rq->rt_bitmap[0] = rq->rt_bitmap[1] = 0;
+    rq->nr_rt = 0;
     atomic_store_explicit(&rq->nr_running, 0, memory_order_relaxed);
     rq->min_vruntime = 0;
 }
 
-static void rt_enqueue(struct sched_cpu *rq, struct task *t, bool front)
+void rq_enqueue_rt(struct sched_cpu *rq, struct task *t, bool front)
 {
     struct list *queue = &rq->rt[t->rt_priority];
 
@@ -42,18 +43,22 @@ static void rt_enqueue(struct sched_cpu *rq, struct task *t, bool front)
         list_push_front(queue, &t->queue_link);
     else
         list_push_back(queue, &t->queue_link);
+    rq->nr_rt++;
     rq->rt_bitmap[t->rt_priority / 64] |= 1UL << (t->rt_priority % 64);
 }
 
-void rq_dequeue_rt(struct sched_cpu *rq, struct task *t)
+void rq_dequeue(struct sched_cpu *rq, struct task *t)
 {
     list_unlink(&t->queue_link);
+    if (!task_is_rt(t))
+        return;
+    rq->nr_rt--;
     if (list_empty(&rq->rt[t->rt_priority]))
         rq->rt_bitmap[t->rt_priority / 64] &= ~(1UL << (t->rt_priority % 64));
 }
 
 /* Behind those with the same run time or less, looked for from both ends at once. */
-static void fair_enqueue(struct sched_cpu *rq, struct task *t)
+void rq_enqueue_between(struct sched_cpu *rq, struct task *t)
 {
     struct list *after = rq->fair.prev, *before = rq->fair.next;
 
@@ -69,19 +74,6 @@ static void fair_enqueue(struct sched_cpu *rq, struct task *t)
     }
 }
 
-void rq_enqueue_any(struct sched_cpu *rq, struct task *t, bool front)
-{
-    if (task_is_rt(t))
-        rt_enqueue(rq, t, front);
-    else
-        fair_enqueue(rq, t);
-}
-
-static bool rt_empty(const struct sched_cpu *rq)
-{
-    return (rq->rt_bitmap[0] | rq->rt_bitmap[1]) == 0;
-}
-
 /* There is one. */
 static unsigned rt_highest(const struct sched_cpu *rq)
 {
@@ -90,16 +82,11 @@ static unsigned rt_highest(const struct sched_cpu *rq)
     return word * 64 + 63 - (unsigned)__builtin_clzl(rq->rt_bitmap[word]);
 }
 
-struct task *rq_first_rt(const struct sched_cpu *rq)
+struct task *rq_first(const struct sched_cpu *rq)
 {
-    return rq_task(rq->rt[rt_highest(rq)].next);
-}
-
-bool rq_beats_rt(const struct task *t, const struct task *curr)
-{
-    if (task_is_rt(t))
-        return !task_is_rt(curr) || t->rt_priority >= curr->rt_priority;
-    return false;
+    if (rq->nr_rt != 0)
+        return rq_task(rq->rt[rt_highest(rq)].next);
+    return list_empty(&rq->fair) ? NULL : rq_task(rq->fair.next);
 }
 
 bool rq_preempts_any(const struct task *t, const struct task *curr)
@@ -113,6 +100,26 @@ bool rq_preempts_any(const struct task *t, const struct task *curr)
     return rq_before(t->vruntime + rq_spans.margin, curr->vruntime);
 }
 
+/* True if the real-time task `t` should run instead of `curr`. */
+static bool beats_rt(const struct task *t, const struct task *curr)
+{
+    if (!curr->slice_over)
+        return rq_preempts(t, curr);
+    return !task_is_rt(curr) || t->rt_priority >= curr->rt_priority;
+}
+
+struct task *rq_pick_rt(struct sched_cpu *rq, struct task *curr)
+{
+    struct task *best = rq_first(rq);
+
+    if (curr != NULL && !beats_rt(best, curr))
+        return curr;
+    rq_dequeue(rq, best);
+    if (curr != NULL)
+        rq_enqueue(rq, curr, !curr->slice_over);
+    return best;
+}
+
 uint64_t rq_slice(const struct task *t)
 {
     if (t->policy == SCHED_FIFO)
@@ -122,7 +129,7 @@ uint64_t rq_slice(const struct task *t)
 
 static struct task *rt_find_allowed(const struct sched_cpu *rq, unsigned cpu, unsigned *looked)
 {
-    for (unsigned priority = rt_empty(rq) ? 0 : rt_highest(rq); priority > 0; priority--) {
+    for (unsigned priority = rq->nr_rt == 0 ? 0 : rt_highest(rq); priority > 0; priority--) {
         list_for_each (it, &rq->rt[priority]) {
             struct task *t = rq_task(it);
             if (cpumask_test(&t->affinity, cpu))

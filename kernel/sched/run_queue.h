@@ -51,33 +51,27 @@ static inline struct task *rq_task(const struct list *link)
 }
 
 /* Puts a task into the queue; `front`: before its equals (real-time only). */
-void rq_enqueue_any(struct sched_cpu *rq, struct task *t, bool front);
-static inline void rq_enqueue(struct sched_cpu *rq, struct task *t, bool front)
+void rq_enqueue_rt(struct sched_cpu *rq, struct task *t, bool front);
+void rq_enqueue_between(struct sched_cpu *rq, struct task *t);
+static inline void rq_enqueue_fair(struct sched_cpu *rq, struct task *t)
 {
-    if (likely(!task_is_rt(t) && (list_empty(&rq->fair) ||
-                                  !rq_before(t->vruntime, rq_task(rq->fair.prev)->vruntime))))
+    if (likely(list_empty(&rq->fair) || !rq_before(t->vruntime, rq_task(rq->fair.prev)->vruntime)))
         list_push_back(&rq->fair, &t->queue_link);
     else
-        rq_enqueue_any(rq, t, front);
+        rq_enqueue_between(rq, t);
 }
-
-void rq_dequeue_rt(struct sched_cpu *rq, struct task *t);
-static inline void rq_dequeue(struct sched_cpu *rq, struct task *t)
+static inline void rq_enqueue(struct sched_cpu *rq, struct task *t, bool front)
 {
     if (likely(!task_is_rt(t)))
-        list_unlink(&t->queue_link);
+        rq_enqueue_fair(rq, t);
     else
-        rq_dequeue_rt(rq, t);
+        rq_enqueue_rt(rq, t, front);
 }
 
+void rq_dequeue(struct sched_cpu *rq, struct task *t);
+
 /* The task of the queue that should run before all others of it; NULL: none. */
-struct task *rq_first_rt(const struct sched_cpu *rq); /* there is one */
-static inline struct task *rq_first(const struct sched_cpu *rq)
-{
-    if (unlikely((rq->rt_bitmap[0] | rq->rt_bitmap[1]) != 0))
-        return rq_first_rt(rq);
-    return list_empty(&rq->fair) ? NULL : rq_task(rq->fair.next);
-}
+struct task *rq_first(const struct sched_cpu *rq);
 
 /* True if `t` must replace `curr` at once. */
 bool rq_preempts_any(const struct task *t, const struct task *curr);
@@ -89,27 +83,28 @@ static inline bool rq_preempts(const struct task *t, const struct task *curr)
 }
 
 /* True if the queued task `t` should run instead of `curr`, which has its slice or has used it. */
-bool rq_beats_rt(const struct task *t, const struct task *curr);
-static inline bool rq_beats(const struct task *t, const struct task *curr)
+static inline bool rq_beats_fair(const struct task *t, const struct task *curr)
 {
     if (!curr->slice_over)
         return rq_preempts(t, curr);
-    if (unlikely((t->rt_priority | curr->rt_priority) != 0))
-        return rq_beats_rt(t, curr);
-    return !rq_before(curr->vruntime, t->vruntime);
+    return likely(!task_is_rt(curr)) && !rq_before(curr->vruntime, t->vruntime);
 }
 
 /* Takes the task that should run out of the queue: `curr` (still runnable, or NULL) or a better
  * one, in which case `curr` goes into the queue. NULL: nothing is runnable. */
+struct task *rq_pick_rt(struct sched_cpu *rq, struct task *curr); /* a real-time task waits */
 static inline struct task *rq_pick(struct sched_cpu *rq, struct task *curr)
 {
-    struct task *best = rq_first(rq);
-
-    if (best == NULL || (curr != NULL && !rq_beats(best, curr)))
+    if (unlikely(rq->nr_rt != 0))
+        return rq_pick_rt(rq, curr);
+    if (list_empty(&rq->fair))
         return curr;
-    rq_dequeue(rq, best);
+    struct task *best = rq_task(rq->fair.next);
+    if (curr != NULL && !rq_beats_fair(best, curr))
+        return curr;
+    list_unlink(&best->queue_link);
     if (curr != NULL)
-        rq_enqueue(rq, curr, !curr->slice_over);
+        rq_enqueue_fair(rq, curr);
     return best;
 }
 

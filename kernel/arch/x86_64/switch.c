@@ -86,7 +86,7 @@ static void leave(struct task *t)
     if (likely(fpu_features.fsgsbase))
         a->fs_base = read_fs_base();
     __asm__ volatile("fnstsw %0" : "=a"(x87_sw));
-    if (t->flags & TASK_TRAPPED || x87_sw & X87_SW_ALIVE) {
+    if ((t->flags & TASK_TRAPPED) | (x87_sw & X87_SW_ALIVE)) {
         a->full_state = true;
         save_full(a);
     } else {

@@ -24,7 +24,8 @@ struct sched_cpu {
     struct spinlock lock; /* protects the rest and the sched part of tasks that are on this core */
     struct list fair; /* runnable SCHED_OTHER/BATCH/IDLE tasks but the running one, by vruntime */
     struct list rt[RT_PRIORITIES]; /* runnable real-time tasks by priority */
-    uint64_t rt_bitmap[2];
+    uint64_t rt_bitmap[2];         /* lists that are not empty */
+    unsigned nr_rt;                /* tasks in them */
     _Atomic unsigned nr_running; /* runnable, the running one included, idle not; written locked */
     uint64_t min_vruntime;
     struct task *idle;
