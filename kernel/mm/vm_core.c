@@ -159,14 +159,12 @@ static int prepare_unmap(struct vma *v, vaddr_t start, vaddr_t end)
     return last != NULL && last->start < end ? mm_split_page(last, end) : 0;
 }
 
-/* True if page tables must be looked at: something was mapped, or a table may be of no more use. */
+/* True if page tables must be looked at: something was mapped, or a table is of no more use. */
 static bool needs_walk(bool touched, vaddr_t start, vaddr_t end, vaddr_t floor, vaddr_t ceiling)
 {
-    return touched || end - start >= HUGE_PAGE_SIZE ||
-           (ALIGN_DOWN(start, HUGE_PAGE_SIZE) >= floor &&
-            ALIGN_DOWN(start, HUGE_PAGE_SIZE) + HUGE_PAGE_SIZE <= ceiling) ||
-           (ALIGN_DOWN(end - 1, HUGE_PAGE_SIZE) >= floor &&
-            ALIGN_DOWN(end - 1, HUGE_PAGE_SIZE) + HUGE_PAGE_SIZE <= ceiling);
+    return touched || end - start >= HUGE_PAGE_SIZE || pt_is_spare(start, floor, ceiling) ||
+           (start / HUGE_PAGE_SIZE != (end - 1) / HUGE_PAGE_SIZE &&
+            pt_is_spare(end - 1, floor, ceiling));
 }
 
 static void unmap_pages(vaddr_t start, vaddr_t end, vaddr_t floor, vaddr_t ceiling)

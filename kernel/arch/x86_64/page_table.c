@@ -154,6 +154,22 @@ int pt_map_kernel(uintptr_t va, paddr_t pa, uint64_t bits)
     return 0;
 }
 
+bool pt_is_spare(vaddr_t va, vaddr_t floor, vaddr_t ceiling)
+{
+    pte_slot *table = root;
+    for (unsigned level = PT_TOP; level > PT_PAGE; level--) {
+        uint64_t entry = load(&table[index_at(va, level)]);
+        if (entry == 0 || entry & PTE_HUGE)
+            return false;
+        size_t span = PAGE_SIZE << (9 * level);
+        vaddr_t base = ALIGN_DOWN(va, span);
+        if (base >= floor && base + span <= ceiling)
+            return true;
+        table = table_of(entry);
+    }
+    return false;
+}
+
 /* What a walk does at each leaf; the entry is not 0. */
 struct walk {
     void (*leaf)(struct walk *w, pte_slot *slot, uint64_t entry, vaddr_t va, bool huge);

@@ -85,6 +85,8 @@ static inline void pt_batch_end(struct pt_batch *b)
 /* Clears [start, end), which splits no huge page, and frees tables that lie within
  * [floor, ceiling), where nothing else is mapped. */
 void pt_unmap(struct pt_batch *b, vaddr_t start, vaddr_t end, vaddr_t floor, vaddr_t ceiling);
+/* True if there is a table on the way to `va` that pt_unmap() would free. */
+bool pt_is_spare(vaddr_t va, vaddr_t floor, vaddr_t ceiling);
 
 /* Gives all pages of [start, end) the bits of pt_prot(). Adds to the batch what must be flushed. */
 void pt_protect(struct pt_batch *b, vaddr_t start, vaddr_t end, uint64_t prot);
