@@ -67,22 +67,18 @@ static long send_to_thread(int tid, long sig, const struct siginfo_data *info)
 
 long sys_tkill(long tid, long sig)
 {
-    struct siginfo_data info;
     if ((int)tid <= 0)
         return -EINVAL;
-    siginfo_init(&info, (int)sig, SI_TKILL);
-    return send_to_thread((int)tid, (int)sig, &info);
+    return send_to_thread((int)tid, (int)sig, NULL);
 }
 
 long sys_tgkill(long tgid, long tid, long sig)
 {
-    struct siginfo_data info;
     if ((int)tgid <= 0 || (int)tid <= 0)
         return -EINVAL;
     if ((int)tgid != PROCESS_ID)
         return -ESRCH;
-    siginfo_init(&info, (int)sig, SI_TKILL);
-    return send_to_thread((int)tid, (int)sig, &info);
+    return send_to_thread((int)tid, (int)sig, NULL);
 }
 
 /* Codes whose fields the kernel knows; of the others it must not drop any. */

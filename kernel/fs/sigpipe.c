@@ -2,10 +2,12 @@
 /* Owns: the signal that comes with EPIPE. No locks. */
 #include "sigpipe.h"
 
-#include <asm/signal.h>
+#include <linux/signal.h>
 #include <hermit/task.h>
 
 void sigpipe_raise(void)
 {
-    signal_send(current_task(), SIGPIPE, NULL);
+    struct siginfo_data info;
+    siginfo_init(&info, SIGPIPE, SI_USER);
+    signal_send(current_task(), SIGPIPE, &info);
 }

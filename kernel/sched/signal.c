@@ -145,13 +145,19 @@ static inline void add_plain(struct signal_pending *p, int sig)
     change_set(p, SIGBIT(sig), 0);
 }
 
-/* Adds a signal with an entry; info NULL: as kill(2) does. The lock is held. */
+/* What a signal without an entry says: from kill(2) if it is the process's, else from tgkill(2). */
+static inline int plain_code(const struct signal_pending *p)
+{
+    return p == &process_signals.pending ? SI_USER : SI_TKILL;
+}
+
+/* Adds a signal with an entry; info NULL: a plain one. The lock is held. */
 static __attribute__((noinline)) int add_entry(struct signal_pending *p, int sig,
                                                const struct siginfo_data *info)
 {
     struct siginfo_data plain;
     if (info == NULL) {
-        siginfo_init(&plain, sig, SI_USER);
+        siginfo_init(&plain, sig, plain_code(p));
         info = &plain;
     }
     struct signal_entry *q = entry_alloc();
@@ -167,7 +173,7 @@ static __attribute__((noinline)) int add_entry(struct signal_pending *p, int sig
     return 0;
 }
 
-/* Adds to a pending set; info NULL: as kill(2) does. The lock is held. */
+/* Adds to a pending set; info NULL: a plain one. The lock is held. */
 static inline int enqueue(struct signal_pending *p, int sig, const struct siginfo_data *info)
 {
     if (sig < SIGRTMIN && p->set & SIGBIT(sig))
@@ -419,12 +425,10 @@ int signal_next(sigset set, struct siginfo_data *info, struct signal_action *act
     int sig = 0;
 
     unsigned long irq = spin_lock(&ps->lock);
-    if (ts->pending.set & set) {
-        sig = first_of(ts->pending.set & set);
-        q = dequeue(&ts->pending, sig);
-    } else if (ps->pending.set & set) {
-        sig = first_of(ps->pending.set & set);
-        q = dequeue(&ps->pending, sig);
+    struct signal_pending *p = ts->pending.set & set ? &ts->pending : &ps->pending;
+    if (p->set & set) {
+        sig = first_of(p->set & set);
+        q = dequeue(p, sig);
     }
     if (sig != 0 && action != NULL) {
         *action = ps->actions[sig - 1];
@@ -434,7 +438,7 @@ int signal_next(sigset set, struct siginfo_data *info, struct signal_action *act
     if (q != NULL)
         q = entry_read(q, info);
     else if (sig != 0)
-        siginfo_init(info, sig, SI_USER);
+        siginfo_init(info, sig, plain_code(p));
     spin_unlock(&ps->lock, irq);
     if (q != NULL)
         release(q, info);

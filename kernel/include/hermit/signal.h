@@ -33,7 +33,7 @@ struct siginfo_data {
 /* What is pending for a task or the process; signal.lock. */
 struct signal_pending {
     _Atomic sigset set;
-    sigset plain;      /* of set: sent by kill(2), which needs no entry, as there is one process */
+    sigset plain;      /* of set: from kill(2) or tgkill(2); no entry, as there is one process */
     struct list queue; /* struct signal_entry.link */
 };
 
@@ -56,8 +56,8 @@ void signal_init(void);
 void task_signals_init(struct task_signals *ts, const struct task_signals *parent);
 void task_signals_free(struct task *t);
 
-/* Sends to one task, or (task NULL) to the process. info NULL: as kill(2) does. 0 or −EAGAIN (queue
- * full, real-time signals). sig is 1..SIGNAL_MAX. Any context. */
+/* Sends to one task, or (task NULL) to the process. info NULL: as tgkill(2), or kill(2), does. 0
+ * or −EAGAIN (queue full, real-time signals). sig is 1..SIGNAL_MAX. Any context. */
 int signal_send(struct task *t, int sig, const struct siginfo_data *info);
 /*
  * A signal whose queue entry is its sender's own, so that there is at most one pending (timers).
