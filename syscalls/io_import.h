@@ -24,7 +24,7 @@ static inline int io_import_buffer(struct io_cursor *io, struct io_segment *segm
 {
     if (unlikely(!user_range_ok(buf, n)))
         return -EFAULT;
-    io_cursor_init(io, segment, buf, MIN(n, IO_MAX), true);
+    io_cursor_init(io, segment, buf, likely(n <= IO_MAX) ? n : IO_MAX, true);
     return 0;
 }
 

@@ -88,7 +88,7 @@ ssize_t file_read(struct file *f, struct io_cursor *io, uint64_t *pos)
     if (!may_read(f))
         return -EBADF;
     if (f->ops->read == NULL)
-        return -EINVAL;
+        return f->flags & O_PATH ? -EBADF : -EINVAL;
     if (pos == NULL && f->ops->seek != NULL)
         return at_own_position(f, io, f->ops->read);
     return f->ops->read(f, io, pos != NULL ? pos : &f->pos); /* without seek nobody looks at it */

@@ -2,8 +2,8 @@
 /* Owns: the signal that comes with EPIPE. No locks. */
 #include "sigpipe.h"
 
-#include <linux/signal.h>
 #include <hermit/task.h>
+#include <linux/signal.h>
 
 void sigpipe_raise(void)
 {

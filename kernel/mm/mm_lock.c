@@ -1,16 +1,23 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * mm.lock: a sleeping reader/writer lock for many cores. Owns the reader counter
- * of each core (cpu->vm.readers) and the writer's flag.
+ * mm.lock: a sleeping reader/writer lock for many cores. Owns the reader counters
+ * and the writer's flag.
  *
- * A reader counts itself in on its own core, then looks for a writer; a writer
- * raises its flag, then waits until all counters sum up to 0. Both sides do store
- * and load in sequentially consistent order, so at least one sees the other. A
- * reader that moved to another core counts itself out where it came in. A reader
- * must not take the lock a second time: a writer may wait in between.
+ * A reader counts itself in on its own core's counter, then looks for a writer; a
+ * writer raises its flag, then waits until all counters sum up to 0. Both sides do
+ * store and load in sequentially consistent order, so at least one sees the other.
+ * A reader that moved to another core counts itself out where it came in. A reader
+ * must not take the lock a second time: a writer may wait in between. Since writers
+ * look at all counters, cores beyond NR_COUNTERS share them.
  */
 #include "mm.h"
 #include <hermit/percpu.h>
+
+#define NR_COUNTERS 16
+
+static struct {
+    _Alignas(64) _Atomic long readers; /* faults in progress that began there */
+} counters[NR_COUNTERS];
 
 static struct {
     _Atomic bool writer;
@@ -36,7 +43,7 @@ static void leave(mm_reader reader)
 mm_reader mm_read_lock(void)
 {
     for (;;) {
-        mm_reader reader = &this_cpu()->vm.readers;
+        mm_reader reader = &counters[this_cpu()->id % NR_COUNTERS].readers;
         atomic_fetch_add(reader, 1);
         if (likely(!atomic_load(&lock.writer)))
             return reader;
@@ -53,8 +60,8 @@ void mm_read_unlock(mm_reader reader)
 static inline bool no_readers(void)
 {
     long sum = 0;
-    for (struct cpu *const *cpu = cpus; *cpu != NULL; cpu++) /* the last entry is NULL */
-        sum += atomic_load(&(*cpu)->vm.readers);
+    for (unsigned i = 0; i < NR_COUNTERS && i < nr_cpus; i++)
+        sum += atomic_load(&counters[i].readers);
     return sum == 0;
 }
 

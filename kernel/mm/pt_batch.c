@@ -8,12 +8,16 @@
 #include "mm.h"
 #include <arch/tlb.h>
 
+#define ORDER 0xfUL  /* bits of an entry of `frames` */
+#define TABLE 0x10UL /* was a page table */
+
 static void empty(struct pt_batch *b)
 {
     if (b->flush || b->tables)
         tlb_flush_range(b->start, b->end, b->tables);
     for (unsigned i = 0; i < b->nr; i++)
-        frame_put(b->frames[i] & PTE_ADDR_MASK, b->frames[i] & 0xf);
+        if (!(b->frames[i] & TABLE) || !pt_keep_table(b->frames[i] & PTE_ADDR_MASK))
+            frame_put(b->frames[i] & PTE_ADDR_MASK, b->frames[i] & ORDER);
     b->nr = 0;
     b->flush = b->tables = false;
     b->start = UINTPTR_MAX;
@@ -34,11 +38,11 @@ static void make_room(struct pt_batch *b)
         b->frames[i] = b->local[i];
 }
 
-static void add(struct pt_batch *b, paddr_t pa, unsigned order)
+static void add(struct pt_batch *b, paddr_t pa, uint64_t bits)
 {
     if (b->nr == b->capacity)
         make_room(b);
-    b->frames[b->nr++] = pa | order;
+    b->frames[b->nr++] = pa | bits;
 }
 
 void pt_batch_note(struct pt_batch *b, vaddr_t va, size_t size)
@@ -62,7 +66,7 @@ void pt_batch_add(struct pt_batch *b, uint64_t entry, vaddr_t va, bool huge)
 
 void pt_batch_add_table(struct pt_batch *b, uint64_t entry, vaddr_t va, size_t span)
 {
-    add(b, entry & PTE_ADDR_MASK, 0);
+    add(b, entry & PTE_ADDR_MASK, TABLE);
     pt_batch_note(b, va, span);
     b->tables = true;
 }

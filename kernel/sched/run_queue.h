@@ -6,8 +6,8 @@
  * A runnable task that is not running is in the queue: real-time tasks in a FIFO
  * list for each priority, the others in a list sorted by virtual run time. That is
  * no tree since tasks come at its ends: behind all others when they have used
- * their slice or yield, before them when they wake. Time is in
- * ticks of the processor's counter, so that a switch converts nothing.
+ * their slice or yield, before them when they wake. Time is in ticks of the
+ * processor's counter, so that a switch converts nothing.
  *
  * What most switches do (fair tasks of nice 0, at most one of them waiting) is
  * inline here; run_queue.c has the rest.

@@ -371,6 +371,7 @@ static void adopt(struct task *t)
         t->kstack_top = c->kstack_top;
     atomic_store_explicit(&t->cpu, c->id, memory_order_relaxed);
     atomic_store_explicit(&t->on_cpu, true, memory_order_relaxed);
+    t->exec_start = t->slice_start = arch_clock_ticks();
     c->current = t;
 }
 

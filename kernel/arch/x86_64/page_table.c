@@ -71,15 +71,28 @@ pte_slot *pt_find(vaddr_t va, bool *huge)
     return &table[index_at(va, PT_PAGE)];
 }
 
+/* A mapping that comes and goes by itself, as a thread's stack may, needs a table each time. */
+static _Atomic paddr_t kept_table; /* 0: none */
+
+bool pt_keep_table(paddr_t pa)
+{
+    paddr_t none = 0;
+    return atomic_compare_exchange_strong_explicit(&kept_table, &none, pa, memory_order_release,
+                                                   memory_order_relaxed);
+}
+
 /* Puts a new table into an empty slot, or takes the one that another core put there. */
 static __attribute__((noinline)) uint64_t add_table(pte_slot *slot)
 {
-    paddr_t pa = frame_alloc(0, FRAME_ZERO);
+    paddr_t pa = atomic_exchange_explicit(&kept_table, 0, memory_order_acquire);
+    if (pa == 0)
+        pa = frame_alloc(0, FRAME_ZERO);
     if (pa == FRAME_NONE)
         return 0;
     if (pt_install(slot, pa | TABLE_BITS))
         return pa | TABLE_BITS;
-    frame_free(pa, 0);
+    if (!pt_keep_table(pa))
+        frame_free(pa, 0);
     return load(slot);
 }
 

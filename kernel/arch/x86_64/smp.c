@@ -12,6 +12,7 @@
 #include <arch/init.h>
 #include <arch/layout.h>
 #include <arch/time.h>
+#include <arch/tlb.h>
 #include <hermit/boot_info.h>
 #include <hermit/kmalloc.h>
 #include <hermit/panic.h>
@@ -157,5 +158,6 @@ __attribute__((no_stack_protector)) void ap_main(struct cpu *c)
     timer_cpu_init(&c->timer);
     sched_cpu_init(&c->sched);
     atomic_store_explicit(&c->online, true, memory_order_release); /* pairs: count_online() */
+    tlb_idle_exit();
     sched_idle_loop();
 }

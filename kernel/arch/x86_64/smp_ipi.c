@@ -46,33 +46,19 @@ static void request(struct cpu *target, const struct cpu *caller)
         apic_send(target->arch.apic_id, VECTOR_CALL);
 }
 
-static bool is_target(const struct cpumask *mask, unsigned i, const struct cpu *self)
-{
-    return i != self->id && cpumask_test(mask, i) &&
-           atomic_load_explicit(&cpus[i]->online, memory_order_acquire);
-}
-
 void ipi_call(const struct cpumask *mask, void (*fn)(void *arg), void *arg)
 {
     struct cpu *self = this_cpu();
-    struct cpumask targets = {0};
-    unsigned n = 0;
+    unsigned n = cpumask_count(mask);
 
-    ASSERT(arch_irqs_enabled());
-    for (unsigned i = 0; i < nr_cpus; i++) {
-        if (is_target(mask, i, self)) {
-            cpumask_set(&targets, i);
-            n++;
-        }
-    }
+    ASSERT(arch_irqs_enabled() && !cpumask_test(mask, self->id));
     if (n == 0)
         return;
     self->arch.call_fn = fn;
     self->arch.call_arg = arg;
     atomic_store_explicit(&self->arch.call_pending, n, memory_order_relaxed);
-    for (unsigned i = 0; i < nr_cpus; i++)
-        if (cpumask_test(&targets, i))
-            request(cpus[i], self);
+    cpumask_for_each (i, mask)
+        request(cpus[i], self);
     while (atomic_load_explicit(&self->arch.call_pending, memory_order_acquire) != 0)
         arch_cpu_relax();
 }

@@ -5,8 +5,9 @@
  *
  * A task that gave up its core inside a system call is between two instructions
  * of a function call: of the extended state only MXCSR and the x87 control word
- * are alive (design, point 7), and the x87 status word when it holds something.
- * A task that was interrupted (TASK_TRAPPED) needs all of it.
+ * are alive (design, point 7), and the x87 status word, which keeps exceptions: one
+ * printed floating-point number is enough. A task that was interrupted
+ * (TASK_TRAPPED) needs all of it.
  */
 #include <arch/cpuid.h>
 #include <arch/registers.h>
@@ -22,8 +23,9 @@
 #include "fpu.h"
 #include "switch.h"
 
-#define X87_SW_ALIVE 0x38ff /* exceptions and the stack's top; not the comparison's result */
-#define X87_CW_RESET 0x37f  /* as FNINIT leaves it */
+#define X87_SW_EXCEPTIONS 0x00ff
+#define X87_SW_TOP        0x3800 /* not 0: the stack is in use */
+#define X87_CW_RESET      0x37f  /* as FNINIT leaves it */
 
 static uintptr_t read_fs_base(void)
 {
@@ -51,17 +53,14 @@ void arch_set_fs_base(uintptr_t base)
     write_fs_base(base);
 }
 
-static void save_control(struct arch_task *a)
-{
-    __asm__ volatile("stmxcsr %0" : "=m"(a->mxcsr));
-    __asm__ volatile("fnstcw %0" : "=m"(a->x87_cw));
-}
-
-/* The registers may hold another task's state; its x87 stack must not be inherited. */
+/* The registers may hold another task's state; its x87 stack must not be inherited, and its
+ * exceptions not met. */
 static void load_control(const struct arch_task *a)
 {
     __asm__ volatile("fninit");
-    if (unlikely(a->x87_cw != X87_CW_RESET))
+    if (a->saved == SAVED_X87)
+        __asm__ volatile("fldenv %0" ::"m"(a->x87_env));
+    else if (unlikely(a->x87_cw != X87_CW_RESET))
         __asm__ volatile("fldcw %0" ::"m"(a->x87_cw));
     __asm__ volatile("ldmxcsr %0" ::"m"(a->mxcsr));
 }
@@ -86,12 +85,18 @@ static void leave(struct task *t)
     if (likely(fpu_features.fsgsbase))
         a->fs_base = read_fs_base();
     __asm__ volatile("fnstsw %0" : "=a"(x87_sw));
-    if ((t->flags & TASK_TRAPPED) | (x87_sw & X87_SW_ALIVE)) {
-        a->full_state = true;
+    if (unlikely((t->flags & TASK_TRAPPED) | (x87_sw & X87_SW_TOP))) {
+        a->saved = SAVED_ALL;
         save_full(a);
+        return;
+    }
+    __asm__ volatile("stmxcsr %0" : "=m"(a->mxcsr));
+    if (x87_sw & X87_SW_EXCEPTIONS) {
+        a->saved = SAVED_X87;
+        __asm__ volatile("fnstenv %0" : "=m"(a->x87_env));
     } else {
-        a->full_state = false;
-        save_control(a);
+        a->saved = SAVED_CONTROL;
+        __asm__ volatile("fnstcw %0" : "=m"(a->x87_cw));
     }
 }
 
@@ -100,7 +105,7 @@ static void resume(struct task *t)
     if (t->flags & TASK_KERNEL)
         return;
     write_fs_base(t->arch.fs_base);
-    if (t->arch.full_state)
+    if (unlikely(t->arch.saved == SAVED_ALL))
         fpu_restore(t->arch.xsave);
     else
         load_control(&t->arch);
@@ -144,7 +149,7 @@ void arch_task_begin(void)
 
 int arch_task_init(struct task *t, bool kernel)
 {
-    t->arch.full_state = false;
+    t->arch.saved = SAVED_CONTROL;
     t->arch.xsave = NULL;
     if (kernel)
         return 0;
@@ -154,7 +159,9 @@ int arch_task_init(struct task *t, bool kernel)
     ASSERT(IS_ALIGNED((uintptr_t)t->arch.xsave, 64));
     if (fpu_features.xsave) /* the header; the rest is written before it is read */
         memset((char *)t->arch.xsave + FPU_LEGACY_SIZE, 0, FPU_HEADER_SIZE);
-    save_control(&t->arch); /* as pthread_create wants: the creator's */
+    /* As pthread_create wants: the creator's. */
+    __asm__ volatile("stmxcsr %0" : "=m"(t->arch.mxcsr));
+    __asm__ volatile("fnstcw %0" : "=m"(t->arch.x87_cw));
     return 0;
 }
 

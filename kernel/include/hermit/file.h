@@ -8,7 +8,6 @@
 
 #include <hermit/types.h>
 #include <hermit/wait.h>
-#include <linux/fcntl.h>
 #include <linux/stat.h>
 
 struct inode;
@@ -126,16 +125,17 @@ static inline bool file_try_get(struct file *f)
 #define FD_FIRST 64 /* descriptors below it have their slots here */
 extern _Atomic(struct file *) fd_first_slots[FD_FIRST];
 
-/* fd_get() for calls in which it counts; after NULL try that. */
+/* fd_get() for calls in which it counts; after NULL try that. Files opened with O_PATH are there:
+ * file_read() and file_write() refuse them. */
 static inline struct file *fd_get_fast(int fd)
 {
     if (unlikely((unsigned)fd >= FD_FIRST))
         return NULL;
-    struct file *f = atomic_load_explicit(&fd_first_slots[fd], memory_order_acquire);
+    _Atomic(struct file *) *slot = &fd_first_slots[fd];
+    struct file *f = atomic_load_explicit(slot, memory_order_acquire);
     if (unlikely(f == NULL || !file_try_get(f)))
         return NULL;
-    if (likely(atomic_load_explicit(&fd_first_slots[fd], memory_order_relaxed) == f &&
-               !(f->flags & O_PATH)))
+    if (likely(atomic_load_explicit(slot, memory_order_relaxed) == f))
         return f;
     file_put(f);
     return NULL;

@@ -24,8 +24,8 @@ int irq_request_msi(irq_handler handler, void *arg, uint64_t *address, uint32_t 
 void ipi_reschedule(unsigned cpu);
 
 /*
- * Runs fn(arg) in interrupt context on every core of `mask` except this one and
- * waits for all. Interrupts must be on and no spin lock held: a waiting core
+ * Runs fn(arg) in interrupt context on every core of `mask`, in which this one is
+ * not, and waits for all. Interrupts must be on and no spin lock held: a waiting core
  * serves the requests of others.
  */
 void ipi_call(const struct cpumask *mask, void (*fn)(void *arg), void *arg);

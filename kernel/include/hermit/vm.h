@@ -16,9 +16,8 @@ struct file;
 
 /* A core's part of the address space's bookkeeping. */
 struct vm_cpu {
-    _Atomic long readers;       /* faults in progress that began on this core; see mm_lock.c */
-    _Atomic long resident;      /* frames mapped minus frames unmapped by this core */
-    _Atomic unsigned tlb_state; /* enum tlb_state, arch/tlb.h */
+    _Atomic long resident; /* frames mapped minus frames unmapped by this core */
+    uint64_t tlb_flushes;  /* all cores' when this one halted; its own, see tlb.c */
 };
 
 enum vm_flags { /* PROT_* and MAP_* of Linux keep their own bits at the system-call layer */

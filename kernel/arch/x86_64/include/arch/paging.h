@@ -60,7 +60,7 @@ struct pt_batch {
     vaddr_t start, end; /* range to flush */
     bool flush, tables; /* something was present; tables were removed */
     unsigned nr, capacity;
-    paddr_t *frames; /* frame | order */
+    paddr_t *frames; /* with bits of pt_batch.c */
     paddr_t local[24];
     long pages; /* frames of pages removed so far */
 };
@@ -85,6 +85,9 @@ static inline void pt_batch_end(struct pt_batch *b)
 /* Clears [start, end), which splits no huge page, and frees tables that lie within
  * [floor, ceiling), where nothing else is mapped. */
 void pt_unmap(struct pt_batch *b, vaddr_t start, vaddr_t end, vaddr_t floor, vaddr_t ceiling);
+/* Takes the frame of a table that was removed, and so is all zero, for the next one that is needed.
+ * False: there is one already. */
+bool pt_keep_table(paddr_t pa);
 /* True if there is a table on the way to `va` that pt_unmap() would free. */
 bool pt_is_spare(vaddr_t va, vaddr_t floor, vaddr_t ceiling);
 

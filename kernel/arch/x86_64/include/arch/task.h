@@ -8,6 +8,13 @@
 
 struct task;
 
+/* Where the extended state of a task is that gave its core up: what of it is alive. */
+enum arch_saved {
+    SAVED_CONTROL, /* mxcsr, x87_cw; all else is as a call may leave it */
+    SAVED_X87,     /* mxcsr, x87_env: the x87 status is not empty */
+    SAVED_ALL,     /* xsave: it was interrupted, or the x87 stack is not empty */
+};
+
 struct arch_task {
     uintptr_t sp;      /* 0x10 kernel stack pointer while switched out */
     uintptr_t fs_base; /* 0x18 application's TLS while switched out */
@@ -15,7 +22,8 @@ struct arch_task {
                     aligned */
     uint32_t mxcsr;
     uint16_t x87_cw;
-    bool full_state; /* xsave holds the state (involuntary switch), else only mxcsr and x87_cw */
+    uint8_t saved;       /* enum arch_saved, while switched out */
+    uint32_t x87_env[7]; /* as FNSTENV stores it */
 
     /* the last fault, for the sigcontext */
     uint64_t fault_vector, fault_error, fault_address;

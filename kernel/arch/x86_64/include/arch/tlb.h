@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * TLB maintenance. All cores share one set of page tables, so every core may hold
- * any translation. A core that idles is not disturbed: it is marked stale and
- * flushes before it runs a task again.
+ * any translation. A halted core is not disturbed: it flushes before it runs a task
+ * again if anybody has flushed meanwhile.
  */
 #ifndef ARCH_TLB_H
 #define ARCH_TLB_H
 
 #include <hermit/percpu.h>
-
-enum tlb_state {
-    TLB_ACTIVE, /* flush by IPI */
-    TLB_LAZY,   /* idle: does not use the application's half */
-    TLB_STALE,  /* idle, and a flush is due */
-};
 
 static inline void tlb_flush_page_local(vaddr_t va)
 {
@@ -28,19 +22,8 @@ static inline void tlb_flush_page_local(vaddr_t va)
 void tlb_flush_range(vaddr_t start, vaddr_t end, bool tables);
 
 /* The idle task calls these around its halt, interrupts off; in between the core must not touch
- * the application's half. */
-static inline void tlb_idle_enter(void)
-{
-    atomic_store_explicit(&this_cpu()->vm.tlb_state, TLB_LAZY, memory_order_release);
-}
-void tlb_idle_flush(void);
-static inline void tlb_idle_exit(void)
-{
-    /* Pairs with the exchange in tlb_flush_range: either that saw ACTIVE and sends an IPI, or this
-     * sees STALE. */
-    if (atomic_exchange_explicit(&this_cpu()->vm.tlb_state, TLB_ACTIVE, memory_order_seq_cst) ==
-        TLB_STALE)
-        tlb_idle_flush();
-}
+ * the application's half. A core that starts is halted at first. */
+void tlb_idle_enter(void);
+void tlb_idle_exit(void);
 
 #endif
