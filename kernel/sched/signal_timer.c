@@ -53,7 +53,7 @@ static int clamp_overrun(int64_t n)
     return (int)(n < 0 ? 0 : MIN(n, (int64_t)INT32_MAX));
 }
 
-/* The time has come. Locked, in the handler. */
+/* The time has come. Locked, in the handler or disarmed. */
 static void expire(struct signal_timer *t)
 {
     bool periodic = t->interval != 0;
@@ -258,7 +258,12 @@ int signal_timer_set(struct signal_timer *t, const struct timer_setting *new, bo
     t->interval = t->armed ? new->interval : 0;
     if (t->armed)
         clock_timer_set(&t->when, t->clock, new->value, absolute);
-    unlock_armed(t, irq);
+    if (t->armed && !t->silent && clock_timer_due(&t->when)) {
+        expire(t); /* no need to wait for an interrupt */
+        spin_unlock(&t->lock, irq);
+    } else {
+        unlock_armed(t, irq);
+    }
     return 0;
 }
 

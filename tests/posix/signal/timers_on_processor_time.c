@@ -26,7 +26,7 @@ static void try_clock(clockid_t clock)
     CHECK(take(&set, &info, 0) == 0);
     REQUIRE(timer_gettime(timer, &rest) == 0);
     CHECK(in_ns(rest.it_value) > 0 && in_ns(rest.it_value) <= 50 * MS);
-    work(clock, 80 * MS);
+    work(clock, 200 * MS); /* a loaded host may be late */
     CHECK(take(&set, &info, 0) == SIGUSR1 && info.si_code == SI_TIMER);
     arm(timer, TIMER_ABSTIME, now_ns(clock) - 1, 0);
     work(clock, 20 * MS);
