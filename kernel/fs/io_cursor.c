@@ -28,7 +28,7 @@ static size_t copy_piece(struct io_cursor *io, char *kernel, size_t n, bool to_s
            (to_segment ? copy_to_user_partial(p, kernel, n) : copy_from_user_partial(kernel, p, n));
 }
 
-static size_t cursor_copy(struct io_cursor *io, char *kernel, size_t n, bool to_segment)
+__attribute__((noinline)) static size_t cursor_copy(struct io_cursor *io, char *kernel, size_t n, bool to_segment)
 {
     size_t done = 0;
     n = MIN(n, io->left);
@@ -43,12 +43,34 @@ static size_t cursor_copy(struct io_cursor *io, char *kernel, size_t n, bool to_
     return done;
 }
 
+/* The usual case: in the application's last segment, which has all that is left. */
+static inline bool is_simple(const struct io_cursor *io)
+{
+    return likely(io->user && io->nr_segments == 1);
+}
+
+/* Moves on by n bytes in a simple case. */
+static inline size_t move_on(struct io_cursor *io, size_t n)
+{
+    io->skip += n;
+    io->left -= n;
+    return n;
+}
+
 size_t io_copy_to(struct io_cursor *io, const void *src, size_t n)
 {
-    return cursor_copy(io, (char *)(uintptr_t)src, n, true);
+    if (!is_simple(io))
+        return cursor_copy(io, (char *)(uintptr_t)src, n, true);
+    n = MIN(n, io->left);
+    void *p = (void *)((uintptr_t)io->segment->base + io->skip);
+    return move_on(io, n - copy_to_user_partial(p, src, n));
 }
 
 size_t io_copy_from(struct io_cursor *io, void *dst, size_t n)
 {
-    return cursor_copy(io, dst, n, false);
+    if (!is_simple(io))
+        return cursor_copy(io, dst, n, false);
+    n = MIN(n, io->left);
+    const void *p = (const void *)((uintptr_t)io->segment->base + io->skip);
+    return move_on(io, n - copy_from_user_partial(dst, p, n));
 }
