@@ -28,7 +28,8 @@ static size_t copy_piece(struct io_cursor *io, char *kernel, size_t n, bool to_s
            (to_segment ? copy_to_user_partial(p, kernel, n) : copy_from_user_partial(kernel, p, n));
 }
 
-__attribute__((noinline)) static size_t cursor_copy(struct io_cursor *io, char *kernel, size_t n, bool to_segment)
+__attribute__((noinline)) static size_t cursor_copy(struct io_cursor *io, char *kernel, size_t n,
+                                                    bool to_segment)
 {
     size_t done = 0;
     n = MIN(n, io->left);
