@@ -17,8 +17,6 @@
 #include <linux/errno.h>
 #include <linux/futex.h>
 
-#define WAKE_BATCH 16
-
 struct futex_key {
     uintptr_t object; /* 0: the offset is an address */
     uint64_t offset;
@@ -111,11 +109,18 @@ static void bucket_count_out(struct futex_bucket *b)
     atomic_fetch_sub_explicit(&b->waiters, 1, memory_order_relaxed);
 }
 
-/* Tasks to wake once the buckets are unlocked, each with a reference. */
+/*
+ * Tasks to wake once the buckets are unlocked, each with a reference, linked by
+ * wake_next. All that a call wakes are taken under one lock: who waits again
+ * meanwhile is not woken by the same call.
+ */
 struct wake_list {
-    struct task *task[WAKE_BATCH];
-    unsigned nr;
+    struct task *first;
+    _Atomic(struct task *) *end; /* link of the last one; NULL: none */
 };
+
+#define WAKE_LIST_END   ((struct task *)1) /* not NULL, which is: on no list */
+#define WAKE_LIST_EMPTY {WAKE_LIST_END, NULL}
 
 /*
  * Takes a waiter off its bucket, which is locked. It may be gone as soon as it
@@ -138,26 +143,33 @@ static inline bool matches(const struct futex_waiter *w, const struct futex_key 
     return keys_equal(&w->key, key) && w->bitset & bitset;
 }
 
-/* Bucket locked. The wake-up itself, which may send an interrupt, comes after the unlock as long
- * as the list has room. */
+/*
+ * Bucket locked. A task that is on another waker's list still is woken by that one,
+ * after it has left the list: the failing exchange comes before.
+ */
 static void wake_waiter(struct futex_bucket *b, struct futex_waiter *w, struct wake_list *list)
 {
-    struct task *t = take_waiter(b, w);
+    struct task *t = take_waiter(b, w), *none = NULL;
 
-    if (list->nr < WAKE_BATCH) {
-        list->task[list->nr++] = t;
-    } else {
-        task_wake(t);
+    if (!atomic_compare_exchange_strong(&t->wake_next, &none, WAKE_LIST_END)) {
         task_put(t);
+        return;
     }
+    if (list->end != NULL)
+        atomic_store_explicit(list->end, t, memory_order_relaxed);
+    else
+        list->first = t;
+    list->end = &t->wake_next;
 }
 
 /* No bucket locked. */
 static void wake_listed(const struct wake_list *list)
 {
-    for (unsigned i = 0; i < list->nr; i++) {
-        task_wake(list->task[i]);
-        task_put(list->task[i]);
+    for (struct task *t = list->first, *next; t != WAKE_LIST_END; t = next) {
+        next = atomic_load_explicit(&t->wake_next, memory_order_relaxed);
+        atomic_store(&t->wake_next, NULL);
+        task_wake(t);
+        task_put(t);
     }
 }
 
@@ -294,17 +306,12 @@ static inline int wake_first(struct futex_bucket *b, const struct futex_key *key
 __attribute__((noinline)) static int
 wake_several(struct futex_bucket *b, const struct futex_key *key, int nr, uint32_t bitset)
 {
-    int count = 0, batch;
+    struct wake_list list = WAKE_LIST_EMPTY;
+    unsigned long irq = bucket_lock(b);
+    int count = wake_matching(b, key, nr, bitset, &list);
 
-    do {
-        struct wake_list list;
-        list.nr = 0;
-        unsigned long irq = bucket_lock(b);
-        batch = wake_matching(b, key, MIN(nr - count, WAKE_BATCH), bitset, &list);
-        bucket_unlock(b, irq);
-        wake_listed(&list);
-        count += batch;
-    } while (batch == WAKE_BATCH && count < nr);
+    bucket_unlock(b, irq);
+    wake_listed(&list);
     return count;
 }
 
@@ -370,8 +377,7 @@ int futex_requeue(uint32_t *from, uint32_t *to, enum futex_scope scope, int nr_w
         err = make_key(&to_key, to, scope);
     while (err == 0) {
         uint32_t value = 0;
-        struct wake_list list;
-        list.nr = 0;
+        struct wake_list list = WAKE_LIST_EMPTY;
         struct futex_bucket *b = bucket_of(&key), *to_b = bucket_of(&to_key);
         struct bucket_pair pair = pair_lock(b, to_b);
         if (compare != NULL)
@@ -461,8 +467,7 @@ int futex_wake_op(uint32_t *uaddr1, uint32_t *uaddr2, enum futex_scope scope, in
         err = -ENOSYS;
     while (err == 0) {
         struct futex_bucket *b1 = bucket_of(&key1), *b2 = bucket_of(&key2);
-        struct wake_list list;
-        list.nr = 0;
+        struct wake_list list = WAKE_LIST_EMPTY;
         struct bucket_pair pair = pair_lock(b1, b2);
         int holds = op_execute(uaddr2, op);
         int count = holds < 0 ? 0 : wake_matching(b1, &key1, nr_wake, ~0U, &list);

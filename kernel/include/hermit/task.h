@@ -62,6 +62,8 @@ struct task {
     struct cpumask affinity;
     struct list queue_link;
 
+    _Atomic(struct task *) wake_next; /* list of a waker's, see futex.c; NULL: on none */
+
     /* sleeping; owned by the task */
     struct timer sleep_timer;
     _Atomic bool sleep_timed_out;
