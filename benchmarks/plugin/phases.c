@@ -4,22 +4,18 @@
  *
  *     -plugin libphases.so,out=FILE,mark=NAME:OFFSET:CODE[,mark=…]
  *
- * A mark is a function: OFFSET (hex) is its link address, of which the last 12 bits
- * count since the image lies at a random page; CODE (hex) are its first bytes, which
- * tell it from other code with the same offset. When a mark is first reached, a line
+ * A mark is a function, see place.h. When it is first reached, a line
  * "NAME total cpu0 cpu1 …" is written: the instructions executed before it, by all
  * cores and by each. Counting starts at the first mark that is reached.
  *
  * A core's counter is written by that core alone; sums read them relaxed.
  */
-#include "qemu_plugin.h"
+#include "place.h"
 
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-enum { MAX_CPUS = 256, MAX_MARKS = 32, MAX_CODE = 32 };
+enum { MAX_CPUS = 256, MAX_MARKS = 32 };
 
 PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc,
@@ -27,9 +23,7 @@ PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *in
 
 struct mark {
     char name[64];
-    unsigned offset; /* last 12 bits of the address */
-    size_t size;     /* bytes of code */
-    unsigned char code[MAX_CODE];
+    struct place place;
     atomic_bool reached;
 };
 
@@ -67,30 +61,13 @@ static void on_mark(unsigned cpu, void *data)
     fflush(out);
 }
 
-/* Compares the code from instruction `first` of the block on with the mark's. */
-static bool same_code(const struct qemu_plugin_tb *tb, size_t first, const struct mark *m)
-{
-    size_t have = 0;
-    for (size_t i = first; i < qemu_plugin_tb_n_insns(tb) && have < m->size; i++) {
-        const struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
-        size_t n = qemu_plugin_insn_size(insn);
-        if (n > m->size - have)
-            n = m->size - have;
-        if (memcmp(qemu_plugin_insn_data(insn), m->code + have, n) != 0)
-            return false;
-        have += n;
-    }
-    return have > 0;
-}
-
 static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
     (void)id;
     for (size_t i = 0; i < qemu_plugin_tb_n_insns(tb); i++) {
         struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
-        unsigned offset = qemu_plugin_insn_vaddr(insn) & 0xfff;
         for (unsigned k = 0; k < nr_marks; k++)
-            if (marks[k].offset == offset && same_code(tb, i, &marks[k]))
+            if (place_starts(&marks[k].place, tb, i))
                 qemu_plugin_register_vcpu_insn_exec_cb(insn, on_mark, QEMU_PLUGIN_CB_NO_REGS,
                                                        &marks[k]);
         qemu_plugin_register_vcpu_insn_exec_cb(insn, on_instruction, QEMU_PLUGIN_CB_NO_REGS, NULL);
@@ -100,18 +77,10 @@ static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 static bool parse_mark(const char *text)
 {
     struct mark *m = &marks[nr_marks];
-    char code[2 * MAX_CODE + 1];
-    unsigned long address;
-    if (nr_marks == MAX_MARKS ||
-        sscanf(text, "%63[^:]:%lx:%64[0-9a-f]", m->name, &address, code) != 3)
+    int name = 0;
+    if (nr_marks == MAX_MARKS || sscanf(text, "%63[^:]:%n", m->name, &name) != 1 || name == 0 ||
+        !place_parse(text + name, &m->place))
         return false;
-    m->offset = address & 0xfff;
-    m->size = strlen(code) / 2;
-    for (size_t i = 0; i < m->size; i++) {
-        unsigned byte;
-        sscanf(code + 2 * i, "%2x", &byte);
-        m->code[i] = (unsigned char)byte;
-    }
     nr_marks++;
     return true;
 }

@@ -4,29 +4,20 @@
  *
  *     -plugin libprofile.so,out=FILE,open=OFFSET:CODE,close=OFFSET:CODE
  *
- * The window opens when the function `open` is entered and closes when `close` is.
- * OFFSET (hex) is a function's link address, of which the last 12 bits count since the
- * image may lie at a random page; CODE (hex) are its first bytes. At the end a line
- * "open address" (where that function lay), and for each instruction executed in the
- * window a line "address times". Turns of a REP instruction count each.
+ * The window opens when the function `open` is entered and closes when `close` is; for
+ * their form see place.h. At the end a line "open address" (where that function lay),
+ * and for each instruction executed in the window a line "address times". Turns of a
+ * REP instruction count each.
  */
-#include "qemu_plugin.h"
+#include "place.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-enum { MAX_CODE = 32, TABLE = 1 << 20 };
+enum { TABLE = 1 << 20 };
 
 PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc,
                                       char **argv);
-
-struct place {
-    unsigned long offset;
-    size_t size;
-    unsigned char code[MAX_CODE];
-};
 
 struct record {
     uint64_t address, times;
@@ -72,25 +63,6 @@ static void on_close(unsigned cpu, void *data)
     is_open = false;
 }
 
-/* Whether the place's code starts at instruction `first` of the block. */
-static bool starts(const struct place *place, const struct qemu_plugin_tb *tb, size_t first)
-{
-    size_t have = 0;
-    uint64_t address = qemu_plugin_insn_vaddr(qemu_plugin_tb_get_insn(tb, first));
-    if ((address & 0xfff) != (place->offset & 0xfff))
-        return false;
-    for (size_t i = first; i < qemu_plugin_tb_n_insns(tb) && have < place->size; i++) {
-        const struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
-        size_t n = qemu_plugin_insn_size(insn);
-        if (n > place->size - have)
-            n = place->size - have;
-        if (memcmp(qemu_plugin_insn_data(insn), place->code + have, n) != 0)
-            return false;
-        have += n;
-    }
-    return have > 0;
-}
-
 static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
     (void)id;
@@ -98,10 +70,10 @@ static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
         struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
         uint64_t address = qemu_plugin_insn_vaddr(insn);
         qemu_plugin_vcpu_udata_cb_t callback = on_instruction;
-        if (starts(&opening, tb, i)) {
+        if (place_starts(&opening, tb, i)) {
             opening_address = address;
             callback = on_open;
-        } else if (starts(&closing, tb, i)) {
+        } else if (place_starts(&closing, tb, i)) {
             callback = on_close;
         }
         qemu_plugin_register_vcpu_insn_exec_cb(insn, callback, QEMU_PLUGIN_CB_NO_REGS,
@@ -121,20 +93,6 @@ static void on_machine_end(qemu_plugin_id_t id, void *data)
     fclose(out);
 }
 
-static bool parse_place(const char *text, struct place *place)
-{
-    char code[2 * MAX_CODE + 1];
-    if (sscanf(text, "%lx:%64[0-9a-f]", &place->offset, code) != 2)
-        return false;
-    place->size = strlen(code) / 2;
-    for (size_t i = 0; i < place->size; i++) {
-        unsigned byte;
-        sscanf(code + 2 * i, "%2x", &byte);
-        place->code[i] = (unsigned char)byte;
-    }
-    return true;
-}
-
 int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, char **argv)
 {
     if (info->system_emulation && info->system.max_vcpus != 1)
@@ -142,8 +100,8 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, 
     for (int i = 0; i < argc; i++) {
         if (strncmp(argv[i], "out=", 4) == 0)
             out = fopen(argv[i] + 4, "w");
-        else if (!(strncmp(argv[i], "open=", 5) == 0 && parse_place(argv[i] + 5, &opening)) &&
-                 !(strncmp(argv[i], "close=", 6) == 0 && parse_place(argv[i] + 6, &closing)))
+        else if (!(strncmp(argv[i], "open=", 5) == 0 && place_parse(argv[i] + 5, &opening)) &&
+                 !(strncmp(argv[i], "close=", 6) == 0 && place_parse(argv[i] + 6, &closing)))
             return -1;
     }
     if (!out || opening.size == 0 || closing.size == 0)
