@@ -170,6 +170,9 @@ int pt_map_kernel(uintptr_t va, paddr_t pa, uint64_t bits)
 bool pt_is_spare(vaddr_t va, vaddr_t floor, vaddr_t ceiling)
 {
     pte_slot *table = root;
+    vaddr_t least = ALIGN_DOWN(va, HUGE_PAGE_SIZE); /* what the lowest table is for */
+    if (least < floor || least + HUGE_PAGE_SIZE > ceiling)
+        return false;
     for (unsigned level = PT_TOP; level > PT_PAGE; level--) {
         uint64_t entry = load(&table[index_at(va, level)]);
         if (entry == 0 || entry & PTE_HUGE)
