@@ -283,6 +283,7 @@ long futex_wait(uint32_t *uaddr, enum futex_scope scope, uint32_t expected, uint
     return err;
 }
 
+/* At most one: no list is needed. */
 static inline int wake_first(struct futex_bucket *b, const struct futex_key *key, uint32_t bitset)
 {
     struct task *t = NULL;

@@ -9,8 +9,8 @@
  * their slice or yield, before them when they wake. Time is in ticks of the
  * processor's counter, so that a switch converts nothing.
  *
- * What most switches do (fair tasks of nice 0, at most one of them waiting) is
- * inline here; run_queue.c has the rest.
+ * What most switches do, those without a real-time task about, is inline here;
+ * run_queue.c has the rest.
  */
 #ifndef RUN_QUEUE_H
 #define RUN_QUEUE_H

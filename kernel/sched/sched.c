@@ -74,6 +74,7 @@ void sched_charge(struct sched_cpu *rq)
     charge(rq, cpu_of_queue(rq)->current);
 }
 
+/* It competes. Apart, as it is seldom needed. */
 __attribute__((noinline)) static void slice_arm(struct sched_cpu *rq, const struct task *curr)
 {
     uint64_t slice = rq_slice(curr);
@@ -230,7 +231,7 @@ void task_set_work(struct task *t, unsigned bits)
     if (bits & (TASK_WORK_SIGNAL | TASK_WORK_EXIT) &&
         atomic_load_explicit(&t->state, memory_order_relaxed) == TASK_INTERRUPTIBLE) {
         spin_unlock(&rq->lock, irq);
-        task_wake(t);
+        task_wake(t); /* if it sleeps for something else by now, it looks and sleeps again */
         return;
     }
     unsigned cpu = task_cpu(t);
@@ -275,7 +276,8 @@ void sched_finish_switch(void)
     finish_switch();
 }
 
-/* Takes the running task off the queue if it sleeps, ends or must leave this core. Queue locked. */
+/* Takes the running task off the queue if it sleeps, ends or must leave this core, which it then
+ * does for sure. Queue locked. */
 static inline bool stays_runnable(struct sched_cpu *rq, struct task *prev)
 {
     if (atomic_load_explicit(&prev->state, memory_order_relaxed) != TASK_RUNNING) {
@@ -285,9 +287,9 @@ static inline bool stays_runnable(struct sched_cpu *rq, struct task *prev)
     }
     if (!prev->on_rq) /* the idle task */
         return false;
-    prev->nr_preemptions++;
     if (likely(!prev->misplaced))
         return true;
+    prev->nr_preemptions++;
     sched_count_out(rq, prev);
     prev->vruntime -= rq->min_vruntime;
     atomic_store_explicit(&prev->cpu, place_new(prev), memory_order_relaxed);
@@ -303,7 +305,7 @@ static inline void switch_to(struct sched_cpu *rq, struct task *prev, struct tas
     finish_switch();
 }
 
-/* Runs whoever should run now. */
+/* Runs whoever should run now. Once for both callers: it is long. */
 __attribute__((noinline)) static void run_next(bool yields)
 {
     arch_irq_disable();
@@ -316,7 +318,8 @@ __attribute__((noinline)) static void run_next(bool yields)
     charge(rq, prev);
     if (yields)
         rq_yield(rq, prev);
-    struct task *next = rq_pick(rq, stays_runnable(rq, prev) ? prev : NULL);
+    bool stays = stays_runnable(rq, prev);
+    struct task *next = rq_pick(rq, stays ? prev : NULL);
     if (next == NULL) {
         next = rq->idle;
         atomic_store_explicit(&rq->polling, true, memory_order_relaxed); /* until it halts */
@@ -326,10 +329,13 @@ __attribute__((noinline)) static void run_next(bool yields)
         next->slice_over = false;
     }
     slice_start(rq, next);
-    if (next == prev)
+    if (next == prev) {
         spin_unlock_irqs_off(&rq->lock);
-    else
+    } else {
+        if (stays)
+            prev->nr_preemptions++;
         switch_to(rq, prev, next);
+    }
     arch_irq_enable();
 }
 
