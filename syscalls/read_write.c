@@ -6,6 +6,7 @@
 #include <hermit/file.h>
 #include <hermit/syscall.h>
 #include <hermit/uaccess.h>
+#include <linux/fcntl.h>
 #include <linux/fs.h>
 
 #include "handlers.h"
@@ -16,6 +17,8 @@ typedef ssize_t (*file_io)(struct file *f, struct io_cursor *io, uint64_t *pos);
 /* Puts the file back without more ado. Apart, so that the usual way is short. */
 __attribute__((noinline)) static long refuse(struct file *f, long err)
 {
+    if (f->flags & O_PATH)
+        err = -EBADF; /* that comes before a bad buffer */
     file_put(f);
     return err;
 }
