@@ -47,6 +47,15 @@ _Noreturn void sched_idle_loop(void);
  */
 void schedule(void);
 
+/*
+ * For long work inside the kernel, once for each piece of some ten thousand
+ * instructions (a page or more that was copied, zeroed, freed): gives up the core if
+ * another task should have it. Sleeping locks may be held, spin locks may not;
+ * interrupts on, state TASK_RUNNING. True: the process is ending, or a signal
+ * that will end it is pending, so what may be left unfinished should be.
+ */
+bool cond_resched(void);
+
 /* Makes a sleeping task runnable on the best allowed core. False: it was not asleep. Any context.
  */
 bool task_wake(struct task *t);

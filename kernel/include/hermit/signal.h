@@ -108,6 +108,10 @@ int signal_take(sigset set, struct siginfo_data *info);
  * spin locks. */
 bool signal_pending(void);
 
+/* True if the process is ending, or a signal will end it that is pending for the current task.
+ * Takes the signal lock: a slow path's question, see cond_resched(). */
+bool signal_fatal(void);
+
 /*
  * Exit work of the current task, on the way back to application code with
  * interrupts on: delivers signals (building the handler's frame on the
