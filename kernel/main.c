@@ -6,6 +6,7 @@
 #include <arch/init.h>
 #include <arch/layout.h>
 #include <hermit/boot_info.h>
+#include <hermit/chaos.h>
 #include <hermit/console.h>
 #include <hermit/file.h>
 #include <hermit/frame_alloc.h>
@@ -28,6 +29,7 @@ void kernel_main(void)
     apic_init();
     platform_init();
     time_init();
+    chaos_init();
     sched_time_init();
     smp_init(); /* the other cores come up meanwhile */
     arch_irq_enable();

@@ -71,6 +71,7 @@ struct hermit_boot_block *boot_block_build(const struct boot_settings *settings)
     block->strings_size = (uint32_t)strings;
     block->rows = settings->rows;
     block->cols = settings->cols;
+    block->chaos_seed = settings->chaos_seed;
     memcpy(block->termios, settings->termios, sizeof(block->termios));
     append_strings((char *)block + block->strings_off, settings);
     return block;

@@ -27,6 +27,7 @@ struct boot_settings {
     uint64_t wall_ns;
     uint8_t seed[32];
     uint16_t rows, cols;
+    uint32_t chaos_seed;
     uint8_t termios[64];
 };
 

@@ -93,6 +93,7 @@ static int make_initrd(const struct options *options, unsigned closed, uint64_t 
         .cwd = options->cwd,
         .flags = boot_flags(options, closed),
         .stack_size = options->stack,
+        .chaos_seed = options->chaos_seed,
     };
     const char **environment =
         environment_merge(options->clean_env ? NULL : environ, options->env.words,

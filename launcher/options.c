@@ -160,6 +160,19 @@ static int set_debug(struct options *options, const char *text)
     return 0;
 }
 
+static int set_chaos_seed(struct options *options, const char *text)
+{
+    uint64_t seed;
+    if (text == NULL || text[0] == '\0') {
+        return 0;
+    }
+    if (parse_number(text, 1, UINT32_MAX, &seed) != 0) {
+        return fail("HERMIT_CHAOS_SEED '%s': must be a number from 1 to 4294967295", text);
+    }
+    options->chaos_seed = (uint32_t)seed;
+    return 0;
+}
+
 /* The variables that give a number or a choice. */
 static int read_values(struct options *options)
 {
@@ -169,6 +182,9 @@ static int read_values(struct options *options)
         return -1;
     }
     if (mem != NULL && mem[0] != '\0' && set_mem(options, "HERMIT_MEM", mem) != 0) {
+        return -1;
+    }
+    if (set_chaos_seed(options, getenv("HERMIT_CHAOS_SEED")) != 0) {
         return -1;
     }
     return set_debug(options, getenv("HERMIT_DEBUG"));

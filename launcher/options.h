@@ -54,6 +54,7 @@ struct options {
     bool clean_env;
     bool verbose;
     unsigned debug_port;  /* TCP port of the gdb stub, 0: none */
+    uint32_t chaos_seed;  /* 0: the kernel's choice */
     struct word_list env; /* K=V */
     struct word_list qemu_args;
     const char *image;

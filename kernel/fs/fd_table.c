@@ -7,6 +7,7 @@
  * Lock: fd_lock protects the bitmaps and every change of a slot. A slot that is
  * used but NULL is reserved by a call in progress.
  */
+#include <hermit/chaos.h>
 #include <hermit/file.h>
 #include <hermit/kmalloc.h>
 #include <hermit/process.h>
@@ -80,8 +81,10 @@ static inline struct file *slot_get(int fd)
         struct file *f = atomic_load_explicit(slot, memory_order_acquire); /* pairs: slot_set */
         if (f == NULL)
             return NULL;
+        chaos_point("fd_slot_read");
         if (unlikely(!file_try_get(f)))
             continue; /* closed meanwhile: the slot says what is there now */
+        chaos_point("fd_slot_got");
         if (likely(atomic_load_explicit(slot, memory_order_relaxed) == f))
             return f;
         file_put(f);

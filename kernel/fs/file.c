@@ -7,6 +7,7 @@
  *
  * Lock: free_lock protects the list of free files.
  */
+#include <hermit/chaos.h>
 #include <hermit/file.h>
 #include <hermit/kmalloc.h>
 #include <hermit/string.h>
@@ -54,6 +55,7 @@ struct file *file_alloc(const struct file_ops *ops, unsigned flags)
 
 __attribute__((preserve_most)) void file_last_put(struct file *f)
 {
+    chaos_point("file_last_put");
     if (f->ops->release != NULL)
         f->ops->release(f);
     unsigned long irq = spin_lock(&free_lock);

@@ -7,6 +7,7 @@
  * is touched under it. fifo_lock protects inode->pipe.
  */
 #include <asm/ioctls.h>
+#include <hermit/chaos.h>
 #include <hermit/kmalloc.h>
 #include <hermit/pipe.h>
 #include <hermit/signal.h>
@@ -199,6 +200,7 @@ static bool pipe_leave(struct pipe *p, struct file *f)
     p->writers -= writes(f);
     bool last = --p->files == 0;
     mutex_unlock(&p->lock);
+    chaos_point("pipe_left");
     wake_all(&p->can_read);
     wake_all(&p->can_write);
     return last;

@@ -7,6 +7,7 @@
 #include <arch/init.h>
 #include <asm/signal.h>
 #include <hermit/boot_info.h>
+#include <hermit/chaos.h>
 #include <hermit/console.h>
 #include <hermit/irq.h>
 #include <hermit/klog.h>
@@ -46,7 +47,8 @@ static size_t put_line(char *text, const char *what)
     const struct task *t = current_task();
     int n = ksnprintf(text, TEXT_SIZE, "hermit: kernel panic: %s (CPU %u, task %d)\n", what,
                       this_cpu()->id, t != NULL ? t->tid : 0);
-    return MIN((size_t)n, (size_t)TEXT_SIZE - 1);
+    size_t size = MIN((size_t)n, (size_t)TEXT_SIZE - 1);
+    return size + chaos_report(text + size, TEXT_SIZE - size);
 }
 
 static _Noreturn void end(const uint64_t *frames, size_t nr_frames, const char *text, size_t size)

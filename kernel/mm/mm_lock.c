@@ -36,6 +36,7 @@ static __attribute__((noinline)) void wait_for_flag(void)
 static void leave(mm_reader reader)
 {
     atomic_fetch_sub(reader, 1);
+    chaos_point("mm_reader_out");
     if (unlikely(atomic_load(&lock.writer)))
         wake_all(&lock.drain);
 }
@@ -45,6 +46,7 @@ mm_reader mm_read_lock(void)
     for (;;) {
         mm_reader reader = &counters[this_cpu()->id % NR_COUNTERS].readers;
         atomic_fetch_add(reader, 1);
+        chaos_point("mm_reader_in");
         if (likely(!atomic_load(&lock.writer)))
             return reader;
         leave(reader);
@@ -80,6 +82,7 @@ void mm_write_lock(void)
 {
     while (unlikely(atomic_exchange(&lock.writer, true)))
         wait_for_flag();
+    chaos_point("mm_writer_flag");
     if (unlikely(!no_readers()))
         wait_for_readers();
 }
@@ -87,6 +90,7 @@ void mm_write_lock(void)
 void mm_write_unlock(void)
 {
     atomic_exchange(&lock.writer, false);
+    chaos_point("mm_writer_out");
     if (unlikely(atomic_load(&lock.sleepers) != 0))
         wake_all(&lock.flag_queue);
 }

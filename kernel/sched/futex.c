@@ -134,6 +134,7 @@ static inline struct task *take_waiter(struct futex_bucket *b, struct futex_wait
     bucket_count_out(b);
     atomic_fetch_add_explicit(&t->refs, 1, memory_order_relaxed);
     atomic_store_explicit(&w->woken, true, memory_order_release); /* pairs: is_woken() */
+    chaos_point("futex_taken");
     return t;
 }
 
@@ -168,6 +169,7 @@ static void wake_listed(const struct wake_list *list)
     for (struct task *t = list->first, *next; t != WAKE_LIST_END; t = next) {
         next = atomic_load_explicit(&t->wake_next, memory_order_relaxed);
         atomic_store(&t->wake_next, NULL);
+        chaos_point("futex_wake_listed");
         task_wake(t);
         task_put(t);
     }
@@ -205,6 +207,7 @@ static inline int enqueue_if_equal(struct futex_waiter *w, const uint32_t *uaddr
     unsigned long irq = bucket_lock(b);
 
     bucket_count_in(b);
+    chaos_point("futex_counted");
     w->task->flags |= TASK_NOFAULT;
     long equal = uaccess_compare32(uaddr, expected);
     w->task->flags &= ~(uint32_t)TASK_NOFAULT;
@@ -225,6 +228,7 @@ static struct futex_bucket *waiter_lock(struct futex_waiter *w, unsigned long *i
 {
     for (;;) {
         struct futex_bucket *b = atomic_load_explicit(&w->bucket, memory_order_relaxed);
+        chaos_point("futex_waiter_lock");
         *irq = bucket_lock(b);
         bool woken = is_woken(w);
         if (!woken && atomic_load_explicit(&w->bucket, memory_order_relaxed) == b)
@@ -243,7 +247,9 @@ static struct futex_bucket *waiter_lock(struct futex_waiter *w, unsigned long *i
 static int sleep_queued(struct futex_waiter *w, uint64_t deadline)
 {
     for (;;) {
+        chaos_point("futex_queued");
         int err = wait_sleep(deadline);
+        chaos_point("futex_slept");
         if (is_woken(w))
             return 0;
         unsigned long irq;
@@ -325,6 +331,7 @@ long futex_wake(uint32_t *uaddr, enum futex_scope scope, int nr, uint32_t bitset
         return err;
     struct futex_bucket *b = bucket_of(&key);
     atomic_thread_fence(memory_order_seq_cst); /* pairs with bucket_count_in() */
+    chaos_point("futex_wake");
     if (atomic_load_explicit(&b->waiters, memory_order_relaxed) == 0)
         return 0;
     return likely(nr <= 1) ? wake_first(b, &key, bitset) : wake_several(b, &key, nr, bitset);

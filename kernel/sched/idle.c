@@ -24,13 +24,16 @@ static void idle_wait(struct sched_cpu *rq)
 {
     for (unsigned i = 0; i < POLL_ROUNDS && !has_work(rq); i++)
         arch_cpu_relax();
+    chaos_point("idle_polled");
     arch_irq_disable();
     atomic_store_explicit(&rq->polling, false, memory_order_seq_cst);
+    chaos_point("idle_not_polling");
     atomic_thread_fence(memory_order_seq_cst);
     if (has_work(rq)) {
         arch_irq_enable();
     } else {
         tlb_idle_enter(); /* TLB shoot-downs leave a note instead of waking this core */
+        chaos_point("idle_halt");
         arch_idle_halt();
         tlb_idle_exit();
     }

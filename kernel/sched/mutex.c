@@ -26,6 +26,7 @@ static void lock_wait(struct lock_waiter *w)
         task_set_state(TASK_UNINTERRUPTIBLE);
         if (atomic_load_explicit(&w->granted, memory_order_acquire)) /* pairs: lock_grant */
             break;
+        chaos_point("lock_wait");
         schedule();
     }
     task_set_state(TASK_RUNNING);
@@ -42,6 +43,7 @@ static void lock_grant(struct lock_waiter *w)
     list_remove(&w->link);
     atomic_fetch_add_explicit(&t->refs, 1, memory_order_relaxed);
     atomic_store_explicit(&w->granted, true, memory_order_release);
+    chaos_point("lock_granted");
     task_wake(t);
     task_put(t);
 }
@@ -84,11 +86,13 @@ __attribute__((noinline)) static void lock_slowly(struct mutex *m)
     struct lock_waiter w = {.task = current_task()};
 
     ASSERT((atomic_load(&m->owner) & ~MUTEX_WAITERS) != (uintptr_t)w.task);
+    chaos_point("mutex_contended");
     unsigned long irq = spin_lock(&m->lock);
     bool wait = mark_waiting(m);
     if (wait)
         list_push_back(&m->waiters, &w.link);
     spin_unlock(&m->lock, irq);
+    chaos_point("mutex_queued");
     if (wait)
         lock_wait(&w);
 }
@@ -108,6 +112,7 @@ bool mutex_trylock(struct mutex *m)
 /* Hands the mutex over to the first waiter: it is on the list, or will be when the lock is free. */
 __attribute__((noinline)) static void unlock_slowly(struct mutex *m)
 {
+    chaos_point("mutex_hand_over");
     unsigned long irq = spin_lock(&m->lock);
     struct lock_waiter *w = list_first(&m->waiters, struct lock_waiter, link);
     bool more = w->link.next != &m->waiters;
@@ -147,6 +152,7 @@ static void rwlock_lock(struct rwlock *l, bool writer)
     }
     list_push_back(&l->waiters, &w.link);
     spin_unlock(&l->lock, irq);
+    chaos_point("rwlock_queued");
     lock_wait(&w);
 }
 

@@ -27,6 +27,7 @@ struct sched_cpu *task_queue_lock(struct task *t, unsigned long *irq)
     for (;;) {
         unsigned cpu = task_cpu(t);
         struct sched_cpu *rq = queue_of(cpu);
+        chaos_point("task_queue_lock");
         *irq = spin_lock(&rq->lock);
         if (task_cpu(t) == cpu)
             return rq;
@@ -152,6 +153,7 @@ __attribute__((always_inline)) static inline void activate(struct sched_cpu *rq,
     count_in(rq, t);
     bool interrupt = kick(rq, t);
     spin_unlock(&rq->lock, irq);
+    chaos_point("task_queued");
     if (interrupt)
         ipi_reschedule(cpu_of_queue(rq)->id);
 }
@@ -193,6 +195,7 @@ __attribute__((noinline)) static void wake_elsewhere(struct sched_cpu *rq, struc
     t->vruntime -= rq->min_vruntime;
     atomic_store_explicit(&t->cpu, cpu, memory_order_relaxed);
     spin_unlock(&rq->lock, irq);
+    chaos_point("task_on_its_way");
     sched_place(t);
 }
 
@@ -265,6 +268,7 @@ static inline void finish_switch(void)
 
     atomic_store_explicit(&prev->on_cpu, false, memory_order_release);
     spin_unlock_irqs_off(&rq->lock);
+    chaos_point("switched");
     if (unlikely(leaves))
         sched_place(prev);
     else if (unlikely(state == TASK_DEAD))
@@ -308,6 +312,7 @@ static inline void switch_to(struct sched_cpu *rq, struct task *prev, struct tas
 /* Runs whoever should run now. Once for both callers: it is long. */
 __attribute__((noinline)) static void run_next(bool yields)
 {
+    chaos_point("schedule");
     arch_irq_disable();
     struct task *prev = current_task();
     struct sched_cpu *rq = &this_cpu()->sched;

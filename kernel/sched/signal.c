@@ -5,6 +5,7 @@
  * locks. Reads of `blocked` by other tasks and of `pending` without the lock are
  * hints: whoever changes one of them afterwards looks at the other again.
  */
+#include <hermit/chaos.h>
 #include <hermit/console.h>
 #include <hermit/kmalloc.h>
 #include <hermit/uaccess.h>
@@ -303,6 +304,7 @@ static __attribute__((noinline)) void notify_other(struct task *t, int sig)
  */
 static inline void notify(struct task *t, int sig)
 {
+    chaos_point("signal_notify");
     struct task *self = current_task();
     if ((t == NULL ? self->tid == PROCESS_ID : t == self) &&
         atomic_load_explicit(&self->state, memory_order_relaxed) == TASK_RUNNING &&

@@ -353,6 +353,7 @@ static void leave_application(struct task *t)
     if (tid_address == NULL)
         return;
     t->clear_child_tid = NULL;
+    chaos_point("exit_tid");
     if (put_user_u32(tid_address, 0) == 0)
         futex_wake(tid_address, FUTEX_SCOPE_SHARED, 1, ~0U);
 }
@@ -363,8 +364,10 @@ _Noreturn void task_exit(int code)
 
     if (!(t->flags & TASK_KERNEL)) {
         leave_application(t);
+        chaos_point("exit_left");
         if (unpublish(t, &code))
             process_exit(code, 0);
+        chaos_point("exit_unpublished");
         task_signals_free(t);
     }
     cache_trim();

@@ -44,6 +44,7 @@ __attribute__((noinline)) static int sleep_timed(struct task *t, uint64_t deadli
     }
     atomic_store_explicit(&t->sleep_timed_out, false, memory_order_relaxed);
     timer_arm(&t->sleep_timer, deadline);
+    chaos_point("sleep_armed");
     schedule();
     if (!timer_cancel(&t->sleep_timer))
         timer_cancel_sync(&t->sleep_timer); /* the handler uses the task */
@@ -99,7 +100,9 @@ void wait_begin(struct wait_queue *wq, struct waiter *w, unsigned flags)
     unsigned long irq = spin_lock(&wq->lock);
     list_push_back(&wq->waiters, &w->link);
     spin_unlock(&wq->lock, irq);
+    chaos_point("wait_joined");
     sleep_prepare(flags & WAIT_INTERRUPTIBLE);
+    chaos_point("wait_marked");
 }
 
 void wait_end(struct wait_queue *wq, struct waiter *w)
@@ -133,8 +136,10 @@ static bool has_waiters(const struct wait_queue *wq)
 
 static void wake_waiters(struct wait_queue *wq, bool all)
 {
+    chaos_point("wake_begin");
     if (!has_waiters(wq))
         return;
+    chaos_point("wake_has_waiters");
     unsigned long irq = spin_lock(&wq->lock);
 
     list_for_each_safe (it, tmp, &wq->waiters) {

@@ -39,6 +39,7 @@ static void timer_program(struct timer_cpu *tc)
 void timer_arm(struct timer *t, uint64_t deadline)
 {
     timer_cancel(t);
+    chaos_point("timer_arm");
     unsigned long off = arch_irq_save(); /* to stay on this core */
     struct cpu *c = this_cpu();
     unsigned long irq = spin_lock(&c->timer.lock);
@@ -56,6 +57,7 @@ bool timer_cancel(struct timer *t)
 {
     if (!atomic_load_explicit(&t->armed, memory_order_relaxed))
         return false;
+    chaos_point("timer_cancel");
     struct timer_cpu *tc = &cpus[atomic_load_explicit(&t->cpu, memory_order_relaxed)]->timer;
     unsigned long irq = spin_lock(&tc->lock);
     bool armed = atomic_load_explicit(&t->armed, memory_order_relaxed);
@@ -88,6 +90,7 @@ void timer_cancel_sync(struct timer *t)
     for (;;) {
         struct timer_cpu *tc = &cpus[atomic_load_explicit(&t->cpu, memory_order_relaxed)]->timer;
         timer_cancel(t);
+        chaos_point("timer_cancel_sync");
         unsigned long irq = spin_lock(&tc->lock); /* `running` is set under it */
         bool busy = atomic_load_explicit(&tc->running, memory_order_acquire) == t;
         bool armed = atomic_load_explicit(&t->armed, memory_order_relaxed);
@@ -120,7 +123,9 @@ void timer_interrupt(void)
     tc->programmed = TIME_FOREVER;
     while ((t = timer_take_due(tc, clock_monotonic())) != NULL) {
         spin_unlock(&tc->lock, irq);
+        chaos_point("timer_expires");
         t->fn(t);
+        chaos_point("timer_expired");
         irq = spin_lock(&tc->lock);
         atomic_store_explicit(&tc->running, NULL, memory_order_release);
     }

@@ -22,7 +22,9 @@ void ipi_reschedule(unsigned cpu)
 
 static void run_call(struct cpu *caller)
 {
+    chaos_point("ipi_serve");
     caller->arch.call_fn(caller->arch.call_arg);
+    chaos_point("ipi_served");
     /* release: the caller may reuse the slot; pairs with ipi_call()'s acquire */
     atomic_fetch_sub_explicit(&caller->arch.call_pending, 1, memory_order_release);
 }
@@ -42,6 +44,7 @@ static void request(struct cpu *target, const struct cpu *caller)
 {
     uint64_t old = atomic_fetch_or_explicit(&target->arch.call_requests[caller->id / 64],
                                             1UL << caller->id % 64, memory_order_release);
+    chaos_point("ipi_requested");
     if (old == 0) /* else the interrupt of an earlier request is still on its way */
         apic_send(target->arch.apic_id, VECTOR_CALL);
 }

@@ -5,6 +5,7 @@
  * others.
  */
 #include <arch/tlb.h>
+#include <hermit/chaos.h>
 #include <hermit/cpumask.h>
 #include <hermit/irq.h>
 
@@ -41,6 +42,7 @@ void tlb_idle_enter(void)
     struct cpu *c = this_cpu();
 
     c->vm.tlb_flushes = atomic_load_explicit(&flushes, memory_order_relaxed);
+    chaos_point("tlb_idle_enter");
     atomic_fetch_and_explicit(&busy[c->id / 64], ~(1UL << c->id % 64), memory_order_seq_cst);
 }
 
@@ -49,6 +51,7 @@ void tlb_idle_exit(void)
     struct cpu *c = this_cpu();
 
     atomic_fetch_or_explicit(&busy[c->id / 64], 1UL << c->id % 64, memory_order_seq_cst);
+    chaos_point("tlb_idle_exit");
     if (atomic_load_explicit(&flushes, memory_order_seq_cst) != c->vm.tlb_flushes)
         flush_all_local();
 }
@@ -65,9 +68,11 @@ void tlb_flush_range(vaddr_t start, vaddr_t end, bool tables)
         mask = cpumask_first_n(nr_cpus);
     } else {
         atomic_fetch_add_explicit(&flushes, 1, memory_order_seq_cst);
+        chaos_point("tlb_flush_counted");
         for (unsigned i = 0; i < ARRAY_SIZE(mask.bits); i++)
             mask.bits[i] = atomic_load_explicit(&busy[i], memory_order_seq_cst);
     }
     cpumask_clear(&mask, this_cpu()->id);
+    chaos_point("tlb_flush_mask");
     ipi_call(&mask, flush_local, &request);
 }

@@ -54,7 +54,7 @@ struct hermit_boot_block {
     uint32_t
         strings_size; /* bytes of all strings with their NULs; the last one is the working folder */
     uint16_t rows, cols; /* terminal window, 0: unknown */
-    uint32_t reserved;
+    uint32_t chaos_seed; /* of a chaos kernel's delays (hermit/chaos.h), 0: from `seed` */
     uint8_t termios[64]; /* struct termios of the kernel ABI (asm/termbits.h), zero: no terminal */
 };
 

@@ -30,7 +30,7 @@ _Noreturn void panic_trap(const struct trap_frame *frame, const char *what, uint
  */
 _Noreturn void boot_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-#ifdef HERMIT_DEBUG
+#ifdef HERMIT_ASSERT /* debug and chaos kernels */
 #define ASSERT(c)                                                                                  \
     do {                                                                                           \
         if (!(c))                                                                                  \

@@ -9,6 +9,7 @@
 
 #include <arch/cpu.h>
 #include <arch/percpu.h>
+#include <hermit/chaos.h>
 #include <hermit/frame_alloc.h>
 #include <hermit/kmalloc.h>
 #include <hermit/sched.h>
@@ -30,6 +31,7 @@ struct cpu {
     struct frame_cpu frames;
     struct slab_cpu slab;
     struct vm_cpu vm;
+    struct chaos_cpu chaos;
     _Atomic bool online;
 };
 

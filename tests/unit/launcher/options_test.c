@@ -14,9 +14,9 @@ static char message[512];
 static int clear_environment(void **state)
 {
     (void)state;
-    static const char *const names[] = {"HERMIT_CPUS", "HERMIT_MEM",     "HERMIT_KVM",
-                                        "HERMIT_ISLE", "HERMIT_VERBOSE", "HERMIT_QEMU",
-                                        "HERMIT_DEBUG"};
+    static const char *const names[] = {"HERMIT_CPUS",  "HERMIT_MEM",       "HERMIT_KVM",
+                                        "HERMIT_ISLE",  "HERMIT_VERBOSE",   "HERMIT_QEMU",
+                                        "HERMIT_DEBUG", "HERMIT_CHAOS_SEED"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         unsetenv(names[i]);
     }
@@ -93,13 +93,19 @@ static void environment_stands_in(void **state)
     setenv("HERMIT_KVM", "0", 1);
     setenv("HERMIT_VERBOSE", "1", 1);
     setenv("HERMIT_DEBUG", "1", 1);
+    setenv("HERMIT_CHAOS_SEED", "4294967295", 1);
     assert_int_equal(parse(&o, WORDS("run", "--cpus", "2", "prog")), 0);
     assert_int_equal(o.cpus, 2);
     assert_int_equal(o.mem, 1ULL << 30);
     assert_int_equal(o.accel, ACCEL_TCG);
     assert_true(o.verbose);
     assert_int_equal(o.debug_port, 1234);
+    assert_int_equal(o.chaos_seed, 4294967295);
     options_free(&o);
+    setenv("HERMIT_CHAOS_SEED", "0", 1);
+    assert_int_equal(parse(&o, WORDS("run", "prog")), -1);
+    options_free(&o);
+    unsetenv("HERMIT_CHAOS_SEED");
     setenv("HERMIT_ISLE", "uhyve", 1);
     assert_int_equal(parse(&o, WORDS("run", "prog")), -1);
     options_free(&o);

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Named hand-over points: the places between two steps of a protocol in which
+ * another core may take its own. In a kernel built with HERMIT_CHAOS (preset
+ * `chaos`) a core that comes by spins for a random time, mostly none and at most
+ * 200 µs, so that interleavings which are rare on real machines happen in each run
+ * of the tests. In any other kernel a point generates nothing.
+ *
+ * The random numbers of all cores follow from one seed: HERMIT_CHAOS_SEED in the
+ * launcher's environment, else chosen anew at each boot. It is in the kernel log
+ * and in a panic's report, with the points that the core passed last.
+ */
+#ifndef HERMIT_CHAOS_H
+#define HERMIT_CHAOS_H
+
+#include <hermit/types.h>
+
+#ifdef HERMIT_CHAOS
+
+#define CHAOS_TRAIL 8 /* points that a core remembers for a report */
+
+struct chaos_cpu {
+    uint64_t random; /* state of the generator; 0: this core has not begun */
+    const char *trail[CHAOS_TRAIL];
+    unsigned passed; /* points so far */
+};
+
+/* Any context, any lock held. Interrupts stay as they are. */
+void chaos_point(const char *name);
+
+/* Takes the seed over from the boot block; CPU 0, once the clock runs. Points before do nothing. */
+void chaos_init(void);
+
+/* Seed and this core's last points as text, for a panic. Returns the length. */
+size_t chaos_report(char *text, size_t size);
+
+#else
+
+struct chaos_cpu {
+};
+
+static inline void chaos_point(const char *name)
+{
+    (void)name;
+}
+
+static inline void chaos_init(void)
+{
+}
+
+static inline size_t chaos_report(char *text, size_t size)
+{
+    (void)text;
+    (void)size;
+    return 0;
+}
+
+#endif
+
+#endif
