@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * TLB shoot-down. Owns the mask of busy cores and the count of flushes. No locks:
+ * TLB shoot-down. Owns the mask of busy cores and the counts of flushes. No locks:
  * concurrent flushes are independent, and a core that waits serves the requests of
- * others.
+ * others. A flush and a core that goes idle do not miss each other: see
+ * docs/concurrency.md, "TLB shoot-down and idle cores".
  */
 #include <arch/tlb.h>
 #include <hermit/chaos.h>
@@ -15,9 +16,8 @@ struct flush_request {
     vaddr_t start, end;
 };
 
-/* A flush counts itself, then looks who is busy; a core that ends its halt says that it is busy,
- * then looks at the count: one of the two sees the other. */
-static _Atomic uint64_t flushes;
+static _Atomic uint64_t begun;     /* flushes that may have read `busy`, or will */
+static _Atomic uint64_t announced; /* flushes that have read it; never above `begun` */
 static _Atomic uint64_t busy[ARRAY_SIZE(((struct cpumask *)0)->bits)] = {1};
 
 static void flush_all_local(void)
@@ -41,7 +41,8 @@ void tlb_idle_enter(void)
 {
     struct cpu *c = this_cpu();
 
-    c->vm.tlb_flushes = atomic_load_explicit(&flushes, memory_order_relaxed);
+    /* acquire: the save comes before the core leaves the mask; pairs with the release below */
+    c->vm.tlb_saved = atomic_load_explicit(&announced, memory_order_acquire);
     chaos_point("tlb_idle_enter");
     atomic_fetch_and_explicit(&busy[c->id / 64], ~(1UL << c->id % 64), memory_order_seq_cst);
 }
@@ -50,10 +51,21 @@ void tlb_idle_exit(void)
 {
     struct cpu *c = this_cpu();
 
+    /* write `busy`, read `begun`: pairs with the flusher, which does it the other way round */
     atomic_fetch_or_explicit(&busy[c->id / 64], 1UL << c->id % 64, memory_order_seq_cst);
     chaos_point("tlb_idle_exit");
-    if (atomic_load_explicit(&flushes, memory_order_seq_cst) != c->vm.tlb_flushes)
+    if (atomic_load_explicit(&begun, memory_order_seq_cst) != c->vm.tlb_saved)
         flush_all_local();
+}
+
+/* Writes `begun`, reads `busy`: pairs with tlb_idle_exit(). */
+static void read_busy(struct cpumask *mask)
+{
+    atomic_fetch_add_explicit(&begun, 1, memory_order_seq_cst);
+    chaos_point("tlb_flush_counted");
+    for (unsigned i = 0; i < ARRAY_SIZE(mask->bits); i++)
+        mask->bits[i] = atomic_load_explicit(&busy[i], memory_order_seq_cst);
+    atomic_fetch_add_explicit(&announced, 1, memory_order_release); /* pairs: tlb_idle_enter() */
 }
 
 void tlb_flush_range(vaddr_t start, vaddr_t end, bool tables)
@@ -64,14 +76,10 @@ void tlb_flush_range(vaddr_t start, vaddr_t end, bool tables)
     flush_local(&request);
     if (nr_cpus <= 1)
         return;
-    if (tables) {
+    if (tables)
         mask = cpumask_first_n(nr_cpus);
-    } else {
-        atomic_fetch_add_explicit(&flushes, 1, memory_order_seq_cst);
-        chaos_point("tlb_flush_counted");
-        for (unsigned i = 0; i < ARRAY_SIZE(mask.bits); i++)
-            mask.bits[i] = atomic_load_explicit(&busy[i], memory_order_seq_cst);
-    }
+    else
+        read_busy(&mask);
     cpumask_clear(&mask, this_cpu()->id);
     chaos_point("tlb_flush_mask");
     ipi_call(&mask, flush_local, &request);

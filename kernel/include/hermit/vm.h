@@ -17,7 +17,7 @@ struct file;
 /* A core's part of the address space's bookkeeping. */
 struct vm_cpu {
     _Atomic long resident; /* frames mapped minus frames unmapped by this core */
-    uint64_t tlb_flushes;  /* all cores' when this one halted; its own, see tlb.c */
+    uint64_t tlb_saved;    /* flushes announced when this core halted; its own, see tlb.c */
 };
 
 enum vm_flags { /* PROT_* and MAP_* of Linux keep their own bits at the system-call layer */

@@ -2,7 +2,7 @@
 /*
  * TLB maintenance. All cores share one set of page tables, so every core may hold
  * any translation. A halted core is not disturbed: it flushes before it runs a task
- * again if anybody has flushed meanwhile.
+ * again if it may have missed a flush meanwhile.
  */
 #ifndef ARCH_TLB_H
 #define ARCH_TLB_H
