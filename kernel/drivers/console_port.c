@@ -60,7 +60,7 @@ int port_init_tx(struct virtio_device *dev, enum hermit_port number)
     if (err != 0)
         return err;
     spin_init(&port->lock, "console.port");
-    mutex_init(&port->mutex);
+    mutex_init(&port->mutex, "console.stream");
     virtq_set_interrupts(&port->tx, false);
     port->tx_free = TX_ALL;
     port->rx_slot = -1;

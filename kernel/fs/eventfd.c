@@ -112,7 +112,7 @@ int eventfd_create(uint64_t count, bool semaphore, unsigned flags, struct file *
         kfree(e);
         return -ENOMEM;
     }
-    mutex_init(&e->lock);
+    mutex_init(&e->lock, "eventfd");
     wait_queue_init(&e->can_read);
     wait_queue_init(&e->can_write);
     e->count = count;

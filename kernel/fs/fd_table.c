@@ -11,6 +11,7 @@
 #include <hermit/file.h>
 #include <hermit/kmalloc.h>
 #include <hermit/process.h>
+#include <hermit/vfs.h>
 #include <linux/errno.h>
 #include <linux/fcntl.h>
 #include <linux/resource.h>
@@ -262,6 +263,20 @@ int fd_close(int fd)
         return -EBADF;
     file_flush_and_put(f);
     return 0;
+}
+
+struct dentry *fd_get_dentry(int fd)
+{
+    _Atomic(struct file *) *slot = fd_slot(fd);
+    if (slot == NULL)
+        return NULL;
+    unsigned long irq = spin_lock(&fd_lock); /* while it is held the slot keeps its file */
+    const struct file *f = *slot;
+    struct dentry *d = f != NULL ? f->dentry : NULL;
+    if (d != NULL)
+        dentry_get(d);
+    spin_unlock(&fd_lock, irq);
+    return d;
 }
 
 int fd_next(int fd)

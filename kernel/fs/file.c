@@ -37,7 +37,7 @@ void file_prepare(struct file *f, const struct file_ops *ops, unsigned flags)
     f->dentry = NULL;
     f->private = NULL;
     f->pos = 0;
-    mutex_init(&f->pos_lock);
+    mutex_init(&f->pos_lock, "file.pos_lock");
     atomic_store_explicit(&f->flags, flags, memory_order_relaxed);
     /* Release: who sees the reference (file_try_get) sees the fields above. */
     atomic_store_explicit(&f->refs, 1, memory_order_release);
@@ -56,8 +56,10 @@ struct file *file_alloc(const struct file_ops *ops, unsigned flags)
 __attribute__((preserve_most)) void file_last_put(struct file *f)
 {
     chaos_point("file_last_put");
+    lockdep_sleep_acquired(f, LOCKDEP_LAST_PUT);
     if (f->ops->release != NULL)
         f->ops->release(f);
+    lockdep_sleep_release(f);
     unsigned long irq = spin_lock(&free_lock);
     f->private = free_files;
     free_files = f;

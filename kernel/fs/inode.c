@@ -24,7 +24,7 @@ struct inode *inode_alloc(struct super_block *sb, uint32_t mode)
     inode->btime = clock_realtime();
     inode->atime = inode->mtime = inode->ctime = inode->btime;
     inode->deny_write = -1;
-    mutex_init(&inode->lock);
+    mutex_init(&inode->lock, "inode.lock");
     list_init(&inode->locks);
     return inode;
 }

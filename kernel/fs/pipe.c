@@ -245,7 +245,7 @@ static struct pipe *pipe_alloc(void)
         kfree(p);
         return NULL;
     }
-    mutex_init(&p->lock);
+    mutex_init(&p->lock, "pipe.lock");
     wait_queue_init(&p->can_read);
     wait_queue_init(&p->can_write);
     wait_queue_init(&p->opened_queue);

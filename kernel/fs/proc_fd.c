@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Owns: /proc/<pid>/fd, links to open files made up when asked for. No locks. */
+/*
+ * Owns: /proc/<pid>/fd, links to open files made up when asked for. No locks. What
+ * runs under vfs_lock takes no reference of a file: giving it back might be the last
+ * put, whose release takes locks that are outside vfs_lock, or vfs_lock itself.
+ */
 #include <hermit/panic.h>
 #include <hermit/pipe.h>
 #include <linux/errno.h>
@@ -34,14 +38,7 @@ static ssize_t fd_text(struct inode *inode, char *buf, size_t size)
 
 static struct dentry *fd_follow(struct inode *inode)
 {
-    struct file *f = fd_get_raw((int)inode->value);
-    if (f == NULL)
-        return NULL;
-    struct dentry *d = f->dentry;
-    if (d != NULL)
-        dentry_get(d);
-    file_put(f);
-    return d;
+    return fd_get_dentry((int)inode->value);
 }
 
 static struct file *fd_file(struct inode *inode)
@@ -69,10 +66,8 @@ static const struct inode_ops fd_link_ops = {
 static struct dentry *fds_lookup(struct dentry *dir, const char *name, size_t length)
 {
     long fd = proc_parse_number(name, length);
-    struct file *f = fd >= 0 ? fd_get_raw((int)fd) : NULL;
-    if (f == NULL)
+    if (fd < 0 || fd_get_cloexec((int)fd) < 0)
         return NULL;
-    file_put(f);
     struct inode *inode = proc_link_inode(dir->inode->sb, &fd_link_ops, (uint64_t)fd);
     struct dentry *d = inode == NULL ? NULL : dentry_alloc(dir, name, length, inode);
     if (d == NULL && inode != NULL)

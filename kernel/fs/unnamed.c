@@ -52,9 +52,9 @@ int vfs_magic_file(int dirfd, const char *path, struct file **file)
     *file = NULL;
     rwlock_read_lock(&vfs_lock);
     err = walk_path(base, path, 0, &w);
+    rwlock_read_unlock(&vfs_lock);
     if (err == 0 && w.magic != NULL && w.magic->ops->linked_file != NULL)
         *file = w.magic->ops->linked_file(w.magic);
-    rwlock_read_unlock(&vfs_lock);
     if (err == 0)
         walk_done(&w);
     dentry_put(base);

@@ -43,6 +43,9 @@ static void leave(mm_reader reader)
 
 mm_reader mm_read_lock(void)
 {
+    might_sleep();
+    lockdep_sleep_acquire(&lock, LOCKDEP_MM_LOCK);
+    lockdep_sleep_acquired(&lock, LOCKDEP_MM_LOCK);
     for (;;) {
         mm_reader reader = &counters[this_cpu()->id % NR_COUNTERS].readers;
         atomic_fetch_add(reader, 1);
@@ -56,6 +59,7 @@ mm_reader mm_read_lock(void)
 
 void mm_read_unlock(mm_reader reader)
 {
+    lockdep_sleep_release(&lock);
     leave(reader);
 }
 
@@ -80,6 +84,9 @@ static __attribute__((noinline)) void wait_for_readers(void)
 
 void mm_write_lock(void)
 {
+    might_sleep();
+    lockdep_sleep_acquire(&lock, LOCKDEP_MM_LOCK);
+    lockdep_sleep_acquired(&lock, LOCKDEP_MM_LOCK);
     while (unlikely(atomic_exchange(&lock.writer, true)))
         wait_for_flag();
     chaos_point("mm_writer_flag");
@@ -89,6 +96,7 @@ void mm_write_lock(void)
 
 void mm_write_unlock(void)
 {
+    lockdep_sleep_release(&lock);
     atomic_exchange(&lock.writer, false);
     chaos_point("mm_writer_out");
     if (unlikely(atomic_load(&lock.sleepers) != 0))

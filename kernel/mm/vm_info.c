@@ -27,20 +27,34 @@ static const char *name_of(const struct vma *v)
     return in_heap(v) ? "[heap]" : "";
 }
 
-int vm_for_each(int (*fn)(const struct vma_info *info, void *arg), void *arg)
+/* The first mapping that ends above `from`, with a reference of its file. False: there is none. */
+static bool next_mapping(vaddr_t from, struct vma_info *info)
 {
-    int result = 0;
     mm_reader reader = mm_read_lock();
-    for (const struct vma *v = vma_first(&mm.tree); v != NULL && result == 0; v = vma_next(v)) {
-        struct vma_info info = {.start = v->start,
-                                .end = v->end,
-                                .flags = v->flags,
-                                .offset = v->offset,
-                                .name = name_of(v),
-                                .file = v->file};
-        result = fn(&info, arg);
+    const struct vma *v = vma_find(&mm.tree, from);
+    if (v != NULL) {
+        *info = (struct vma_info){.start = v->start,
+                                  .end = v->end,
+                                  .flags = v->flags,
+                                  .offset = v->offset,
+                                  .name = name_of(v),
+                                  .file = v->file};
+        if (v->file != NULL)
+            file_get(v->file);
     }
     mm_read_unlock(reader);
+    return v != NULL;
+}
+
+int vm_for_each(int (*fn)(const struct vma_info *info, void *arg), void *arg)
+{
+    struct vma_info info = {.end = 0};
+    int result = 0;
+    while (result == 0 && next_mapping(info.end, &info)) {
+        result = fn(&info, arg);
+        if (info.file != NULL)
+            file_put(info.file);
+    }
     return result;
 }
 

@@ -64,14 +64,13 @@ static bool keys_equal(const struct futex_key *a, const struct futex_key *b)
 
 static unsigned long bucket_lock(struct futex_bucket *b)
 {
+#ifdef HERMIT_DEBUG_LOCKS
+    b->lock.name = "futex"; /* the table starts as zeros */
+#endif
     unsigned long irq = spin_lock(&b->lock);
 
-    if (unlikely(b->queue.next == NULL)) {
+    if (unlikely(b->queue.next == NULL))
         list_init(&b->queue);
-#ifdef HERMIT_DEBUG_LOCKS
-        b->lock.name = "futex";
-#endif
-    }
     return irq;
 }
 

@@ -1,20 +1,37 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Lock-order checking of the debug build (hermit/spinlock.h).
+ * Lock-order checking of the debug build (hermit/lockdep.h).
  *
- * Locks are told apart by class, which is their name. When a lock is taken while
- * others are held, "held before taken" is recorded between their classes; the
- * relation is kept closed, so the first order that could end in a deadlock is
- * found even if the deadlock does not happen. Two locks of one class must be
- * taken in order of address.
+ * When a lock is taken while others are held, "held before taken" is recorded
+ * between their classes; the relation is kept closed, so the first order that could
+ * end in a deadlock is found even if the deadlock does not happen. Two locks of one
+ * class must be taken in order of address. Spin locks are compared with spin locks
+ * and sleeping locks with sleeping locks: no sleeping lock is taken inside a spin
+ * lock (might_sleep), so the two kinds cannot be part of one circle.
  *
- * `held` of a core is touched by that core only, with interrupts off. The tables
- * of classes are protected by `busy`, a plain flag: it is inside every lock.
+ * What a core holds is touched by that core only, with interrupts off; what a task
+ * holds by that task only. Classes and relation only grow and are read without a
+ * lock: a bit that is not seen yet leads to the slow way, which looks again with
+ * `busy` held, a plain flag inside every lock.
  */
+#include <arch/cpu.h>
+#include <hermit/lockdep.h>
 #include <hermit/panic.h>
 #include <hermit/percpu.h>
 #include <hermit/spinlock.h>
 #include <hermit/string.h>
+#include <hermit/task.h>
+
+#ifdef HERMIT_ASSERT
+void might_sleep(void)
+{
+    if (!arch_irqs_enabled() || this_cpu()->irq_depth != 0 || lockdep_nr_held() != 0) {
+        lockdep_print_held();
+        panic("may sleep with interrupts %s, %u spin locks held, %u interrupts handled",
+              arch_irqs_enabled() ? "on" : "off", lockdep_nr_held(), this_cpu()->irq_depth);
+    }
+}
+#endif
 
 #ifdef HERMIT_DEBUG_LOCKS
 
@@ -22,8 +39,9 @@
 #define MAX_HELD    12
 
 static const char *class_name[MAX_CLASSES];
-static uint64_t after[MAX_CLASSES]; /* bit j: class j was taken with this one held, or follows */
-static unsigned nr_classes;
+static _Atomic uint64_t after[MAX_CLASSES]; /* bit j: class j was taken with this one held */
+static uint64_t seen[MAX_CLASSES];          /* the same, without what only follows; `busy` */
+static _Atomic unsigned nr_classes;
 static atomic_flag busy = ATOMIC_FLAG_INIT;
 
 static struct {
@@ -33,29 +51,63 @@ static struct {
 
 static _Atomic bool off; /* a report is being made */
 
-static void table_lock(void)
+/* Interrupts off: an interrupt handler takes locks, too. */
+static unsigned long table_lock(void)
 {
-    while (atomic_flag_test_and_set_explicit(&busy, memory_order_acquire))
+    unsigned long irq = arch_irq_save();
+
+    while (atomic_flag_test_and_set_explicit(&busy, memory_order_acquire)) /* pairs: table_unlock */
         arch_cpu_relax();
+    return irq;
 }
 
-static void table_unlock(void)
+static void table_unlock(unsigned long irq)
 {
     atomic_flag_clear_explicit(&busy, memory_order_release);
+    arch_irq_restore(irq);
 }
 
-/* Class of a lock; −1 if it has no name yet (zeroed memory) or there are too many. */
-static int class_of(const struct spinlock *lock)
+static bool is_off(void)
 {
-    if (lock->name == NULL)
-        return -1;
-    for (unsigned i = 0; i < nr_classes; i++)
-        if (class_name[i] == lock->name || strcmp(class_name[i], lock->name) == 0)
+    return atomic_load_explicit(&off, memory_order_relaxed);
+}
+
+/* −1: not known yet. */
+static int find_class(const char *name)
+{
+    /* acquire: the names up to there; pairs with class_of() */
+    unsigned n = atomic_load_explicit(&nr_classes, memory_order_acquire);
+
+    for (unsigned i = 0; i < n; i++)
+        if (class_name[i] == name || strcmp(class_name[i], name) == 0)
             return (int)i;
-    if (nr_classes == MAX_CLASSES)
-        return -1;
-    class_name[nr_classes] = lock->name;
-    return (int)nr_classes++;
+    return -1;
+}
+
+static unsigned class_of(const char *name)
+{
+    ASSERT(name != NULL); /* every lock has a name: spin_init, mutex_init */
+    int class = find_class(name);
+
+    if (class >= 0)
+        return (unsigned)class;
+    unsigned long irq = table_lock();
+    class = find_class(name);
+    if (class < 0) {
+        class = (int)atomic_load_explicit(&nr_classes, memory_order_relaxed);
+        ASSERT(class < MAX_CLASSES);
+        class_name[class] = name;
+        atomic_store_explicit(&nr_classes, (unsigned)class + 1, memory_order_release);
+    }
+    table_unlock(irq);
+    return (unsigned)class;
+}
+
+static void print_task(const struct task *t)
+{
+    for (unsigned i = 0; t != NULL && i < t->lockdep.nr; i++)
+        klog("held by task %d: %s (%p)\n", t->tid, t->lockdep.held[i].name,
+             t->lockdep.held[i].lock);
 }
 
 void lockdep_print_held(void)
@@ -64,57 +116,87 @@ void lockdep_print_held(void)
 
     for (unsigned i = 0; i < held[cpu].nr; i++)
         klog("held by CPU %u: %s (%p)\n", cpu, held[cpu].lock[i]->name, (void *)held[cpu].lock[i]);
+    print_task(current_task());
 }
 
-_Noreturn static void complain(const char *what, const struct spinlock *taken,
-                               const struct spinlock *other)
+/* The way from one class to another by orders that were seen, as text. `busy` is held for good. */
+static void describe_way(unsigned from, unsigned to, char *text, size_t size)
 {
-    atomic_store_explicit(&off, true, memory_order_relaxed);
-    table_unlock();
-    lockdep_print_held();
-    panic("locks: %s: taking %s (%p) while holding %s (%p)", what, taken->name, (const void *)taken,
-          other->name, (const void *)other);
+    size_t length = (size_t)ksnprintf(text, size, "%s", class_name[from]);
+
+    for (unsigned steps = 0; from != to && steps < MAX_CLASSES && length < size; steps++) {
+        unsigned next = to;
+        for (unsigned i = 0; !(seen[from] >> to & 1) && i < MAX_CLASSES; i++)
+            if (seen[from] >> i & 1 && after[i] >> to & 1)
+                next = i;
+        from = next;
+        length += (size_t)ksnprintf(text + length, size - length, " > %s", class_name[from]);
+    }
 }
 
-/* Records that `b` was taken with `a` held, and what follows from that. */
+_Noreturn static void complain(const char *what, struct lockdep_held taken,
+                               struct lockdep_held other, bool order)
+{
+    static char way[160];
+
+    atomic_store_explicit(&off, true, memory_order_relaxed);
+    table_lock();
+    if (order)
+        describe_way((unsigned)find_class(taken.name), (unsigned)find_class(other.name), way,
+                     sizeof(way));
+    lockdep_print_held();
+    panic("locks: %s: taking %s (%p) while holding %s (%p)%s%s", what, taken.name, taken.lock,
+          other.name, other.lock, order ? ", but " : "", way);
+}
+
+/* Records that `b` was taken with `a` held, and what follows from that. `busy` is held. */
 static void add_order(unsigned a, unsigned b)
 {
     uint64_t new = after[b] | 1UL << b;
 
+    seen[a] |= 1UL << b;
     for (unsigned i = 0; i < nr_classes; i++)
         if (i == a || after[i] >> a & 1)
-            after[i] |= new;
+            atomic_fetch_or_explicit(&after[i], new, memory_order_relaxed);
 }
 
-static void check_pair(struct spinlock *outer, struct spinlock *inner)
+static bool follows(unsigned a, unsigned b)
 {
-    int a = class_of(outer), b = class_of(inner);
+    return atomic_load_explicit(&after[a], memory_order_relaxed) >> b & 1;
+}
 
-    if (outer == inner)
-        complain("recursion", inner, outer);
-    if (a < 0 || b < 0)
-        return;
+static void check_pair(struct lockdep_held outer, struct lockdep_held inner)
+{
+    unsigned a = class_of(outer.name), b = class_of(inner.name);
+
+    if (outer.lock == inner.lock)
+        complain("recursion", inner, outer, false);
     if (a == b) {
-        if (outer > inner)
-            complain("two of a class against the order of addresses", inner, outer);
+        if (outer.lock > inner.lock)
+            complain("two of a class against the order of addresses", inner, outer, false);
         return;
     }
-    if (after[b] >> a & 1)
-        complain("order", inner, outer);
-    if (!(after[a] >> b & 1))
-        add_order((unsigned)a, (unsigned)b);
+    if (likely(seen[a] >> b & 1))
+        return;
+    unsigned long irq = table_lock();
+    bool wrong = follows(b, a);
+    if (!wrong)
+        add_order(a, b);
+    table_unlock(irq);
+    if (wrong)
+        complain("order", inner, outer, true);
 }
 
 void lockdep_acquire(struct spinlock *lock)
 {
     unsigned cpu = this_cpu()->id;
 
-    if (atomic_load_explicit(&off, memory_order_relaxed) || held[cpu].nr == 0)
+    ASSERT(lock->name != NULL);
+    if (is_off())
         return;
-    table_lock();
     for (unsigned i = 0; i < held[cpu].nr; i++)
-        check_pair(held[cpu].lock[i], lock);
-    table_unlock();
+        check_pair((struct lockdep_held){held[cpu].lock[i], held[cpu].lock[i]->name},
+                   (struct lockdep_held){lock, lock->name});
 }
 
 void lockdep_acquired(struct spinlock *lock)
@@ -122,7 +204,7 @@ void lockdep_acquired(struct spinlock *lock)
     unsigned cpu = this_cpu()->id;
 
     lock->holder = (uint16_t)(cpu + 1);
-    if (atomic_load_explicit(&off, memory_order_relaxed))
+    if (is_off())
         return;
     if (held[cpu].nr == MAX_HELD)
         panic("locks: more than %d held", MAX_HELD);
@@ -133,7 +215,7 @@ void lockdep_release(struct spinlock *lock)
 {
     unsigned cpu = this_cpu()->id;
 
-    if (atomic_load_explicit(&off, memory_order_relaxed))
+    if (is_off())
         return;
     if (lock->holder != cpu + 1) {
         atomic_store_explicit(&off, true, memory_order_relaxed);
@@ -154,6 +236,64 @@ void lockdep_release(struct spinlock *lock)
 unsigned lockdep_nr_held(void)
 {
     return held[this_cpu()->id].nr;
+}
+
+static void check_task(struct lockdep_held inner)
+{
+    const struct task *t = current_task();
+
+    for (unsigned i = 0; t != NULL && i < t->lockdep.nr; i++)
+        check_pair(t->lockdep.held[i], inner);
+}
+
+void lockdep_sleep_acquire(const void *lock, const char *name)
+{
+    if (is_off())
+        return;
+    might_sleep();
+    check_task((struct lockdep_held){lock, name});
+}
+
+void lockdep_sleep_acquired(const void *lock, const char *name)
+{
+    struct lockdep_task *mine = &current_task()->lockdep;
+
+    ASSERT(name != NULL && mine->nr < LOCKDEP_TASK_HELD);
+    mine->held[mine->nr++] = (struct lockdep_held){lock, name};
+}
+
+void lockdep_sleep_release(const void *lock)
+{
+    struct lockdep_task *mine = &current_task()->lockdep;
+    unsigned i = mine->nr;
+
+    while (i > 0 && mine->held[i - 1].lock != lock)
+        i--;
+    if (i == 0 && !is_off())
+        panic("locks: task %d releases %p, which it does not hold", current_task()->tid, lock);
+    for (; i > 0 && i < mine->nr; i++)
+        mine->held[i - 1] = mine->held[i];
+    mine->nr -= i > 0;
+}
+
+void lockdep_may_take(const char *name)
+{
+    /* No address; above all others of its class, since a release may put another file. */
+    lockdep_sleep_acquire((const void *)UINTPTR_MAX, name);
+}
+
+void might_fault(void)
+{
+    if (!(current_task()->flags & TASK_NOFAULT))
+        lockdep_sleep_acquire(NULL, LOCKDEP_MM_LOCK); /* below all others: there is only one */
+}
+
+void lockdep_print_order(void)
+{
+    for (unsigned a = 0; a < nr_classes; a++)
+        for (unsigned b = 0; b < nr_classes; b++)
+            if (seen[a] >> b & 1)
+                klog("lockdep: %s > %s\n", class_name[a], class_name[b]);
 }
 
 #endif

@@ -48,9 +48,20 @@ static void lock_grant(struct lock_waiter *w)
     task_put(t);
 }
 
-void mutex_init(struct mutex *m)
+#ifdef HERMIT_DEBUG_LOCKS
+#define NAME_OF(lock) ((lock)->name)
+#else
+#define NAME_OF(lock) ""
+#endif
+
+void mutex_init(struct mutex *m, const char *name)
 {
     spin_init(&m->lock, "mutex");
+#ifdef HERMIT_DEBUG_LOCKS
+    m->name = name;
+#else
+    (void)name;
+#endif
     atomic_store_explicit(&m->owner, 0, memory_order_relaxed);
     list_init(&m->waiters);
 }
@@ -99,14 +110,20 @@ __attribute__((noinline)) static void lock_slowly(struct mutex *m)
 
 void mutex_lock(struct mutex *m)
 {
-    ASSERT(arch_irqs_enabled());
+    might_sleep();
+    lockdep_sleep_acquire(m, NAME_OF(m));
     if (unlikely(!take(m)))
         lock_slowly(m);
+    lockdep_sleep_acquired(m, NAME_OF(m));
 }
 
 bool mutex_trylock(struct mutex *m)
 {
-    return take(m);
+    bool taken = take(m);
+
+    if (taken)
+        lockdep_sleep_acquired(m, NAME_OF(m));
+    return taken;
 }
 
 /* Hands the mutex over to the first waiter: it is on the list, or will be when the lock is free. */
@@ -128,6 +145,7 @@ void mutex_unlock(struct mutex *m)
 {
     uintptr_t expected = (uintptr_t)current_task();
 
+    lockdep_sleep_release(m);
     if (unlikely(!atomic_compare_exchange_strong_explicit(&m->owner, &expected, 0,
                                                           memory_order_release, /* pairs: take() */
                                                           memory_order_relaxed)))
@@ -139,12 +157,11 @@ static bool rwlock_is_free(const struct rwlock *l, bool writer)
     return writer ? l->readers == 0 : l->readers >= 0;
 }
 
-static void rwlock_lock(struct rwlock *l, bool writer)
+static void rwlock_wait(struct rwlock *l, bool writer)
 {
     struct lock_waiter w = {.task = current_task(), .writer = writer};
     unsigned long irq = spin_lock(&l->lock);
 
-    ASSERT(irq & RFLAGS_IF);
     if (list_empty(&l->waiters) && rwlock_is_free(l, writer)) {
         l->readers += writer ? -1 : 1;
         spin_unlock(&l->lock, irq);
@@ -156,9 +173,18 @@ static void rwlock_lock(struct rwlock *l, bool writer)
     lock_wait(&w);
 }
 
+static void rwlock_lock(struct rwlock *l, bool writer)
+{
+    might_sleep();
+    lockdep_sleep_acquire(l, NAME_OF(l));
+    rwlock_wait(l, writer);
+    lockdep_sleep_acquired(l, NAME_OF(l));
+}
+
 /* Hands over to the first waiter, and if that reads, to the readers directly behind it. */
 static void rwlock_unlock(struct rwlock *l, bool writer)
 {
+    lockdep_sleep_release(l);
     unsigned long irq = spin_lock(&l->lock);
 
     ASSERT(writer ? l->readers == -1 : l->readers > 0);

@@ -39,5 +39,6 @@ _Noreturn void process_exit(int code, int signal)
     uint64_t limit = clock_monotonic() + STOP_LIMIT_NS;
     while (running_others() != 0 && clock_monotonic() < limit)
         sleep_until(clock_monotonic() + STOP_POLL_NS, false);
+    lockdep_print_order();
     console_exit(code, signal);
 }

@@ -346,7 +346,7 @@ __attribute__((noinline)) static void run_next(bool yields)
 
 void schedule(void)
 {
-    ASSERT(lockdep_nr_held() == 0 && arch_irqs_enabled());
+    might_sleep();
     run_next(false);
 }
 

@@ -55,6 +55,7 @@ int wait_sleep(uint64_t deadline)
 {
     struct task *t = current_task();
 
+    might_sleep();
     if (unlikely(interrupted(t))) {
         task_set_state(TASK_RUNNING);
         return -EINTR;

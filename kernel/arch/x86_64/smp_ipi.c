@@ -54,7 +54,8 @@ void ipi_call(const struct cpumask *mask, void (*fn)(void *arg), void *arg)
     struct cpu *self = this_cpu();
     unsigned n = cpumask_count(mask);
 
-    ASSERT(arch_irqs_enabled() && !cpumask_test(mask, self->id));
+    might_sleep(); /* others may wait for this core meanwhile */
+    ASSERT(!cpumask_test(mask, self->id));
     if (n == 0)
         return;
     self->arch.call_fn = fn;

@@ -73,6 +73,7 @@ void tlb_flush_range(vaddr_t start, vaddr_t end, bool tables)
     struct flush_request request = {start, end};
     struct cpumask mask;
 
+    might_sleep();
     flush_local(&request);
     if (nr_cpus <= 1)
         return;

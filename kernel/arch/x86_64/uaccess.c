@@ -8,6 +8,7 @@
 #include <arch/trap.h>
 #include <arch/uaccess.h>
 #include <asm/signal.h>
+#include <hermit/lockdep.h>
 #include <hermit/task.h>
 #include <hermit/uaccess.h>
 #include <hermit/vm.h>
@@ -48,11 +49,13 @@ bool user_range_ok(const void *p, size_t n)
 
 size_t copy_from_user_partial(void *dst, const void *src, size_t n)
 {
+    might_fault();
     return likely(range_ok(src, n)) ? uaccess_copy(dst, src, n) : n;
 }
 
 size_t copy_to_user_partial(void *dst, const void *src, size_t n)
 {
+    might_fault();
     return likely(range_ok(dst, n)) ? uaccess_copy(dst, src, n) : n;
 }
 
@@ -68,6 +71,7 @@ int copy_to_user(void *dst, const void *src, size_t n)
 
 int clear_user(void *dst, size_t n)
 {
+    might_fault();
     return range_ok(dst, n) && uaccess_clear(dst, n) == 0 ? 0 : -EFAULT;
 }
 
@@ -79,6 +83,7 @@ static uintptr_t limit_above(uintptr_t p)
 
 ssize_t copy_string_from_user(char *dst, const char *src, size_t size)
 {
+    might_fault();
     if (!range_ok(src, 0))
         return -EFAULT;
     size_t room = limit_above((uintptr_t)src) - (uintptr_t)src;
@@ -93,6 +98,7 @@ ssize_t copy_string_from_user(char *dst, const char *src, size_t size)
 
 int get_user_u32(uint32_t *value, const uint32_t *src)
 {
+    might_fault();
     if (unlikely(!user_small_range_ok((uintptr_t)src, sizeof(*src))))
         return -EFAULT;
     return (int)uaccess_load32(value, src);
@@ -100,6 +106,7 @@ int get_user_u32(uint32_t *value, const uint32_t *src)
 
 int put_user_u32(uint32_t *dst, uint32_t value)
 {
+    might_fault();
     if (unlikely(!user_small_range_ok((uintptr_t)dst, sizeof(*dst))))
         return -EFAULT;
     return (int)uaccess_store32(dst, value);
@@ -107,6 +114,7 @@ int put_user_u32(uint32_t *dst, uint32_t value)
 
 int get_user_u64(uint64_t *value, const uint64_t *src)
 {
+    might_fault();
     if (unlikely(!user_small_range_ok((uintptr_t)src, sizeof(*src))))
         return -EFAULT;
     return (int)uaccess_load64(value, src);
@@ -114,6 +122,7 @@ int get_user_u64(uint64_t *value, const uint64_t *src)
 
 int put_user_u64(uint64_t *dst, uint64_t value)
 {
+    might_fault();
     if (unlikely(!user_small_range_ok((uintptr_t)dst, sizeof(*dst))))
         return -EFAULT;
     return (int)uaccess_store64(dst, value);
@@ -143,6 +152,7 @@ int cmpxchg_user_u32_nofault(uint32_t *dst, uint32_t expected, uint32_t desired,
 
 int fault_in_user(const void *p, bool write)
 {
+    might_fault();
     int code;
     if (!range_ok(p, 1))
         return -EFAULT;

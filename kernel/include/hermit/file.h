@@ -91,6 +91,7 @@ static inline void file_get(struct file *f)
 }
 static inline void file_put(struct file *f)
 {
+    lockdep_may_take(LOCKDEP_LAST_PUT);
     if (unlikely(atomic_fetch_sub_explicit(&f->refs, 1, memory_order_acq_rel) == 1))
         file_last_put(f);
 }
@@ -110,6 +111,10 @@ off_t file_seek(struct file *f, off_t offset, int whence);
  */
 struct file *fd_get(int fd);
 struct file *fd_get_raw(int fd);
+
+/* Where an open descriptor's path leads, with a reference; NULL: nowhere. Takes no reference of the
+ * file, so vfs_lock may be held: a last put must not happen there. */
+struct dentry *fd_get_dentry(int fd);
 
 /* A reference of a file that may be free already, which is never other memory. */
 static inline bool file_try_get(struct file *f)

@@ -8,12 +8,13 @@
  *
  * While one is held nothing may sleep or fault. The order of locks is in
  * docs/locking.md; a debug build (HERMIT_DEBUG_LOCKS) checks it by lock class,
- * which is the `name` given at initialisation.
+ * which is the `name` given at initialisation: every lock has one.
  */
 #ifndef HERMIT_SPINLOCK_H
 #define HERMIT_SPINLOCK_H
 
 #include <arch/cpu.h>
+#include <hermit/lockdep.h>
 #include <hermit/types.h>
 #include <stdatomic.h>
 
@@ -27,19 +28,7 @@ struct spinlock {
 
 #ifdef HERMIT_DEBUG_LOCKS
 #define SPINLOCK_INIT(n) {.name = (n)}
-void lockdep_acquire(struct spinlock *lock); /* before spinning: order, recursion */
-void lockdep_acquired(struct spinlock *lock);
-void lockdep_release(struct spinlock *lock);
-void lockdep_print_held(void);  /* to the log, for panic */
-unsigned lockdep_nr_held(void); /* by this core */
 #else
-static inline void lockdep_print_held(void)
-{
-}
-static inline unsigned lockdep_nr_held(void)
-{
-    return 0;
-}
 #define SPINLOCK_INIT(n) {0}
 static inline void lockdep_acquire(struct spinlock *lock)
 {

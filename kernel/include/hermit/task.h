@@ -84,6 +84,7 @@ struct task {
         long (*fn)(struct restart_block *rb);
         uint64_t args[6];
     } restart;
+    struct lockdep_task lockdep;
 };
 
 static inline struct task *current_task(void)

@@ -113,15 +113,15 @@ struct vm_stats {
     uint64_t mapped, resident, peak_resident, stack, data, text; /* bytes */
 };
 void vm_stats(struct vm_stats *st);
-/* Calls fn for each VMA in order, with the tree locked for reading; stops when fn returns non-zero.
- */
+/* Calls fn for each VMA in order, without mm.lock, so fn may take any lock; what is mapped or
+ * unmapped meanwhile is seen or not. Stops when fn returns non-zero. */
 struct vma;
 struct vma_info {
     vaddr_t start, end;
     unsigned flags;
     uint64_t offset;
     const char *name;  /* "[stack]", "[heap]", the image's name, or "" */
-    struct file *file; /* what is mapped; NULL: anonymous memory */
+    struct file *file; /* what is mapped; NULL: anonymous memory; kept until fn returns */
 };
 int vm_for_each(int (*fn)(const struct vma_info *info, void *arg), void *arg);
 

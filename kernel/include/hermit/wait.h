@@ -88,9 +88,19 @@ struct mutex {
     _Atomic uintptr_t owner; /* struct task *, 0: free; bit 0: there are waiters */
     struct spinlock lock;    /* protects the waiters and bit 0 */
     struct list waiters;
+#ifdef HERMIT_DEBUG_LOCKS
+    const char *name; /* its class, see hermit/lockdep.h */
+#endif
 };
-#define MUTEX_INIT(name) {0, SPINLOCK_INIT("mutex"), LIST_INIT((name).waiters)}
-void mutex_init(struct mutex *m);
+#ifdef HERMIT_DEBUG_LOCKS
+#define LOCK_NAME_INIT(n) .name = (n),
+#else
+#define LOCK_NAME_INIT(n)
+#endif
+/* The class is called as the variable. */
+#define MUTEX_INIT(var)                                                                            \
+    {.lock = SPINLOCK_INIT("mutex"), .waiters = LIST_INIT((var).waiters), LOCK_NAME_INIT(#var)}
+void mutex_init(struct mutex *m, const char *name);
 void mutex_lock(struct mutex *m);
 bool mutex_trylock(struct mutex *m);
 void mutex_unlock(struct mutex *m);
@@ -100,8 +110,12 @@ struct rwlock {
     struct spinlock lock;
     int readers; /* −1: a writer holds it */
     struct list waiters;
+#ifdef HERMIT_DEBUG_LOCKS
+    const char *name;
+#endif
 };
-#define RWLOCK_INIT(name) {SPINLOCK_INIT("rwlock"), 0, LIST_INIT((name).waiters)}
+#define RWLOCK_INIT(var)                                                                           \
+    {.lock = SPINLOCK_INIT("rwlock"), .waiters = LIST_INIT((var).waiters), LOCK_NAME_INIT(#var)}
 void rwlock_read_lock(struct rwlock *l);
 void rwlock_read_unlock(struct rwlock *l);
 void rwlock_write_lock(struct rwlock *l);

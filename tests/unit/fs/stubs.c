@@ -44,8 +44,9 @@ size_t copy_from_user_partial(void *dst, const void *src, size_t n)
     return 0;
 }
 
-void mutex_init(struct mutex *m)
+void mutex_init(struct mutex *m, const char *name)
 {
+    (void)name;
     memset(m, 0, sizeof(*m));
 }
 

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Checking of the order of locks in a debug build (HERMIT_DEBUG_LOCKS); empty in
+ * any other. Locks are told apart by class, which is their name; every lock has
+ * one. Spin locks are held by a core, sleeping ones (mutex, rwlock, mm.lock, for
+ * reading too) by a task. docs/locking.md has the order.
+ *
+ * What a function may do counts as done: one that may touch the application's
+ * memory takes mm.lock (a page fault may come), one that gives a reference of an
+ * open file back may run its last put. So the first order that could end in a
+ * deadlock is reported by any run that comes by, whether or not it happens.
+ */
+#ifndef HERMIT_LOCKDEP_H
+#define HERMIT_LOCKDEP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define LOCKDEP_MM_LOCK "mm.lock"
+#define LOCKDEP_LAST_PUT                                                                           \
+    "file.release" /* not a lock: the last put of an open file, see file_put                       \
+                    */
+
+#ifdef HERMIT_DEBUG_LOCKS
+
+#define LOCKDEP_TASK_HELD 10
+
+struct spinlock;
+
+struct lockdep_held {
+    const void *lock;
+    const char *name;
+};
+
+struct lockdep_task { /* of a task; touched by that task only */
+    struct lockdep_held held[LOCKDEP_TASK_HELD];
+    unsigned nr;
+};
+
+void lockdep_acquire(struct spinlock *lock); /* before spinning: order, recursion */
+void lockdep_acquired(struct spinlock *lock);
+void lockdep_release(struct spinlock *lock);
+
+/* The same for sleeping locks. Taking one may sleep, so this asks for that, too. */
+void lockdep_sleep_acquire(const void *lock, const char *name);
+void lockdep_sleep_acquired(const void *lock, const char *name);
+void lockdep_sleep_release(const void *lock);
+
+/* The calling task may now take a sleeping lock of this class, though it seldom does. */
+void lockdep_may_take(const char *name);
+
+/* The calling task may touch the application's memory: sleep, and take mm.lock. */
+void might_fault(void);
+
+void lockdep_print_held(void);  /* to the log, for panic */
+void lockdep_print_order(void); /* to the log: every "held before taken" that was seen */
+unsigned lockdep_nr_held(void); /* spin locks, by this core */
+
+#else
+
+struct lockdep_task {
+};
+
+static inline void lockdep_sleep_acquire(const void *lock, const char *name)
+{
+    (void)lock;
+    (void)name;
+}
+
+static inline void lockdep_sleep_acquired(const void *lock, const char *name)
+{
+    (void)lock;
+    (void)name;
+}
+
+static inline void lockdep_sleep_release(const void *lock)
+{
+    (void)lock;
+}
+
+static inline void lockdep_may_take(const char *name)
+{
+    (void)name;
+}
+
+static inline void might_fault(void)
+{
+}
+
+static inline void lockdep_print_held(void)
+{
+}
+
+static inline void lockdep_print_order(void)
+{
+}
+
+static inline unsigned lockdep_nr_held(void)
+{
+    return 0;
+}
+
+#endif
+
+#ifdef HERMIT_ASSERT
+/* At every point that may sleep, or wait for another core, even if it need not this time: panics
+ * if a spin lock is held, interrupts are off or one is being handled. */
+void might_sleep(void);
+#else
+static inline void might_sleep(void)
+{
+}
+#endif
+
+#endif
