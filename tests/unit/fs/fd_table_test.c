@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <hermit/file.h>
+#include <hermit/vfs.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -14,6 +15,13 @@
 #ifndef O_PATH
 #define O_PATH 010000000
 #endif
+
+/* No file here has a path. */
+void dentry_get(struct dentry *d)
+{
+    (void)d;
+    fail();
+}
 
 static int released, flushed;
 
