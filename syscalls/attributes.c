@@ -3,6 +3,7 @@
  * Owns: permission bits, owners, access(2), times, sizes, umask. The process is
  * root, so what is stored restricts nothing but execution.
  */
+#include <hermit/atomic.h>
 #include <hermit/syscall.h>
 #include <hermit/timer.h>
 #include <hermit/uaccess.h>
@@ -52,7 +53,7 @@ static long set_mode(struct inode *inode, int err, long mode)
         return err;
     err = inode_is_link(inode) ? -EOPNOTSUPP : 0;
     if (err == 0) {
-        inode->mode = inode_type(inode) | ((uint32_t)mode & 07777);
+        store_relaxed(&inode->mode, inode_type(inode) | ((uint32_t)mode & 07777));
         inode_touch_changed(inode);
     }
     inode_put(inode);
@@ -90,13 +91,13 @@ static long set_owner(struct inode *inode, int err, long uid, long gid)
     if (inode == NULL)
         return err;
     if ((uint32_t)uid != (uint32_t)-1)
-        inode->uid = (uint32_t)uid;
+        store_relaxed(&inode->uid, (uint32_t)uid);
     if ((uint32_t)gid != (uint32_t)-1)
-        inode->gid = (uint32_t)gid;
+        store_relaxed(&inode->gid, (uint32_t)gid);
     if (inode_type(inode) == S_IFREG) {
-        atomic_fetch_and(&inode->mode, ~(uint32_t)S_ISUID);
-        if (inode->mode & S_IXGRP)
-            atomic_fetch_and(&inode->mode, ~(uint32_t)S_ISGID);
+        and_relaxed(&inode->mode, ~(uint32_t)S_ISUID);
+        if (load_relaxed(&inode->mode) & S_IXGRP)
+            and_relaxed(&inode->mode, ~(uint32_t)S_ISGID);
     }
     inode_touch_changed(inode);
     inode_put(inode);
@@ -144,7 +145,7 @@ long sys_faccessat2(long dirfd, long path, long mode, long flags)
     }
     if (inode == NULL)
         return err;
-    if (mode & 1 && !inode_is_dir(inode) && !(inode->mode & 0111))
+    if (mode & 1 && !inode_is_dir(inode) && !(load_relaxed(&inode->mode) & 0111))
         err = -EACCES;
     inode_put(inode);
     return err;
@@ -162,7 +163,7 @@ long sys_access(long path, long mode)
 
 long sys_umask(long mask)
 {
-    return atomic_exchange(&vfs_umask, (uint32_t)mask & 0777);
+    return atomic_exchange_explicit(&vfs_umask, (uint32_t)mask & 0777, memory_order_relaxed);
 }
 
 /* Two times, each a value, now, or left alone. */
@@ -218,9 +219,9 @@ static long set_times(struct inode *inode, int err, const struct new_times *t)
     if (inode == NULL)
         return err;
     if (!t->omit[0])
-        inode->atime = t->ns[0];
+        store_relaxed(&inode->atime, t->ns[0]);
     if (!t->omit[1])
-        inode->mtime = t->ns[1];
+        store_relaxed(&inode->mtime, t->ns[1]);
     if (!t->omit[0] || !t->omit[1])
         inode_touch_changed(inode);
     inode_put(inode);
@@ -304,7 +305,7 @@ long sys_ftruncate(long fd, long size)
     if (f == NULL)
         return -EBADF;
     int err = -EINVAL;
-    if ((f->flags & O_ACCMODE) != O_RDONLY && f->ops->truncate != NULL)
+    if ((load_relaxed(&f->flags) & O_ACCMODE) != O_RDONLY && f->ops->truncate != NULL)
         err = f->ops->truncate(f, (uint64_t)size);
     file_put(f);
     return err;
@@ -320,7 +321,7 @@ static int check_fallocate(struct file *f, long mode, long offset, long length)
         return -EOPNOTSUPP;
     if (mode & FALLOC_FL_PUNCH_HOLE && !(mode & FALLOC_FL_KEEP_SIZE))
         return -EOPNOTSUPP;
-    if ((f->flags & O_ACCMODE) == O_RDONLY)
+    if ((load_relaxed(&f->flags) & O_ACCMODE) == O_RDONLY)
         return -EBADF;
     if (f->inode == NULL || inode_type(f->inode) == S_IFIFO)
         return -ESPIPE;

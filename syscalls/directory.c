@@ -3,6 +3,7 @@
  * Owns: calls that change names: mkdir(2), mknod(2), symlink(2), link(2),
  * unlink(2), rmdir(2), rename(2); and readlink(2). No locks of its own.
  */
+#include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
 #include <hermit/string.h>
 #include <hermit/syscall.h>
@@ -27,7 +28,8 @@ static long make_node(long dirfd, long user, uint32_t mode, uint64_t rdev, const
 
 long sys_mkdirat(long dirfd, long path, long mode)
 {
-    return make_node(dirfd, path, S_IFDIR | ((uint32_t)mode & 01777 & ~vfs_umask), 0, NULL);
+    return make_node(dirfd, path, S_IFDIR | ((uint32_t)mode & 01777 & ~load_relaxed(&vfs_umask)), 0,
+                     NULL);
 }
 
 long sys_mkdir(long path, long mode)
@@ -37,7 +39,8 @@ long sys_mkdir(long path, long mode)
 
 long sys_mknodat(long dirfd, long path, long mode, long dev)
 {
-    uint32_t type = (uint32_t)mode & S_IFMT, bits = (uint32_t)mode & 07777 & ~vfs_umask;
+    uint32_t type = (uint32_t)mode & S_IFMT,
+             bits = (uint32_t)mode & 07777 & ~load_relaxed(&vfs_umask);
     uint64_t major = (uint64_t)dev >> 8 & 0xfff, minor = (dev & 0xff) | ((dev >> 12) & 0xfff00);
     uint64_t rdev = 0;
     switch (type) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Owns: fcntl(2) and flock(2). Record locks are kept in kernel/fs/locks.c. */
+#include <hermit/atomic.h>
 #include <hermit/locks.h>
 #include <hermit/pipe.h>
 #include <hermit/syscall.h>
@@ -28,18 +29,20 @@ static long set_flags(struct file *f, unsigned arg)
 {
     if (arg & O_DIRECT)
         return -EINVAL;
-    unsigned old = f->flags;
-    while (!atomic_compare_exchange_weak(&f->flags, &old,
-                                         (old & ~(unsigned)SETTABLE) | (arg & SETTABLE)))
+    unsigned old = load_relaxed(&f->flags);
+    while (!atomic_compare_exchange_weak_explicit(&f->flags, &old,
+                                                  (old & ~(unsigned)SETTABLE) | (arg & SETTABLE),
+                                                  memory_order_relaxed, memory_order_relaxed))
         ;
     return 0;
 }
 
 static long get_seals(const struct file *f)
 {
-    if (f->inode == NULL || inode_type(f->inode) != S_IFREG || f->inode->deny_write < 0)
+    if (f->inode == NULL || inode_type(f->inode) != S_IFREG ||
+        load_relaxed(&f->inode->deny_write) < 0)
         return -EINVAL;
-    return f->inode->deny_write;
+    return load_relaxed(&f->inode->deny_write);
 }
 
 static long add_seals(struct file *f, long seals)
@@ -47,12 +50,13 @@ static long add_seals(struct file *f, long seals)
     if (get_seals(f) < 0 ||
         seals & ~(F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
         return -EINVAL;
-    if ((f->flags & O_ACCMODE) == O_RDONLY || f->inode->deny_write & F_SEAL_SEAL)
+    if ((load_relaxed(&f->flags) & O_ACCMODE) == O_RDONLY ||
+        load_relaxed(&f->inode->deny_write) & F_SEAL_SEAL)
         return -EPERM;
     if (seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
         return -EBUSY; /* mappings for writing are not counted, so there may be some */
     mutex_lock(&f->inode->lock);
-    atomic_fetch_or(&f->inode->deny_write, (int)seals);
+    or_relaxed(&f->inode->deny_write, (int)seals);
     mutex_unlock(&f->inode->lock);
     return 0;
 }
@@ -74,9 +78,9 @@ static long file_fcntl(struct file *f, int fd, unsigned cmd, long arg)
     case F_SETFD:
         return fd_set_cloexec(fd, arg & FD_CLOEXEC);
     case F_GETFL:
-        return f->flags;
+        return load_relaxed(&f->flags);
     }
-    if (f->flags & O_PATH)
+    if (load_relaxed(&f->flags) & O_PATH)
         return -EBADF;
     switch (cmd) {
     case F_SETFL:

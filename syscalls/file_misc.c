@@ -4,6 +4,7 @@
  * and flushing (memory files need neither), and extended attributes, of which
  * there are none.
  */
+#include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
 #include <hermit/syscall.h>
 #include <hermit/uaccess.h>
@@ -139,11 +140,12 @@ static ssize_t copy_bytes(struct file *in, uint64_t *in_pos, struct file *out, u
 static long sendfile_between(struct file *out, struct file *in, long offset_ptr, size_t count)
 {
     uint64_t pos;
-    if ((in->flags & O_ACCMODE) == O_WRONLY || (out->flags & O_ACCMODE) == O_RDONLY)
+    if ((load_relaxed(&in->flags) & O_ACCMODE) == O_WRONLY ||
+        (load_relaxed(&out->flags) & O_ACCMODE) == O_RDONLY)
         return -EBADF;
     if (in->ops->seek == NULL)
         return offset_ptr != 0 ? -ESPIPE : -EINVAL;
-    if (out->flags & O_APPEND)
+    if (load_relaxed(&out->flags) & O_APPEND)
         return -EINVAL;
     if (offset_ptr == 0)
         return copy_bytes(in, NULL, out, NULL, count);
@@ -180,8 +182,8 @@ static long check_copy_range(const struct file *in, const struct file *out)
         return -EISDIR;
     if (inode_type(in->inode) != S_IFREG || inode_type(out->inode) != S_IFREG)
         return -EINVAL;
-    if ((in->flags & O_ACCMODE) == O_WRONLY || (out->flags & O_ACCMODE) == O_RDONLY ||
-        out->flags & O_APPEND)
+    if ((load_relaxed(&in->flags) & O_ACCMODE) == O_WRONLY ||
+        (load_relaxed(&out->flags) & O_ACCMODE) == O_RDONLY || load_relaxed(&out->flags) & O_APPEND)
         return -EBADF;
     return 0;
 }

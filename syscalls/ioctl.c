@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Owns: ioctl(2). What concerns the descriptor or its flags is done here, the rest by the file. */
 #include <asm/ioctls.h>
+#include <hermit/atomic.h>
 #include <hermit/file.h>
 #include <hermit/syscall.h>
 #include <hermit/uaccess.h>
@@ -15,9 +16,9 @@ static long set_nonblocking(struct file *f, unsigned long arg)
     if (get_user_u32(&on, (const uint32_t *)arg) != 0)
         return -EFAULT;
     if (on != 0)
-        atomic_fetch_or(&f->flags, O_NONBLOCK);
+        or_relaxed(&f->flags, O_NONBLOCK);
     else
-        atomic_fetch_and(&f->flags, ~(unsigned)O_NONBLOCK);
+        and_relaxed(&f->flags, ~(unsigned)O_NONBLOCK);
     return 0;
 }
 

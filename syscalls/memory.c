@@ -4,6 +4,7 @@
  * arguments; kernel/mm does the work. Holds no locks.
  */
 #include <arch/layout.h>
+#include <hermit/atomic.h>
 #include <hermit/file.h>
 #include <hermit/syscall.h>
 #include <hermit/vm.h>
@@ -72,7 +73,7 @@ static long check_flags(unsigned long flags)
 /* 0, or why the file cannot be mapped so. */
 static long check_file(const struct file *f, unsigned long prot, unsigned long flags)
 {
-    unsigned mode = f->flags & O_ACCMODE;
+    unsigned mode = load_relaxed(&f->flags) & O_ACCMODE;
     if (mode == O_WRONLY)
         return -EACCES;
     if ((flags & MAP_TYPE) != MAP_PRIVATE && prot & PROT_WRITE && mode != O_RDWR)

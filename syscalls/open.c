@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Owns: open(2) and its kin, memfd_create(2). No locks of its own. */
+#include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
 #include <hermit/syscall.h>
 #include <hermit/uaccess.h>
@@ -28,7 +29,8 @@ static int open_unnamed(int dirfd, const char *path, unsigned flags, uint32_t mo
         return err;
     err = dir->inode->sb->create_error != 0 ? -EOPNOTSUPP : 0;
     if (err == 0)
-        err = vfs_open_unnamed(dir, S_IFREG | (mode & 07777 & ~vfs_umask), flags, file);
+        err = vfs_open_unnamed(dir, S_IFREG | (mode & 07777 & ~load_relaxed(&vfs_umask)), flags,
+                               file);
     dentry_put(dir);
     return err;
 }

@@ -3,6 +3,7 @@
  * Owns: read(2), write(2) and their kin by position and by vector, lseek(2). No
  * locks of its own: file_read() and file_write() take the file's.
  */
+#include <hermit/atomic.h>
 #include <hermit/file.h>
 #include <hermit/syscall.h>
 #include <hermit/uaccess.h>
@@ -17,7 +18,7 @@ typedef ssize_t (*file_io)(struct file *f, struct io_cursor *io, uint64_t *pos);
 /* Puts the file back without more ado. Apart, so that the usual way is short. */
 __attribute__((noinline)) static long refuse(struct file *f, long err)
 {
-    if (f->flags & O_PATH)
+    if (load_relaxed(&f->flags) & O_PATH)
         err = -EBADF; /* that comes before a bad buffer */
     file_put(f);
     return err;

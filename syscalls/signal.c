@@ -2,6 +2,7 @@
 /* Owns: system calls about actions, masks and the alternate stack. Takes signal.lock through
  * hermit/signal.h. */
 #include <arch/trap.h>
+#include <hermit/atomic.h>
 #include <hermit/signal.h>
 #include <hermit/syscall.h>
 #include <hermit/task.h>
@@ -35,7 +36,7 @@ long sys_rt_sigaction(long sig, long act, long oact, long size)
 
 long sys_rt_sigprocmask(long how, long set, long oset, long size)
 {
-    sigset old = current_task()->signals.blocked, mask;
+    sigset old = load_relaxed(&current_task()->signals.blocked), mask;
     if (size != sizeof(sigset))
         return -EINVAL;
     if (set != 0) {
@@ -60,7 +61,7 @@ long sys_rt_sigprocmask(long how, long set, long oset, long size)
 
 long sys_rt_sigpending(long set, long size)
 {
-    sigset pending = signal_pending_set() & current_task()->signals.blocked;
+    sigset pending = signal_pending_set() & load_relaxed(&current_task()->signals.blocked);
     if ((size_t)size > sizeof(pending))
         return -EINVAL;
     return copy_to_user((void *)set, &pending, (size_t)size);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Owns: system calls that wait for signals. The current task's own state only. */
+#include <hermit/atomic.h>
 #include <hermit/signal.h>
 #include <hermit/syscall.h>
 #include <hermit/task.h>
@@ -73,13 +74,13 @@ long sys_rt_sigtimedwait(long set, long uinfo, long timeout, long size)
         return err;
 
     which &= ~SIGNALS_UNBLOCKABLE;
-    t->signals.waiting = which; /* from here on senders wake this task; then look */
+    store_relaxed(&t->signals.waiting, which); /* from here on senders wake this task; then look */
     int sig = signal_take(which, &info);
     if (sig == 0 && clock_monotonic() < deadline) {
         wait_for_signal(deadline);
         sig = signal_take(which, &info);
     }
-    t->signals.waiting = 0;
+    store_relaxed(&t->signals.waiting, 0);
     if (sig == 0)
         return signal_pending() ? -EINTR : -EAGAIN;
     if (uinfo != 0 && siginfo_to_user((void *)uinfo, &info) != 0)

@@ -3,6 +3,7 @@
  * Owns: changes of names: mknod, mkdir, symlink, link, unlink, rmdir. The walk and
  * the change are one step under vfs_lock held for writing.
  */
+#include <hermit/atomic.h>
 #include <hermit/string.h>
 #include <hermit/vfs.h>
 #include <linux/errno.h>
@@ -27,7 +28,7 @@ struct dentry *vfs_make(struct dentry *dir, const char *name, size_t length, uin
     }
     dentry_link(d);
     if (inode_is_dir(inode))
-        dir->inode->nlink++;
+        add_relaxed(&dir->inode->nlink, 1);
     inode_touch_modified(dir->inode);
     dentry_put(d);
     return d;
@@ -88,10 +89,10 @@ void change_drop(struct dentry *d)
 {
     struct inode *inode = d->inode, *dir = d->parent->inode;
     if (inode_is_dir(inode)) {
-        inode->nlink = 0;
-        dir->nlink--;
+        store_relaxed(&inode->nlink, 0);
+        sub_relaxed(&dir->nlink, 1);
     } else {
-        inode->nlink--;
+        sub_relaxed(&inode->nlink, 1);
     }
     inode_touch_changed(inode);
     inode_touch_modified(dir);
@@ -180,7 +181,7 @@ static int link_to(const struct walk *w, struct dentry *old)
     if (d == NULL)
         return -ENOMEM;
     inode_get(inode);
-    inode->nlink++;
+    add_relaxed(&inode->nlink, 1);
     inode_touch_changed(inode);
     inode_touch_modified(w->parent->inode);
     dentry_link(d);

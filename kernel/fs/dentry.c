@@ -7,6 +7,7 @@
  * Lock: vfs_lock protects names, parents and directories; populate_lock is taken
  * inside it by whoever fills a directory at its first use.
  */
+#include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
 #include <hermit/string.h>
 #include <hermit/vfs.h>
@@ -27,12 +28,12 @@ struct dentry *dentry_alloc(struct dentry *parent, const char *name, size_t leng
     }
     memcpy(copy, name, length);
     copy[length] = '\0';
-    d->refs = 1;
+    store_relaxed(&d->refs, 1);
     d->inode = inode;
     d->name = copy;
     d->length = (uint16_t)length;
     d->next_cookie = 2; /* 0 and 1 are "." and ".." */
-    d->populated = inode->ops == NULL || inode->ops->populate == NULL;
+    store_relaxed(&d->populated, inode->ops == NULL || inode->ops->populate == NULL);
     d->parent = parent != NULL ? parent : d;
     if (parent != NULL)
         dentry_get(parent);
@@ -114,7 +115,7 @@ struct dentry *dentry_add(struct dentry *dir, const char *name, struct inode *in
     }
     dentry_link(d);
     if (inode_is_dir(inode))
-        dir->inode->nlink++;
+        add_relaxed(&dir->inode->nlink, 1);
     dentry_put(d); /* the directory's reference stays */
     return d;      /* NOLINT(clang-analyzer-unix.Malloc): counted by the directory */
 }
@@ -125,7 +126,7 @@ int dentry_populate(struct dentry *dir)
         return 0;
     int err = 0;
     mutex_lock(&populate_lock);
-    if (!dir->populated) {
+    if (!load_relaxed(&dir->populated)) {
         err = dir->inode->ops->populate(dir);
         atomic_store_explicit(&dir->populated, err == 0, memory_order_release);
     }

@@ -7,6 +7,7 @@
  * Lock: fd_lock protects the bitmaps and every change of a slot. A slot that is
  * used but NULL is reserved by a call in progress.
  */
+#include <hermit/atomic.h>
 #include <hermit/chaos.h>
 #include <hermit/file.h>
 #include <hermit/kmalloc.h>
@@ -100,7 +101,7 @@ struct file *fd_get_raw(int fd)
 struct file *fd_get(int fd)
 {
     struct file *f = slot_get(fd);
-    if (f != NULL && unlikely(f->flags & O_PATH)) {
+    if (f != NULL && unlikely(load_relaxed(&f->flags) & O_PATH)) {
         file_put(f);
         return NULL;
     }
@@ -137,7 +138,7 @@ static bool fd_is_used(int fd)
 
 static bool chunk_grow(unsigned chunk)
 {
-    if (chunks[chunk].slots != NULL)
+    if (load_relaxed(&chunks[chunk].slots) != NULL)
         return true;
     unsigned n = chunk_size(chunk);
     char *memory = kzalloc(n * sizeof(void *) + n / 4);
@@ -234,7 +235,7 @@ int fd_replace(int fd, struct file *f, bool cloexec)
     unsigned long irq = spin_lock(&fd_lock);
     if (!chunk_grow(fd_chunk_of((unsigned)fd, &index))) {
         err = -ENOMEM;
-    } else if ((old = *fd_slot(fd)) == NULL && fd_is_used(fd)) {
+    } else if ((old = load_relaxed(fd_slot(fd))) == NULL && fd_is_used(fd)) {
         err = -EBUSY; /* open() has reserved it on another thread */
     } else {
         file_get(f);
@@ -253,7 +254,7 @@ int fd_close(int fd)
     if (slot == NULL)
         return -EBADF;
     unsigned long irq = spin_lock(&fd_lock);
-    struct file *f = *slot;
+    struct file *f = load_relaxed(slot);
     if (f != NULL) {
         slot_set(slot, NULL);
         fd_mark(fd, false, false);
@@ -286,7 +287,7 @@ int fd_next(int fd)
         _Atomic(struct file *) *slot = fd_slot((int)next);
         if (slot == NULL)
             next = chunk_start(chunk) + chunk_size(chunk);
-        else if (*slot != NULL)
+        else if (load_relaxed(slot) != NULL)
             return (int)next;
         else
             next++;
@@ -297,7 +298,7 @@ int fd_next(int fd)
 int fd_get_cloexec(int fd)
 {
     _Atomic(struct file *) *slot = fd_slot(fd);
-    if (slot == NULL || *slot == NULL)
+    if (slot == NULL || load_relaxed(slot) == NULL)
         return -EBADF;
     unsigned index, chunk = fd_chunk_of((unsigned)fd, &index);
     return chunks[chunk].cloexec[index / 64] >> (index % 64) & 1;
@@ -309,7 +310,7 @@ int fd_set_cloexec(int fd, bool on)
     if (slot == NULL)
         return -EBADF;
     unsigned long irq = spin_lock(&fd_lock);
-    bool open = *slot != NULL;
+    bool open = load_relaxed(slot) != NULL;
     if (open)
         fd_mark(fd, true, on);
     spin_unlock(&fd_lock, irq);

@@ -7,6 +7,7 @@
  *
  * Lock: free_lock protects the list of free files.
  */
+#include <hermit/atomic.h>
 #include <hermit/chaos.h>
 #include <hermit/file.h>
 #include <hermit/kmalloc.h>
@@ -68,12 +69,12 @@ __attribute__((preserve_most)) void file_last_put(struct file *f)
 
 static bool may_read(const struct file *f)
 {
-    return (f->flags & O_ACCMODE) != O_WRONLY;
+    return (load_relaxed(&f->flags) & O_ACCMODE) != O_WRONLY;
 }
 
 static bool may_write(const struct file *f)
 {
-    return (f->flags & O_ACCMODE) != O_RDONLY;
+    return (load_relaxed(&f->flags) & O_ACCMODE) != O_RDONLY;
 }
 
 /* Runs op at the file's own position. */
@@ -92,7 +93,7 @@ ssize_t file_read(struct file *f, struct io_cursor *io, uint64_t *pos)
     if (!may_read(f))
         return -EBADF;
     if (f->ops->read == NULL)
-        return f->flags & O_PATH ? -EBADF : -EINVAL;
+        return load_relaxed(&f->flags) & O_PATH ? -EBADF : -EINVAL;
     if (pos == NULL && f->ops->seek != NULL)
         return at_own_position(f, io, f->ops->read);
     return f->ops->read(f, io, pos != NULL ? pos : &f->pos); /* without seek nobody looks at it */

@@ -3,6 +3,7 @@
  * Owns: the life of inodes, their times and what stat(2) says of them. Fields that
  * calls change at any time are atomic; there is no lock for them.
  */
+#include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
 #include <hermit/string.h>
 #include <hermit/timer.h>
@@ -14,16 +15,19 @@
 struct inode *inode_alloc(struct super_block *sb, uint32_t mode)
 {
     struct inode *inode = kzalloc(sizeof(*inode));
+    uint64_t now = clock_realtime();
     if (inode == NULL)
         return NULL;
-    inode->refs = 1;
+    store_relaxed(&inode->refs, 1);
     inode->sb = sb;
-    inode->ino = atomic_fetch_add(&sb->last_ino, 1) + 1;
-    inode->mode = mode;
-    inode->nlink = inode_is_dir(inode) ? 2 : 1;
-    inode->btime = clock_realtime();
-    inode->atime = inode->mtime = inode->ctime = inode->btime;
-    inode->deny_write = -1;
+    inode->ino = add_relaxed(&sb->last_ino, 1) + 1;
+    store_relaxed(&inode->mode, mode);
+    store_relaxed(&inode->nlink, inode_is_dir(inode) ? 2 : 1);
+    store_relaxed(&inode->btime, now);
+    store_relaxed(&inode->atime, now);
+    store_relaxed(&inode->mtime, now);
+    store_relaxed(&inode->ctime, now);
+    store_relaxed(&inode->deny_write, -1);
     mutex_init(&inode->lock, "inode.lock");
     list_init(&inode->locks);
     return inode;
@@ -46,20 +50,21 @@ void inode_put(struct inode *inode)
 void inode_touch_modified(struct inode *inode)
 {
     uint64_t now = clock_realtime();
-    inode->mtime = now;
-    inode->ctime = now;
+    store_relaxed(&inode->mtime, now);
+    store_relaxed(&inode->ctime, now);
 }
 
 void inode_touch_changed(struct inode *inode)
 {
-    inode->ctime = clock_realtime();
+    store_relaxed(&inode->ctime, clock_realtime());
 }
 
 void inode_touch_accessed(struct inode *inode)
 {
-    uint64_t now = clock_realtime(), atime = inode->atime;
-    if (atime <= inode->mtime || atime <= inode->ctime || now - atime >= DAY_NS)
-        inode->atime = now;
+    uint64_t now = clock_realtime(), atime = load_relaxed(&inode->atime);
+    if (atime <= load_relaxed(&inode->mtime) || atime <= load_relaxed(&inode->ctime) ||
+        now - atime >= DAY_NS)
+        store_relaxed(&inode->atime, now);
 }
 
 static struct statx_timestamp timestamp(uint64_t ns)
@@ -82,17 +87,17 @@ void inode_stat(struct inode *inode, struct statx *st)
     memset(st, 0, sizeof(*st));
     st->stx_mask = STATX_BASIC_STATS | STATX_BTIME;
     st->stx_blksize = PAGE_SIZE;
-    st->stx_nlink = inode->nlink;
-    st->stx_uid = inode->uid;
-    st->stx_gid = inode->gid;
-    st->stx_mode = (uint16_t)inode->mode;
+    st->stx_nlink = load_relaxed(&inode->nlink);
+    st->stx_uid = load_relaxed(&inode->uid);
+    st->stx_gid = load_relaxed(&inode->gid);
+    st->stx_mode = (uint16_t)load_relaxed(&inode->mode);
     st->stx_ino = inode->ino;
-    st->stx_size = inode->size;
+    st->stx_size = load_relaxed(&inode->size);
     st->stx_blocks = blocks_of(inode);
-    st->stx_atime = timestamp(inode->atime);
-    st->stx_btime = timestamp(inode->btime);
-    st->stx_ctime = timestamp(inode->ctime);
-    st->stx_mtime = timestamp(inode->mtime);
+    st->stx_atime = timestamp(load_relaxed(&inode->atime));
+    st->stx_btime = timestamp(load_relaxed(&inode->btime));
+    st->stx_ctime = timestamp(load_relaxed(&inode->ctime));
+    st->stx_mtime = timestamp(load_relaxed(&inode->mtime));
     st->stx_rdev_major = (uint32_t)(inode->rdev >> 20);
     st->stx_rdev_minor = (uint32_t)(inode->rdev & 0xfffff);
     st->stx_dev_minor = (uint32_t)inode->sb->dev;

@@ -6,6 +6,7 @@
  * Lock: locks_lock (sleeping, one for all) protects every list. Whoever waits for
  * a lock sleeps on lock_freed, which every removal wakes.
  */
+#include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
 #include <hermit/locks.h>
 #include <hermit/signal.h>
@@ -35,7 +36,7 @@ static void lock_drop(struct file_lock *l)
 
 static void lock_was_freed(void)
 {
-    freed_count++;
+    add_relaxed(&freed_count, 1);
     wake_all(&lock_freed);
 }
 
@@ -89,13 +90,14 @@ static int lock_apply(struct inode *inode, const struct file_lock *want, bool un
     int err = new == NULL || spare == NULL ? -ENOLCK : 0;
     mutex_lock(&locks_lock);
     while (err == 0 && !unlock && find_conflict(inode, want) != NULL) {
-        unsigned seen = freed_count;
+        unsigned seen = load_relaxed(&freed_count);
         if (!wait) {
             err = -EAGAIN;
             break;
         }
         mutex_unlock(&locks_lock);
-        if (wait_event(&lock_freed, freed_count != seen, WAIT_INTERRUPTIBLE, TIME_FOREVER) != 0)
+        if (wait_event(&lock_freed, load_relaxed(&freed_count) != seen, WAIT_INTERRUPTIBLE,
+                       TIME_FOREVER) != 0)
             err = -ERESTARTSYS;
         mutex_lock(&locks_lock);
     }
@@ -121,7 +123,7 @@ static int lock_range(struct file *f, const struct flock *fl, struct file_lock *
     if (fl->l_whence == SEEK_CUR)
         base = (long)f->pos;
     else if (fl->l_whence == SEEK_END)
-        base = (long)f->inode->size;
+        base = (long)load_relaxed(&f->inode->size);
     else if (fl->l_whence != SEEK_SET)
         return -EINVAL;
     if (__builtin_add_overflow(base, start, &start))
@@ -159,7 +161,7 @@ static long get_lock(struct inode *inode, struct flock *fl, const struct file_lo
 
 static int check_mode(const struct file *f, short type)
 {
-    unsigned mode = f->flags & O_ACCMODE;
+    unsigned mode = load_relaxed(&f->flags) & O_ACCMODE;
     if (type == F_RDLCK)
         return mode == O_WRONLY ? -EBADF : 0;
     if (type == F_WRLCK)

@@ -4,6 +4,7 @@
  * /dev, /dev/shm, /proc, /sys, /tmp, the working folder. All of it happens at the
  * first use of a path, under start_lock, which is taken outside vfs_lock.
  */
+#include <hermit/atomic.h>
 #include <hermit/boot_info.h>
 #include <hermit/kmalloc.h>
 #include <hermit/panic.h>
@@ -111,7 +112,7 @@ static void build_tree(void)
     struct super_block *dev = must(devfs_create());
     mount_on(directory(vfs_root, "dev", 0755), dev);
     struct super_block *shm = must(ramfs_create("tmpfs"));
-    shm->root->inode->mode = S_IFDIR | 01777;
+    store_relaxed(&shm->root->inode->mode, S_IFDIR | 01777);
     mount_on(directory(dev->root, "shm", 01777), shm);
     directory(vfs_root, "tmp", 01777);
     set_boot_folder();
@@ -122,7 +123,7 @@ void vfs_start(void)
     if (likely(atomic_load_explicit(&started, memory_order_acquire))) /* pairs: below */
         return;
     mutex_lock(&start_lock);
-    if (!started) {
+    if (!load_relaxed(&started)) {
         rwlock_write_lock(&vfs_lock);
         build_tree();
         rwlock_write_unlock(&vfs_lock);

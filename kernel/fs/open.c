@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Owns: open(2) from a path to a struct file, truncation, umask and the working folder. */
+#include <hermit/atomic.h>
 #include <hermit/locks.h>
 #include <hermit/vfs.h>
 #include <linux/errno.h>
@@ -98,7 +99,8 @@ static int create_or_find(struct walk *w, unsigned flags, uint32_t mode, struct 
     int err = change_may_create(w, false);
     if (err != 0)
         return err == -EPERM ? -EACCES : err;
-    *d = vfs_make(w->parent, w->name, w->length, S_IFREG | (mode & 07777 & ~vfs_umask), 0, NULL);
+    *d = vfs_make(w->parent, w->name, w->length,
+                  S_IFREG | (mode & 07777 & ~load_relaxed(&vfs_umask)), 0, NULL);
     return *d != NULL ? 0 : -ENOSPC;
 }
 

@@ -3,6 +3,7 @@
  * Owns: /proc/<pid>/task, whose folders are made up when asked for, and what is
  * said of a task. Takes references of tasks.
  */
+#include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
 #include <hermit/panic.h>
 #include <hermit/percpu.h>
@@ -16,7 +17,7 @@
 
 static char state_letter(const struct task *t)
 {
-    switch (t->state) {
+    switch (load_relaxed(&t->state)) {
     case TASK_RUNNING:
         return 'R';
     case TASK_INTERRUPTIBLE:
@@ -69,8 +70,8 @@ void proc_show_stat(struct text *t, uint64_t tid)
     text_printf(t, "%lu 0 0 0 20 0 %u 0 0 ", process_cpu_time() / 10000000, count_threads());
     text_printf(t, "%lu %lu %lu ", vm.mapped, vm.resident / PAGE_SIZE, RLIMIT_NONE);
     text_printf(t, "0 0 %lu 0 0 0 0 0 0 0 0 0 17 %u %d %d 0 0 0 0 0 %lu ",
-                program_layout.stack_start, (unsigned)task->cpu, task->rt_priority, task->policy,
-                program_layout.brk_start);
+                program_layout.stack_start, (unsigned)load_relaxed(&task->cpu), task->rt_priority,
+                task->policy, program_layout.brk_start);
     text_printf(t, "%lu %lu %lu %lu 0\n", program_layout.arg_start, program_layout.arg_end,
                 program_layout.env_start, program_layout.env_end);
     task_put(task);
@@ -132,14 +133,15 @@ void proc_show_status(struct text *t, uint64_t tid)
     }
     task_get_name(task, name);
     char state = state_letter(task);
-    text_printf(t, "Name:\t%s\nUmask:\t%04o\n", name, (unsigned)vfs_umask);
+    text_printf(t, "Name:\t%s\nUmask:\t%04o\n", name, (unsigned)load_relaxed(&vfs_umask));
     text_printf(t, "State:\t%c (%s)\nTgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t0\nTracerPid:\t0\n",
                 state, state_name(state), PROCESS_ID, task->tid);
     text_printf(t, "Uid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nFDSize:\t64\nGroups:\t0\n");
     show_sizes(t);
     text_printf(t, "Threads:\t%u\n", count_threads());
-    text_printf(t, "SigPnd:\t%016lx\nSigBlk:\t%016lx\n", (uint64_t)task->signals.pending.set,
-                (uint64_t)task->signals.blocked);
+    text_printf(t, "SigPnd:\t%016lx\nSigBlk:\t%016lx\n",
+                (uint64_t)load_relaxed(&task->signals.pending.set),
+                (uint64_t)load_relaxed(&task->signals.blocked));
     show_cpus(t, &task->affinity);
     text_printf(t, "Mems_allowed:\t1\nMems_allowed_list:\t0\n");
     text_printf(t, "voluntary_ctxt_switches:\t%lu\nnonvoluntary_ctxt_switches:\t%lu\n",

@@ -9,6 +9,7 @@
  * sleeping lock.
  */
 #include <arch/layout.h>
+#include <hermit/atomic.h>
 #include <hermit/frame_alloc.h>
 #include <hermit/kmalloc.h>
 #include <hermit/string.h>
@@ -75,7 +76,7 @@ int ramfs_get_page(struct file *f, uint64_t index, bool create, paddr_t *frame)
 {
     struct inode *inode = f->inode;
     (void)create; /* a hole that is read may be written later: it needs its page at once */
-    if (index >= (inode->size + PAGE_SIZE - 1) / PAGE_SIZE)
+    if (index >= (load_relaxed(&inode->size) + PAGE_SIZE - 1) / PAGE_SIZE)
         return -ENXIO;
     *frame = ramfs_page(inode, index);
     if (*frame != PAGE_TREE_NONE)
@@ -152,7 +153,7 @@ static int shrink(struct inode *inode, uint64_t size)
         err = zero_in_page(inode, size, ALIGN_UP(size, PAGE_SIZE));
     if (err != 0)
         return err;
-    inode->size = size;
+    store_relaxed(&inode->size, size);
     unsigned long irq = spin_lock(&inode->pages_lock);
     inode->source_size = MIN(inode->source_size, size);
     page_tree_remove(&inode->pages, (size + PAGE_SIZE - 1) / PAGE_SIZE, UINT64_MAX / PAGE_SIZE,
@@ -168,13 +169,13 @@ static int ramfs_truncate(struct inode *inode, uint64_t size)
     if (size > INT64_MAX)
         return -EFBIG;
     mutex_lock(&inode->lock);
-    if (inode->deny_write > 0)
-        err = ramfs_check_seals(inode, inode->size, size, false);
+    if (load_relaxed(&inode->deny_write) > 0)
+        err = ramfs_check_seals(inode, load_relaxed(&inode->size), size, false);
     if (err == 0) {
-        if (size < inode->size)
+        if (size < load_relaxed(&inode->size))
             err = shrink(inode, size);
         else
-            inode->size = size;
+            store_relaxed(&inode->size, size);
     }
     if (err == 0)
         inode_touch_modified(inode);
@@ -214,11 +215,11 @@ static int set_operations(struct inode *inode, const char *target)
         inode->fops = &dir_file_ops;
         break;
     case S_IFLNK:
-        inode->size = strlen(target);
-        inode->link = kmalloc(inode->size + 1);
+        store_relaxed(&inode->size, strlen(target));
+        inode->link = kmalloc(load_relaxed(&inode->size) + 1);
         if (inode->link == NULL)
             return -ENOMEM;
-        memcpy(inode->link, target, inode->size + 1);
+        memcpy(inode->link, target, load_relaxed(&inode->size) + 1);
         break;
     case S_IFIFO:
         inode->ops = &fifo_inode_ops;

@@ -5,6 +5,7 @@
  * Neither holds a spin lock while application memory is touched.
  */
 #include <arch/layout.h>
+#include <hermit/atomic.h>
 #include <hermit/frame_alloc.h>
 #include <hermit/locks.h>
 #include <hermit/string.h>
@@ -51,7 +52,8 @@ static ssize_t ramfs_read(struct file *f, struct io_cursor *io, uint64_t *pos)
     struct inode *inode = f->inode;
     ssize_t done = 0;
     while (io->left > 0) {
-        uint64_t size = inode->size;
+        uint64_t size =
+            atomic_load_explicit(&inode->size, memory_order_acquire); /* pairs: write_locked() */
         if (*pos >= size)
             break;
         size_t n = MIN(MIN(io->left, PAGE_SIZE - *pos % PAGE_SIZE), size - *pos);
@@ -61,7 +63,7 @@ static ssize_t ramfs_read(struct file *f, struct io_cursor *io, uint64_t *pos)
         if (copied < n)
             return done > 0 ? done : -EFAULT;
     }
-    if (!(f->flags & O_NOATIME))
+    if (!(load_relaxed(&f->flags) & O_NOATIME))
         inode_touch_accessed(inode);
     return done;
 }
@@ -108,8 +110,9 @@ static ssize_t write_locked(struct inode *inode, struct io_cursor *io, uint64_t 
         int err = write_piece(inode, *pos, n, io, &copied);
         *pos += copied;
         done += (ssize_t)copied;
-        if (*pos > inode->size && copied > 0)
-            inode->size = *pos;
+        if (*pos > load_relaxed(&inode->size) && copied > 0)
+            atomic_store_explicit(&inode->size, *pos,
+                                  memory_order_release); /* pairs: ramfs_read() */
         if (err == 0 && copied < n)
             err = -EFAULT;
         if (err != 0) {
@@ -129,13 +132,14 @@ static ssize_t ramfs_write(struct file *f, struct io_cursor *io, uint64_t *pos)
     if (io->left == 0)
         return 0;
     mutex_lock(&inode->lock);
-    if (f->flags & O_APPEND)
-        *pos = inode->size;
+    if (load_relaxed(&f->flags) & O_APPEND)
+        *pos = load_relaxed(&inode->size);
     ssize_t n = 0;
     if (*pos > INT64_MAX - io->left)
         n = -EFBIG;
-    else if (inode->deny_write > 0)
-        n = ramfs_check_seals(inode, inode->size, MAX(inode->size, *pos + io->left), true);
+    else if (load_relaxed(&inode->deny_write) > 0)
+        n = ramfs_check_seals(inode, load_relaxed(&inode->size),
+                              MAX(load_relaxed(&inode->size), *pos + io->left), true);
     if (n == 0)
         n = write_locked(inode, io, pos);
     mutex_unlock(&inode->lock);
@@ -146,7 +150,8 @@ static ssize_t ramfs_write(struct file *f, struct io_cursor *io, uint64_t *pos)
 static off_t seek_data(struct inode *inode, uint64_t pos, bool data)
 {
     const char *bytes;
-    for (uint64_t index = pos / PAGE_SIZE; index * PAGE_SIZE < inode->size; index++) {
+    for (uint64_t index = pos / PAGE_SIZE; index * PAGE_SIZE < load_relaxed(&inode->size);
+         index++) {
         unsigned long irq = spin_lock(&inode->pages_lock);
         uint64_t next = page_tree_next(&inode->pages, index);
         spin_unlock(&inode->pages_lock, irq);
@@ -154,15 +159,15 @@ static off_t seek_data(struct inode *inode, uint64_t pos, bool data)
         if (there == data)
             return (off_t)MAX(pos, index * PAGE_SIZE);
         if (data && next > index + 1)
-            index = MIN(next, inode->size / PAGE_SIZE + 1) - 1;
+            index = MIN(next, load_relaxed(&inode->size) / PAGE_SIZE + 1) - 1;
     }
-    return data ? -ENXIO : (off_t)inode->size;
+    return data ? -ENXIO : (off_t)load_relaxed(&inode->size);
 }
 
 static off_t ramfs_seek(struct file *f, off_t offset, int whence)
 {
     struct inode *inode = f->inode;
-    off_t size = (off_t)inode->size, base = 0;
+    off_t size = (off_t)load_relaxed(&inode->size), base = 0;
     switch (whence) {
     case SEEK_SET:
         break;
@@ -217,15 +222,15 @@ static int ramfs_fallocate(struct file *f, int mode, uint64_t offset, uint64_t l
     if (mode & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE))
         return -EOPNOTSUPP;
     mutex_lock(&inode->lock);
-    size = inode->size;
+    size = load_relaxed(&inode->size);
     uint64_t new_size = mode & FALLOC_FL_KEEP_SIZE ? size : MAX(size, end);
-    if (inode->deny_write > 0)
+    if (load_relaxed(&inode->deny_write) > 0)
         err = ramfs_check_seals(inode, size, new_size, punch);
     if (err == 0)
         err = punch ? ramfs_punch(inode, offset, MIN(end, ALIGN_UP(size, PAGE_SIZE)))
                     : reserve(inode, offset, end);
     if (err == 0) {
-        inode->size = new_size;
+        store_relaxed(&inode->size, new_size);
         inode_touch_modified(inode);
     }
     mutex_unlock(&inode->lock);
@@ -245,7 +250,7 @@ static int ramfs_truncate_file(struct file *f, uint64_t size)
 
 int ramfs_check_seals(const struct inode *inode, uint64_t old_size, uint64_t new_size, bool write)
 {
-    int seals = inode->deny_write;
+    int seals = load_relaxed(&inode->deny_write);
     if (write && seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
         return -EPERM;
     if (new_size < old_size && seals & F_SEAL_SHRINK)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Owns: rename(2). Both walks and the change are one step under vfs_lock held for writing. */
+#include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
 #include <hermit/string.h>
 #include <hermit/vfs.h>
@@ -23,8 +24,8 @@ static void move_name(struct dentry *d, struct dentry *dir, char *name, size_t l
     d->parent = dir;
     dentry_link(d);
     if (inode_is_dir(d->inode)) {
-        old_dir->inode->nlink--;
-        dir->inode->nlink++;
+        sub_relaxed(&old_dir->inode->nlink, 1);
+        add_relaxed(&dir->inode->nlink, 1);
     }
     inode_touch_changed(d->inode);
     inode_touch_modified(old_dir->inode);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Owns: files without a name in any directory: O_TMPFILE and memfd_create(2). */
+#include <hermit/atomic.h>
 #include <hermit/string.h>
 #include <hermit/vfs.h>
 #include <linux/errno.h>
@@ -27,7 +28,7 @@ int vfs_open_unnamed(struct dentry *dir, uint32_t mode, unsigned flags, struct f
     struct inode *inode = ramfs_inode(dir->inode->sb, mode, 0, NULL);
     if (inode == NULL)
         return -ENOMEM;
-    inode->nlink = 0;
+    store_relaxed(&inode->nlink, 0);
     return open_new(dir, "#tmp", inode, flags, file);
 }
 
@@ -37,8 +38,8 @@ int vfs_open_memory(const char *name, bool seals, struct file **file)
     struct inode *inode = ramfs_inode(vfs_root->inode->sb, S_IFREG | 0777, 0, NULL);
     if (inode == NULL)
         return -ENOMEM;
-    inode->nlink = 0;
-    inode->deny_write = seals ? 0 : F_SEAL_SEAL;
+    store_relaxed(&inode->nlink, 0);
+    store_relaxed(&inode->deny_write, seals ? 0 : F_SEAL_SEAL);
     return open_new(vfs_root, name, inode, O_RDWR | O_LARGEFILE, file);
 }
 

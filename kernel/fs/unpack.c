@@ -9,6 +9,7 @@
  */
 #include "cpio.h"
 
+#include <hermit/atomic.h>
 #include <hermit/boot_info.h>
 #include <hermit/kmalloc.h>
 #include <hermit/panic.h>
@@ -104,7 +105,7 @@ static void add_link(struct dentry *dir, const char *name, size_t length, struct
     if (d == NULL)
         no_memory();
     inode_get(inode);
-    inode->nlink++;
+    add_relaxed(&inode->nlink, 1);
     dentry_link(d);
     dentry_put(d);
 }
@@ -115,15 +116,17 @@ static void set_contents(struct inode *inode, const struct cpio_entry *e)
         return;
     inode->source = e->data;
     inode->source_size = e->size;
-    inode->size = e->size;
+    store_relaxed(&inode->size, e->size);
 }
 
 static void set_times(struct inode *inode, const struct cpio_entry *e)
 {
     uint64_t mtime = e->mtime * NSEC_PER_SEC;
-    inode->mtime = inode->atime = inode->ctime = mtime;
-    inode->uid = e->uid;
-    inode->gid = e->gid;
+    store_relaxed(&inode->atime, mtime);
+    store_relaxed(&inode->mtime, mtime);
+    store_relaxed(&inode->ctime, mtime);
+    store_relaxed(&inode->uid, e->uid);
+    store_relaxed(&inode->gid, e->gid);
 }
 
 static struct inode *unpack_new(struct dentry *dir, const char *name, size_t length,
@@ -149,7 +152,7 @@ static void unpack_entry(struct unpacker *u, const struct cpio_entry *e)
     size_t length;
     struct dentry *dir = folder_of(u, e->name, &name, &length);
     if (length == 0 || is_dots(name, length)) {
-        u->root->inode->mode = S_IFDIR | (e->mode & 07777);
+        store_relaxed(&u->root->inode->mode, S_IFDIR | (e->mode & 07777));
         set_times(u->root->inode, e);
         return;
     }
@@ -158,9 +161,9 @@ static void unpack_entry(struct unpacker *u, const struct cpio_entry *e)
     bool linked = !S_ISDIR(e->mode) && e->nlink > 1;
     struct known_link *known = linked ? *known_slot(u, e) : NULL;
     if (inode != NULL) {
-        if ((inode->mode ^ e->mode) & S_IFMT)
+        if ((load_relaxed(&inode->mode) ^ e->mode) & S_IFMT)
             boot_fail("root folder: %s comes twice", e->name);
-        inode->mode = e->mode;
+        store_relaxed(&inode->mode, e->mode);
     } else if (known != NULL) {
         inode = known->inode;
         add_link(dir, name, length, inode);

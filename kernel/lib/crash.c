@@ -74,7 +74,7 @@ void crash_report(const struct trap_frame *frame, int sig, const struct siginfo_
     struct siginfo_data what = *info;
     bool guessed;
 
-    if (atomic_exchange(&reported, true))
+    if (atomic_exchange_explicit(&reported, true, memory_order_relaxed))
         task_park();
     what.signo = sig;
     size_t n = arch_backtrace(frame, frames, FRAMES_MAX, &guessed);

@@ -30,7 +30,8 @@ static void stop_everything(const char *what)
 {
     arch_irq_disable();
     unsigned first = 0, self = this_cpu()->id + 1;
-    if (!atomic_compare_exchange_strong(&panicking, &first, self)) {
+    if (!atomic_compare_exchange_strong_explicit(&panicking, &first, self, memory_order_relaxed,
+                                                 memory_order_relaxed)) {
         if (first != self)
             arch_halt_forever();
         early_serial_write("hermit: panic while panicking: ", 31);

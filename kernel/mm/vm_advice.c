@@ -5,6 +5,7 @@
  */
 #include "mm.h"
 #include <arch/paging.h>
+#include <hermit/atomic.h>
 #include <linux/errno.h>
 
 int vm_check_mapped(vaddr_t start, vaddr_t end, unsigned *any)
@@ -114,7 +115,7 @@ int vm_resident(vaddr_t addr)
         bool huge;
         pte_slot *slot = pt_find(addr, &huge);
         /* Files live in memory: their pages are resident, mapped or not. */
-        result = v->file != NULL || (slot != NULL && atomic_load(slot) != 0);
+        result = v->file != NULL || (slot != NULL && load_relaxed(slot) != 0);
     }
     mm_read_unlock(reader);
     return result;

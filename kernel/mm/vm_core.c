@@ -9,6 +9,7 @@
 #include <arch/cpuid.h>
 #include <arch/paging.h>
 #include <arch/time.h>
+#include <hermit/atomic.h>
 #include <hermit/boot_info.h>
 #include <hermit/file.h>
 #include <hermit/kmalloc.h>
@@ -89,7 +90,7 @@ uint64_t mm_random(void)
 int mm_split_page(const struct vma *v, vaddr_t addr)
 {
     vaddr_t base = ALIGN_DOWN(addr, HUGE_PAGE_SIZE); /* a huge page never leaves its VMA */
-    if (base < v->start || base + HUGE_PAGE_SIZE > v->end || !v->touched)
+    if (base < v->start || base + HUGE_PAGE_SIZE > v->end || !load_relaxed(&v->touched))
         return 0;
     return pt_split(addr);
 }
@@ -107,7 +108,7 @@ int mm_split_at(vaddr_t addr)
     upper->start = addr;
     upper->end = v->end;
     upper->flags = v->flags & ~(unsigned)VM_STACK; /* only the lower part has the guard below */
-    upper->touched = v->touched;
+    store_relaxed(&upper->touched, load_relaxed(&v->touched));
     upper->name = v->name;
     upper->file = v->file;
     upper->offset = v->offset + (v->file != NULL ? addr - v->start : 0);
@@ -185,7 +186,7 @@ int mm_unmap_locked(vaddr_t start, vaddr_t end, struct vma **removed)
     if (err != 0)
         return err;
     if (v->start < start) { /* its tail goes */
-        touched = v->touched;
+        touched = load_relaxed(&v->touched);
         mm.mapped -= v->end - start;
         vma_resize(v, v->start, start);
         v = vma_next(v);
@@ -195,7 +196,7 @@ int mm_unmap_locked(vaddr_t start, vaddr_t end, struct vma **removed)
                                           : 0;
     while (v != NULL && v->end <= end) {
         struct vma *next = vma_next(v);
-        touched |= v->touched;
+        touched |= load_relaxed(&v->touched);
         mm.mapped -= v->end - v->start;
         vma_remove(&mm.tree, v);
         v->next = *removed;
@@ -203,7 +204,7 @@ int mm_unmap_locked(vaddr_t start, vaddr_t end, struct vma **removed)
         v = next;
     }
     if (v != NULL && v->start < end) { /* its head goes, and with it a stack's guard */
-        touched |= v->touched;
+        touched |= load_relaxed(&v->touched);
         mm.mapped -= end - v->start;
         v->offset += v->file != NULL ? end - v->start : 0;
         v->flags &= ~(unsigned)VM_STACK;

@@ -6,6 +6,7 @@
  */
 #include "mm.h"
 #include <arch/paging.h>
+#include <hermit/atomic.h>
 #include <hermit/boot_info.h>
 #include <hermit/panic.h>
 #include <linux/elf.h>
@@ -27,7 +28,7 @@ static void add_area(vaddr_t start, vaddr_t end, unsigned flags)
     v->start = start;
     v->end = end;
     v->flags = flags;
-    v->touched = flags & VM_IMAGE;
+    store_relaxed(&v->touched, flags & VM_IMAGE);
     vma_insert(&mm.tree, v);
     mm.mapped += end - start;
 }

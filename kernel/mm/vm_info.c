@@ -6,6 +6,7 @@
 #include "frame_internal.h"
 #include "mm.h"
 #include <asm/signal.h>
+#include <hermit/atomic.h>
 #include <hermit/console.h>
 #include <hermit/file.h>
 #include <hermit/panic.h>
@@ -75,7 +76,7 @@ void vm_stats(struct vm_stats *st)
     st->mapped = mm.mapped;
     mm_read_unlock(reader);
     st->resident = mm_resident() << PAGE_SHIFT;
-    st->peak_resident = atomic_load(&mm.peak) << PAGE_SHIFT;
+    st->peak_resident = load_relaxed(&mm.peak) << PAGE_SHIFT;
 }
 
 _Noreturn void vm_out_of_memory(void)
@@ -92,7 +93,7 @@ _Noreturn void vm_out_of_memory(void)
                       "(%lu KiB free, %lu KiB mapped); killed\n",
                       vm.resident >> 10, (unsigned long)frames.total >> 10,
                       (unsigned long)frames.free >> 10, vm.mapped >> 10);
-    if (!atomic_exchange(&reported, true)) {
+    if (!atomic_exchange_explicit(&reported, true, memory_order_relaxed)) {
         klog("%s", text);
         console_write(HERMIT_PORT_STDERR, text, (size_t)n, 0);
     }

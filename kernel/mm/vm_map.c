@@ -5,6 +5,7 @@
  */
 #include "mm.h"
 #include <arch/paging.h>
+#include <hermit/atomic.h>
 #include <hermit/file.h>
 #include <hermit/process.h>
 #include <linux/errno.h>
@@ -149,7 +150,7 @@ static int check_protect(const struct vma *v, size_t length, unsigned flags)
     if (!(flags & VM_WRITE) || v->flags & VM_WRITE)
         return 0;
     if (v->file != NULL && v->flags & VM_SHARED &&
-        (atomic_load(&v->file->flags) & O_ACCMODE) != O_RDWR)
+        (load_relaxed(&v->file->flags) & O_ACCMODE) != O_RDWR)
         return -EACCES;
     return v->flags & VM_SHARED ? 0 : mm_may_map(length, flags | (v->flags & VM_NORESERVE));
 }
@@ -199,7 +200,7 @@ static int carve(struct vma *v, vaddr_t start, vaddr_t end, unsigned flags)
 static int protect_one(struct vma *v, vaddr_t start, vaddr_t end, unsigned flags,
                        struct pt_batch *batch, bool *merge)
 {
-    bool touched = v->touched;
+    bool touched = load_relaxed(&v->touched);
     int err = check_protect(v, end - start, flags);
     if (err != 0 || (v->flags & PROT_FLAGS) == flags)
         return err;

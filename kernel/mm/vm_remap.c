@@ -5,6 +5,7 @@
  */
 #include "mm.h"
 #include <arch/paging.h>
+#include <hermit/atomic.h>
 #include <hermit/file.h>
 #include <hermit/process.h>
 #include <linux/errno.h>
@@ -27,7 +28,7 @@ static struct vma *clone_vma(const struct vma *v, vaddr_t from, vaddr_t at, size
     n->start = at;
     n->end = at + size;
     n->flags = v->flags & ~(unsigned)VM_STACK;
-    n->touched = v->touched;
+    store_relaxed(&n->touched, load_relaxed(&v->touched));
     n->name = v->flags & VM_STACK ? NULL : v->name;
     n->file = v->file;
     n->offset = v->file != NULL ? v->offset + (from - v->start) : 0;

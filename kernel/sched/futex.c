@@ -151,7 +151,9 @@ static void wake_waiter(struct futex_bucket *b, struct futex_waiter *w, struct w
 {
     struct task *t = take_waiter(b, w), *none = NULL;
 
-    if (!atomic_compare_exchange_strong(&t->wake_next, &none, WAKE_LIST_END)) {
+    /* Full barrier, failing too: `woken` before it; pairs with wake_listed(). */
+    if (!atomic_compare_exchange_strong_explicit(&t->wake_next, &none, WAKE_LIST_END,
+                                                 memory_order_seq_cst, memory_order_seq_cst)) {
         task_put(t);
         return;
     }
@@ -167,7 +169,7 @@ static void wake_listed(const struct wake_list *list)
 {
     for (struct task *t = list->first, *next; t != WAKE_LIST_END; t = next) {
         next = atomic_load_explicit(&t->wake_next, memory_order_relaxed);
-        atomic_store(&t->wake_next, NULL);
+        atomic_store_explicit(&t->wake_next, NULL, memory_order_seq_cst); /* pairs: wake_waiter() */
         chaos_point("futex_wake_listed");
         task_wake(t);
         task_put(t);

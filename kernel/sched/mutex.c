@@ -7,6 +7,7 @@
  * lives on its task's stack and must not be touched after `granted` is set.
  */
 #include "sched_internal.h"
+#include <hermit/atomic.h>
 #include <hermit/panic.h>
 #include <hermit/wait.h>
 
@@ -96,7 +97,7 @@ __attribute__((noinline)) static void lock_slowly(struct mutex *m)
 {
     struct lock_waiter w = {.task = current_task()};
 
-    ASSERT((atomic_load(&m->owner) & ~MUTEX_WAITERS) != (uintptr_t)w.task);
+    ASSERT((load_relaxed(&m->owner) & ~MUTEX_WAITERS) != (uintptr_t)w.task);
     chaos_point("mutex_contended");
     unsigned long irq = spin_lock(&m->lock);
     bool wait = mark_waiting(m);
@@ -134,7 +135,7 @@ __attribute__((noinline)) static void unlock_slowly(struct mutex *m)
     struct lock_waiter *w = list_first(&m->waiters, struct lock_waiter, link);
     bool more = w->link.next != &m->waiters;
 
-    ASSERT(atomic_load(&m->owner) == ((uintptr_t)current_task() | MUTEX_WAITERS));
+    ASSERT(load_relaxed(&m->owner) == ((uintptr_t)current_task() | MUTEX_WAITERS));
     atomic_store_explicit(&m->owner, (uintptr_t)w->task | (more ? MUTEX_WAITERS : 0),
                           memory_order_relaxed);
     lock_grant(w);

@@ -5,6 +5,7 @@
  * locks. Reads of `blocked` by other tasks and of `pending` without the lock are
  * hints: whoever changes one of them afterwards looks at the other again.
  */
+#include <hermit/atomic.h>
 #include <hermit/chaos.h>
 #include <hermit/console.h>
 #include <hermit/kmalloc.h>
@@ -42,7 +43,7 @@ void task_signals_init(struct task_signals *ts, const struct task_signals *paren
     *ts = (struct task_signals){.altstack_flags = SS_DISABLE};
     list_init(&ts->pending.queue);
     if (parent != NULL)
-        ts->blocked = parent->blocked;
+        store_relaxed(&ts->blocked, load_relaxed(&parent->blocked));
 }
 
 enum default_action signal_default_action(int sig)
@@ -177,7 +178,7 @@ static __attribute__((noinline)) int add_entry(struct signal_pending *p, int sig
 /* Adds to a pending set; info NULL: a plain one. The lock is held. */
 static inline int enqueue(struct signal_pending *p, int sig, const struct siginfo_data *info)
 {
-    if (sig < SIGRTMIN && p->set & SIGBIT(sig))
+    if (sig < SIGRTMIN && load_relaxed(&p->set) & SIGBIT(sig))
         return 0; /* standard signals do not queue */
     if (info != NULL || sig >= SIGRTMIN)
         return add_entry(p, sig, info);
@@ -223,9 +224,9 @@ static inline struct signal_entry *dequeue(struct signal_pending *p, int sig)
 
 static bool wants(const struct task *t, int sig)
 {
-    sigset blocked = atomic_load(&t->signals.blocked) & ~atomic_load(&t->signals.waiting);
+    sigset blocked = load_relaxed(&t->signals.blocked) & ~load_relaxed(&t->signals.waiting);
     return !(t->flags & TASK_KERNEL) && !(blocked & SIGBIT(sig)) &&
-           atomic_load(&t->state) != TASK_DEAD;
+           load_relaxed(&t->state) != TASK_DEAD;
 }
 
 struct choice {
@@ -240,7 +241,7 @@ static void choose(struct task *t, void *arg)
     if (wants(t, c->sig) && (c->task == NULL || t->tid == PROCESS_ID)) {
         if (c->task != NULL)
             task_put(c->task);
-        atomic_fetch_add(&t->refs, 1);
+        add_relaxed(&t->refs, 1);
         c->task = t;
     }
 }
@@ -258,7 +259,7 @@ static void notify_process(int sig)
 
 static inline bool holds(const struct task *t, int sig)
 {
-    return (t->signals.blocked | t->signals.waiting) & SIGBIT(sig);
+    return (load_relaxed(&t->signals.blocked) | load_relaxed(&t->signals.waiting)) & SIGBIT(sig);
 }
 
 static __attribute__((noinline)) bool main_thread_holds(int sig)
@@ -289,11 +290,11 @@ static inline unsigned long lock_to_send(const struct task *t, int sig, bool *dr
 /* Makes the task, or (NULL) one of the process, look at what was queued. No locks but timers'. */
 static __attribute__((noinline)) void notify_other(struct task *t, int sig)
 {
+    atomic_thread_fence(memory_order_seq_cst); /* pairs: who unblocks looks at what is pending */
     if (t == NULL) {
         notify_process(sig);
         return;
     }
-    atomic_thread_fence(memory_order_seq_cst); /* pairs: who unblocks looks at what is pending */
     if (wants(t, sig))
         task_set_work(t, TASK_WORK_SIGNAL);
 }
@@ -308,8 +309,8 @@ static inline void notify(struct task *t, int sig)
     struct task *self = current_task();
     if ((t == NULL ? self->tid == PROCESS_ID : t == self) &&
         atomic_load_explicit(&self->state, memory_order_relaxed) == TASK_RUNNING &&
-        !(atomic_load(&self->signals.blocked) & SIGBIT(sig)))
-        atomic_fetch_or(&self->work, TASK_WORK_SIGNAL);
+        !(load_relaxed(&self->signals.blocked) & SIGBIT(sig)))
+        or_relaxed(&self->work, TASK_WORK_SIGNAL); /* this core alone reads it */
     else
         notify_other(t, sig);
 }
@@ -342,7 +343,7 @@ enum signal_entry_state signal_send_entry(struct task *t, struct signal_entry *e
         state = ENTRY_GONE;
     else if (!list_empty(&e->link))
         state = ENTRY_PENDING;
-    else if (dropped || (merge && p->set & SIGBIT(sig)))
+    else if (dropped || (merge && load_relaxed(&p->set) & SIGBIT(sig)))
         state = ENTRY_IGNORED;
     else
         push(p, e);
@@ -367,11 +368,12 @@ bool signal_cancel_requested(const struct task *t)
 bool signal_pending(void)
 {
     struct task *t = current_task();
-    unsigned work = atomic_load(&t->work);
+    unsigned work =
+        atomic_load_explicit(&t->work, memory_order_acquire); /* pairs: task_set_work() */
     if (work & TASK_WORK_EXIT)
         return true;
-    if (work & TASK_WORK_SIGNAL &&
-        signal_pending_set() & ~(t->signals.blocked & ~t->signals.waiting))
+    if (work & TASK_WORK_SIGNAL && signal_pending_set() & ~(load_relaxed(&t->signals.blocked) &
+                                                            ~load_relaxed(&t->signals.waiting)))
         return true;
     return signal_cancel_requested(t);
 }
@@ -379,9 +381,9 @@ bool signal_pending(void)
 /* Looks again at what is pending after the current task's mask has changed from `before`. */
 static __attribute__((noinline)) void mask_changed(struct task *t, sigset before)
 {
-    sigset newly_blocked = t->signals.blocked & ~before;
-    sigset for_others = atomic_load(&process_signals.pending.set) & newly_blocked;
-    if (pending_hint(t) & ~t->signals.blocked)
+    sigset newly_blocked = load_relaxed(&t->signals.blocked) & ~before;
+    sigset for_others = load_relaxed(&process_signals.pending.set) & newly_blocked;
+    if (pending_hint(t) & ~load_relaxed(&t->signals.blocked))
         task_set_work(t, TASK_WORK_SIGNAL);
     while (for_others != 0) { /* it may have been this task that was told of them */
         int sig = __builtin_ctzl(for_others) + 1;
@@ -397,7 +399,8 @@ void signal_set_mask(sigset mask)
     mask &= ~SIGNALS_UNBLOCKABLE;
     if (mask == before)
         return;
-    atomic_store(&t->signals.blocked, mask); /* before the look at the pending sets */
+    /* Full barrier before the look at the pending sets; pairs with notify_other()'s. */
+    atomic_store_explicit(&t->signals.blocked, mask, memory_order_seq_cst);
     if (pending_hint(t) != 0)
         mask_changed(t, before);
 }
@@ -405,7 +408,7 @@ void signal_set_mask(sigset mask)
 void signal_set_call_mask(sigset mask)
 {
     struct task *t = current_task();
-    t->signals.saved_mask = t->signals.blocked;
+    t->signals.saved_mask = load_relaxed(&t->signals.blocked);
     t->signals.restore_mask = true;
     signal_set_mask(mask);
     task_set_work(t, TASK_WORK_SIGNAL); /* the way out brings the old mask back */
@@ -427,9 +430,9 @@ int signal_next(sigset set, struct siginfo_data *info, struct signal_action *act
     int sig = 0;
 
     unsigned long irq = spin_lock(&ps->lock);
-    struct signal_pending *p = ts->pending.set & set ? &ts->pending : &ps->pending;
-    if (p->set & set) {
-        sig = first_of(p->set & set);
+    struct signal_pending *p = load_relaxed(&ts->pending.set) & set ? &ts->pending : &ps->pending;
+    if (load_relaxed(&p->set) & set) {
+        sig = first_of(load_relaxed(&p->set) & set);
         q = dequeue(p, sig);
     }
     if (sig != 0 && action != NULL) {
@@ -462,10 +465,10 @@ void signal_force(int sig, int code, uintptr_t addr, bool fatal)
 
     unsigned long irq = spin_lock(&ps->lock);
     struct signal_action *action = &ps->actions[sig - 1];
-    bool blocked = t->signals.blocked & SIGBIT(sig);
+    bool blocked = load_relaxed(&t->signals.blocked) & SIGBIT(sig);
     if (fatal || blocked || action->handler == (uintptr_t)SIG_IGN) {
         action->handler = (uintptr_t)SIG_DFL;
-        atomic_store(&t->signals.blocked, t->signals.blocked & ~SIGBIT(sig));
+        and_relaxed(&t->signals.blocked, ~SIGBIT(sig));
     }
     (void)enqueue(&t->signals.pending, sig, &info); /* never refused: standard */
     spin_unlock(&ps->lock, irq);
@@ -483,7 +486,7 @@ void task_signals_free(struct task *t)
         list_push_back(&rest, node);
         process_signals.nr_queued--;
     }
-    t->signals.pending.set = 0;
+    store_relaxed(&t->signals.pending.set, 0);
     t->signals.closed = true;
     spin_unlock(&process_signals.lock, irq);
 

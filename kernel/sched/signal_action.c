@@ -4,6 +4,7 @@
  * install one. Actions are under signal.lock.
  */
 #include <arch/trap.h>
+#include <hermit/atomic.h>
 #include <linux/errno.h>
 #include <linux/signal.h>
 
@@ -41,7 +42,7 @@ static void enter_handler(struct trap_frame *frame, const struct signal_action *
                           const struct siginfo_data *info)
 {
     struct task_signals *ts = &current_task()->signals;
-    sigset old = ts->restore_mask ? ts->saved_mask : ts->blocked;
+    sigset old = ts->restore_mask ? ts->saved_mask : load_relaxed(&ts->blocked);
 
     settle_call(frame, sa->flags);
     if (arch_signal_frame_build(frame, sa, info, old) != 0) {
@@ -51,7 +52,8 @@ static void enter_handler(struct trap_frame *frame, const struct signal_action *
         return;
     }
     ts->restore_mask = false;
-    signal_set_mask(ts->blocked | sa->mask | (sa->flags & SA_NODEFER ? 0 : SIGBIT(info->signo)));
+    signal_set_mask(load_relaxed(&ts->blocked) | sa->mask |
+                    (sa->flags & SA_NODEFER ? 0 : SIGBIT(info->signo)));
 }
 
 void signal_set_action(int sig, const struct signal_action *set, struct signal_action *old)

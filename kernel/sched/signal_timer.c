@@ -4,6 +4,7 @@
  * programs that use them. Each timer has a lock, taken outside the locks of
  * tasks and signals; signal_timers.lock protects the table and takes none.
  */
+#include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
 #include <hermit/signal_timer.h>
 #include <hermit/task.h>
@@ -59,10 +60,10 @@ static void expire(struct signal_timer *t)
     bool periodic = t->interval != 0;
 
     t->armed = false;
-    atomic_fetch_add(&t->refs, 1); /* the pending signal's */
+    add_relaxed(&t->refs, 1); /* the pending signal's */
     enum signal_entry_state state = signal_send_entry(t->target, &t->entry, t->merge);
-    if (state != ENTRY_QUEUED)
-        atomic_fetch_sub(&t->refs, 1); /* never the last: the table's goes after this */
+    if (state != ENTRY_QUEUED) /* never the last: the table's goes after this */
+        atomic_fetch_sub_explicit(&t->refs, 1, memory_order_release);
     if (state == ENTRY_PENDING)
         t->missed++;
     if (state == ENTRY_QUEUED || state == ENTRY_PENDING) {
@@ -129,14 +130,14 @@ struct signal_timer *signal_timer_create(enum clock_timer_clock clock, struct ta
     t->entry.taken = signal_timer_taken;
     t->clock = clock;
     t->target = target;
-    t->refs = 1;
+    store_relaxed(&t->refs, 1);
     list_init(&t->link);
     return t;
 }
 
 void signal_timer_put(struct signal_timer *t)
 {
-    if (atomic_fetch_sub(&t->refs, 1) != 1)
+    if (atomic_fetch_sub_explicit(&t->refs, 1, memory_order_acq_rel) != 1)
         return;
     clock_timer_destroy(&t->when);
     if (t->when.task != NULL)
@@ -177,7 +178,7 @@ int signal_timer_insert(struct signal_timer *t)
         t->id = id = signal_timers.next_id;
         signal_timers.next_id = (id + 1) & INT32_MAX;
         signal_timers.nr++;
-        atomic_fetch_add(&t->refs, 1);
+        add_relaxed(&t->refs, 1);
         list_push_back(bucket(id), &t->link);
     }
     spin_unlock(&signal_timers.lock, irq);
@@ -190,7 +191,7 @@ struct signal_timer *signal_timer_find(int id)
     struct signal_timer *t = find_locked(id);
 
     if (t != NULL)
-        atomic_fetch_add(&t->refs, 1);
+        add_relaxed(&t->refs, 1);
     spin_unlock(&signal_timers.lock, irq);
     return t;
 }
@@ -242,7 +243,7 @@ int signal_timer_set(struct signal_timer *t, const struct timer_setting *new, bo
                      struct timer_setting *old)
 {
     if (new->value != 0 && t->clock == CLOCK_TIMER_THREAD &&
-        atomic_load(&t->when.task->state) == TASK_DEAD)
+        load_relaxed(&t->when.task->state) == TASK_DEAD)
         return -ESRCH;
     unsigned long irq = lock_disarmed(t);
     if (t->removed) {

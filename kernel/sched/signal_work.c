@@ -5,6 +5,7 @@
  * the current task only; takes signal.lock through signal.c.
  */
 #include <arch/trap.h>
+#include <hermit/atomic.h>
 #include <hermit/panic.h>
 #include <hermit/sched.h>
 #include <linux/errno.h>
@@ -74,8 +75,8 @@ static void handle_signals(struct task *t, struct trap_frame *frame)
     if (t->signals.restore_mask && !call_was_interrupted(frame))
         restore_mask(t);
     /* Without the lock: who makes a signal pending sets TASK_WORK_SIGNAL afterwards. */
-    while (pending_hint(t) & ~t->signals.blocked &&
-           (sig = signal_next(~t->signals.blocked, &info, &action)) != 0) {
+    while (pending_hint(t) & ~load_relaxed(&t->signals.blocked) &&
+           (sig = signal_next(~load_relaxed(&t->signals.blocked), &info, &action)) != 0) {
         if (action.handler == (uintptr_t)SIG_DFL)
             act_by_default(frame, sig, &info);
         else if (action.handler != (uintptr_t)SIG_IGN)
@@ -92,11 +93,12 @@ void task_exit_work(struct trap_frame *frame)
     if (work & TASK_WORK_EXIT)
         task_park();
     if (work & TASK_WORK_RESCHED) {
-        atomic_fetch_and(&t->work, ~(unsigned)TASK_WORK_RESCHED);
+        and_relaxed(&t->work, ~(unsigned)TASK_WORK_RESCHED);
         schedule();
     }
     if (work & TASK_WORK_SIGNAL) {
-        atomic_fetch_and(&t->work, ~(unsigned)TASK_WORK_SIGNAL); /* then look: see signal_send() */
+        /* Then look: whoever set the bit, a release, made the signal pending before. */
+        atomic_fetch_and_explicit(&t->work, ~(unsigned)TASK_WORK_SIGNAL, memory_order_acquire);
         handle_signals(t, frame);
     } else {
         finish_call(t, frame);

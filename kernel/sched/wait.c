@@ -9,6 +9,7 @@
  * mark under the run-queue lock.
  */
 #include "sched_internal.h"
+#include <hermit/atomic.h>
 #include <hermit/panic.h>
 #include <hermit/wait.h>
 #include <linux/errno.h>
@@ -29,7 +30,8 @@ void wait_task_init(struct task *t)
 
 static inline bool interrupted(const struct task *t)
 {
-    unsigned work = atomic_load(&t->work);
+    unsigned work = load_relaxed(&t->work); /* after the mark of sleep_prepare(): pairs with
+                                               task_set_work() */
 
     return t->sleep_interruptible &&
            (work & (TASK_WORK_SIGNAL | TASK_WORK_EXIT) || t->cancel != NULL) && signal_pending();
@@ -132,7 +134,7 @@ static bool wake_waiter(struct waiter *w)
 static bool has_waiters(const struct wait_queue *wq)
 {
     atomic_thread_fence(memory_order_seq_cst);
-    return __atomic_load_n(&wq->waiters.next, __ATOMIC_RELAXED) != &wq->waiters;
+    return !list_looks_empty(&wq->waiters);
 }
 
 static void wake_waiters(struct wait_queue *wq, bool all)

@@ -5,6 +5,7 @@
  * owners' locks. Processor time advances by at most 1 ns each ns and core, which
  * says when to look again; not oftener than CPU_STEP, as its owner may sleep.
  */
+#include <hermit/atomic.h>
 #include <hermit/clock_timer.h>
 #include <hermit/percpu.h>
 #include <hermit/sched.h>
@@ -36,7 +37,8 @@ void clock_timer_init(struct clock_timer *t, void (*fired)(struct timer *timer),
     list_init(&t->link);
     if (on_clock_set == NULL)
         return;
-    atomic_store(&clock_set_hook, tell_timers);
+    /* Full barrier before the timer's first look at the clock; pairs with clock_set_realtime(). */
+    atomic_store_explicit(&clock_set_hook, tell_timers, memory_order_seq_cst);
     unsigned long irq = spin_lock(&clock_set.lock);
     list_push_back(&clock_set.timers, &t->link);
     spin_unlock(&clock_set.lock, irq);
@@ -75,7 +77,7 @@ void clock_timer_arm(struct clock_timer *t)
     uint64_t now = clock_timer_now(t);
     uint64_t left = t->expires > now ? t->expires - now : 0;
 
-    if (t->clock == CLOCK_TIMER_THREAD && atomic_load(&t->task->state) == TASK_DEAD)
+    if (t->clock == CLOCK_TIMER_THREAD && load_relaxed(&t->task->state) == TASK_DEAD)
         return; /* its time stands still */
     if (left != 0 && t->clock == CLOCK_TIMER_THREAD)
         left = MAX(left, CPU_STEP);

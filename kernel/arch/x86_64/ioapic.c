@@ -10,6 +10,7 @@
 #include <arch/init.h>
 #include <arch/io.h>
 #include <arch/layout.h>
+#include <hermit/atomic.h>
 #include <hermit/irq.h>
 #include <hermit/kmalloc.h>
 #include <hermit/percpu.h>
@@ -104,7 +105,7 @@ static struct irq_vector *new_vector(unsigned gsi)
 
 static void add_action(struct irq_vector *v, struct irq_action *action)
 {
-    action->next = atomic_load_explicit(&v->actions, memory_order_relaxed);
+    store_relaxed(&action->next, atomic_load_explicit(&v->actions, memory_order_relaxed));
     atomic_store_explicit(&v->actions, action, memory_order_release); /* pairs: run_actions() */
 }
 
@@ -176,7 +177,7 @@ static void run_actions(unsigned index)
     if (vectors == NULL)
         return;
     a = atomic_load_explicit(&vectors[index].actions, memory_order_acquire);
-    for (; a != NULL; a = a->next)
+    for (; a != NULL; a = load_relaxed(&a->next))
         a->handler(a->arg);
 }
 

@@ -73,7 +73,9 @@ void ipi_stop_others(void)
 
     unsigned first = 0;
 
-    if (!atomic_compare_exchange_strong(&stopper, &first, self->id + 1)) {
+    /* release: pairs with smp_handle_nmi() */
+    if (!atomic_compare_exchange_strong_explicit(&stopper, &first, self->id + 1,
+                                                 memory_order_release, memory_order_relaxed)) {
         if (first != self->id + 1)
             arch_halt_forever(); /* another core was first */
         return;

@@ -22,6 +22,12 @@ static inline bool list_empty(const struct list *head)
     return head->next == head;
 }
 
+/* For who does not hold the list's lock: a look at one word, in no order with other accesses. */
+static inline bool list_looks_empty(const struct list *head)
+{
+    return __atomic_load_n(&head->next, __ATOMIC_RELAXED) == head;
+}
+
 static inline void list_insert_between(struct list *node, struct list *prev, struct list *next)
 {
     node->prev = prev;

@@ -15,6 +15,7 @@
 #ifndef HERMIT_VFS_H
 #define HERMIT_VFS_H
 
+#include <hermit/atomic.h>
 #include <hermit/file.h>
 #include <hermit/list.h>
 #include <hermit/page_tree.h>
@@ -119,7 +120,7 @@ void inode_touch_accessed(struct inode *inode); /* atime, as relatime */
 void inode_stat(struct inode *inode, struct statx *st);
 static inline uint32_t inode_type(const struct inode *inode)
 {
-    return inode->mode & 0170000;
+    return load_relaxed(&inode->mode) & 0170000;
 }
 static inline bool inode_is_dir(const struct inode *inode)
 {
