@@ -272,7 +272,7 @@ struct dentry *fd_get_dentry(int fd)
     if (slot == NULL)
         return NULL;
     unsigned long irq = spin_lock(&fd_lock); /* while it is held the slot keeps its file */
-    const struct file *f = *slot;
+    const struct file *f = load_relaxed(slot);
     struct dentry *d = f != NULL ? f->dentry : NULL;
     if (d != NULL)
         dentry_get(d);
