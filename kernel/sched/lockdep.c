@@ -15,6 +15,7 @@
  * `busy` held, a plain flag inside every lock.
  */
 #include <arch/cpu.h>
+#include <hermit/atomic.h>
 #include <hermit/lockdep.h>
 #include <hermit/panic.h>
 #include <hermit/percpu.h>
@@ -127,7 +128,7 @@ static void describe_way(unsigned from, unsigned to, char *text, size_t size)
     for (unsigned steps = 0; from != to && steps < MAX_CLASSES && length < size; steps++) {
         unsigned next = to;
         for (unsigned i = 0; !(seen[from] >> to & 1) && i < MAX_CLASSES; i++)
-            if (seen[from] >> i & 1 && after[i] >> to & 1)
+            if (seen[from] >> i & 1 && load_relaxed(&after[i]) >> to & 1)
                 next = i;
         from = next;
         length += (size_t)ksnprintf(text + length, size - length, " > %s", class_name[from]);
@@ -152,11 +153,11 @@ _Noreturn static void complain(const char *what, struct lockdep_held taken,
 /* Records that `b` was taken with `a` held, and what follows from that. `busy` is held. */
 static void add_order(unsigned a, unsigned b)
 {
-    uint64_t new = after[b] | 1UL << b;
+    uint64_t new = load_relaxed(&after[b]) | 1UL << b;
 
     seen[a] |= 1UL << b;
-    for (unsigned i = 0; i < nr_classes; i++)
-        if (i == a || after[i] >> a & 1)
+    for (unsigned i = 0; i < load_relaxed(&nr_classes); i++)
+        if (i == a || load_relaxed(&after[i]) >> a & 1)
             atomic_fetch_or_explicit(&after[i], new, memory_order_relaxed);
 }
 
@@ -290,8 +291,8 @@ void might_fault(void)
 
 void lockdep_print_order(void)
 {
-    for (unsigned a = 0; a < nr_classes; a++)
-        for (unsigned b = 0; b < nr_classes; b++)
+    for (unsigned a = 0; a < load_relaxed(&nr_classes); a++)
+        for (unsigned b = 0; b < load_relaxed(&nr_classes); b++)
             if (seen[a] >> b & 1)
                 klog("lockdep: %s > %s\n", class_name[a], class_name[b]);
 }
