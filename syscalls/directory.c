@@ -183,7 +183,7 @@ long sys_readlinkat(long dirfd, long path, long user, long size)
     if (err != 0)
         return err;
     bool empty = copy_from_user(&first, (const void *)path, 1) == 0 && first == '\0';
-    char *buf = kmalloc(PATH_MAX);
+    char *buf = kmalloc_for(PATH_MAX, FRAME_FAULT);
     ssize_t n = buf == NULL ? -ENOMEM : link_text(d, buf, empty);
     if (n >= 0) {
         n = MIN(n, (int)size);

@@ -37,7 +37,7 @@ long sys_fchdir(long fd)
 
 long sys_getcwd(long user, long size)
 {
-    char *buf = kmalloc(PATH_MAX);
+    char *buf = kmalloc_for(PATH_MAX, FRAME_FAULT);
     if (buf == NULL)
         return -ENOMEM;
     struct dentry *d = vfs_cwd();

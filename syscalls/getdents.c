@@ -70,7 +70,7 @@ static long list_directory(long fd, long user, unsigned long size, bool old)
     struct file *f = fd_get((int)fd);
     if (f == NULL)
         return -EBADF;
-    b.data = kmalloc(BUFFER_MAX);
+    b.data = kmalloc_for(b.size, FRAME_FAULT);
     long n = b.data == NULL ? -ENOMEM : read_entries(f, &b, (void *)user);
     kfree(b.data);
     file_put(f);

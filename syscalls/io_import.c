@@ -33,7 +33,7 @@ int io_import_iovec(struct io_import *im, const void *iov, unsigned long n)
         return -EINVAL;
     im->segments = im->fast;
     if (n > ARRAY_SIZE(im->fast))
-        im->segments = kmalloc(n * sizeof(*im->segments));
+        im->segments = kmalloc_for(n * sizeof(*im->segments), FRAME_FAULT);
     if (im->segments == NULL)
         return -ENOMEM;
     int err = copy_from_user(im->segments, iov, n * sizeof(*im->segments));

@@ -132,7 +132,7 @@ static long lock_pages(long addr, long length, bool now)
         err = vm_change_flags(start, end, VM_LOCKED, 0);
     if (err == 0 && now)
         err = vm_populate(start, end);
-    return err == -EFAULT ? -ENOMEM : err;
+    return err == -EFAULT || err == -EAGAIN ? -ENOMEM : err;
 }
 
 long sys_mlock(long addr, long length)
@@ -151,7 +151,9 @@ long sys_munlock(long addr, long length)
 {
     vaddr_t start, end;
     long err = lock_range(addr, length, &start, &end);
-    return err != 0 ? err : vm_change_flags(start, end, 0, VM_LOCKED);
+    if (err == 0)
+        err = vm_change_flags(start, end, 0, VM_LOCKED);
+    return err == -EAGAIN ? -ENOMEM : err;
 }
 
 static int populate_area(const struct vma_info *info, void *arg)

@@ -10,7 +10,7 @@
 
 int path_get(long user, bool empty, char **path)
 {
-    char *buf = kmalloc(PATH_MAX);
+    char *buf = kmalloc_for(PATH_MAX, FRAME_FAULT);
     if (buf == NULL)
         return -ENOMEM;
     ssize_t n = copy_string_from_user(buf, (const char *)user, PATH_MAX);

@@ -97,7 +97,7 @@ int port_take(struct console_port *port, void **buffer)
     port->tx_free &= (uint16_t)(port->tx_free - 1);
     port_unlock(port, irq);
     if (port->tx_buffer[slot] == NULL)
-        port->tx_buffer[slot] = kmalloc(TX_BUFFER_SIZE);
+        port->tx_buffer[slot] = kmalloc_for(TX_BUFFER_SIZE, FRAME_CRITICAL);
     *buffer = port->tx_buffer[slot];
     if (*buffer == NULL) {
         port_cancel(port, slot);
@@ -197,7 +197,7 @@ int port_start_rx(struct console_port *port)
 {
     for (unsigned i = 0; i < RX_SLOTS; i++) {
         if (port->rx_buffer[i] == NULL)
-            port->rx_buffer[i] = kmalloc(port->rx_buffer_size);
+            port->rx_buffer[i] = kmalloc_for(port->rx_buffer_size, FRAME_CRITICAL);
         if (port->rx_buffer[i] == NULL)
             return -ENOMEM;
     }

@@ -80,7 +80,7 @@ static int show_map(const struct vma_info *v, void *arg)
 
 static void show_maps(struct text *t, uint64_t value)
 {
-    struct maps m = {t, kmalloc(PATH_MAX)};
+    struct maps m = {t, kmalloc_for(PATH_MAX, FRAME_FAULT)};
     (void)value;
     if (m.path == NULL)
         t->error = -ENOMEM;

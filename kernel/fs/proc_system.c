@@ -224,7 +224,7 @@ static const struct {
   vm_files[] =
       {
           {{"overcommit_memory", show_number, 0444}, 0},
-          {{"max_map_count", show_number, 0444}, 1048576},
+          {{"max_map_count", show_number, 0444}, VM_MAP_COUNT_MAX},
 },
   fs_files[] = {
       {{"nr_open", show_number, 0444}, FD_MAX},

@@ -79,7 +79,7 @@ static struct dentry *child_of(struct dentry *dir, const char *name, size_t leng
 static int made_target(struct way *w, struct inode *link, const char **target)
 {
     if (w->made == NULL)
-        w->made = kmalloc(PATH_MAX);
+        w->made = kmalloc_for(PATH_MAX, FRAME_FAULT);
     if (w->made == NULL)
         return -ENOMEM;
     ssize_t n = link->ops->readlink(link, w->made, PATH_MAX - 1);

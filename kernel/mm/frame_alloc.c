@@ -5,8 +5,9 @@
  * frames go through a cache per core that is touched only by its core with
  * interrupts off, so the lock is taken once for 16 of them.
  *
- * A reserve stays out of reach of the application's page faults, so that the
- * kernel can still end a program that used up everything.
+ * Free memory has three floors, by what a frame is for (enum frame_flags). Below the
+ * highest, memory is short: frames pass the cores' caches by on both ways, so that
+ * none that was taken or freed for one purpose is handed out for another.
  */
 #include "frame_internal.h"
 #include <hermit/boot_info.h>
@@ -24,9 +25,12 @@ static struct {
     struct spinlock lock; /* protects both allocators */
     struct buddy main;    /* memory above 1 MiB */
     struct buddy low; /* memory below, which firmware likes to use: single frames, last of all */
-    uint64_t total;   /* frames; changes only in frame_add_range */
-    uint64_t reserve; /* frames */
+    uint64_t total;   /* frames; constant after init */
+    uint64_t floor[FRAME_CRITICAL]; /* frames left alone, by flags >> 1; constant after init */
 } zone = {.lock = SPINLOCK_INIT("frame_zone")};
+
+/* Free memory was seen below the highest floor. A hint, on a line that is hardly ever written. */
+static _Alignas(64) _Atomic bool memory_short;
 
 struct frame *frame_table;
 
@@ -106,7 +110,9 @@ void frame_init(void)
     buddy_init(&zone.low, frame_table);
     for (unsigned i = 0; i < boot_info.nr_ram; i++)
         for_each_free_part(&boot_info.ram[i], add_part, &table);
-    zone.reserve = MIN(MAX(zone.total / 64, 16UL), 4096UL);
+    uint64_t critical = MIN(MAX(zone.total / 64, 64UL), 4096UL);
+    zone.floor[FRAME_FAULT >> 1] = critical;
+    zone.floor[0] = critical + MIN(MAX(zone.total / 32, 64UL), 8192UL);
 }
 
 void frame_cpu_init(struct frame_cpu *fc)
@@ -125,22 +131,40 @@ static void refill_from_block(struct frame_cpu *fc)
         fc->frame[fc->nr++] = (paddr_t)(pfn + i) << PAGE_SHIFT;
 }
 
+/* Frames that an allocation with these flags leaves alone. */
+static uint64_t floor_of(unsigned flags)
+{
+    return zone.floor[flags >> 1 & (FRAME_CRITICAL - 1)];
+}
+
+/* zone.lock held, after a change of what is free. The way up is longer than the way down, against
+ * trade at the border. */
+static void note_shortage(void)
+{
+    uint64_t free = zone.main.nr_free, floor = zone.floor[0];
+    bool before = atomic_load_explicit(&memory_short, memory_order_relaxed);
+    bool now = free <= floor || (before && free <= floor + floor / 8);
+    if (now != before)
+        atomic_store_explicit(&memory_short, now, memory_order_relaxed);
+}
+
 /* Moves up to CACHE_BATCH frames into the empty cache. Interrupts off. */
 static __attribute__((noinline)) void refill(struct frame_cpu *fc, unsigned flags)
 {
     unsigned long irq = spin_lock(&zone.lock);
-    uint64_t floor = flags & FRAME_KERNEL ? 0 : zone.reserve;
+    uint64_t floor = zone.floor[0];
     while (fc->nr < CACHE_BATCH && zone.main.head[0] != PFN_NONE && zone.main.nr_free > floor)
         fc->frame[fc->nr++] = (paddr_t)buddy_alloc(&zone.main, 0) << PAGE_SHIFT;
     if (fc->nr == 0 && zone.main.nr_free >= floor + CACHE_BATCH)
         refill_from_block(fc);
     if (fc->nr == 0) { /* memory is low, or in small pieces */
-        uint32_t pfn = zone.main.nr_free > floor ? buddy_alloc(&zone.main, 0) : PFN_NONE;
+        uint32_t pfn = zone.main.nr_free > floor_of(flags) ? buddy_alloc(&zone.main, 0) : PFN_NONE;
         if (pfn == PFN_NONE)
             pfn = buddy_alloc(&zone.low, 0);
         if (pfn != PFN_NONE)
             fc->frame[fc->nr++] = (paddr_t)pfn << PAGE_SHIFT;
     }
+    note_shortage();
     spin_unlock(&zone.lock, irq);
 }
 
@@ -159,11 +183,11 @@ static paddr_t alloc_single(unsigned flags)
 
 static paddr_t alloc_block(unsigned order, unsigned flags)
 {
-    uint64_t floor = flags & FRAME_KERNEL ? 0 : zone.reserve;
     uint32_t pfn = PFN_NONE;
     unsigned long irq = spin_lock(&zone.lock);
-    if (zone.main.nr_free >= floor + (1UL << order))
+    if (zone.main.nr_free >= floor_of(flags) + (1UL << order))
         pfn = buddy_alloc(&zone.main, order);
+    note_shortage();
     spin_unlock(&zone.lock, irq);
     return pfn == PFN_NONE ? FRAME_NONE : (paddr_t)pfn << PAGE_SHIFT;
 }
@@ -188,9 +212,11 @@ void frame_free(paddr_t pa, unsigned order)
 {
     struct frame *f = frame_of(pa);
     ASSERT(f->kind != FRAME_KIND_FREE && f->order == order);
-    if (order != 0 || pa >> PAGE_SHIFT < LOW_LIMIT) {
+    if (order != 0 || pa >> PAGE_SHIFT < LOW_LIMIT ||
+        unlikely(atomic_load_explicit(&memory_short, memory_order_relaxed))) {
         unsigned long irq = spin_lock(&zone.lock);
         free_to_buddy(pa);
+        note_shortage();
         spin_unlock(&zone.lock, irq);
         return;
     }
@@ -227,16 +253,6 @@ void frame_split(paddr_t pa)
 {
     unsigned long irq = spin_lock(&zone.lock);
     buddy_split_used(&zone.main, (uint32_t)(pa >> PAGE_SHIFT));
-    spin_unlock(&zone.lock, irq);
-}
-
-void frame_add_range(paddr_t start, paddr_t end)
-{
-    start = ALIGN_UP(start, PAGE_SIZE);
-    end = ALIGN_DOWN(end, PAGE_SIZE);
-    unsigned long irq = spin_lock(&zone.lock);
-    if (start < end)
-        add_frames(start >> PAGE_SHIFT, end >> PAGE_SHIFT);
     spin_unlock(&zone.lock, irq);
 }
 

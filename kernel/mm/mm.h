@@ -17,6 +17,10 @@
 
 #define MM_ALWAYS_THERE (128 * PAGE_SIZE) /* less than any machine has */
 
+/* Linux's tests differ by call: a split needs fewer VMAs than this, a new mapping no more, a
+ * mapping that moves room for some. */
+#define MM_MAP_ROOM_TO_MOVE 3
+
 struct mm {
     struct vma_tree tree;
     vaddr_t mmap_base;          /* mappings are placed below, constant after the stack is made */
@@ -40,7 +44,9 @@ uint64_t mm_resident(void); /* frames */
 /* Notes the peak before frames are taken out. */
 void mm_note_peak(void);
 
-struct vma *vma_alloc(void); /* zeroed; NULL: out of memory */
+/* Zeroed; NULL: out of memory. `flags`: of enum frame_flags, FRAME_FAULT where memory is being
+ * freed. */
+struct vma *vma_alloc(unsigned flags);
 void vma_free(struct vma *v);
 /* Frees a list of VMAs linked by next and drops their files. May sleep; mm not locked. */
 void vma_free_list(struct vma *list);
@@ -49,8 +55,9 @@ void vma_free_list(struct vma *list);
 
 /* Splits the huge page of `v` that `addr` lies in the middle of, if there is one. 0 or −ENOMEM. */
 int mm_split_page(const struct vma *v, vaddr_t addr);
-/* Makes `addr` a border between VMAs. 0 or −ENOMEM. */
-int mm_split_at(vaddr_t addr);
+/* Makes `addr` a border between VMAs. 0, or −ENOMEM: no memory, or too many. `flags`: as
+ * vma_alloc. */
+int mm_split_at(vaddr_t addr, unsigned flags);
 /* Merges VMAs that touch each other within and at the edges of [start, end]. Removed ones go to
  * *removed. */
 void mm_merge(vaddr_t start, vaddr_t end, struct vma **removed);

@@ -27,7 +27,7 @@ static void empty(struct pt_batch *b)
 /* Moves to a page of its own when the local space is full: fewer flushes for large ranges. */
 static void make_room(struct pt_batch *b)
 {
-    paddr_t page = b->frames == b->local ? frame_alloc(0, FRAME_KERNEL) : FRAME_NONE;
+    paddr_t page = b->frames == b->local ? frame_alloc(0, FRAME_FAULT) : FRAME_NONE;
     if (page == FRAME_NONE) {
         empty(b);
         return;

@@ -107,9 +107,9 @@ static bool cut(const struct kmem_cache *c, uint32_t pfn)
 }
 
 /* Adds a slab. cache->lock held. False: out of memory. */
-static bool grow(struct kmem_cache *c)
+static bool grow(struct kmem_cache *c, unsigned flags)
 {
-    paddr_t pa = frame_alloc(c->order, FRAME_KERNEL);
+    paddr_t pa = frame_alloc(c->order, flags);
     if (pa == FRAME_NONE)
         return false;
     uint32_t pfn = (uint32_t)(pa >> PAGE_SHIFT);
@@ -166,11 +166,12 @@ static void put_object(struct kmem_cache *c, void *p)
 }
 
 /* Fills half a magazine. Interrupts off. */
-static __attribute__((noinline)) void *refill(struct kmem_cache *c, struct magazine *m)
+static __attribute__((noinline)) void *refill(struct kmem_cache *c, struct magazine *m,
+                                              unsigned flags)
 {
     unsigned long irq = spin_lock(&c->lock);
     void *object = NULL;
-    if (c->partial != PFN_NONE || grow(c))
+    if (c->partial != PFN_NONE || grow(c, flags))
         object = take_object(c);
     while (m->nr < KMEM_MAGAZINE / 2 && c->partial != PFN_NONE)
         m->object[m->nr++] = take_object(c);
@@ -186,7 +187,7 @@ static __attribute__((noinline)) void drain(struct kmem_cache *c, struct magazin
     spin_unlock(&c->lock, irq);
 }
 
-void *kmem_cache_alloc(struct kmem_cache *c)
+void *kmem_cache_alloc(struct kmem_cache *c, unsigned flags)
 {
     void *object;
     unsigned long irq = arch_irq_save();
@@ -194,7 +195,7 @@ void *kmem_cache_alloc(struct kmem_cache *c)
     if (likely(m->nr != 0))
         object = m->object[--m->nr];
     else
-        object = refill(c, m);
+        object = refill(c, m, flags);
     arch_irq_restore(irq);
     return object;
 }
@@ -219,10 +220,7 @@ struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align
     if (size > KMEM_OBJECT_MAX || align > 64)
         return NULL;
     unsigned long irq = spin_lock(&caches.lock);
-    for (unsigned i = 0; i < caches.nr && c == NULL; i++)
-        if (caches.cache[i].size == size)
-            c = &caches.cache[i];
-    if (c == NULL && caches.nr < KMEM_CACHES_MAX) {
+    if (caches.nr < KMEM_CACHES_MAX) {
         c = &caches.cache[caches.nr];
         cache_init(c, caches.nr++, (uint32_t)size);
     }
@@ -230,23 +228,28 @@ struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align
     return c;
 }
 
-static void *alloc_large(size_t size)
+static void *alloc_large(size_t size, unsigned flags)
 {
     unsigned order = 0;
     while (order <= FRAME_ORDER_MAX && PAGE_SIZE << order < size)
         order++;
-    paddr_t pa = frame_alloc(order, FRAME_KERNEL);
+    paddr_t pa = frame_alloc(order, flags);
     if (pa == FRAME_NONE)
         return NULL;
     frame_of(pa)->kind = FRAME_KIND_BLOCK;
     return phys_to_virt(pa);
 }
 
-void *kmalloc(size_t size)
+void *kmalloc_for(size_t size, unsigned flags)
 {
     if (unlikely(size > KMEM_OBJECT_MAX))
-        return alloc_large(size);
-    return kmem_cache_alloc(&caches.cache[caches.by_size[(size + 15) / 16]]);
+        return alloc_large(size, flags);
+    return kmem_cache_alloc(&caches.cache[caches.by_size[(size + 15) / 16]], flags);
+}
+
+void *kmalloc(size_t size)
+{
+    return kmalloc_for(size, 0);
 }
 
 void *kzalloc(size_t size)

@@ -79,9 +79,8 @@ int vm_change_flags(vaddr_t start, vaddr_t end, unsigned set, unsigned clear)
         at = MAX(at, v->start);
         vaddr_t stop = MIN(end, v->end);
         if (((v->flags | set) & ~clear) != v->flags && !(v->flags & VM_KERNEL)) {
-            err = mm_split_at(at);
-            if (err == 0)
-                err = mm_split_at(stop);
+            if (mm_split_at(at, 0) != 0 || mm_split_at(stop, 0) != 0)
+                err = -EAGAIN;
             v = vma_find(&mm.tree, at);
             if (err == 0)
                 v->flags = (v->flags | set) & ~clear;

@@ -12,6 +12,7 @@
 #include <hermit/atomic.h>
 #include <hermit/boot_info.h>
 #include <hermit/file.h>
+#include <hermit/frame_alloc.h>
 #include <hermit/kmalloc.h>
 #include <hermit/percpu.h>
 #include <hermit/process.h>
@@ -24,11 +25,11 @@ struct program_layout program_layout;
 
 static struct kmem_cache *vma_cache;
 
-struct vma *vma_alloc(void)
+struct vma *vma_alloc(unsigned flags)
 {
     if (unlikely(vma_cache == NULL))
         vma_cache = kmem_cache_create("vma", sizeof(struct vma), 0);
-    struct vma *v = kmem_cache_alloc(vma_cache);
+    struct vma *v = kmem_cache_alloc(vma_cache, flags);
     if (v != NULL)
         *v = (struct vma){0};
     return v;
@@ -95,12 +96,14 @@ int mm_split_page(const struct vma *v, vaddr_t addr)
     return pt_split(addr);
 }
 
-int mm_split_at(vaddr_t addr)
+int mm_split_at(vaddr_t addr, unsigned flags)
 {
     struct vma *v = vma_find(&mm.tree, addr);
     if (v == NULL || v->start >= addr)
         return 0;
-    struct vma *upper = vma_alloc();
+    if (mm.tree.count >= VM_MAP_COUNT_MAX)
+        return -ENOMEM;
+    struct vma *upper = vma_alloc(flags);
     if (upper == NULL || mm_split_page(v, addr) != 0) {
         vma_free(upper);
         return -ENOMEM;
@@ -152,7 +155,7 @@ static int prepare_unmap(struct vma *v, vaddr_t start, vaddr_t end)
     if (err == 0 && v->start < start) {
         err = mm_split_page(v, start);
         if (err == 0 && v->end > end)
-            return mm_split_at(end);
+            return mm_split_at(end, FRAME_FAULT);
     }
     if (err != 0)
         return err;

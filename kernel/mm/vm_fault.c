@@ -61,7 +61,7 @@ static bool wants_huge(const struct vma *v, vaddr_t addr)
 /* Tries a 2 MiB page in the empty level-1 slot. */
 static bool install_huge(const struct vma *v, pte_slot *slot)
 {
-    paddr_t pa = frame_alloc(HUGE_ORDER, FRAME_ZERO);
+    paddr_t pa = frame_alloc(HUGE_ORDER, FRAME_ZERO | FRAME_FAULT);
     if (pa == FRAME_NONE)
         return false;
     if (!pt_install(slot, pa | pt_prot(v->flags) | PTE_HUGE)) {
@@ -95,7 +95,7 @@ static int install_zero(const struct vma *v, vaddr_t addr, pte_slot *slot)
     for (unsigned i = 0; i < nr; i++) {
         if (i != 0 && load(slot + i) != 0)
             break;
-        paddr_t pa = frame_alloc(0, FRAME_ZERO);
+        paddr_t pa = frame_alloc(0, FRAME_ZERO | FRAME_FAULT);
         if (pa == FRAME_NONE)
             break;
         if (pt_install(slot + i, pa | prot))
@@ -110,7 +110,7 @@ static int install_zero(const struct vma *v, vaddr_t addr, pte_slot *slot)
 /* Replaces a file's frame by a private copy, or by the same frame writable. */
 static int copy_page(const struct vma *v, vaddr_t addr, pte_slot *slot, uint64_t entry)
 {
-    paddr_t pa = frame_alloc(0, 0), old = entry & PTE_ADDR_MASK;
+    paddr_t pa = frame_alloc(0, FRAME_FAULT), old = entry & PTE_ADDR_MASK;
     if (pa == FRAME_NONE)
         return -ENOMEM;
     copy_frame(pa, old);

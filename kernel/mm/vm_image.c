@@ -22,7 +22,7 @@ static void add_area(vaddr_t start, vaddr_t end, unsigned flags)
 {
     if (start >= end)
         return;
-    struct vma *v = vma_alloc();
+    struct vma *v = vma_alloc(0);
     if (v == NULL)
         boot_fail("not enough memory to describe the image");
     v->start = start;
@@ -38,7 +38,7 @@ static void mark(vaddr_t start, vaddr_t end, unsigned set, unsigned clear)
 {
     if (start >= end)
         return;
-    if (mm_split_at(start) != 0 || mm_split_at(end) != 0)
+    if (mm_split_at(start, 0) != 0 || mm_split_at(end, 0) != 0)
         boot_fail("not enough memory to describe the image");
     struct vma *v = vma_find(&mm.tree, start);
     for (; v != NULL && v->start < end; v = vma_next(v))

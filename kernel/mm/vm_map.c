@@ -87,7 +87,7 @@ static long map_locked(vaddr_t hint, size_t length, unsigned flags, unsigned how
     like.offset = file != NULL ? offset : 0;
     like.name = how & VM_MAP_TOPDOWN_STACK ? "[stack]" : NULL;
     if (!extend(&like, place.above, removed)) {
-        struct vma *v = vma_alloc();
+        struct vma *v = vma_alloc(0);
         if (v == NULL)
             return -ENOMEM;
         v->start = like.start;
@@ -118,7 +118,7 @@ long vm_map(vaddr_t hint, size_t length, unsigned flags, unsigned how, struct fi
         return -ENOMEM;
     mm_write_lock();
     flags |= mm.default_flags;
-    long at = mm_may_expand(length, flags);
+    long at = mm.tree.count > VM_MAP_COUNT_MAX ? -ENOMEM : mm_may_expand(length, flags);
     if (at == 0)
         at = map_locked(hint, length, flags, how, file, offset, &removed);
     mm_write_unlock();
@@ -186,9 +186,9 @@ static int carve(struct vma *v, vaddr_t start, vaddr_t end, unsigned flags)
         vma_move_border(prev, end);
         return 0;
     }
-    err = mm_split_at(start);
+    err = mm_split_at(start, 0);
     if (err == 0)
-        err = mm_split_at(end);
+        err = mm_split_at(end, 0);
     if (err != 0)
         return err;
     v = vma_find(&mm.tree, start); /* which is no stack any more if its lower part is another */

@@ -22,7 +22,7 @@ struct remap {
 /* A mapping of `size` bytes like the one at r->old, not yet inserted. */
 static struct vma *clone_vma(const struct vma *v, vaddr_t from, vaddr_t at, size_t size)
 {
-    struct vma *n = vma_alloc();
+    struct vma *n = vma_alloc(0);
     if (n == NULL)
         return NULL;
     n->start = at;
@@ -53,6 +53,8 @@ static long move(struct remap *r, const struct vma *v)
 {
     struct pt_batch batch;
     size_t moved = MIN(r->old_size, r->new_size);
+    if (mm.tree.count >= VM_MAP_COUNT_MAX - MM_MAP_ROOM_TO_MOVE)
+        return -ENOMEM;
     if (mm_may_expand(r->flags & MREMAP_DONTUNMAP ? r->new_size : r->new_size - moved, v->flags) !=
         0)
         return -ENOMEM;
@@ -164,9 +166,10 @@ static int grow_heap(vaddr_t from, vaddr_t to, struct vma **removed)
     if (above != NULL && above->start < to + gap)
         return -ENOMEM;
     unsigned flags = VM_READ | VM_WRITE | mm.default_flags;
-    if (mm_may_map(to - from, flags) != 0 || mm_may_expand(to - from, flags) != 0)
+    if (mm.tree.count > VM_MAP_COUNT_MAX || mm_may_map(to - from, flags) != 0 ||
+        mm_may_expand(to - from, flags) != 0)
         return -ENOMEM;
-    struct vma *v = vma_alloc();
+    struct vma *v = vma_alloc(0);
     if (v == NULL)
         return -ENOMEM;
     v->start = from;

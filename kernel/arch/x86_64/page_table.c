@@ -86,7 +86,7 @@ static __attribute__((noinline)) uint64_t add_table(pte_slot *slot)
 {
     paddr_t pa = atomic_exchange_explicit(&kept_table, 0, memory_order_acquire);
     if (pa == 0)
-        pa = frame_alloc(0, FRAME_ZERO);
+        pa = frame_alloc(0, FRAME_ZERO | FRAME_FAULT);
     if (pa == FRAME_NONE)
         return 0;
     if (pt_install(slot, pa | TABLE_BITS))
@@ -134,7 +134,7 @@ static int split_slot(pte_slot *slot)
 {
     uint64_t entry = load(slot);
     paddr_t block = entry & PTE_ADDR_MASK;
-    paddr_t table = frame_alloc(0, 0);
+    paddr_t table = frame_alloc(0, FRAME_CRITICAL); /* freeing needs it; 1/512 of memory at most */
     if (table == FRAME_NONE)
         return -ENOMEM;
     frame_split(block);

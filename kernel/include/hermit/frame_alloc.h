@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Physical memory: a buddy allocator per NUMA node (one node now) with a per-core
- * cache of single frames and 2 MiB blocks. Frames are initialised when first
- * handed out, never in bulk at boot. Contents of a frame are undefined unless
- * FRAME_ZERO is asked for.
+ * cache of single frames. Frames are initialised when first handed out, never in
+ * bulk at boot. Contents of a frame are undefined unless FRAME_ZERO is asked for.
+ *
+ * Memory ends in three steps, by what the frame is for. Whatever a program can make
+ * in number (files, pipes, kernel objects, threads) fails first and leaves a margin
+ * in which the program can go on and page. Page faults end next, which is the end of
+ * the program; what is left then is for its report and its exit.
  */
 #ifndef HERMIT_FRAME_ALLOC_H
 #define HERMIT_FRAME_ALLOC_H
@@ -17,7 +21,10 @@
 
 enum frame_flags {
     FRAME_ZERO = 1,
-    FRAME_KERNEL = 2, /* may dip into the reserve that page faults of applications leave alone */
+    /* How far down; neither: as far as what a program can make in number may go. */
+    FRAME_FAULT = 2,    /* page faults, page tables, memory that one call takes and gives back,
+                           what a call needs that frees memory */
+    FRAME_CRITICAL = 4, /* reports, exits, the console: little, and bounded */
 };
 
 struct frame_cpu {
@@ -37,9 +44,6 @@ void frame_free(paddr_t pa, unsigned order);
 void frame_get(paddr_t pa);
 /* Drops a reference; frees the 2^order block with the last one. */
 void frame_put(paddr_t pa, unsigned order);
-
-/* Gives a boot-time range (initrd that was unpacked …) to the allocator. */
-void frame_add_range(paddr_t start, paddr_t end);
 
 struct frame_stats {
     uint64_t total, free; /* bytes */

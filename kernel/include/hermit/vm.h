@@ -37,6 +37,8 @@ enum vm_flags { /* PROT_* and MAP_* of Linux keep their own bits at the system-c
                 VM_HUGE = 2048, /* MADV_HUGEPAGE: 2 MiB pages at the first touch */
 };
 
+#define VM_MAP_COUNT_MAX 65530 /* VMAs of the address space: Linux's vm.max_map_count */
+
 /* Takes over the page tables of boot, creates the VMAs of the image (text, rodata, data, bss). CPU
  * 0, once. */
 void vm_init(void);
@@ -63,6 +65,7 @@ vaddr_t vm_brk(vaddr_t brk);
 
 /* For madvise, mlock, mincore; ranges are page aligned. Holes: −ENOMEM, the rest is done. */
 int vm_discard(vaddr_t start, vaddr_t end, bool anonymous_only);
+/* −EAGAIN: out of memory, or of VMAs. */
 int vm_change_flags(vaddr_t start, vaddr_t end, unsigned set, unsigned clear);
 int vm_check_mapped(vaddr_t start, vaddr_t end, unsigned *any); /* *any: flags of all, or-ed */
 int vm_populate(vaddr_t start, vaddr_t end); /* makes pages present; −ENOMEM, −EFAULT */

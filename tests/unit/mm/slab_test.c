@@ -45,7 +45,7 @@ static void reserved_memory_is_left_alone(void **state)
     uint64_t before = free_bytes();
     paddr_t frame[4096];
     unsigned nr = 0;
-    while ((frame[nr] = frame_alloc(0, FRAME_KERNEL)) != FRAME_NONE) {
+    while ((frame[nr] = frame_alloc(0, FRAME_CRITICAL)) != FRAME_NONE) {
         paddr_t pa = frame[nr++];
         assert_true(pa >= PAGE_SIZE && pa < RAM); /* page 0 is the firmware's */
         assert_false(pa >= 0x200000 && pa < 0x280000);
@@ -58,18 +58,54 @@ static void reserved_memory_is_left_alone(void **state)
     assert_int_equal(free_bytes(), before);
 }
 
-static void program_leaves_a_reserve_to_the_kernel(void **state)
+/* Takes frames until there are none of this kind. How many. */
+static unsigned take_all(paddr_t *frame, unsigned flags)
 {
-    (void)state;
-    paddr_t frame[4096];
     unsigned nr = 0;
-    while ((frame[nr] = frame_alloc(0, 0)) != FRAME_NONE)
+    while ((frame[nr] = frame_alloc(0, flags)) != FRAME_NONE)
         nr++;
-    paddr_t reserve = frame_alloc(3, FRAME_KERNEL);
-    assert_true(reserve != FRAME_NONE);
-    frame_free(reserve, 3);
+    return nr;
+}
+
+static void give_back(const paddr_t *frame, unsigned nr)
+{
     while (nr != 0)
         frame_free(frame[--nr], 0);
+}
+
+/* What may be made in number ends first, then page faults, then what exits need. */
+static void each_kind_leaves_the_next_its_share(void **state)
+{
+    (void)state;
+    static paddr_t objects[4096], faults[4096], critical[4096];
+    unsigned nr_objects = take_all(objects, 0);
+    assert_null(kmalloc(4096));
+    unsigned nr_faults = take_all(faults, FRAME_FAULT);
+    assert_true(nr_faults >= 64);
+    assert_null(kmalloc_for(4096, FRAME_FAULT));
+    assert_int_equal(take_all(objects + nr_objects, 0), 0);
+    unsigned nr_critical = take_all(critical, FRAME_CRITICAL);
+    assert_true(nr_critical >= 64);
+    give_back(critical, nr_critical);
+    give_back(faults, nr_faults);
+    give_back(objects, nr_objects);
+}
+
+/* A fault fills no cache that the program's objects could then be taken from. */
+static void turns_at_faults_give_objects_nothing(void **state)
+{
+    (void)state;
+    static paddr_t objects[4096], faults[64];
+    unsigned nr_objects = take_all(objects, 0);
+    for (unsigned i = 0; i < 64; i++) {
+        faults[i] = frame_alloc(0, FRAME_FAULT);
+        assert_true(faults[i] != FRAME_NONE);
+        assert_true(frame_alloc(0, 0) == FRAME_NONE);
+        frame_free(frame_alloc(0, FRAME_FAULT), 0);
+        assert_true(frame_alloc(0, 0) == FRAME_NONE);
+    }
+    give_back(faults, 64);
+    give_back(objects, nr_objects);
 }
 
 static void zeroed_frames_and_references(void **state)
@@ -137,7 +173,7 @@ static void caches_of_own_size(void **state)
     void *object[100];
     assert_null(kmem_cache_create("large", KMEM_OBJECT_MAX + 1, 0));
     for (int i = 0; i < 100; i++) {
-        object[i] = kmem_cache_alloc(c);
+        object[i] = kmem_cache_alloc(c, 0);
         assert_true(IS_ALIGNED((uintptr_t)object[i], 64));
         memset(object[i], i, 200);
     }
@@ -175,7 +211,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reserved_memory_is_left_alone),
-        cmocka_unit_test(program_leaves_a_reserve_to_the_kernel),
+        cmocka_unit_test(each_kind_leaves_the_next_its_share),
+        cmocka_unit_test(turns_at_faults_give_objects_nothing),
         cmocka_unit_test(zeroed_frames_and_references),
         cmocka_unit_test(objects_are_aligned_and_apart),
         cmocka_unit_test(realloc_keeps_contents),
