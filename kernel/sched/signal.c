@@ -375,7 +375,10 @@ bool signal_pending(void)
     if (work & TASK_WORK_SIGNAL && signal_pending_set() & ~(load_relaxed(&t->signals.blocked) &
                                                             ~load_relaxed(&t->signals.waiting)))
         return true;
-    return signal_cancel_requested(t);
+    if (!signal_cancel_requested(t))
+        return false;
+    atomic_fetch_or_explicit(&t->work, TASK_WORK_SIGNAL, memory_order_relaxed); /* its own */
+    return true;
 }
 
 /* Looks again at what is pending after the current task's mask has changed from `before`. */

@@ -21,7 +21,8 @@ enum apic_register {
     APIC_TASK_PRIORITY = 0x08,
     APIC_EOI = 0x0b,
     APIC_SPURIOUS = 0x0f,
-    APIC_ICR_LOW = 0x30, /* x2APIC: all 64 bits */
+    APIC_IN_SERVICE = 0x10, /* eight of them */
+    APIC_ICR_LOW = 0x30,    /* x2APIC: all 64 bits */
     APIC_ICR_HIGH = 0x31,
     APIC_LVT_TIMER = 0x32,
     APIC_LVT_LINT0 = 0x35,
@@ -70,6 +71,11 @@ uint32_t apic_id(void)
 void apic_eoi(void)
 {
     apic_write(APIC_EOI, 0);
+}
+
+bool apic_in_service(unsigned vector)
+{
+    return apic_read(APIC_IN_SERVICE + vector / 32) >> vector % 32 & 1;
 }
 
 static void send(uint32_t id, uint32_t command)

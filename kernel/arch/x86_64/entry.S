@@ -2,7 +2,7 @@
 /*
  * The ways in and out of the kernel: system calls, exceptions, interrupts. Each
  * leaves a struct trap_frame on the task's kernel stack; the C counterparts are
- * in trap.c. No locks; interrupts are on throughout a system call and off from a
+ * in traps.c. No locks; interrupts are on throughout a system call and off from a
  * trap until C code enables them.
  */
 #include <arch/frame.h>
@@ -17,6 +17,8 @@
  *
  * The return address is read before the stacks are switched: should the
  * application have taken its own stack away, the fault is the application's.
+ * Flags that no function may be called with go another way, odd_call; until then
+ * nothing here depends on them, and single steps are passed over (traps.c).
  */
     .globl hermit_call_entry
     .type hermit_call_entry, @function
@@ -24,7 +26,10 @@ hermit_call_entry:
     movq (%rsp), %r11
     leaq 8(%rsp), %r10
     movq %gs:CPU_KSTACK_TOP, %rsp
-    subq $FRAME_SIZE, %rsp
+    pushq %rax                          /* FRAME_SS, FRAME_RSP, FRAME_RFLAGS */
+    pushq %r10
+    pushfq
+    subq $FRAME_RFLAGS, %rsp
     movq %r15, FRAME_R15(%rsp)
     movq %r14, FRAME_R14(%rsp)
     movq %r13, FRAME_R13(%rsp)
@@ -38,9 +43,9 @@ hermit_call_entry:
     movq %rsi, FRAME_RSI(%rsp)
     movq %rdi, FRAME_RDI(%rsp)
     movq $FRAME_SYSCALL, FRAME_VECTOR(%rsp)
-    movq %rax, FRAME_ERROR(%rsp)
     movq %r11, FRAME_RIP(%rsp)
-    movq %r10, FRAME_RSP(%rsp)
+    testl $RFLAGS_ODD, FRAME_RFLAGS(%rsp)
+    jnz odd_call
     call *%rax
 
 /*
@@ -48,16 +53,19 @@ hermit_call_entry:
  * hermit_call_exit_end may bring work after it was looked for: trap_dispatch()
  * then sends rip back to hermit_call_exit, so that no wake-up is lost although
  * interrupts stay on. From hermit_call_exit_end on the task is on its own stack
- * and the interrupt does the work itself.
+ * and the interrupt does the work itself. A result that only the kernel may see
+ * (ERESTARTSYS …) comes with work: signal_pending() sees to that.
  */
     .globl hermit_call_exit
 hermit_call_exit:
     movq %gs:CPU_CURRENT, %rcx
     cmpl $0, TASK_WORK(%rcx)
     jne work
-    leaq ERESTART_LAST(%rax), %rcx      /* a result that only the kernel may see? */
+#ifdef HERMIT_DEBUG
+    leaq ERESTART_LAST(%rax), %rcx
     cmpq $(ERESTART_LAST - ERESTART_FIRST), %rcx
-    jbe work
+    jbe internal_result
+#endif
     movq FRAME_RSP(%rsp), %rcx
     leaq -8(%rcx), %rsp
     .globl hermit_call_exit_end
@@ -72,6 +80,25 @@ work:
     jnz full_exit
     movq FRAME_RAX(%rsp), %rax
     jmp hermit_call_exit
+#ifdef HERMIT_DEBUG
+internal_result:
+    ud2
+#endif
+
+/*
+ * With the flags of the frame put right, and back at the end: as a system call of
+ * Linux, this one changes none that is not a result of arithmetic.
+ */
+odd_call:
+    pushq $(RFLAGS_IF | RFLAGS_ALWAYS)
+    popfq
+    call *%rax
+    movq %rax, FRAME_RAX(%rsp)
+    movq %rsp, %rdi
+    call syscall_odd_exit
+    jmp full_exit
+    .globl hermit_call_end
+hermit_call_end:
     .size hermit_call_entry, . - hermit_call_entry
 
 /* _Noreturn void arch_full_exit(struct trap_frame *frame): to the application with all registers.
@@ -101,6 +128,8 @@ restore_frame:
     popq %rsi
     popq %rdi
     addq $16, %rsp                      /* vector, error */
+    .globl hermit_iretq
+hermit_iretq:                           /* what cannot be returned to faults here: bad_return() */
     iretq
     .size arch_full_exit, . - arch_full_exit
 
@@ -151,7 +180,8 @@ kernel_thread_entry:
  * directly below the interrupted rsp if that lies within the kernel stack, else
  * to its top. A stack with less than KSTACK_MARGIN left counts as overrun: the
  * frame goes to the top and trap_dispatch() ends the machine. Before the first
- * task exists (kstack_top 0) the frame stays on the interrupted stack.
+ * task exists (kstack_top 0) the frame stays on the interrupted stack. The gate
+ * has cleared TF and NT; AC means nothing in ring 0.
  */
     .section .text.trap_entry, "ax", @progbits
 irq_entry:                              /* pushed: vector - 128 alone */
@@ -161,6 +191,7 @@ irq_entry:                              /* pushed: vector - 128 alone */
 trap_entry:
     push_registers
     cld
+move_frame:
     movq FRAME_RSP(%rsp), %rdi
     movq %gs:CPU_KSTACK_TOP, %rax
     testq %rax, %rax
@@ -182,13 +213,15 @@ trap_entry:
     call trap_dispatch
     jmp restore_frame
 
-/* NMI, #DF, #MC: stay on their own stacks. */
+/* NMI, #DF, #MC: stay on their own stacks, unless the application said so by `int`. */
 fatal_entry:
     push_registers
     cld
     movq %rsp, %rdi
     call trap_fatal
-    jmp restore_frame
+    testb %al, %al
+    jz restore_frame
+    jmp move_frame
 
 .macro exception error, entry
     .balign 16

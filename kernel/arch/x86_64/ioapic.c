@@ -100,6 +100,7 @@ static struct irq_vector *new_vector(unsigned gsi)
     if (vectors == NULL || nr_vectors == NR_DEVICE_VECTORS)
         return NULL;
     vectors[nr_vectors].gsi = (uint16_t)gsi;
+    idt_add(VECTOR_DEVICE_FIRST + nr_vectors);
     return &vectors[nr_vectors++];
 }
 

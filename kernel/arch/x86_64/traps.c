@@ -8,6 +8,7 @@
  * kernel code, which is never preempted; on any other stack it was the application
  * or a leaf system call, which are preempted and get signals alike.
  */
+#include <arch/apic.h>
 #include <arch/cpuid.h>
 #include <arch/init.h>
 #include <arch/layout.h>
@@ -33,12 +34,17 @@ _Static_assert(offsetof(struct task, work) == TASK_WORK, "offsets.h");
 _Static_assert(sizeof(struct trap_frame) == FRAME_SIZE, "frame.h");
 _Static_assert(offsetof(struct trap_frame, rax) == FRAME_RAX, "frame.h");
 _Static_assert(offsetof(struct trap_frame, vector) == FRAME_VECTOR, "frame.h");
+_Static_assert(offsetof(struct trap_frame, rflags) == FRAME_RFLAGS, "frame.h");
 _Static_assert(offsetof(struct trap_frame, rsp) == FRAME_RSP, "frame.h");
+_Static_assert(offsetof(struct trap_frame, ss) == FRAME_SIZE - 8, "entry.S pushes it first");
 _Static_assert(KSTACK_SIZE == KSTACK_BYTES, "offsets.h");
 _Static_assert(ERESTARTSYS == ERESTART_FIRST && ERESTART_RESTARTBLOCK == ERESTART_LAST,
                "offsets.h");
 
 #define DR6_SINGLE_STEP (1UL << 14)
+#define DR6_BREAKPOINTS 0xfUL
+
+#define OVERRUN_SPAN 65536UL /* bytes below a kernel stack's end that only the kernel comes to */
 
 enum page_fault_error { PF_PRESENT = 1, PF_WRITE = 2, PF_RESERVED = 8, PF_FETCH = 16 };
 
@@ -57,7 +63,6 @@ static const struct {
     [0] = {SIGFPE, FPE_INTDIV, true},   /* #DE */
     [3] = {SIGTRAP, SI_KERNEL, false},  /* #BP */
     [4] = {SIGSEGV, SI_KERNEL, false},  /* #OF */
-    [5] = {SIGSEGV, SI_KERNEL, false},  /* #BR */
     [6] = {SIGILL, ILL_ILLOPN, true},   /* #UD */
     [10] = {SIGSEGV, SI_KERNEL, false}, /* #TS */
     [11] = {SIGBUS, SI_KERNEL, false},  /* #NP */
@@ -75,12 +80,42 @@ static void fault(struct trap_frame *frame, int sig, int code, uintptr_t addr)
     signal_fault(frame, sig, code, addr);
 }
 
-static void debug_exception(struct trap_frame *frame)
+static unsigned long take_dr6(void)
 {
     unsigned long dr6;
     __asm__ volatile("movq %%dr6, %0" : "=r"(dr6));
     __asm__ volatile("movq %0, %%dr6" ::"r"(0UL));
-    fault(frame, SIGTRAP, dr6 & DR6_SINGLE_STEP ? TRAP_TRACE : TRAP_HWBKPT, frame->rip);
+    return dr6;
+}
+
+static void debug_exception(struct trap_frame *frame)
+{
+    unsigned long dr6 = take_dr6();
+    int code = dr6 & DR6_SINGLE_STEP   ? TRAP_TRACE
+               : dr6 & DR6_BREAKPOINTS ? TRAP_HWBKPT
+                                       : TRAP_BRKPT; /* the instruction int1 */
+    fault(frame, SIGTRAP, code, frame->rip);
+}
+
+/*
+ * The application steps into a system call: all of that is one step. A leaf goes on,
+ * trap by trap; so does hermit_call_entry, until it has put the flags aside.
+ */
+static void pass_step_over(struct trap_frame *frame, bool kernel)
+{
+    (void)take_dr6();
+    uintptr_t call = (uintptr_t)hermit_call_entry, end = (uintptr_t)hermit_call_end;
+    if (kernel && frame->rip - call >= end - call)
+        frame->rflags &= ~(uint64_t)RFLAGS_TF;
+}
+
+/* #NP: no gate of such a vector. */
+static void no_gate(struct trap_frame *frame, bool kernel)
+{
+    if (!kernel && soft_interrupt_unused(frame))
+        fault(frame, SIGSEGV, SI_KERNEL, 0);
+    else
+        apic_eoi(); /* of a device that nobody asked */
 }
 
 /* An exception of the application other than a page fault. */
@@ -93,11 +128,14 @@ static void application_exception(struct trap_frame *frame)
         int code = fpu_exception_code(vector == 16);
         if (code != 0)
             fault(frame, SIGFPE, code, frame->rip);
+        else if (soft_interrupt(frame))
+            fault(frame, SIGSEGV, SI_KERNEL, 0);
     } else if (exception_signals[vector].sig != 0) {
         fault(frame, exception_signals[vector].sig, exception_signals[vector].code,
               exception_signals[vector].at_ip ? frame->rip : 0);
-    } else {
-        panic_trap(frame, "unexpected exception", 0);
+    } else { /* by `int`, or because the application has turned something of the core's off */
+        (void)soft_interrupt(frame);
+        fault(frame, SIGSEGV, SI_KERNEL, 0);
     }
 }
 
@@ -144,32 +182,66 @@ static void page_fault(struct trap_frame *frame, vaddr_t addr, bool kernel)
     fault(frame, sig, code, addr);
 }
 
+static void kernel_exception(struct trap_frame *frame)
+{
+    uintptr_t fixup = find_fixup(frame->rip);
+    if (frame->vector != VECTOR_GENERAL_PROTECTION || fixup == 0)
+        panic_trap(frame, "exception in the kernel", 0);
+    frame->rip = fixup;
+}
+
+/* The kernel has come to the end of its stack, or beyond. Whatever else a stack pointer may be
+ * that is none, it is the application's. */
+static bool kernel_stack_is_overrun(const struct trap_frame *frame)
+{
+    uintptr_t used = this_cpu()->kstack_top - frame->rsp;
+    return is_kernel_text(frame->rip) && used - (KSTACK_SIZE - KSTACK_MARGIN) <= OVERRUN_SPAN;
+}
+
 static void exception(struct trap_frame *frame, bool kernel)
 {
-    vaddr_t addr = frame->vector == VECTOR_PAGE_FAULT ? read_cr2() : 0;
-    if (!kernel && is_kernel_text(frame->rip) && frame->rsp >= DIRECT_MAP_BASE)
-        panic_trap(frame, "kernel stack overrun", addr);
     if (frame->vector == VECTOR_PAGE_FAULT) {
+        vaddr_t addr = read_cr2();
+        if (!kernel && unlikely(kernel_stack_is_overrun(frame)))
+            panic_trap(frame, "kernel stack overrun", addr);
         page_fault(frame, addr, kernel);
         return;
     }
-    if (kernel) {
-        uintptr_t fixup = find_fixup(frame->rip);
-        if (frame->vector != VECTOR_GENERAL_PROTECTION || fixup == 0)
-            panic_trap(frame, "exception in the kernel", addr);
-        frame->rip = fixup;
-        return;
+    if (!kernel && kernel_stack_is_overrun(frame))
+        panic_trap(frame, "kernel stack overrun", 0);
+    if (frame->vector == VECTOR_DEBUG && is_kernel_text(frame->rip)) {
+        pass_step_over(frame, kernel);
+    } else if (frame->vector == VECTOR_NOT_PRESENT && frame->error & ERROR_IN_IDT) {
+        no_gate(frame, kernel);
+    } else if (kernel) {
+        kernel_exception(frame);
+    } else {
+        arch_irq_enable();
+        application_exception(frame);
     }
-    arch_irq_enable();
-    application_exception(frame);
+}
+
+/*
+ * The application cannot go on where `frame` was to return to: no such address, say.
+ * As on Linux the fault is its own, at that place. What iretq was to load is where
+ * the stack pointer was.
+ */
+static bool bad_return(struct trap_frame *frame)
+{
+    if (likely(frame->rip != (uintptr_t)hermit_iretq))
+        return false;
+    __builtin_memmove(&frame->rip, (const void *)frame->rsp, 5 * sizeof(uint64_t));
+    return true;
 }
 
 void trap_dispatch(struct trap_frame *frame)
 {
-    bool kernel = trap_on_kernel_stack(frame->rsp);
+    bool kernel = trap_on_kernel_stack(frame->rsp) && !bad_return(frame);
     if (!kernel)
         current_task()->flags |= TASK_TRAPPED;
-    if (frame->vector >= 32)
+    if (unlikely(frame->cs != KERNEL_CS))
+        soft_interrupt_shifted(frame);
+    if (frame->vector >= 32 && (kernel || !soft_interrupt(frame)))
         interrupt_handle((unsigned)frame->vector);
     else
         exception(frame, kernel);
@@ -199,12 +271,32 @@ bool syscall_exit_work(struct trap_frame *frame)
     return frame->vector != FRAME_SYSCALL;
 }
 
-void trap_fatal(struct trap_frame *frame)
+void syscall_odd_exit(struct trap_frame *frame)
 {
-    if (frame->vector == VECTOR_NMI) {
+    task_exit_work(frame); /* at least once: the result may be one for the kernel only */
+    arch_frame_complete(frame);
+}
+
+/* On one of the fatal stacks: is it the application's `int`, after all? */
+static bool asked_for(struct trap_frame *frame)
+{
+    if (frame->cs != KERNEL_CS) {
+        soft_interrupt_shifted(frame);
+        return true;
+    }
+    return frame->vector != VECTOR_DOUBLE_FAULT && !trap_on_kernel_stack(frame->rsp) &&
+           !is_kernel_text(frame->rip) && soft_interrupt(frame);
+}
+
+bool trap_fatal(struct trap_frame *frame)
+{
+    if (frame->vector == VECTOR_NMI)
         smp_handle_nmi();
+    if (asked_for(frame))
+        return true;
+    if (frame->vector == VECTOR_NMI) {
         klog("NMI for no known reason\n");
-        return;
+        return false;
     }
     panic_trap(frame, frame->vector == VECTOR_DOUBLE_FAULT ? "double fault" : "machine check",
                frame->vector == VECTOR_DOUBLE_FAULT ? read_cr2() : 0);
@@ -219,12 +311,12 @@ void arch_frame_complete(struct trap_frame *frame)
     frame->r11 = 0;
     frame->cs = KERNEL_CS;
     frame->ss = KERNEL_DS;
-    frame->rflags = RFLAGS_IF | RFLAGS_ALWAYS;
+    frame->rflags |= RFLAGS_IF;
 }
 
 void arch_restart_call(struct trap_frame *frame, long (*handler)(void))
 {
-    uintptr_t target = handler != NULL ? (uintptr_t)handler : frame->error;
+    uintptr_t target = handler != NULL ? (uintptr_t)handler : frame->ss;
     arch_frame_complete(frame);
     frame->rax = target;
     frame->rip = (uintptr_t)hermit_call_entry;

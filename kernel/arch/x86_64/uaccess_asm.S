@@ -82,7 +82,14 @@ function uaccess_string
     ret
     fixup 2b, 4b
 
-/* long uaccess_load32(uint32_t *value, const uint32_t *src), …: 0 or -EFAULT. */
+/* long uaccess_load16(uint16_t *value, const uint16_t *src), …: 0 or -EFAULT. */
+function uaccess_load16
+1:  movzwl (%rsi), %eax
+    movw %ax, (%rdi)
+    xorl %eax, %eax
+    ret
+    fixup 1b, uaccess_failed
+
 function uaccess_load32
 1:  movl (%rsi), %eax
     movl %eax, (%rdi)

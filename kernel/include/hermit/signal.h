@@ -104,8 +104,9 @@ sigset signal_pending_set(void);
 int signal_take(sigset set, struct siginfo_data *info);
 
 /* True if an interruptible sleep of the current task must not begin or must end: unblocked signal
- * pending, process ending, or a cancellation request (see __hermit_set_cancel). May be called under
- * spin locks. */
+ * pending, process ending, or a cancellation request (see __hermit_set_cancel). There is work for
+ * the way out then, so that the call may return -ERESTARTSYS and its kin: only then. May be called
+ * under spin locks. */
 bool signal_pending(void);
 
 /* True if the process is ending, or a signal will end it that is pending for the current task.

@@ -12,6 +12,8 @@ void apic_cpu_init(void);
 
 uint32_t apic_id(void);
 void apic_eoi(void);
+/* True from the arrival of an interrupt of this core to its apic_eoi(). */
+bool apic_in_service(unsigned vector);
 
 /* Sends a fixed interrupt, or the special kinds below, to one core by APIC id. Any context. */
 void apic_send(uint32_t apic_id, unsigned vector);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The register frame that every entry leaves on the task's kernel stack, system
- * calls included. Offsets are used by the assembler files (entry.S, traps.S):
- * static assertions there keep both sides honest.
+ * calls included. Offsets are used by the assembler files (entry.S, user_state.S):
+ * static assertions in traps.c keep both sides honest.
  *
  * A frame of a system call holds the return address in rip and the stack pointer
  * as it will be after the return; the arguments in rdi, rsi, rdx, rcx, r8, r9
- * (function call ABI: the fourth is in rcx, not r10); in error the handler's
+ * (function call ABI: the fourth is in rcx, not r10); in ss the handler's
  * address, which a restart calls again; in rax, once the handler has returned,
- * its result. The call's caller-saved rest (r10, r11, cs, rflags, ss) is unset.
+ * its result. The call's caller-saved rest (r10, r11, error, cs) is unset.
  */
 #ifndef ARCH_FRAME_H
 #define ARCH_FRAME_H

@@ -34,6 +34,8 @@ void arch_cpu_init(struct cpu *c);
 
 /* Fills the IDT (CPU 0's call) and loads it. IST 1 for all vectors but NMI, #DF and #MC. */
 void idt_load(void);
+/* Gives a device's vector its gate, on all cores. */
+void idt_add(unsigned vector);
 
 /* CR4.OSFXSR, OSXMMEXCPT, OSXSAVE; XCR0 to all that the kernel can save. */
 void fpu_cpu_init(void);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Offsets and numbers that the assembler files share with C; trap.c asserts them. */
+/* Offsets and numbers that the assembler files share with C; traps.c asserts them. */
 #ifndef ARCH_OFFSETS_H
 #define ARCH_OFFSETS_H
 
@@ -8,7 +8,9 @@
 #define TASK_WORK      0x00 /* struct task */
 
 #define RFLAGS_ALWAYS 0x002 /* reads as one */
+#define RFLAGS_TF     0x100
 #define RFLAGS_IF     0x200
+#define RFLAGS_ODD    0x257500 /* TF DF IOPL NT RF AC ID: no function is called with one of them */
 
 #define ERESTART_FIRST 512 /* results that never reach the application, hermit/signal.h */
 #define ERESTART_LAST  516

@@ -8,12 +8,16 @@
 
 /* Exception vectors (Intel SDM vol. 3, 6.3.1) that code names. */
 enum {
+    VECTOR_DEBUG = 1,
     VECTOR_NMI = 2,
     VECTOR_DOUBLE_FAULT = 8,
+    VECTOR_NOT_PRESENT = 11,
     VECTOR_GENERAL_PROTECTION = 13,
     VECTOR_PAGE_FAULT = 14,
     VECTOR_MACHINE_CHECK = 18,
 };
+
+#define ERROR_IN_IDT 2U /* of an error code: the index is one of a gate */
 
 /* True if `sp` lies on the running task's kernel stack: kernel code was interrupted. */
 bool trap_on_kernel_stack(uintptr_t sp);

@@ -25,6 +25,7 @@ static inline bool user_small_range_ok(uintptr_t start, size_t n)
 }
 
 /* One word. 0 or −EFAULT. */
+long uaccess_load16(uint16_t *value, const uint16_t *src);
 long uaccess_load32(uint32_t *value, const uint32_t *src);
 long uaccess_store32(uint32_t *dst, uint32_t value);
 long uaccess_load64(uint64_t *value, const uint64_t *src);
