@@ -71,8 +71,6 @@ static long publish(struct signal_timer *t, const struct timer_event *event, boo
     t->entry.info = (struct siginfo_data){.signo = event->signo, .code = SI_TIMER};
     t->entry.info.fields[1] = event->value;
     int id = signal_timer_insert(t);
-    if (id < 0)
-        return id;
     t->entry.info.fields[0] = (uint32_t)id; /* si_timerid, si_overrun 0 */
     if (by_default)
         t->entry.info.fields[1] = (uint32_t)id;

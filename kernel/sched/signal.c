@@ -9,8 +9,10 @@
 #include <hermit/chaos.h>
 #include <hermit/console.h>
 #include <hermit/kmalloc.h>
+#include <hermit/process.h>
 #include <hermit/uaccess.h>
 #include <linux/errno.h>
+#include <linux/resource.h>
 #include <linux/signal.h>
 
 #include "signal_internal.h"
@@ -18,7 +20,6 @@
 #define SIGNALS_SYNCHRONOUS                                                                        \
     (SIGBIT(SIGSEGV) | SIGBIT(SIGBUS) | SIGBIT(SIGILL) | SIGBIT(SIGTRAP) | SIGBIT(SIGFPE) |        \
      SIGBIT(SIGSYS))
-#define NR_QUEUED_MAX 16384 /* then real-time signals get EAGAIN */
 
 struct process_signals process_signals = {
     .lock = SPINLOCK_INIT("signal"),
@@ -119,15 +120,53 @@ static void release(struct signal_entry *e, struct siginfo_data *info)
         kfree(e);
 }
 
+/* The lock is held. */
+static bool charge_locked(bool may_exceed)
+{
+    unsigned *nr = &process_signals.nr_charged;
+    if (!may_exceed && *nr >= rlimit_word(RLIMIT_SIGPENDING))
+        return false;
+    ++*nr;
+    return true;
+}
+
+bool signal_charge(void)
+{
+    unsigned long irq = spin_lock(&process_signals.lock);
+    bool ok = charge_locked(false);
+    spin_unlock(&process_signals.lock, irq);
+    return ok;
+}
+
+void signal_uncharge(void)
+{
+    unsigned long irq = spin_lock(&process_signals.lock);
+    process_signals.nr_charged--;
+    spin_unlock(&process_signals.lock, irq);
+}
+
 /* NULL: no memory, or too many. The lock is held. */
-static struct signal_entry *entry_alloc(void)
+static struct signal_entry *entry_alloc(bool may_exceed)
 {
     struct process_signals *ps = &process_signals;
     struct signal_entry *e = ps->spare;
+    if (!charge_locked(may_exceed))
+        return NULL;
     ps->spare = NULL;
-    if (e == NULL && ps->nr_queued < NR_QUEUED_MAX)
+    if (e == NULL)
         e = kmalloc(sizeof(*e));
+    if (e == NULL)
+        ps->nr_charged--;
     return e;
+}
+
+/* Takes an entry off its queue. The lock is held. */
+static void unlink_entry(struct signal_entry *e)
+{
+    list_remove(&e->link);
+    process_signals.nr_queued--;
+    if (e->taken == NULL)
+        process_signals.nr_charged--;
 }
 
 /* Reads an entry that has left its queue. What release() is still due for. The lock is held. */
@@ -162,7 +201,8 @@ static __attribute__((noinline)) int add_entry(struct signal_pending *p, int sig
         siginfo_init(&plain, sig, plain_code(p));
         info = &plain;
     }
-    struct signal_entry *q = entry_alloc();
+    /* As Linux: a standard signal that is no sigqueue(3) has its information whatever the limit. */
+    struct signal_entry *q = entry_alloc(sig < SIGRTMIN && info->code >= 0);
     if (q != NULL) {
         q->info = *info;
         q->taken = NULL;
@@ -204,8 +244,7 @@ static __attribute__((noinline)) struct signal_entry *dequeue_entry(struct signa
     if (plain) {
         p->plain &= ~SIGBIT(sig);
     } else if (found != NULL) {
-        list_remove(&found->link);
-        process_signals.nr_queued--;
+        unlink_entry(found);
     }
     if (n <= 1)
         change_set(p, 0, SIGBIT(sig));
@@ -484,10 +523,9 @@ void task_signals_free(struct task *t)
     struct list *queue = &t->signals.pending.queue;
     struct list rest = LIST_INIT(rest);
     while (!list_empty(queue)) {
-        struct list *node = queue->next;
-        list_remove(node);
-        list_push_back(&rest, node);
-        process_signals.nr_queued--;
+        struct signal_entry *e = list_first(queue, struct signal_entry, link);
+        unlink_entry(e);
+        list_push_back(&rest, &e->link);
     }
     store_relaxed(&t->signals.pending.set, 0);
     t->signals.closed = true;

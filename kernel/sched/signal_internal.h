@@ -12,6 +12,7 @@ struct process_signals {
     struct signal_action actions[SIGNAL_MAX]; /* of signal n + 1 */
     struct signal_pending pending;
     unsigned nr_queued;         /* siginfo entries of the process and all tasks */
+    unsigned nr_charged;        /* those that signal.c made, and timers: see RLIMIT_SIGPENDING */
     struct signal_entry *spare; /* kept for the next signal */
 
     /* Enters a handler; NULL until the program has installed one. Constant then. */

@@ -11,14 +11,12 @@
 #include <linux/errno.h>
 #include <linux/signal.h>
 
-#define NR_BUCKETS   32
-#define NR_MAX       16384     /* timers of the process */
+#define NR_BUCKETS   256
 #define SHORTEST_IGN 1000000UL /* ns: period of a timer whose signal is ignored */
 
 static struct {
     struct spinlock lock;
     struct list buckets[NR_BUCKETS]; /* struct signal_timer.link */
-    unsigned nr;
     int next_id;
 } signal_timers = {.lock = SPINLOCK_INIT("signal_timers")};
 
@@ -118,10 +116,13 @@ static void clock_was_set(struct clock_timer *when)
 struct signal_timer *signal_timer_create(enum clock_timer_clock clock, struct task *task,
                                          struct task *target)
 {
-    struct signal_timer *t = kzalloc(sizeof(*t));
-
-    if (t == NULL)
+    if (!signal_charge())
         return NULL;
+    struct signal_timer *t = kzalloc(sizeof(*t));
+    if (t == NULL) {
+        signal_uncharge();
+        return NULL;
+    }
     spin_init(&t->lock, "signal_timer");
     clock_timer_init(&t->when, signal_timer_fired,
                      clock == CLOCK_TIMER_REALTIME ? clock_was_set : NULL);
@@ -145,6 +146,7 @@ void signal_timer_put(struct signal_timer *t)
     if (t->target != NULL)
         task_put(t->target);
     kfree(t);
+    signal_uncharge();
 }
 
 static struct list *bucket(int id)
@@ -170,17 +172,13 @@ static struct signal_timer *find_locked(int id)
 int signal_timer_insert(struct signal_timer *t)
 {
     unsigned long irq = spin_lock(&signal_timers.lock);
-    int id = -EAGAIN;
 
-    if (signal_timers.nr < NR_MAX) {
-        while (find_locked(signal_timers.next_id) != NULL)
-            signal_timers.next_id = (signal_timers.next_id + 1) & INT32_MAX;
-        t->id = id = signal_timers.next_id;
-        signal_timers.next_id = (id + 1) & INT32_MAX;
-        signal_timers.nr++;
-        add_relaxed(&t->refs, 1);
-        list_push_back(bucket(id), &t->link);
-    }
+    while (find_locked(signal_timers.next_id) != NULL)
+        signal_timers.next_id = (signal_timers.next_id + 1) & INT32_MAX;
+    int id = t->id = signal_timers.next_id;
+    signal_timers.next_id = (id + 1) & INT32_MAX;
+    add_relaxed(&t->refs, 1);
+    list_push_back(bucket(id), &t->link);
     spin_unlock(&signal_timers.lock, irq);
     return id;
 }
@@ -201,10 +199,8 @@ struct signal_timer *signal_timer_remove(int id)
     unsigned long irq = spin_lock(&signal_timers.lock);
     struct signal_timer *t = find_locked(id); /* the table's reference becomes the caller's */
 
-    if (t != NULL) {
+    if (t != NULL)
         list_remove(&t->link);
-        signal_timers.nr--;
-    }
     spin_unlock(&signal_timers.lock, irq);
     if (t == NULL)
         return NULL;

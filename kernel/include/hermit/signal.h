@@ -80,6 +80,10 @@ enum signal_entry_state {
  * signal is pending from elsewhere (ENTRY_IGNORED). Any context. */
 enum signal_entry_state signal_send_entry(struct task *t, struct signal_entry *e, bool merge);
 
+/* A timer counts against RLIMIT_SIGPENDING as long as it exists. False: there are too many. */
+bool signal_charge(void);
+void signal_uncharge(void);
+
 /* To the application, with what is zero. 0 or −EFAULT. */
 int siginfo_to_user(void *user, const struct siginfo_data *info);
 /* Fills info for kill/tgkill by this process, or for SI_KERNEL. */

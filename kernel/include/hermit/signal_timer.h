@@ -34,12 +34,13 @@ struct signal_timer {
 };
 
 /* One that is in no table yet, with one reference, on `clock` (of `task`, for
- * CLOCK_TIMER_THREAD). Takes over the references of task and target. NULL: no memory. */
+ * CLOCK_TIMER_THREAD). Takes over the references of task and target. NULL: no memory, or more than
+ * RLIMIT_SIGPENDING. */
 struct signal_timer *signal_timer_create(enum clock_timer_clock clock, struct task *task,
                                          struct task *target);
 void signal_timer_put(struct signal_timer *t);
 
-/* The table of timer ids. insert: id or −EAGAIN; takes a reference of its own. find: with a
+/* The table of timer ids. insert: id; takes a reference of its own. find: with a
  * reference, NULL: none. remove: as find, and it is stopped and out of the table. */
 int signal_timer_insert(struct signal_timer *t);
 struct signal_timer *signal_timer_find(int id);
