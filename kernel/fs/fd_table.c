@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: the descriptor table. Chunks of growing size hold it, chunk k > 0 the
- * descriptors 32·2^k … 64·2^k − 1; they are never moved or freed, so a lookup
- * needs no lock.
+ * Owns: the descriptor table. The first chunk, of FD_FIRST descriptors, is always
+ * there; the others have CHUNK each, so that a page is all that a new one needs.
+ * They are never moved or freed, so a lookup needs no lock.
  *
  * Lock: fd_lock protects the bitmaps and every change of a slot. A slot that is
  * used but NULL is reserved by a call in progress.
@@ -19,17 +19,20 @@
 
 #include "file_internal.h"
 
-#define FIRST_CHUNK FD_FIRST
-#define NR_CHUNKS   15 /* 64 · 2^14 = FD_MAX */
+#define CHUNK     512u
+#define NR_CHUNKS (1 + (FD_MAX - FD_FIRST + CHUNK - 1) / CHUNK)
 
 struct fd_chunk {
     _Atomic(struct file *) *_Atomic slots;
-    uint64_t *used, *cloexec; /* bitmaps */
+    struct fd_bits {
+        uint64_t used[CHUNK / 64], cloexec[CHUNK / 64];
+    } *bits;
 };
 
-_Atomic(struct file *) fd_first_slots[FIRST_CHUNK];
-static uint64_t first_bits[2];
-static struct fd_chunk chunks[NR_CHUNKS] = {{fd_first_slots, &first_bits[0], &first_bits[1]}};
+_Atomic(struct file *) fd_first_slots[FD_FIRST];
+static struct fd_bits first_bits;
+static struct fd_chunk first_chunk = {fd_first_slots, &first_bits};
+static struct fd_chunk more_chunks[NR_CHUNKS - 1];
 static struct spinlock fd_lock = SPINLOCK_INIT("fd_table");
 static int lowest_free; /* no free descriptor below it */
 
@@ -42,35 +45,39 @@ static uint64_t fd_limit(void)
 /* Chunk of a descriptor in [0, FD_MAX), and the descriptor's place in it. */
 static inline unsigned fd_chunk_of(unsigned fd, unsigned *index)
 {
-    if (fd < FIRST_CHUNK) {
+    if (fd < FD_FIRST) {
         *index = fd;
         return 0;
     }
-    unsigned log2 = 31 - (unsigned)__builtin_clz(fd);
-    *index = fd - (1u << log2);
-    return log2 - 5;
+    *index = (fd - FD_FIRST) % CHUNK;
+    return (fd - FD_FIRST) / CHUNK + 1;
+}
+
+static inline struct fd_chunk *chunk_at(unsigned chunk)
+{
+    return chunk == 0 ? &first_chunk : &more_chunks[chunk - 1];
 }
 
 static unsigned chunk_size(unsigned chunk)
 {
-    return chunk == 0 ? FIRST_CHUNK : 32u << chunk;
+    return chunk == 0 ? FD_FIRST : CHUNK;
 }
 
 static unsigned chunk_start(unsigned chunk)
 {
-    return chunk == 0 ? 0 : 32u << chunk;
+    return chunk == 0 ? 0 : FD_FIRST + (chunk - 1) * CHUNK;
 }
 
 /* The slot of a descriptor; NULL: there is none. */
 static inline _Atomic(struct file *) *fd_slot(int fd)
 {
-    if (likely((unsigned)fd < FIRST_CHUNK))
+    if (likely((unsigned)fd < FD_FIRST))
         return &fd_first_slots[fd];
     if ((unsigned)fd >= FD_MAX)
         return NULL;
     unsigned index, chunk = fd_chunk_of((unsigned)fd, &index);
     _Atomic(struct file *) *slots =
-        atomic_load_explicit(&chunks[chunk].slots, memory_order_acquire); /* pairs: chunk_grow */
+        atomic_load_explicit(&chunk_at(chunk)->slots, memory_order_acquire); /* pairs: chunk_add */
     return slots == NULL ? NULL : &slots[index];
 }
 
@@ -124,8 +131,8 @@ static void slot_set(_Atomic(struct file *) *slot, struct file *f)
 static void fd_mark(int fd, bool used, bool cloexec)
 {
     unsigned index, chunk = fd_chunk_of((unsigned)fd, &index);
-    bit_put(chunks[chunk].used, index, used);
-    bit_put(chunks[chunk].cloexec, index, cloexec);
+    bit_put(chunk_at(chunk)->bits->used, index, used);
+    bit_put(chunk_at(chunk)->bits->cloexec, index, cloexec);
     if (!used && fd < lowest_free)
         lowest_free = fd;
 }
@@ -133,22 +140,7 @@ static void fd_mark(int fd, bool used, bool cloexec)
 static bool fd_is_used(int fd)
 {
     unsigned index, chunk = fd_chunk_of((unsigned)fd, &index);
-    return chunks[chunk].used[index / 64] >> (index % 64) & 1;
-}
-
-static bool chunk_grow(unsigned chunk)
-{
-    if (load_relaxed(&chunks[chunk].slots) != NULL)
-        return true;
-    unsigned n = chunk_size(chunk);
-    char *memory = kzalloc(n * sizeof(void *) + n / 4);
-    if (memory == NULL)
-        return false;
-    chunks[chunk].used = (void *)(memory + n * sizeof(void *));
-    chunks[chunk].cloexec = chunks[chunk].used + n / 64;
-    atomic_store_explicit(&chunks[chunk].slots, (_Atomic(struct file *) *)memory,
-                          memory_order_release);
-    return true;
+    return chunk_at(chunk)->bits->used[index / 64] >> (index % 64) & 1;
 }
 
 /* First clear bit ≥ from of n bits; n: none. */
@@ -163,16 +155,19 @@ static unsigned find_clear(const uint64_t *bits, unsigned from, unsigned n)
     return n;
 }
 
-static int find_free(int min)
+/* −EAGAIN: chunk *missing is needed first. */
+static int find_free(int min, unsigned *missing)
 {
     uint64_t limit = fd_limit();
     int from = MAX(min, lowest_free), found = -EMFILE;
     for (unsigned fd = (unsigned)from, index; fd < limit;) {
         unsigned chunk = fd_chunk_of(fd, &index);
-        if (!chunk_grow(chunk))
-            return -ENOMEM;
+        if (load_relaxed(&chunk_at(chunk)->slots) == NULL) {
+            *missing = chunk;
+            return -EAGAIN;
+        }
         unsigned n = chunk_size(chunk);
-        index = find_clear(chunks[chunk].used, index, n);
+        index = find_clear(chunk_at(chunk)->bits->used, index, n);
         fd = chunk_start(chunk) + index;
         if (index < n) {
             found = fd < limit ? (int)fd : -EMFILE;
@@ -186,16 +181,44 @@ static int find_free(int min)
 
 /* fd_lock is taken by the functions from here on. */
 
+/* Makes the chunk if it is not there. False: out of memory. */
+static bool chunk_add(unsigned chunk)
+{
+    struct fd_chunk *c = chunk_at(chunk);
+    if (load_relaxed(&c->slots) != NULL)
+        return true;
+    _Atomic(struct file *) *slots = kzalloc(CHUNK * sizeof(*slots));
+    struct fd_bits *bits = kzalloc(sizeof(*bits));
+    bool ok = slots != NULL && bits != NULL;
+    unsigned long irq = spin_lock(&fd_lock);
+    if (ok && load_relaxed(&c->slots) == NULL) {
+        c->bits = bits;
+        atomic_store_explicit(&c->slots, slots, memory_order_release); /* pairs: fd_slot */
+        slots = NULL;
+        bits = NULL;
+    }
+    spin_unlock(&fd_lock, irq);
+    kfree((void *)slots);
+    kfree(bits);
+    return ok;
+}
+
 int fd_reserve(int min, bool cloexec)
 {
     if (min < 0 || (uint64_t)min >= fd_limit())
         return min == 0 ? -EMFILE : -EINVAL;
-    unsigned long irq = spin_lock(&fd_lock);
-    int fd = find_free(min);
-    if (fd >= 0)
-        fd_mark(fd, true, cloexec);
-    spin_unlock(&fd_lock, irq);
-    return fd;
+    for (;;) {
+        unsigned missing = 0;
+        unsigned long irq = spin_lock(&fd_lock);
+        int fd = find_free(min, &missing);
+        if (fd >= 0)
+            fd_mark(fd, true, cloexec);
+        spin_unlock(&fd_lock, irq);
+        if (fd != -EAGAIN)
+            return fd;
+        if (!chunk_add(missing))
+            return -ENOMEM;
+    }
 }
 
 void fd_publish(int fd, struct file *f)
@@ -232,10 +255,10 @@ int fd_replace(int fd, struct file *f, bool cloexec)
     struct file *old = NULL;
     int err = fd;
     unsigned index;
+    if (!chunk_add(fd_chunk_of((unsigned)fd, &index)))
+        return -ENOMEM;
     unsigned long irq = spin_lock(&fd_lock);
-    if (!chunk_grow(fd_chunk_of((unsigned)fd, &index))) {
-        err = -ENOMEM;
-    } else if ((old = load_relaxed(fd_slot(fd))) == NULL && fd_is_used(fd)) {
+    if ((old = load_relaxed(fd_slot(fd))) == NULL && fd_is_used(fd)) {
         err = -EBUSY; /* open() has reserved it on another thread */
     } else {
         file_get(f);
@@ -301,7 +324,7 @@ int fd_get_cloexec(int fd)
     if (slot == NULL || load_relaxed(slot) == NULL)
         return -EBADF;
     unsigned index, chunk = fd_chunk_of((unsigned)fd, &index);
-    return chunks[chunk].cloexec[index / 64] >> (index % 64) & 1;
+    return chunk_at(chunk)->bits->cloexec[index / 64] >> (index % 64) & 1;
 }
 
 int fd_set_cloexec(int fd, bool on)
