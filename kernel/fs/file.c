@@ -11,6 +11,7 @@
 #include <hermit/chaos.h>
 #include <hermit/file.h>
 #include <hermit/kmalloc.h>
+#include <hermit/poison.h>
 #include <hermit/string.h>
 #include <linux/errno.h>
 #include <linux/fcntl.h>
@@ -20,6 +21,22 @@
 static struct spinlock free_lock = SPINLOCK_INIT("file_free");
 static struct file *free_files; /* linked by `private` */
 
+/* A free file is still read by fd_get(): its count stays; `private` links it. */
+#define POISON_FRONT offsetof(struct file, private)
+#define POISON_BACK  (sizeof(struct file) - offsetof(struct file, pos))
+
+static void poison_file(struct file *f)
+{
+    poison_fill(f, POISON_FRONT);
+    poison_fill(&f->pos, POISON_BACK);
+}
+
+static void check_poisoned(const struct file *f)
+{
+    poison_check(f, POISON_FRONT, "struct file", NULL);
+    poison_check(&f->pos, POISON_BACK, "struct file, from pos on,", NULL);
+}
+
 static struct file *free_list_pop(void)
 {
     unsigned long irq = spin_lock(&free_lock);
@@ -27,6 +44,8 @@ static struct file *free_list_pop(void)
     if (f != NULL)
         free_files = f->private;
     spin_unlock(&free_lock, irq);
+    if (f != NULL)
+        check_poisoned(f);
     return f;
 }
 
@@ -61,6 +80,7 @@ __attribute__((preserve_most)) void file_last_put(struct file *f)
     if (f->ops->release != NULL)
         f->ops->release(f);
     lockdep_sleep_release(f);
+    poison_file(f);
     unsigned long irq = spin_lock(&free_lock);
     f->private = free_files;
     free_files = f;

@@ -99,6 +99,7 @@ static bool cut(const struct kmem_cache *c, uint32_t pfn)
     unsigned end = MIN(first + CHUNK, c->objects);
     if (first >= end)
         return false;
+    poison_fill(object_at(pfn, first * units), (end - first) * (size_t)c->size);
     for (unsigned i = first; i < end; i++)
         *object_at(pfn, i * units) = (uint16_t)(i + 1 < end ? (i + 1) * units : SLAB_END);
     f->slab_free = (uint16_t)(first * units);
@@ -187,6 +188,60 @@ static __attribute__((noinline)) void drain(struct kmem_cache *c, struct magazin
     spin_unlock(&c->lock, irq);
 }
 
+/* The head of the slab or block that holds p. */
+static struct frame *head_of(const void *p)
+{
+    struct frame *f = frame_of(virt_to_phys(p));
+    if (f->kind == FRAME_KIND_TAIL)
+        f -= f->slab_free;
+    return f;
+}
+
+/* Interrupts off. */
+static inline void give_back(struct kmem_cache *c, void *p)
+{
+    struct magazine *m = &this_cpu()->slab.magazine[c->index];
+    if (unlikely(m->nr == KMEM_MAGAZINE))
+        drain(c, m);
+    m->object[m->nr++] = p;
+}
+
+#ifdef HERMIT_POISON
+/* Gives back what has been freed long enough ago, or all. Interrupts off. True: there was some. */
+static bool release_quarantine(bool all)
+{
+    struct quarantine *q = &this_cpu()->slab.quarantine;
+    void *p = quarantine_take(q, all);
+    bool some = p != NULL;
+    for (; p != NULL; p = quarantine_take(q, all))
+        give_back(&caches.cache[head_of(p)->cache], p);
+    return some;
+}
+
+/* Interrupts off. */
+static void retire(struct kmem_cache *c, void *p, const void *freed_by)
+{
+    quarantine_put(&this_cpu()->slab.quarantine, p, c->size, freed_by);
+    release_quarantine(false);
+}
+
+#define CALLER __builtin_return_address(0)
+#else
+#define CALLER NULL
+
+static inline bool release_quarantine(bool all)
+{
+    (void)all;
+    return false;
+}
+
+static inline void retire(struct kmem_cache *c, void *p, const void *freed_by)
+{
+    (void)freed_by;
+    give_back(c, p);
+}
+#endif
+
 void *kmem_cache_alloc(struct kmem_cache *c, unsigned flags)
 {
     void *object;
@@ -196,20 +251,26 @@ void *kmem_cache_alloc(struct kmem_cache *c, unsigned flags)
         object = m->object[--m->nr];
     else
         object = refill(c, m, flags);
+    if (unlikely(object == NULL) && release_quarantine(true))
+        object = m->nr != 0 ? m->object[--m->nr] : refill(c, m, flags);
     arch_irq_restore(irq);
+    if (likely(object != NULL))
+        poison_alloc(object, c->size);
     return object;
+}
+
+static inline void free_object(struct kmem_cache *c, void *p, const void *freed_by)
+{
+    unsigned long irq = arch_irq_save();
+    retire(c, p, freed_by);
+    arch_irq_restore(irq);
 }
 
 void kmem_cache_free(struct kmem_cache *c, void *p)
 {
     if (p == NULL)
         return;
-    unsigned long irq = arch_irq_save();
-    struct magazine *m = &this_cpu()->slab.magazine[c->index];
-    if (unlikely(m->nr == KMEM_MAGAZINE))
-        drain(c, m);
-    m->object[m->nr++] = p;
-    arch_irq_restore(irq);
+    free_object(c, p, CALLER);
 }
 
 struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align)
@@ -260,27 +321,19 @@ void *kzalloc(size_t size)
     return p;
 }
 
-/* The head of the slab or block that holds p. */
-static struct frame *head_of(const void *p)
-{
-    struct frame *f = frame_of(virt_to_phys(p));
-    if (f->kind == FRAME_KIND_TAIL)
-        f -= f->slab_free;
-    return f;
-}
-
 void kfree(void *p)
 {
     if (p == NULL)
         return;
     struct frame *f = head_of(p);
     if (likely(f->kind == FRAME_KIND_SLAB)) {
-        kmem_cache_free(&caches.cache[f->cache], p);
+        free_object(&caches.cache[f->cache], p, CALLER);
         return;
     }
     if (f->kind != FRAME_KIND_BLOCK || !IS_ALIGNED((uintptr_t)p, PAGE_SIZE))
         panic("kfree: %p is no object", p);
     f->kind = FRAME_KIND_USED;
+    poison_fill(p, PAGE_SIZE << f->order);
     frame_free(virt_to_phys(p), f->order);
 }
 

@@ -11,6 +11,7 @@
 #include <hermit/futex.h>
 #include <hermit/kmalloc.h>
 #include <hermit/panic.h>
+#include <hermit/poison.h>
 #include <hermit/process.h>
 #include <hermit/string.h>
 #include <hermit/uaccess.h>
@@ -77,12 +78,27 @@ static bool stack_is_own(const struct task *t)
     return t->kstack_top != 0 && t->kstack_top != (uintptr_t)boot_stack_top;
 }
 
+/* A task in the cache keeps its stack and its link; nobody looks at the rest. */
+#define POISON_FROM (offsetof(struct task, all_link) + sizeof(struct list))
+
+static void poison_task(struct task *t)
+{
+    poison_fill((char *)t + POISON_FROM, sizeof(*t) - POISON_FROM);
+}
+
+static void check_poisoned(const struct task *t)
+{
+    poison_check((const char *)t + POISON_FROM, sizeof(*t) - POISON_FROM,
+                 "task, from hash_link on,", NULL);
+}
+
 /* Gives surplus ended tasks back. Interrupts on: unmapping a stack may wait for other cores. */
 static void cache_trim(void)
 {
     struct task *t;
 
     while ((t = cache_take(CACHE_KEEP)) != NULL) {
+        check_poisoned(t);
         if (stack_is_own(t))
             kstack_free(t->kstack_top);
         kfree(t);
@@ -92,6 +108,7 @@ static void cache_trim(void)
 void task_free(struct task *t)
 {
     arch_task_free(t);
+    poison_task(t);
     unsigned long irq = spin_lock(&task_cache.lock);
     list_push_front(&task_cache.ended, &t->all_link);
     task_cache.nr++;
@@ -110,6 +127,7 @@ static struct task *task_memory(bool with_stack)
     uintptr_t stack = 0;
 
     if (t != NULL) {
+        check_poisoned(t);
         stack = stack_is_own(t) ? t->kstack_top : 0;
         memset(t, 0, sizeof(*t));
     } else {

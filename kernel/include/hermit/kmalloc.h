@@ -15,6 +15,7 @@
 #define HERMIT_KMALLOC_H
 
 #include <hermit/frame_alloc.h>
+#include <hermit/poison.h>
 #include <hermit/types.h>
 
 #define KMEM_CACHES_MAX 40
@@ -27,6 +28,9 @@ struct slab_cpu {
         uint64_t nr;
         void *object[KMEM_MAGAZINE];
     } magazine[KMEM_CACHES_MAX];
+#ifdef HERMIT_POISON
+    struct quarantine quarantine;
+#endif
 };
 
 void slab_init(void); /* CPU 0, once, after frame_init; a core's slab_cpu starts as zeros */
