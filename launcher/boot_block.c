@@ -63,6 +63,7 @@ struct hermit_boot_block *boot_block_build(const struct boot_settings *settings)
     block->size = size;
     block->tsc_hz = settings->tsc_hz;
     block->stack_size = settings->stack_size;
+    block->root_pages = settings->root_pages;
     block->wall_ns = settings->wall_ns;
     memcpy(block->seed, settings->seed, sizeof(block->seed));
     block->argc = (uint32_t)settings->argc;

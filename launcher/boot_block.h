@@ -24,6 +24,7 @@ struct boot_settings {
     uint32_t flags; /* enum hermit_boot_flags */
     uint64_t tsc_hz;
     uint64_t stack_size;
+    uint32_t root_pages;
     uint64_t wall_ns;
     uint8_t seed[32];
     uint16_t rows, cols;

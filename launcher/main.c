@@ -94,6 +94,7 @@ static int make_initrd(const struct options *options, unsigned closed, uint64_t 
         .flags = boot_flags(options, closed),
         .stack_size = options->stack,
         .chaos_seed = options->chaos_seed,
+        .root_pages = options->root_pages,
     };
     const char **environment =
         environment_merge(options->clean_env ? NULL : environ, options->env.words,

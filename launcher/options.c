@@ -5,6 +5,8 @@
 #include "parse.h"
 #include "report.h"
 
+#include <hermit/boot_abi.h>
+
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +16,7 @@ enum option_code {
     OPT_CPUS = 256,
     OPT_MEM,
     OPT_ROOT,
+    OPT_ROOT_SIZE,
     OPT_INITRD,
     OPT_ENV,
     OPT_CLEAN_ENV,
@@ -31,6 +34,7 @@ static const struct option long_options[] = {
     {"cpus", required_argument, NULL, OPT_CPUS},
     {"mem", required_argument, NULL, OPT_MEM},
     {"root", required_argument, NULL, OPT_ROOT},
+    {"root-size", required_argument, NULL, OPT_ROOT_SIZE},
     {"initrd", required_argument, NULL, OPT_INITRD},
     {"env", required_argument, NULL, OPT_ENV},
     {"clean-env", no_argument, NULL, OPT_CLEAN_ENV},
@@ -76,6 +80,17 @@ static int set_mem(struct options *options, const char *origin, const char *text
         return fail("%s '%s': the memory size must be 2M to 64T", origin, text);
     }
     options->mem = bytes;
+    return 0;
+}
+
+/* 0 means without a limit, as tmpfs's size=0; the boot block says that in its own way. */
+static int set_root_size(struct options *options, const char *text)
+{
+    uint64_t bytes;
+    if (parse_size(text, 1, &bytes) != 0 || bytes > MEM_MAX / 8) {
+        return fail("--root-size '%s': not a size up to 8T (examples: 256M, 0: no limit)", text);
+    }
+    options->root_pages = bytes == 0 ? HERMIT_ROOT_UNLIMITED : (uint32_t)((bytes + 4095) / 4096);
     return 0;
 }
 
@@ -218,6 +233,8 @@ static int apply_option(struct options *options, int code, const char *text)
     case OPT_ROOT:
         options->root = text;
         return 0;
+    case OPT_ROOT_SIZE:
+        return set_root_size(options, text);
     case OPT_INITRD:
         options->initrd = text;
         return 0;
@@ -341,6 +358,7 @@ void options_help(void)
           "  --cpus N            processors, 1 to 255 (default 1; HERMIT_CPUS)\n"
           "  --mem SIZE          memory, for example 512M or 8G (default 512M; HERMIT_MEM)\n"
           "  --root DIR          the program's / is a copy of this folder\n"
+          "  --root-size SIZE    room for files in / (default half of memory; 0: no limit)\n"
           "  --initrd FILE       the program's / comes from this newc cpio archive\n"
           "  --env NAME=VALUE    adds or replaces a variable; may be repeated\n"
           "  --clean-env         does not hand over the caller's environment\n"

@@ -43,6 +43,7 @@ struct options {
     enum command command;
     unsigned cpus;
     uint64_t mem;        /* bytes */
+    uint32_t root_pages; /* as in the boot block */
     uint64_t stack;      /* bytes, 0: the kernel's default */
     uint64_t timeout_ms; /* 0: none */
     const char *root;    /* folder copied to /, or NULL */

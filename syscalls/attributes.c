@@ -166,6 +166,12 @@ long sys_umask(long mask)
     return atomic_exchange_explicit(&vfs_umask, (uint32_t)mask & 0777, memory_order_relaxed);
 }
 
+/* Nanoseconds since 1970 for an inode, which can say times from then to 2554. */
+static uint64_t inode_time(int64_t sec, uint64_t nsec)
+{
+    return MIN((uint64_t)MAX(sec, 0), UINT64_MAX / NSEC_PER_SEC - 1) * NSEC_PER_SEC + nsec;
+}
+
 /* Two times, each a value, now, or left alone. */
 struct new_times {
     uint64_t ns[2];
@@ -193,7 +199,7 @@ static int times_from_timespec(struct new_times *t, long user)
             continue;
         if (nsec < 0 || nsec >= (long)NSEC_PER_SEC)
             return -EINVAL;
-        t->ns[i] = (uint64_t)MAX(ts[i].tv_sec, 0) * NSEC_PER_SEC + (uint64_t)nsec;
+        t->ns[i] = inode_time(ts[i].tv_sec, (uint64_t)nsec);
     }
     return 0;
 }
@@ -209,7 +215,7 @@ static int times_from_timeval(struct new_times *t, long user)
     for (int i = 0; i < 2; i++) {
         if (tv[i].tv_usec < 0 || tv[i].tv_usec >= 1000000)
             return -EINVAL;
-        t->ns[i] = (uint64_t)MAX(tv[i].tv_sec, 0) * NSEC_PER_SEC + (uint64_t)tv[i].tv_usec * 1000;
+        t->ns[i] = inode_time(tv[i].tv_sec, (uint64_t)tv[i].tv_usec * 1000);
     }
     return 0;
 }
@@ -278,8 +284,8 @@ long sys_utime(long path, long times)
     if (times != 0) {
         if (copy_from_user(&buf, (const void *)times, sizeof(buf)) != 0)
             return -EFAULT;
-        t.ns[0] = (uint64_t)MAX(buf.actime, 0) * NSEC_PER_SEC;
-        t.ns[1] = (uint64_t)MAX(buf.modtime, 0) * NSEC_PER_SEC;
+        t.ns[0] = inode_time(buf.actime, 0);
+        t.ns[1] = inode_time(buf.modtime, 0);
     }
     return path == 0 ? -EFAULT : change_times(AT_FDCWD, path, 0, &t);
 }
@@ -327,9 +333,11 @@ static int check_fallocate(struct file *f, long mode, long offset, long length)
         return -ESPIPE;
     if (inode_is_dir(f->inode))
         return -EISDIR;
-    if (f->ops->fallocate == NULL)
-        return inode_type(f->inode) == S_IFREG ? -EOPNOTSUPP : -ENODEV;
-    return __builtin_add_overflow(offset, length, &end) ? -EFBIG : 0;
+    if (inode_type(f->inode) != S_IFREG)
+        return -ENODEV;
+    if (__builtin_add_overflow(offset, length, &end))
+        return -EFBIG;
+    return f->ops->fallocate == NULL ? -EOPNOTSUPP : 0;
 }
 
 long sys_fallocate(long fd, long mode, long offset, long length)

@@ -12,7 +12,7 @@
 
 #include "handlers.h"
 
-#define SETTABLE (O_APPEND | O_NONBLOCK | O_NOATIME | FASYNC | O_DIRECT)
+#define SETTABLE (O_APPEND | O_NONBLOCK | O_NOATIME | O_DIRECT)
 
 static long duplicate(struct file *f, long min, bool cloexec)
 {
@@ -27,9 +27,12 @@ static long duplicate(struct file *f, long min, bool cloexec)
 
 static long set_flags(struct file *f, unsigned arg)
 {
+    unsigned old = load_relaxed(&f->flags);
     if (arg & O_DIRECT)
         return -EINVAL;
-    unsigned old = load_relaxed(&f->flags);
+    /* Other files send no signals on Linux either, and leave the flag as it was. */
+    if ((arg ^ old) & FASYNC && (f->ops->no_sigio || pipe_get_size(f) >= 0))
+        return -EINVAL;
     while (!atomic_compare_exchange_weak_explicit(&f->flags, &old,
                                                   (old & ~(unsigned)SETTABLE) | (arg & SETTABLE),
                                                   memory_order_relaxed, memory_order_relaxed))

@@ -6,6 +6,8 @@
  */
 #include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
+#include <hermit/signal.h>
+#include <hermit/size_limit.h>
 #include <hermit/syscall.h>
 #include <hermit/uaccess.h>
 #include <linux/fadvise.h>
@@ -72,7 +74,10 @@ static long check_regular(long fd, long pipe_error, long other_error)
 
 long sys_sync_file_range(long fd, long offset, long length, long flags)
 {
-    if (flags & ~7L || offset < 0 || length < 0 || offset + length < offset)
+    long end, err = check_fd(fd);
+    if (err != 0)
+        return err;
+    if (flags & ~7L || offset < 0 || length < 0 || __builtin_add_overflow(offset, length, &end))
         return -EINVAL;
     return check_regular(fd, -ESPIPE, -ESPIPE);
 }
@@ -90,9 +95,16 @@ long sys_fadvise64(long fd, long offset, long length, long advice)
 
 long sys_readahead(long fd, long offset, long count)
 {
+    struct file *f = fd_get((int)fd);
     (void)offset;
     (void)count;
-    return check_regular(fd, -EINVAL, -EINVAL);
+    if (f == NULL)
+        return -EBADF;
+    long err = f->inode != NULL && inode_type(f->inode) == S_IFREG ? 0 : -EINVAL;
+    if ((load_relaxed(&f->flags) & O_ACCMODE) == O_WRONLY)
+        err = -EBADF;
+    file_put(f);
+    return err; /* it is in memory already */
 }
 
 #define CHUNK 65536UL
@@ -120,7 +132,7 @@ static ssize_t copy_chunk(struct file *in, uint64_t *in_pos, struct file *out, u
 static ssize_t copy_bytes(struct file *in, uint64_t *in_pos, struct file *out, uint64_t *out_pos,
                           size_t count)
 {
-    char *buf = kmalloc(CHUNK);
+    char *buf = kmalloc_for(CHUNK, FRAME_FAULT);
     size_t done = 0;
     ssize_t n = 0;
     if (buf == NULL)
@@ -130,7 +142,7 @@ static ssize_t copy_bytes(struct file *in, uint64_t *in_pos, struct file *out, u
         n = copy_chunk(in, in_pos, out, out_pos, buf, want);
         if (n > 0)
             done += (size_t)n;
-        if (n < (ssize_t)want)
+        if (n < (ssize_t)want || signal_pending())
             break;
     }
     kfree(buf);
@@ -192,9 +204,26 @@ static long check_copy_range(const struct file *in, const struct file *out)
 static long get_position(const struct file *f, long user, uint64_t *pos)
 {
     *pos = f->pos;
-    if (user != 0 && get_user_u64(pos, (const uint64_t *)user) != 0)
-        return -EFAULT;
-    return (int64_t)*pos < 0 ? -EOVERFLOW : 0;
+    return user != 0 ? (long)get_user_u64(pos, (const uint64_t *)user) : 0;
+}
+
+/* Cuts *count to what there is to copy and what may be written. 0 or −errno, in Linux's order. */
+static long check_ranges(const struct file *in, uint64_t from, const struct file *out, uint64_t to,
+                         size_t *count)
+{
+    uint64_t end, size = load_relaxed(&in->inode->size);
+    if (__builtin_add_overflow(from, *count, &end) || __builtin_add_overflow(to, *count, &end))
+        return -EOVERFLOW;
+    if ((int64_t)from >= 0)
+        *count = from < size ? MIN(*count, size - from) : 0;
+    if ((int64_t)from < 0 || (int64_t)to < 0)
+        return -EINVAL;
+    long err = size_limit_write(to, count);
+    if (err != 0)
+        return err;
+    if (in->inode == out->inode && from < to + *count && to < from + *count)
+        return -EINVAL;
+    return 0;
 }
 
 static long put_position(struct file *f, long user, uint64_t pos)
@@ -212,10 +241,10 @@ static long copy_range(struct file *in, long in_ptr, struct file *out, long out_
         err = get_position(in, in_ptr, &from);
     if (err == 0)
         err = get_position(out, out_ptr, &to);
-    if (err != 0)
+    if (err == 0)
+        err = check_ranges(in, from, out, to, &count);
+    if (err != 0 || count == 0)
         return err;
-    if (in->inode == out->inode && from < to + count && to < from + count)
-        return -EINVAL;
     long n = copy_bytes(in, &from, out, &to, MIN(count, IO_MAX));
     if (n > 0)
         err = put_position(in, in_ptr, from);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Owns: the working folder, statfs(2), and what there is to say about mounting. */
 #include <asm/statfs.h>
-#include <hermit/frame_alloc.h>
 #include <hermit/kmalloc.h>
 #include <hermit/string.h>
 #include <hermit/syscall.h>
@@ -56,7 +55,6 @@ long sys_getcwd(long user, long size)
 
 static long put_statfs(const struct super_block *sb, long user)
 {
-    struct frame_stats mem;
     struct statfs st;
     memset(&st, 0, sizeof(st));
     st.f_type = (long)sb->magic;
@@ -65,11 +63,13 @@ static long put_statfs(const struct super_block *sb, long user)
     st.f_namelen = NAME_MAX;
     st.f_flags = 0x0020; /* ST_VALID */
     st.f_fsid.val[0] = (int)sb->dev;
-    if (sb->create_error == 0) { /* memory is what can fill up */
-        frame_stats(&mem);
-        st.f_blocks = (long)(mem.total / PAGE_SIZE);
-        st.f_bfree = st.f_bavail = (long)(mem.free / PAGE_SIZE);
-        st.f_files = st.f_ffree = st.f_bfree;
+    if (sb->max_pages != 0) { /* without a limit, zeros: as tmpfs */
+        st.f_blocks = (long)sb->max_pages;
+        st.f_bfree = st.f_bavail = (long)(sb->max_pages - load_relaxed(&sb->used_pages));
+    }
+    if (sb->max_inodes != 0) {
+        st.f_files = (long)sb->max_inodes;
+        st.f_ffree = (long)(sb->max_inodes - load_relaxed(&sb->used_inodes));
     }
     return copy_to_user((void *)user, &st, sizeof(st));
 }

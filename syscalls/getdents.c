@@ -46,6 +46,25 @@ static bool put_entry(struct dir_sink *sink, const char *name, size_t length, ui
     return true;
 }
 
+/* Hands the entries over, as many as arrive whole; the others will come with the next call. 0, or
+ * −EFAULT: none. */
+static int copy_entries(struct file *f, struct buffer *b, void *user)
+{
+    size_t copied = b->used - copy_to_user_partial(user, b->data, b->used), at = 0;
+    struct entry e;
+    if (copied == b->used)
+        return 0;
+    for (;;) {
+        memcpy(&e, b->data + at, sizeof(e));
+        if (at + e.reclen > copied)
+            break;
+        at += e.reclen;
+        f->pos = e.off;
+    }
+    b->used = at;
+    return at == 0 ? -EFAULT : 0;
+}
+
 /* An error leaves the position as it was. */
 static long read_entries(struct file *f, struct buffer *b, void *user)
 {
@@ -57,7 +76,7 @@ static long read_entries(struct file *f, struct buffer *b, void *user)
     if (err == 0 && b->tiny)
         err = -EINVAL;
     if (err == 0)
-        err = copy_to_user(user, b->data, b->used);
+        err = copy_entries(f, b, user);
     if (err != 0)
         f->pos = pos;
     mutex_unlock(&f->pos_lock);

@@ -49,7 +49,8 @@ static long do_open(long dirfd, long user, unsigned flags, uint32_t mode)
     flags &= OPEN_KNOWN | TMPFILE_BIT;
     if (flags & O_PATH)
         flags &= O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-    if (flags & TMPFILE_BIT && !(flags & O_DIRECTORY))
+    if (flags & TMPFILE_BIT ? !(flags & O_DIRECTORY) || flags & O_CREAT
+                            : (flags & (O_DIRECTORY | O_CREAT)) == (O_DIRECTORY | O_CREAT))
         return -EINVAL;
     int err = path_get(user, false, &path);
     if (err != 0)

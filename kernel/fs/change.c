@@ -13,7 +13,17 @@
 #include <linux/stat.h>
 
 #include "change.h"
+#include "ramfs.h"
 #include "vfs_internal.h"
+
+void vfs_inherit_group(struct inode *inode, const struct inode *dir)
+{
+    if (!(load_relaxed(&dir->mode) & S_ISGID))
+        return;
+    store_relaxed(&inode->gid, load_relaxed(&dir->gid));
+    if (inode_is_dir(inode))
+        or_relaxed(&inode->mode, S_ISGID);
+}
 
 struct dentry *vfs_make(struct dentry *dir, const char *name, size_t length, uint32_t mode,
                         uint64_t rdev, const char *target)
@@ -21,6 +31,7 @@ struct dentry *vfs_make(struct dentry *dir, const char *name, size_t length, uin
     struct inode *inode = ramfs_inode(dir->inode->sb, mode, rdev, target);
     if (inode == NULL)
         return NULL;
+    vfs_inherit_group(inode, dir->inode);
     struct dentry *d = dentry_alloc(dir, name, length, inode);
     if (d == NULL) {
         inode_put(inode);
@@ -50,9 +61,8 @@ int change_begin(int dirfd, const char *path, struct walk *w)
 
 void change_end(struct walk *w)
 {
-    /* Inodes may die here; that takes no lock that is held, but it takes time. */
     rwlock_write_unlock(&vfs_lock);
-    walk_done(w);
+    walk_done(w); /* inodes may die here, which takes time */
 }
 
 int change_may_create(const struct walk *w, bool directory)
@@ -92,6 +102,8 @@ void change_drop(struct dentry *d)
         store_relaxed(&inode->nlink, 0);
         sub_relaxed(&dir->nlink, 1);
     } else {
+        if (load_relaxed(&inode->nlink) > 1)
+            ramfs_uncharge_inode(inode->sb);
         sub_relaxed(&inode->nlink, 1);
     }
     inode_touch_changed(inode);
@@ -165,6 +177,12 @@ int vfs_rmdir(int dirfd, const char *path)
     return err;
 }
 
+/* A file of O_TMPFILE may get its first name. vfs_lock. */
+static bool may_link_unnamed(const struct inode *inode)
+{
+    return inode_type(inode) == S_IFREG && inode->linkable;
+}
+
 static int link_to(const struct walk *w, struct dentry *old)
 {
     struct inode *inode = old->inode;
@@ -175,13 +193,19 @@ static int link_to(const struct walk *w, struct dentry *old)
         return -EXDEV;
     if (inode_is_dir(inode))
         return -EPERM;
-    if (inode->nlink == 0)
+    if (load_relaxed(&inode->nlink) == 0 && !may_link_unnamed(inode))
         return -ENOENT;
+    if (load_relaxed(&inode->nlink) > 0 && !ramfs_charge_inode(inode->sb))
+        return -ENOSPC;
     struct dentry *d = dentry_alloc(w->parent, w->name, w->length, inode);
-    if (d == NULL)
+    if (d == NULL) {
+        if (load_relaxed(&inode->nlink) > 0)
+            ramfs_uncharge_inode(inode->sb);
         return -ENOMEM;
+    }
     inode_get(inode);
-    add_relaxed(&inode->nlink, 1);
+    if (add_relaxed(&inode->nlink, 1) == 0)
+        inode->linkable = false;
     inode_touch_changed(inode);
     inode_touch_modified(w->parent->inode);
     dentry_link(d);

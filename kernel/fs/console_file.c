@@ -36,13 +36,13 @@ static unsigned how(const struct file *f)
     return f->flags & O_NONBLOCK ? CONSOLE_NONBLOCK : 0;
 }
 
-static ssize_t console_file_read(struct file *f, struct io_cursor *io, uint64_t *pos)
+ssize_t console_file_read(struct file *f, struct io_cursor *io, uint64_t *pos)
 {
     (void)pos;
     return io->left == 0 ? 0 : console_read_io(io, how(f));
 }
 
-static ssize_t console_file_write(struct file *f, struct io_cursor *io, uint64_t *pos)
+ssize_t console_file_write(struct file *f, struct io_cursor *io, uint64_t *pos)
 {
     (void)pos;
     if (io->left == 0)
@@ -53,7 +53,7 @@ static ssize_t console_file_write(struct file *f, struct io_cursor *io, uint64_t
     return n;
 }
 
-static unsigned console_file_poll(struct file *f, struct poll_table *pt)
+unsigned console_file_poll(struct file *f, struct poll_table *pt)
 {
     unsigned mode = f->flags & O_ACCMODE, ready = 0;
     if (mode != O_WRONLY) {
@@ -85,7 +85,7 @@ static int console_file_stat(struct file *f, struct statx *st)
     return 0;
 }
 
-static long console_file_ioctl(struct file *f, unsigned cmd, unsigned long arg)
+long console_file_ioctl(struct file *f, unsigned cmd, unsigned long arg)
 {
     if (console_is_tty(stream_of(f)) || f->inode != NULL) /* /dev/tty is one in any case */
         return tty_ioctl(f, cmd, arg);
@@ -101,6 +101,7 @@ const struct file_ops console_file_ops = {
     .ioctl = console_file_ioctl,
     .poll = console_file_poll,
     .stat = console_file_stat,
+    .no_sigio = true,
 };
 
 static unsigned mode_of(enum hermit_port stream)

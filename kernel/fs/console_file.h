@@ -9,6 +9,11 @@
 #define CONSOLE_DEV_MINOR 15 /* st_dev of the streams */
 
 extern const struct file_ops console_file_ops;
+/* Its operations, for the table of a terminal's device node. */
+ssize_t console_file_read(struct file *f, struct io_cursor *io, uint64_t *pos);
+ssize_t console_file_write(struct file *f, struct io_cursor *io, uint64_t *pos);
+unsigned console_file_poll(struct file *f, struct poll_table *pt);
+long console_file_ioctl(struct file *f, unsigned cmd, unsigned long arg);
 
 /* A new open file on a stream. 0, −EACCES (a pipe of the other direction), −ENOMEM. */
 int console_open(enum hermit_port stream, unsigned flags, struct file **file);

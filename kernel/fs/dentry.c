@@ -87,6 +87,8 @@ void dentry_unlink(struct dentry *d)
 {
     rb_remove(&d->parent->names, &d->by_name, NULL);
     list_remove(&d->sibling);
+    if (load_relaxed(&d->parent->resume) == d) /* vfs_lock */
+        store_relaxed(&d->parent->resume, NULL);
     d->linked = false;
     dentry_put(d);
 }

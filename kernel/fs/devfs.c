@@ -4,6 +4,8 @@
  * (admin-guide/devices.txt). No locks.
  */
 #include <hermit/random.h>
+#include <hermit/sched.h>
+#include <hermit/signal.h>
 #include <linux/errno.h>
 #include <linux/fcntl.h>
 #include <linux/fs.h>
@@ -39,6 +41,13 @@ static ssize_t write_full(struct file *f, struct io_cursor *io, uint64_t *pos)
     return -ENOSPC;
 }
 
+/* Between two pieces of a transfer that may be long: gives way to others; true: a signal ends it.
+ */
+static bool must_stop(const struct io_cursor *io)
+{
+    return io->left > 0 && (cond_resched() || signal_pending());
+}
+
 static ssize_t read_zeros(struct file *f, struct io_cursor *io, uint64_t *pos)
 {
     static const char zeros[1024];
@@ -50,6 +59,8 @@ static ssize_t read_zeros(struct file *f, struct io_cursor *io, uint64_t *pos)
         done += copied;
         if (copied < n)
             return done > 0 ? (ssize_t)done : -EFAULT;
+        if (must_stop(io))
+            break;
     }
     return (ssize_t)done;
 }
@@ -67,6 +78,8 @@ static ssize_t read_random(struct file *f, struct io_cursor *io, uint64_t *pos)
         done += copied;
         if (copied < n)
             return done > 0 ? (ssize_t)done : -EFAULT;
+        if (must_stop(io))
+            break;
     }
     return (ssize_t)done;
 }
@@ -83,6 +96,8 @@ static ssize_t write_random(struct file *f, struct io_cursor *io, uint64_t *pos)
         done += copied;
         if (copied < n)
             return done > 0 ? (ssize_t)done : -EFAULT;
+        if (must_stop(io))
+            break;
     }
     return (ssize_t)done;
 }
@@ -108,12 +123,16 @@ static const struct file_ops random_ops = {
 /* The terminal: a file on the console's stream that keeps its inode. */
 static int tty_open(struct file *f)
 {
-    static struct file_ops tty_ops;
+    static const struct file_ops tty_ops = {
+        .read = console_file_read,
+        .write = console_file_write,
+        .ioctl = console_file_ioctl,
+        .poll = console_file_poll,
+        .no_sigio = true,
+        .release = vfs_file_release,
+    };
     if (!console_stream_is_tty())
         return -ENXIO;
-    tty_ops = console_file_ops;
-    tty_ops.stat = NULL;
-    tty_ops.release = vfs_file_release;
     f->ops = &tty_ops;
     f->private = (void *)(uintptr_t)HERMIT_PORT_STDIN;
     return 0;

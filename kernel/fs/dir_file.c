@@ -3,6 +3,8 @@
  * Owns: directories as open files. f->pos is the cookie of the next name, so that
  * names which come and go meanwhile disturb nothing. vfs_lock for reading.
  */
+#include <hermit/atomic.h>
+#include <hermit/sched.h>
 #include <hermit/vfs.h>
 #include <linux/errno.h>
 #include <linux/fs.h>
@@ -37,16 +39,42 @@ static bool emit_dots(struct file *f, struct dir_sink *sink)
     return true;
 }
 
+static bool starts_at(const struct dentry *dir, const struct dentry *d, uint64_t pos)
+{
+    const struct list *before = d->sibling.prev;
+    return d->cookie >= pos &&
+           (before == &dir->children || list_entry(before, struct dentry, sibling)->cookie < pos);
+}
+
+/* The link of the first child at or behind a position; the list's head: none. */
+static struct list *find_child(struct dentry *dir, uint64_t pos)
+{
+    struct dentry *d = load_relaxed(&dir->resume); /* vfs_lock */
+    if (d != NULL && starts_at(dir, d, pos))
+        return &d->sibling;
+    unsigned passed = 0;
+    list_for_each (it, &dir->children) {
+        if (list_entry(it, struct dentry, sibling)->cookie >= pos)
+            return it;
+        if (++passed % 1024 == 0)
+            cond_resched();
+    }
+    return &dir->children;
+}
+
 static bool emit_children(struct file *f, struct dir_sink *sink)
 {
-    list_for_each (it, &f->dentry->children) {
+    struct dentry *dir = f->dentry;
+    for (struct list *it = find_child(dir, f->pos); it != &dir->children; it = it->next) {
         struct dentry *d = list_entry(it, struct dentry, sibling);
-        if (d->cookie < f->pos)
-            continue;
         unsigned type = inode_type(d->inode) >> 12;
-        if (!sink->emit(sink, d->name, d->length, d->inode->ino, type, d->cookie + 1))
+        if (!sink->emit(sink, d->name, d->length, d->inode->ino, type, d->cookie + 1)) {
+            store_relaxed(&dir->resume, d); /* vfs_lock */
             return false;
+        }
         f->pos = d->cookie + 1;
+        if (f->pos % 128 == 0)
+            cond_resched();
     }
     return true;
 }
@@ -69,11 +97,10 @@ static int dir_readdir(struct file *f, struct dir_sink *sink)
 /* Positions are cookies: any that telldir() gave comes back here. */
 static off_t dir_seek(struct file *f, off_t offset, int whence)
 {
-    if (whence == SEEK_CUR)
-        offset += (off_t)f->pos;
-    else if (whence != SEEK_SET)
+    off_t base = whence == SEEK_CUR ? (off_t)f->pos : 0;
+    if (whence != SEEK_CUR && whence != SEEK_SET)
         return -EINVAL;
-    if (offset < 0)
+    if (__builtin_add_overflow(base, offset, &offset) || offset < 0)
         return -EINVAL;
     f->pos = (uint64_t)offset;
     return offset;

@@ -103,7 +103,7 @@ at_own_position(struct file *f, struct io_cursor *io,
                 ssize_t (*op)(struct file *, struct io_cursor *, uint64_t *))
 {
     mutex_lock(&f->pos_lock);
-    ssize_t n = op(f, io, &f->pos);
+    ssize_t n = likely(file_range_ok(f->pos, io->left)) ? op(f, io, &f->pos) : -EINVAL;
     mutex_unlock(&f->pos_lock);
     return n;
 }
@@ -116,6 +116,8 @@ ssize_t file_read(struct file *f, struct io_cursor *io, uint64_t *pos)
         return load_relaxed(&f->flags) & O_PATH ? -EBADF : -EINVAL;
     if (pos == NULL && f->ops->seek != NULL)
         return at_own_position(f, io, f->ops->read);
+    if (pos != NULL && unlikely(!file_range_ok(*pos, io->left)))
+        return -EINVAL;
     return f->ops->read(f, io, pos != NULL ? pos : &f->pos); /* without seek nobody looks at it */
 }
 
@@ -127,6 +129,8 @@ ssize_t file_write(struct file *f, struct io_cursor *io, uint64_t *pos)
         return -EINVAL;
     if (pos == NULL && f->ops->seek != NULL)
         return at_own_position(f, io, f->ops->write);
+    if (pos != NULL && unlikely(!file_range_ok(*pos, io->left)))
+        return -EINVAL;
     return f->ops->write(f, io, pos != NULL ? pos : &f->pos); /* without seek nobody looks at it */
 }
 

@@ -78,7 +78,7 @@ static uint64_t blocks_of(const struct inode *inode)
 {
     if (inode_type(inode) != S_IFREG)
         return 0;
-    uint64_t source_pages = (inode->source_size + PAGE_SIZE - 1) / PAGE_SIZE;
+    uint64_t source_pages = (load_relaxed(&inode->source_size) + PAGE_SIZE - 1) / PAGE_SIZE;
     return MAX(inode->pages.nr_pages, source_pages) * (PAGE_SIZE / 512);
 }
 

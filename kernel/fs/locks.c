@@ -181,10 +181,10 @@ long lock_fcntl(struct file *f, unsigned cmd, long user)
     if (ofd && fl.l_pid != 0)
         return -EINVAL;
     struct file_lock want = {.owner = ofd ? f : NULL, .exclusive = fl.l_type == F_WRLCK};
+    if (get && fl.l_type != F_RDLCK && fl.l_type != F_WRLCK)
+        return -EINVAL;
     int err = lock_range(f, &fl, &want);
-    if (err == 0 && get)
-        err = fl.l_type == F_RDLCK || fl.l_type == F_WRLCK ? 0 : -EINVAL;
-    else if (err == 0)
+    if (err == 0 && !get)
         err = check_mode(f, fl.l_type);
     if (err != 0)
         return err;

@@ -96,11 +96,10 @@ static ssize_t made_read(struct file *f, struct io_cursor *io, uint64_t *pos)
 
 static off_t made_seek(struct file *f, off_t offset, int whence)
 {
-    if (whence == SEEK_CUR)
-        offset += (off_t)f->pos;
-    else if (whence != SEEK_SET)
+    off_t base = whence == SEEK_CUR ? (off_t)f->pos : 0;
+    if (whence != SEEK_CUR && whence != SEEK_SET)
         return -EINVAL;
-    if (offset < 0)
+    if (__builtin_add_overflow(base, offset, &offset) || offset < 0)
         return -EINVAL;
     f->pos = (uint64_t)offset;
     return offset;

@@ -103,10 +103,24 @@ static void set_boot_folder(void)
     walk_done(&w);
 }
 
+/* The root folder: as large as the launcher says, or half of memory. What the archive brought is
+ * there in any case. */
+static void make_root(void)
+{
+    const struct hermit_boot_block *block = boot_info.block;
+    struct super_block *sb = must(ramfs_create("rootfs"));
+    uint64_t more_inodes = sb->max_inodes;
+    vfs_root = sb->root;
+    sb->max_inodes = 0;
+    unpack_archive(vfs_root);
+    sb->max_inodes = load_relaxed(&sb->used_inodes) + more_inodes;
+    if (block != NULL && block->root_pages != 0)
+        sb->max_pages = block->root_pages == HERMIT_ROOT_UNLIMITED ? 0 : block->root_pages;
+}
+
 static void build_tree(void)
 {
-    vfs_root = must(ramfs_create("rootfs"))->root;
-    unpack_archive(vfs_root);
+    make_root();
     mount_on(directory(vfs_root, "proc", 0555), must(procfs_create()));
     mount_on(directory(vfs_root, "sys", 0555), must(sysfs_create()));
     struct super_block *dev = must(devfs_create());

@@ -92,8 +92,6 @@ static int create_or_find(struct walk *w, unsigned flags, uint32_t mode, struct 
         return -EEXIST;
     if (w->dentry == NULL && w->magic != NULL)
         return 0;
-    if (w->slash && (w->dentry == NULL || !inode_is_dir(w->dentry->inode)))
-        return w->dentry == NULL ? -EISDIR : -ENOTDIR;
     if (w->dentry != NULL)
         return 0;
     int err = change_may_create(w, false);
@@ -112,6 +110,8 @@ static int walk_to_open(struct dentry *base, const char *path, unsigned flags, u
         how |= WALK_NOFOLLOW;
     if (flags & O_DIRECTORY)
         how |= WALK_DIRECTORY;
+    if (flags & O_CREAT)
+        how |= WALK_CREATE;
     int err = walk_path(base, path, how, w);
     if (err != 0)
         return err;

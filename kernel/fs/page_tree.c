@@ -33,11 +33,19 @@ paddr_t page_tree_get(const struct page_tree *t, uint64_t index)
     return p;
 }
 
+static struct node *new_node(unsigned flags)
+{
+    struct node *n = kmalloc_for(sizeof(*n), flags);
+    if (n != NULL)
+        *n = (struct node){{0}};
+    return n;
+}
+
 /* Adds levels on top until `index` fits. */
-static int grow(struct page_tree *t, uint64_t index)
+static int grow(struct page_tree *t, uint64_t index, unsigned flags)
 {
     while (t->height == 0 || index >= span(t->height)) {
-        struct node *top = kzalloc(sizeof(*top));
+        struct node *top = new_node(flags);
         if (top == NULL)
             return -ENOMEM;
         top->slot[0] = (uintptr_t)t->root;
@@ -47,20 +55,35 @@ static int grow(struct page_tree *t, uint64_t index)
     return 0;
 }
 
-int page_tree_put(struct page_tree *t, uint64_t index, paddr_t frame)
+/* The slot of `index`, with the nodes that lead to it. NULL: no memory; an empty node may stay, it
+ * is freed with the rest. */
+static uintptr_t *make_slot(struct page_tree *t, uint64_t index, unsigned flags)
 {
-    if (grow(t, index) != 0)
-        return -ENOMEM;
+    if (grow(t, index, flags) != 0)
+        return NULL;
     struct node *n = t->root;
     for (unsigned level = t->height; level > 1; level--) {
         uintptr_t *slot = &n->slot[slot_of(index, level)];
         if (*slot == 0)
-            *slot = (uintptr_t)kzalloc(sizeof(*n));
+            *slot = (uintptr_t)new_node(flags);
         if (*slot == 0)
-            return -ENOMEM; /* an empty node may stay: it is freed with the rest */
+            return NULL;
         n = (struct node *)*slot;
     }
-    n->slot[slot_of(index, 1)] = frame;
+    return &n->slot[slot_of(index, 1)];
+}
+
+int page_tree_prepare(struct page_tree *t, uint64_t index)
+{
+    return make_slot(t, index, 0) != NULL ? 0 : -ENOMEM;
+}
+
+int page_tree_put(struct page_tree *t, uint64_t index, paddr_t frame, unsigned flags)
+{
+    uintptr_t *slot = make_slot(t, index, flags);
+    if (slot == NULL)
+        return -ENOMEM;
+    *slot = frame;
     t->nr_pages++;
     return 0;
 }
@@ -98,13 +121,13 @@ static bool remove_below(struct page_tree *t, struct node *n, unsigned level, ui
     for (unsigned i = 0; i < SLOTS; i++) {
         uint64_t start = i * width, end = start + width - 1;
         if (n->slot[i] != 0 && start <= last && end >= first) {
-            if (level == 1) {
+            if (level == 1 && drop != NULL) {
                 drop(n->slot[i]);
                 n->slot[i] = 0;
                 t->nr_pages--;
-            } else if (remove_below(t, (struct node *)n->slot[i], level - 1,
-                                    first > start ? first - start : 0, MIN(last, end) - start,
-                                    drop)) {
+            } else if (level > 1 && remove_below(t, (struct node *)n->slot[i], level - 1,
+                                                 first > start ? first - start : 0,
+                                                 MIN(last, end) - start, drop)) {
                 n->slot[i] = 0;
             }
         }

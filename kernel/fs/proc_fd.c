@@ -79,7 +79,9 @@ static struct dentry *fds_lookup(struct dentry *dir, const char *name, size_t le
 
 static int fds_iterate(struct dentry *dir, struct file *f, struct dir_sink *sink)
 {
-    for (int fd = fd_next((int)f->pos - 2); fd >= 0; fd = fd_next(fd + 1)) {
+    if (f->pos - 2 >= FD_MAX)
+        return 0;
+    for (int fd = fd_next((int)(f->pos - 2)); fd >= 0; fd = fd_next(fd + 1)) {
         char name[12];
         size_t n = (size_t)ksnprintf(name, sizeof(name), "%d", fd);
         uint64_t pos = (uint64_t)fd + 3;

@@ -8,6 +8,7 @@
 #include <hermit/panic.h>
 #include <hermit/percpu.h>
 #include <hermit/process.h>
+#include <hermit/sched.h>
 #include <hermit/task.h>
 #include <hermit/vm.h>
 #include <linux/errno.h>
@@ -222,7 +223,7 @@ static void find_next(struct task *t, void *arg)
 
 static int tasks_iterate(struct dentry *dir, struct file *f, struct dir_sink *sink)
 {
-    for (;;) {
+    while (f->pos <= INT32_MAX) {
         char name[12];
         struct next_tid next = {.min = (int)(f->pos - 2), .found = -1};
         task_for_each(find_next, &next);
@@ -233,7 +234,9 @@ static int tasks_iterate(struct dentry *dir, struct file *f, struct dir_sink *si
         if (!sink->emit(sink, name, n, dir->inode->ino + (uint64_t)next.found, S_IFDIR >> 12, pos))
             return 0;
         f->pos = pos;
+        cond_resched();
     }
+    return 0;
 }
 
 const struct inode_ops proc_tasks_ops = {.lookup = tasks_lookup, .iterate = tasks_iterate};

@@ -8,6 +8,7 @@
 #include <hermit/atomic.h>
 #include <hermit/frame_alloc.h>
 #include <hermit/locks.h>
+#include <hermit/sched.h>
 #include <hermit/string.h>
 #include <linux/errno.h>
 #include <linux/falloc.h>
@@ -16,6 +17,7 @@
 
 #include "ramfs.h"
 #include "vfs_internal.h"
+#include <hermit/size_limit.h>
 
 static const char zeros[512];
 
@@ -62,42 +64,67 @@ static ssize_t ramfs_read(struct file *f, struct io_cursor *io, uint64_t *pos)
         done += (ssize_t)copied;
         if (copied < n)
             return done > 0 ? done : -EFAULT;
+        if (io->left > 0 && cond_resched())
+            break;
     }
     if (!(load_relaxed(&f->flags) & O_NOATIME))
         inode_touch_accessed(inode);
     return done;
 }
 
-/* Copies n bytes into one page; *copied of them arrived. A new page is seen only when it is full.
- */
+/* What a write of n bytes at pos did not reach of a new page: as it was before. */
+static void fill_rest(struct inode *inode, char *page, uint64_t pos, size_t copied, size_t n)
+{
+    const char *bytes;
+    size_t source = MIN(ramfs_source(inode, pos + copied, &bytes), n - copied);
+    memcpy(page + pos % PAGE_SIZE + copied, bytes, source);
+    memset(page + pos % PAGE_SIZE + copied + source, 0, n - copied - source);
+}
+
+/* Makes a page that holds `done` new bytes at pos part of the file. */
+static int publish(struct inode *inode, uint64_t pos, size_t done, paddr_t frame, size_t *copied)
+{
+    paddr_t there = frame;
+    frame_get(frame); /* the bytes are needed if another page is there */
+    int err = ramfs_insert(inode, pos / PAGE_SIZE, &there);
+    if (err == 0 && there != frame) /* a fault was faster */
+        memcpy((char *)phys_to_virt(there) + pos % PAGE_SIZE,
+               (char *)phys_to_virt(frame) + pos % PAGE_SIZE, done);
+    frame_put(frame, 0);
+    if (err != 0)
+        return -ENOSPC; /* the bytes went nowhere: none was written */
+    frame_put(there, 0);
+    *copied = done;
+    return 0;
+}
+
+/* Copies n bytes into a page that does not exist yet, which is seen only when it is full. */
+static int write_new(struct inode *inode, uint64_t pos, size_t n, struct io_cursor *io,
+                     size_t *copied)
+{
+    paddr_t frame;
+    if (ramfs_new_page(inode, pos / PAGE_SIZE, n < PAGE_SIZE, 0, &frame) != 0)
+        return -ENOSPC;
+    char *page = phys_to_virt(frame);
+    size_t done = io_copy_from(io, page + pos % PAGE_SIZE, n);
+    if (done == 0) {
+        ramfs_free_page(inode, frame);
+        return 0;
+    }
+    if (n == PAGE_SIZE && done < n)
+        fill_rest(inode, page, pos, done, n);
+    return publish(inode, pos, done, frame, copied);
+}
+
+/* Copies n bytes into one page; *copied of them arrived. What was not written stays as it was. */
 static int write_piece(struct inode *inode, uint64_t pos, size_t n, struct io_cursor *io,
                        size_t *copied)
 {
-    uint64_t index = pos / PAGE_SIZE;
-    paddr_t frame = ramfs_page(inode, index);
-    bool new = frame == PAGE_TREE_NONE;
-    if (new)
-        frame = ramfs_new_page(inode, index, n < PAGE_SIZE);
-    if (frame == FRAME_NONE)
-        return -ENOSPC;
-    char *page = phys_to_virt(frame);
-    *copied = io_copy_from(io, page + pos % PAGE_SIZE, n);
-    if (!new) {
-        frame_put(frame, 0);
-        return 0;
-    }
-    if (*copied == 0) {
-        frame_put(frame, 0);
-        return 0;
-    }
-    if (n == PAGE_SIZE)
-        memset(page + *copied, 0, n - *copied);
-    paddr_t there = ramfs_insert(inode, index, frame);
-    if (there == FRAME_NONE)
-        return -ENOSPC;
-    if (there != frame) /* a fault was faster: the bytes go to its page */
-        memcpy((char *)phys_to_virt(there) + pos % PAGE_SIZE, page + pos % PAGE_SIZE, *copied);
-    frame_put(there, 0);
+    paddr_t frame = ramfs_page(inode, pos / PAGE_SIZE);
+    if (frame == PAGE_TREE_NONE)
+        return write_new(inode, pos, n, io, copied);
+    *copied = io_copy_from(io, (char *)phys_to_virt(frame) + pos % PAGE_SIZE, n);
+    frame_put(frame, 0);
     return 0;
 }
 
@@ -120,6 +147,8 @@ static ssize_t write_locked(struct inode *inode, struct io_cursor *io, uint64_t 
                 done = err;
             break;
         }
+        if (io->left > 0 && cond_resched())
+            break;
     }
     if (done > 0)
         inode_touch_modified(inode);
@@ -134,10 +163,8 @@ static ssize_t ramfs_write(struct file *f, struct io_cursor *io, uint64_t *pos)
     mutex_lock(&inode->lock);
     if (load_relaxed(&f->flags) & O_APPEND)
         *pos = load_relaxed(&inode->size);
-    ssize_t n = 0;
-    if (*pos > INT64_MAX - io->left)
-        n = -EFBIG;
-    else if (load_relaxed(&inode->deny_write) > 0)
+    ssize_t n = size_limit_write(*pos, &io->left);
+    if (n == 0 && load_relaxed(&inode->deny_write) > 0)
         n = ramfs_check_seals(inode, load_relaxed(&inode->size),
                               MAX(load_relaxed(&inode->size), *pos + io->left), true);
     if (n == 0)
@@ -146,20 +173,29 @@ static ssize_t ramfs_write(struct file *f, struct io_cursor *io, uint64_t *pos)
     return n;
 }
 
+/* True if the page at `index` has data; else *next is the first page behind it that may have. */
+static bool has_data(struct inode *inode, uint64_t index, uint64_t *next)
+{
+    const char *bytes;
+    unsigned long irq = spin_lock(&inode->pages_lock);
+    *next = page_tree_next(&inode->pages, index);
+    spin_unlock(&inode->pages_lock, irq);
+    return *next == index || ramfs_source(inode, index * PAGE_SIZE, &bytes) > 0;
+}
+
 /* First position ≥ pos with data (or without); the file's end counts as a hole. */
 static off_t seek_data(struct inode *inode, uint64_t pos, bool data)
 {
-    const char *bytes;
-    for (uint64_t index = pos / PAGE_SIZE; index * PAGE_SIZE < load_relaxed(&inode->size);
-         index++) {
-        unsigned long irq = spin_lock(&inode->pages_lock);
-        uint64_t next = page_tree_next(&inode->pages, index);
-        spin_unlock(&inode->pages_lock, irq);
-        bool there = next == index || ramfs_source(inode, index * PAGE_SIZE, &bytes) > 0;
-        if (there == data)
+    uint64_t index = pos / PAGE_SIZE, next, source = load_relaxed(&inode->source_size) / PAGE_SIZE;
+    if (!data && index < source) /* the archive has no holes */
+        index = source;
+    for (; index * PAGE_SIZE < load_relaxed(&inode->size); index++) {
+        if (has_data(inode, index, &next) == data)
             return (off_t)MAX(pos, index * PAGE_SIZE);
-        if (data && next > index + 1)
+        if (data) /* UINT64_MAX: none */
             index = MIN(next, load_relaxed(&inode->size) / PAGE_SIZE + 1) - 1;
+        if (cond_resched())
+            break;
     }
     return data ? -ENXIO : (off_t)load_relaxed(&inode->size);
 }
@@ -195,24 +231,6 @@ static off_t ramfs_seek(struct file *f, off_t offset, int whence)
     return offset;
 }
 
-/* Makes pages where holes are. inode->lock. */
-static int reserve(struct inode *inode, uint64_t from, uint64_t to)
-{
-    const char *bytes;
-    for (uint64_t i = from / PAGE_SIZE; i * PAGE_SIZE < to; i++) {
-        paddr_t frame = ramfs_page(inode, i);
-        if (frame == PAGE_TREE_NONE && ramfs_source(inode, i * PAGE_SIZE, &bytes) == 0) {
-            frame = frame_alloc(0, FRAME_ZERO);
-            frame = frame == FRAME_NONE ? frame : ramfs_insert(inode, i, frame);
-            if (frame == FRAME_NONE)
-                return -ENOSPC;
-        }
-        if (frame != PAGE_TREE_NONE)
-            frame_put(frame, 0);
-    }
-    return 0;
-}
-
 static int ramfs_fallocate(struct file *f, int mode, uint64_t offset, uint64_t length)
 {
     struct inode *inode = f->inode;
@@ -224,11 +242,11 @@ static int ramfs_fallocate(struct file *f, int mode, uint64_t offset, uint64_t l
     mutex_lock(&inode->lock);
     size = load_relaxed(&inode->size);
     uint64_t new_size = mode & FALLOC_FL_KEEP_SIZE ? size : MAX(size, end);
-    if (load_relaxed(&inode->deny_write) > 0)
+    err = size_limit_grow(size, new_size);
+    if (err == 0 && load_relaxed(&inode->deny_write) > 0)
         err = ramfs_check_seals(inode, size, new_size, punch);
     if (err == 0)
-        err = punch ? ramfs_punch(inode, offset, MIN(end, ALIGN_UP(size, PAGE_SIZE)))
-                    : reserve(inode, offset, end);
+        err = punch ? ramfs_punch(inode, offset, end) : ramfs_reserve(inode, offset, end);
     if (err == 0) {
         store_relaxed(&inode->size, new_size);
         inode_touch_modified(inode);

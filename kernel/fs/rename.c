@@ -148,7 +148,7 @@ static int rename_locked(const struct walk *from, const struct walk *to, unsigne
 int vfs_rename(int olddir, const char *old, int newdir, const char *new, unsigned flags)
 {
     struct dentry *base;
-    struct walk from, to;
+    struct walk from, to = {0};
     if (flags & ~(unsigned)(RENAME_NOREPLACE | RENAME_EXCHANGE) ||
         (flags & RENAME_NOREPLACE && flags & RENAME_EXCHANGE))
         return -EINVAL;
@@ -158,11 +158,10 @@ int vfs_rename(int olddir, const char *old, int newdir, const char *new, unsigne
     err = change_begin(olddir, old, &from);
     if (err == 0) {
         err = walk_path(base, new, WALK_PARENT, &to);
-        if (err == 0) {
+        if (err == 0)
             err = rename_locked(&from, &to, flags);
-            walk_done(&to);
-        }
         change_end(&from);
+        walk_done(&to); /* what was replaced may die here */
     }
     dentry_put(base);
     return err;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Owns: files without a name in any directory: O_TMPFILE and memfd_create(2). */
-#include <hermit/atomic.h>
+#include <hermit/panic.h>
 #include <hermit/string.h>
 #include <hermit/vfs.h>
 #include <linux/errno.h>
@@ -25,17 +25,29 @@ static int open_new(struct dentry *parent, const char *name, struct inode *inode
 
 int vfs_open_unnamed(struct dentry *dir, uint32_t mode, unsigned flags, struct file **file)
 {
+    char name[24];
     struct inode *inode = ramfs_inode(dir->inode->sb, mode, 0, NULL);
     if (inode == NULL)
-        return -ENOMEM;
+        return -ENOSPC;
+    vfs_inherit_group(inode, dir->inode);
     store_relaxed(&inode->nlink, 0);
-    return open_new(dir, "#tmp", inode, flags, file);
+    inode->linkable = !(flags & O_EXCL);
+    ksnprintf(name, sizeof(name), "#%lu", inode->ino);
+    return open_new(dir, name, inode, flags, file);
+}
+
+/* Files of memfd_create(2) belong to no mount: as on Linux they are limited by memory alone. */
+static struct super_block *memory_super(void)
+{
+    static struct super_block sb = {
+        .type = "tmpfs", .source = "tmpfs", .dev = 1, .magic = TMPFS_MAGIC};
+    return &sb;
 }
 
 int vfs_open_memory(const char *name, bool seals, struct file **file)
 {
     vfs_start();
-    struct inode *inode = ramfs_inode(vfs_root->inode->sb, S_IFREG | 0777, 0, NULL);
+    struct inode *inode = ramfs_inode(memory_super(), S_IFREG | 0777, 0, NULL);
     if (inode == NULL)
         return -ENOMEM;
     store_relaxed(&inode->nlink, 0);

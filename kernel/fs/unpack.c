@@ -17,6 +17,7 @@
 #include <linux/limits.h>
 #include <linux/stat.h>
 
+#include "ramfs.h"
 #include "vfs_internal.h"
 
 struct known_link {
@@ -104,6 +105,7 @@ static void add_link(struct dentry *dir, const char *name, size_t length, struct
     struct dentry *d = dentry_alloc(dir, name, length, inode);
     if (d == NULL)
         no_memory();
+    ramfs_charge_inode(inode->sb); /* there is no limit yet */
     inode_get(inode);
     add_relaxed(&inode->nlink, 1);
     dentry_link(d);
@@ -115,7 +117,7 @@ static void set_contents(struct inode *inode, const struct cpio_entry *e)
     if (e->size == 0)
         return;
     inode->source = e->data;
-    inode->source_size = e->size;
+    store_relaxed(&inode->source_size, e->size);
     store_relaxed(&inode->size, e->size);
 }
 
@@ -143,6 +145,8 @@ static struct inode *unpack_new(struct dentry *dir, const char *name, size_t len
     }
     struct dentry *d = make(dir, name, length, e->mode, rdev, target);
     kfree(target);
+    store_relaxed(&d->inode->mode,
+                  e->mode); /* the archive knows better than the folder's set-group-ID bit */
     return d->inode;
 }
 

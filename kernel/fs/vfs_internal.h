@@ -5,6 +5,8 @@
 
 #include <hermit/vfs.h>
 
+#define TMPFS_MAGIC 0x01021994
+
 extern struct dentry *vfs_root; /* constant once the tree is built */
 
 /* File systems: each makes its super block; NULL: no memory. */
@@ -16,7 +18,10 @@ struct super_block *sysfs_create(void);
 /* ramfs.c: what its inodes can do; devices and FIFOs lead elsewhere when opened. */
 extern const struct file_ops ramfs_file_ops;
 extern const struct file_ops dir_file_ops;
+/* NULL: no memory, or as many inodes as the file system may have. */
 struct inode *ramfs_inode(struct super_block *sb, uint32_t mode, uint64_t rdev, const char *target);
+/* What a new inode has from the folder it is made in, if that has the set-group-ID bit. */
+void vfs_inherit_group(struct inode *inode, const struct inode *dir);
 
 /* Opens the driver behind a device number. 0 or −ENXIO. */
 int device_open(struct file *f);

@@ -210,6 +210,8 @@ static int finish_at(struct way *w, enum walk_last kind)
 static int last_name(struct way *w, const char *name, size_t length)
 {
     int err;
+    if (w->flags & WALK_CREATE && w->slash)
+        return -EISDIR;
     struct dentry *d = child_of(w->at, name, length, &err);
     if (d == NULL && err != -ENOENT)
         return err;

@@ -20,11 +20,13 @@
 #include <stdint.h>
 
 #define HERMIT_BOOT_MAGIC   0x544f4f4254494d48ULL /* "HMITBOOT" */
-#define HERMIT_BOOT_VERSION 1
+#define HERMIT_BOOT_VERSION 2
 #define HERMIT_BOOT_ALIGN   4096
 #define HERMIT_ARGS_MAX                                                                            \
     (2u << 20) /* bytes: all argument and environment strings with their NULs                      \
                 */
+
+#define HERMIT_ROOT_UNLIMITED UINT32_MAX /* root_pages: as large as memory */
 
 enum hermit_boot_flags {
     HERMIT_BOOT_STDIN_TTY = 1 << 0,  /* the launcher's stdin is a terminal */
@@ -56,6 +58,8 @@ struct hermit_boot_block {
     uint16_t rows, cols; /* terminal window, 0: unknown */
     uint32_t chaos_seed; /* of a chaos kernel's delays (hermit/chaos.h), 0: from `seed` */
     uint8_t termios[64]; /* struct termios of the kernel ABI (asm/termbits.h), zero: no terminal */
+    uint32_t root_pages; /* size of the root folder in pages of 4 KiB, 0: half of memory */
+    uint32_t reserved;
 };
 
 /*

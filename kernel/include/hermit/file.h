@@ -66,6 +66,7 @@ struct file_ops {
     int (*get_page)(struct file *f, uint64_t index, bool create, paddr_t *frame);
     int (*stat)(struct file *f, struct statx *st); /* NULL: from the inode */
     const char *name; /* of a file without an inode, for /proc/self/fd: "[eventfd]"; may be NULL */
+    bool no_sigio;    /* Linux would send SIGIO for it (O_ASYNC), which is missing */
     void (*release)(struct file *f); /* last reference is gone */
     void (*flush)(struct file *f);   /* a descriptor of it was closed (POSIX locks go) */
 };
@@ -96,10 +97,16 @@ static inline void file_put(struct file *f)
         file_last_put(f);
 }
 
+/* True if n bytes from pos on, which is at most INT64_MAX, have offsets as well (off_t). */
+static inline bool file_range_ok(uint64_t pos, size_t n)
+{
+    return (int64_t)(pos + n) >= 0; /* n is at most IO_MAX: no wrap */
+}
+
 /*
  * Reads or writes at *pos, or at the file's own position when pos is NULL (which is then moved,
- * under pos_lock on seekable files). Bytes or −errno: −EBADF (not opened for it), −EINVAL, and what
- * the file says.
+ * under pos_lock on seekable files). Bytes or −errno: −EBADF (not opened for it), −EINVAL (also for
+ * a range beyond INT64_MAX), and what the file says.
  */
 ssize_t file_read(struct file *f, struct io_cursor *io, uint64_t *pos);
 ssize_t file_write(struct file *f, struct io_cursor *io, uint64_t *pos);

@@ -33,6 +33,8 @@ struct super_block {
     uint64_t dev;       /* st_dev */
     uint64_t magic;     /* f_type of statfs(2) */
     int create_error;   /* −errno for every attempt to change names; 0: they can be changed */
+    uint64_t max_pages, max_inodes; /* of a file system in memory; 0: no limit */
+    _Atomic uint64_t used_pages, used_inodes;
     _Atomic uint64_t last_ino;
     struct dentry *root;
     struct super_block *next; /* all mounted, root first */
@@ -73,17 +75,19 @@ struct inode {
     struct mutex lock; /* changes of data and size; taken outside mm.lock */
     union {
         struct {
-            struct spinlock pages_lock; /* protects pages and source_size */
+            struct spinlock pages_lock; /* protects the others but source */
             struct page_tree pages;
-            const char *source;   /* bytes of the archive, used until a page is written */
-            uint64_t source_size; /* how many of them still count */
+            const char *source;           /* bytes of the archive, used until a page is written */
+            _Atomic uint64_t source_size; /* how many of them still count */
+            _Atomic uint32_t cuts;        /* how often pages were taken away */
+            bool linkable;                /* without a name, but linkat(2) may give it one */
         };
         char *link;        /* S_IFLNK: target, kmalloc */
-        struct pipe *pipe; /* S_IFIFO: while open; vfs_lock for writing */
+        struct pipe *pipe; /* S_IFIFO: while open; fifo_lock */
         void *private;     /* made-up files */
         uint64_t value;
     };
-    struct list locks;      /* struct file_lock; file_locks.lock */
+    struct list locks;      /* struct file_lock; locks_lock */
     _Atomic int deny_write; /* F_SEAL_* of a memfd; −1: cannot be sealed */
 };
 
@@ -100,6 +104,9 @@ struct dentry {
     struct list children;
     uint64_t next_cookie;
     _Atomic bool populated;
+    /* The child where the last listing of this directory stopped: a hint, set by readers of
+     * vfs_lock, cleared with the name. */
+    _Atomic(struct dentry *) resume;
     bool linked; /* in its parent's directory (or a root) */
     uint16_t length;
     char *name; /* NUL-terminated, kmalloc */
@@ -155,7 +162,8 @@ enum walk_flags {
     WALK_NOFOLLOW = 1, /* a symbolic link at the end is the result */
     WALK_PARENT = 2,   /* … even with a slash behind it: the caller changes the name itself */
     WALK_DIRECTORY = 4,
-    WALK_EMPTY = 8, /* AT_EMPTY_PATH: "" is the start itself */
+    WALK_EMPTY = 8,   /* AT_EMPTY_PATH: "" is the start itself */
+    WALK_CREATE = 16, /* O_CREAT: a last name with a slash behind it is −EISDIR */
 };
 enum walk_last { LAST_NAME, LAST_DOT, LAST_DOTDOT, LAST_ROOT };
 struct walk {

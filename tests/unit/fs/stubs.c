@@ -16,6 +16,12 @@ void *kmalloc(size_t size)
     return malloc(size);
 }
 
+void *kmalloc_for(size_t size, unsigned flags)
+{
+    (void)flags;
+    return malloc(size);
+}
+
 void *kzalloc(size_t size)
 {
     return calloc(1, size);

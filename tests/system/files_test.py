@@ -1,0 +1,33 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""The root folder's files: what the archive brought, and how much room there is."""
+
+from hermit import check, expect, folder, main, run
+
+
+def test_partial_write_leaves_the_rest_of_the_archive():
+    with folder() as root:
+        with open(f"{root}/data", "wb") as file:
+            file.write(b"A" * 3 * 4096)
+        expect(run("partial_write", options=("--root", root)), 0, err=b"")
+
+
+def test_full_file_systems_end_in_enospc():
+    # Half of memory, of which the kernel has taken some, by default.
+    for place in ("/", "/dev/shm"):
+        result = run("full", place, options=("--mem", "64M"))
+        expect(result, 0, err=b"")
+        pages = int(result.out.split()[0])
+        check(6000 < pages <= 8192, "about half of memory", result)
+    result = run("full", "/", "inodes", options=("--mem", "32M"))
+    expect(result, 0, err=b"")
+
+
+def test_root_size_is_held():
+    expect(run("full", options=("--root-size", "1M")), 0, b"256 pages\n", b"")
+    expect(run("full", "/dev/shm", options=("--mem", "40M", "--root-size", "4K")), 0, err=b"")
+    expect(run("full", options=("--root-size", "much")), 125, b"")
+
+
+if __name__ == "__main__":
+    main(globals())
