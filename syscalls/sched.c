@@ -95,82 +95,84 @@ long sys_sched_getaffinity(long pid, long size, long mask)
     struct task *t = get_any_task(pid, &err);
     if (t == NULL)
         return err;
-    for (unsigned i = 0; i < ARRAY_SIZE(online.bits); i++)
-        online.bits[i] &= t->affinity.bits[i];
+    struct cpumask affinity;
+    sched_get_affinity(t, &affinity);
     task_put(t);
+    for (unsigned i = 0; i < ARRAY_SIZE(online.bits); i++)
+        online.bits[i] &= affinity.bits[i];
     n = MIN(n, needed);
     return copy_to_user((void *)mask, &online, n) != 0 ? -EFAULT : (long)n;
 }
 
-/* Consumes the reference. A nice of INT32_MAX leaves it as it is. */
-static long set_policy(struct task *t, int policy, int priority, int nice)
+/* Consumes the reference. */
+static long set_policy(struct task *t, const struct sched_policy *to, unsigned parts)
 {
-    bool reset = policy & SCHED_RESET_ON_FORK;
+    int err = sched_set_policy(t, to, parts);
 
-    policy &= ~SCHED_RESET_ON_FORK;
-    long err = sched_valid_policy(policy, priority) ? 0 : -EINVAL;
-    if (err == 0) {
-        t->reset_on_fork = reset;
-        sched_set_policy(t, policy, priority, nice == INT32_MAX ? t->nice : nice);
-    }
     task_put(t);
     return err;
 }
 
-static int policy_of(const struct task *t)
+/* sched_setscheduler(2); a policy of −1 is kept: sched_setparam(2). */
+static long set_param(long pid, int policy, long param)
 {
-    return t->policy | (t->reset_on_fork ? SCHED_RESET_ON_FORK : 0);
+    struct sched_param p;
+    long err;
+
+    if (param == 0 || (int)pid < 0)
+        return -EINVAL;
+    if (copy_from_user(&p, (const void *)param, sizeof(p)) != 0)
+        return -EFAULT;
+    struct task *t = get_task(pid, &err);
+    if (t == NULL)
+        return err;
+    struct sched_policy to = {.policy = policy & ~SCHED_RESET_ON_FORK,
+                              .rt_priority = p.sched_priority,
+                              .reset_on_fork = policy & SCHED_RESET_ON_FORK};
+    return set_policy(t, &to, SCHED_SET_PRIORITY | (policy != -1 ? SCHED_SET_POLICY : 0));
 }
 
 long sys_sched_setscheduler(long pid, long policy, long param)
 {
-    struct sched_param p;
-    long err;
-
-    if ((int)policy < 0 || param == 0)
-        return -EINVAL;
-    if (copy_from_user(&p, (const void *)param, sizeof(p)) != 0)
-        return -EFAULT;
-    struct task *t = get_task(pid, &err);
-    return t == NULL ? err : set_policy(t, (int)policy, p.sched_priority, INT32_MAX);
+    return (int)policy < 0 ? -EINVAL : set_param(pid, (int)policy, param);
 }
 
 long sys_sched_setparam(long pid, long param)
 {
-    struct sched_param p;
-    long err;
+    return set_param(pid, -1, param);
+}
 
-    if (param == 0)
-        return -EINVAL;
-    if (copy_from_user(&p, (const void *)param, sizeof(p)) != 0)
-        return -EFAULT;
+/* 0, −EINVAL or −ESRCH. */
+static long get_policy(long pid, struct sched_policy *now)
+{
+    long err;
     struct task *t = get_task(pid, &err);
-    return t == NULL ? err : set_policy(t, policy_of(t), p.sched_priority, INT32_MAX);
+
+    if (t == NULL)
+        return err;
+    sched_get_policy(t, now);
+    task_put(t);
+    return 0;
 }
 
 long sys_sched_getscheduler(long pid)
 {
-    long err;
-    struct task *t = get_task(pid, &err);
+    struct sched_policy now;
+    long err = get_policy(pid, &now);
 
-    if (t == NULL)
-        return err;
-    int policy = policy_of(t);
-    task_put(t);
-    return policy;
+    return err != 0 ? err : now.policy | (now.reset_on_fork ? SCHED_RESET_ON_FORK : 0);
 }
 
 long sys_sched_getparam(long pid, long param)
 {
-    long err;
+    struct sched_policy now;
 
     if (param == 0)
         return -EINVAL;
-    struct task *t = get_task(pid, &err);
-    if (t == NULL)
+    long err = get_policy(pid, &now);
+    if (err != 0)
         return err;
-    struct sched_param p = {.sched_priority = t->rt_priority};
-    task_put(t);
+    struct sched_param p = {.sched_priority = now.rt_priority};
     return copy_to_user((void *)param, &p, sizeof(p));
 }
 
@@ -198,41 +200,67 @@ static long read_attr(struct sched_attr *attr, const void *user)
     return 0;
 }
 
+/* Those of SCHED_DEADLINE are accepted, and mean nothing to others. */
+#define KNOWN_FLAGS                                                                                \
+    (SCHED_FLAG_RESET_ON_FORK | SCHED_FLAG_RECLAIM | SCHED_FLAG_DL_OVERRUN | SCHED_FLAG_KEEP_ALL | \
+     SCHED_FLAG_UTIL_CLAMP)
+
+/* What the flags say is to change. */
+static unsigned parts_of(uint64_t flags)
+{
+    unsigned parts = SCHED_SET_POLICY | SCHED_SET_PRIORITY | SCHED_SET_NICE;
+
+    if (flags & SCHED_FLAG_KEEP_POLICY)
+        parts &= ~(unsigned)SCHED_SET_POLICY;
+    if (flags & SCHED_FLAG_KEEP_PARAMS)
+        parts &= ~(unsigned)(SCHED_SET_PRIORITY | SCHED_SET_NICE);
+    return parts;
+}
+
 long sys_sched_setattr(long pid, long user, long flags)
 {
     struct sched_attr attr;
 
-    if (user == 0 || flags != 0)
+    if (user == 0 || (int)pid < 0 || flags != 0)
         return -EINVAL;
     long err = read_attr(&attr, (const void *)user);
     if (err != 0)
         return err;
-    if ((int)attr.sched_policy < 0 || attr.sched_flags & ~(uint64_t)SCHED_FLAG_RESET_ON_FORK)
+    if ((int)attr.sched_policy < 0)
         return -EINVAL;
     struct task *t = get_task(pid, &err);
     if (t == NULL)
         return err;
-    int reset = attr.sched_flags & SCHED_FLAG_RESET_ON_FORK ? SCHED_RESET_ON_FORK : 0;
-    int nice = MAX(NICE_MIN, MIN(NICE_MAX, attr.sched_nice));
-    return set_policy(t, (int)attr.sched_policy | reset, (int)attr.sched_priority, nice);
+    if (attr.sched_flags & ~(uint64_t)KNOWN_FLAGS || attr.sched_priority >= RT_PRIORITIES)
+        err = -EINVAL;
+    else if (attr.sched_flags & SCHED_FLAG_UTIL_CLAMP)
+        err = -EOPNOTSUPP; /* as Linux where it is not built in */
+    if (err != 0) {
+        task_put(t);
+        return err;
+    }
+    struct sched_policy to = {.policy = (int)attr.sched_policy,
+                              .rt_priority = (int)attr.sched_priority,
+                              .nice = MAX(NICE_MIN, MIN(NICE_MAX, attr.sched_nice)),
+                              .reset_on_fork = attr.sched_flags & SCHED_FLAG_RESET_ON_FORK};
+    return set_policy(t, &to, parts_of(attr.sched_flags));
 }
 
 long sys_sched_getattr(long pid, long user, long size, long flags)
 {
     uint32_t n = (uint32_t)size;
-    long err;
+    struct sched_policy now;
 
     if (user == 0 || flags != 0 || n < SCHED_ATTR_SIZE_VER0 || n > PAGE_SIZE)
         return -EINVAL;
-    struct task *t = get_task(pid, &err);
-    if (t == NULL)
+    long err = get_policy(pid, &now);
+    if (err != 0)
         return err;
     struct sched_attr attr = {.size = MIN(n, (uint32_t)sizeof(struct sched_attr)),
-                              .sched_policy = (uint32_t)t->policy,
-                              .sched_flags = t->reset_on_fork ? SCHED_FLAG_RESET_ON_FORK : 0,
-                              .sched_nice = t->nice,
-                              .sched_priority = (uint32_t)t->rt_priority};
-    task_put(t);
+                              .sched_policy = (uint32_t)now.policy,
+                              .sched_flags = now.reset_on_fork ? SCHED_FLAG_RESET_ON_FORK : 0,
+                              .sched_nice = now.rt_priority != 0 ? 0 : now.nice,
+                              .sched_priority = (uint32_t)now.rt_priority};
     return copy_to_user((void *)user, &attr, attr.size);
 }
 
@@ -258,15 +286,14 @@ long sys_sched_get_priority_min(long policy)
 
 long sys_sched_rr_get_interval(long pid, long interval)
 {
-    long err;
-    struct task *t = get_task(pid, &err);
+    struct sched_policy now;
+    long err = get_policy(pid, &now);
 
-    if (t == NULL)
+    if (err != 0)
         return err;
-    uint64_t ns = t->policy == SCHED_FIFO ? 0
-                  : t->policy == SCHED_RR ? RR_INTERVAL_NS
-                                          : FAIR_INTERVAL_NS;
-    task_put(t);
+    uint64_t ns = now.policy == SCHED_FIFO ? 0
+                  : now.policy == SCHED_RR ? RR_INTERVAL_NS
+                                           : FAIR_INTERVAL_NS;
     return put_user_time((void *)interval, ns);
 }
 
@@ -278,12 +305,15 @@ struct nice_search {
 static void find_nice(struct task *t, void *arg)
 {
     struct nice_search *s = arg;
-    s->nice = MIN(s->nice, t->nice);
+    struct sched_policy now;
+
+    sched_get_policy(t, &now);
+    s->nice = MIN(s->nice, now.nice);
 }
 
 static void set_nice(struct task *t, void *arg)
 {
-    sched_set_policy(t, t->policy, t->rt_priority, ((struct nice_search *)arg)->nice);
+    sched_set_nice(t, ((struct nice_search *)arg)->nice);
 }
 
 /* Calls fn for the tasks that (which, who) of getpriority(2) names. 0, −EINVAL or −ESRCH. */

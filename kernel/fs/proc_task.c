@@ -59,20 +59,24 @@ void proc_show_stat(struct text *t, uint64_t tid)
 {
     char name[16];
     struct vm_stats vm;
+    struct sched_policy sched;
     struct task *task = task_find((int)tid);
     if (task == NULL) {
         t->error = -ESRCH;
         return;
     }
     task_get_name(task, name);
+    sched_get_policy(task, &sched);
     vm_stats(&vm);
     text_printf(t, "%d (%s) %c 0 %d %d 0 -1 0 0 0 0 0 ", task->tid, name, state_letter(task),
                 PROCESS_ID, PROCESS_ID);
-    text_printf(t, "%lu 0 0 0 20 0 %u 0 0 ", process_cpu_time() / 10000000, count_threads());
+    int priority = sched.rt_priority != 0 ? -1 - sched.rt_priority : 20 + sched.nice;
+    text_printf(t, "%lu 0 0 0 %d %d %u 0 0 ", process_cpu_time() / 10000000, priority, sched.nice,
+                count_threads());
     text_printf(t, "%lu %lu %lu ", vm.mapped, vm.resident / PAGE_SIZE, RLIMIT_NONE);
     text_printf(t, "0 0 %lu 0 0 0 0 0 0 0 0 0 17 %u %d %d 0 0 0 0 0 %lu ",
-                program_layout.stack_start, (unsigned)load_relaxed(&task->cpu), task->rt_priority,
-                task->policy, program_layout.brk_start);
+                program_layout.stack_start, (unsigned)load_relaxed(&task->cpu), sched.rt_priority,
+                sched.policy, program_layout.brk_start);
     text_printf(t, "%lu %lu %lu %lu 0\n", program_layout.arg_start, program_layout.arg_end,
                 program_layout.env_start, program_layout.env_end);
     task_put(task);
@@ -127,6 +131,7 @@ static void show_sizes(struct text *t)
 void proc_show_status(struct text *t, uint64_t tid)
 {
     char name[16];
+    struct cpumask affinity;
     struct task *task = task_find((int)tid);
     if (task == NULL) {
         t->error = -ESRCH;
@@ -143,7 +148,8 @@ void proc_show_status(struct text *t, uint64_t tid)
     text_printf(t, "SigPnd:\t%016lx\nSigBlk:\t%016lx\n",
                 (uint64_t)load_relaxed(&task->signals.pending.set),
                 (uint64_t)load_relaxed(&task->signals.blocked));
-    show_cpus(t, &task->affinity);
+    sched_get_affinity(task, &affinity);
+    show_cpus(t, &affinity);
     text_printf(t, "Mems_allowed:\t1\nMems_allowed_list:\t0\n");
     text_printf(t, "voluntary_ctxt_switches:\t%lu\nnonvoluntary_ctxt_switches:\t%lu\n",
                 (uint64_t)task->nr_switches, (uint64_t)task->nr_preemptions);

@@ -11,7 +11,7 @@
 
 #define MIGRATION_POLL_NS 50000UL /* between looks at a task that must leave its core */
 
-bool sched_valid_policy(int policy, int rt_priority)
+static bool valid_policy(int policy, int rt_priority)
 {
     switch (policy) {
     case SCHED_FIFO:
@@ -41,29 +41,87 @@ static void recheck_running(struct task *t)
         ipi_reschedule(cpu);
 }
 
-void sched_set_policy(struct task *t, int policy, int rt_priority, int nice)
+/* The fields of a task that is in no queue. */
+static void set_fields(struct sched_cpu *rq, struct task *t, const struct sched_policy *to)
 {
-    unsigned long irq;
-    struct sched_cpu *rq = task_queue_lock(t, &irq);
-    bool running = is_running(t);
-    bool queued = t->on_rq && !running;
+    bool was_rt = task_is_rt(t);
+
+    t->policy = to->policy;
+    t->rt_priority = to->rt_priority;
+    t->nice = to->nice;
+    t->reset_on_fork = to->reset_on_fork;
+    rq_reweight(rq, t);
+    if (was_rt && t->on_rq)
+        rq_place_woken(rq, t); /* no credit for the time that it did not count */
+}
+
+/* Queue locked. A real-time task that loses priority comes first among its new equals. */
+static void change(struct sched_cpu *rq, struct task *t, const struct sched_policy *to)
+{
+    bool running = is_running(t), queued = t->on_rq && !running;
+    bool front = task_is_rt(t) && to->rt_priority < t->rt_priority;
 
     if (queued)
         rq_dequeue(rq, t);
     else if (running)
         sched_charge(rq);
-    t->policy = policy;
-    t->rt_priority = rt_priority;
-    t->nice = nice;
-    task_set_weight(t);
+    set_fields(rq, t, to);
     if (queued) {
-        rq_enqueue(rq, t, false);
+        rq_enqueue(rq, t, front);
         struct task *curr = cpus[task_cpu(t)]->current;
         if (curr != rq->idle && rq_preempts(t, curr))
             recheck_running(curr);
     } else if (running) {
         recheck_running(t);
     }
+}
+
+/* Queue locked. */
+static struct sched_policy policy_of(const struct task *t)
+{
+    return (struct sched_policy){t->policy, t->rt_priority, t->nice, t->reset_on_fork};
+}
+
+void sched_get_policy(struct task *t, struct sched_policy *now)
+{
+    unsigned long irq;
+    struct sched_cpu *rq = task_queue_lock(t, &irq);
+
+    *now = policy_of(t);
+    spin_unlock(&rq->lock, irq);
+}
+
+int sched_set_policy(struct task *t, const struct sched_policy *to, unsigned parts)
+{
+    unsigned long irq;
+    struct sched_cpu *rq = task_queue_lock(t, &irq);
+    struct sched_policy next = policy_of(t);
+    int err = 0;
+
+    if (parts & SCHED_SET_POLICY) {
+        next.policy = to->policy;
+        next.reset_on_fork = to->reset_on_fork;
+    }
+    if (parts & SCHED_SET_PRIORITY)
+        next.rt_priority = to->rt_priority;
+    if (parts & SCHED_SET_NICE && next.rt_priority == 0)
+        next.nice = to->nice;
+    if (valid_policy(next.policy, next.rt_priority))
+        change(rq, t, &next);
+    else
+        err = -EINVAL;
+    spin_unlock(&rq->lock, irq);
+    return err;
+}
+
+void sched_set_nice(struct task *t, int nice)
+{
+    unsigned long irq;
+    struct sched_cpu *rq = task_queue_lock(t, &irq);
+    struct sched_policy next = policy_of(t);
+
+    next.nice = nice;
+    change(rq, t, &next);
     spin_unlock(&rq->lock, irq);
 }
 
@@ -116,6 +174,15 @@ int sched_set_affinity(struct task *t, const struct cpumask *mask)
     while (runs_on_forbidden(t))
         sleep_until(clock_monotonic() + MIGRATION_POLL_NS, false);
     return 0;
+}
+
+void sched_get_affinity(struct task *t, struct cpumask *mask)
+{
+    unsigned long irq;
+    struct sched_cpu *rq = task_queue_lock(t, &irq);
+
+    *mask = t->affinity;
+    spin_unlock(&rq->lock, irq);
 }
 
 uint64_t sched_cpu_time(struct task *t)

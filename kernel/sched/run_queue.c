@@ -3,7 +3,8 @@
 #include "run_queue.h"
 #include <linux/sched.h>
 
-#define FIND_LIMIT 32 /* tasks that a search for a movable one looks at */
+#define FIND_LIMIT 32 /* tasks that a search for a movable one, or a yield, looks at */
+#define NEAR_STEPS 8  /* from an end of the list within which a task is put into it */
 
 /* Share of a task by nice −20..19: each step is a factor of about 1.25, 1024 at nice 0. */
 static const uint32_t nice_weight[40] = {
@@ -13,7 +14,8 @@ static const uint32_t nice_weight[40] = {
 };
 
 /* Slices as Linux's defaults. */
-struct rq_spans rq_spans = {.slice_fair = 3000000, .slice_rr = 100000000, .margin = 1000000};
+struct rq_spans rq_spans = {
+    .slice_fair = 3000000, .slice_rr = 100000000, .margin = 1000000, .yield = 6000000};
 
 void task_set_weight(struct task *t)
 {
@@ -21,6 +23,17 @@ void task_set_weight(struct task *t)
         t->weight = 0;
     else
         t->weight = t->policy == SCHED_IDLE ? WEIGHT_IDLE : nice_weight[t->nice + 20];
+    t->yield_span = rq_spans.yield * WEIGHT_NICE_0 / MAX(t->weight, WEIGHT_NICE_0);
+}
+
+void rq_reweight(const struct sched_cpu *rq, struct task *t)
+{
+    uint32_t before = t->weight;
+    int64_t lead = (int64_t)(t->vruntime - rq->min_vruntime);
+
+    task_set_weight(t);
+    if (t->weight != 0 && before != 0 && lead > 0)
+        t->vruntime = rq->min_vruntime + (uint64_t)lead * before / t->weight;
 }
 
 void rq_init(struct sched_cpu *rq)
@@ -30,7 +43,8 @@ void rq_init(struct sched_cpu *rq)
     for (unsigned i = 0; i < RT_PRIORITIES; i++)
         list_init(&rq->rt[i]);
     rq->rt_bitmap[0] = rq->rt_bitmap[1] = 0;
-    rq->nr_rt = 0;
+    rq->far.node = NULL;
+    rq->nr_rt = rq->nr_apart = 0;
     atomic_store_explicit(&rq->nr_running, 0, memory_order_relaxed);
     rq->min_vruntime = 0;
 }
@@ -44,17 +58,74 @@ void rq_enqueue_rt(struct sched_cpu *rq, struct task *t, bool front)
     else
         list_push_back(queue, &t->queue_link);
     rq->nr_rt++;
+    rq->nr_apart++;
     rq->rt_bitmap[t->rt_priority / 64] |= 1UL << (t->rt_priority % 64);
+}
+
+static inline struct task *far_task(const struct rb_node *node)
+{
+    return rb_entry(node, struct task, far_node);
+}
+
+/* Behind those with the same run time. */
+static void far_insert(struct sched_cpu *rq, struct task *t)
+{
+    struct rb_node **link = &rq->far.node, *parent = NULL;
+
+    while (*link != NULL) {
+        parent = *link;
+        link = rq_before(t->vruntime, far_task(parent)->vruntime) ? &parent->left : &parent->right;
+    }
+    rb_insert(&rq->far, parent, link, &t->far_node, NULL);
+    t->far = true;
+    rq->nr_apart++;
+}
+
+static void far_remove(struct sched_cpu *rq, struct task *t)
+{
+    rb_remove(&rq->far, &t->far_node, NULL);
+    t->far = false;
+    rq->nr_apart--;
+}
+
+/* After a removal: the ends of all become the ends of the list again. */
+static void ends_to_list(struct sched_cpu *rq)
+{
+    if (rq->far.node == NULL)
+        return;
+    struct task *t = far_task(rb_first(&rq->far));
+    if (list_empty(&rq->fair) || rq_before(t->vruntime, rq_task(rq->fair.next)->vruntime)) {
+        far_remove(rq, t);
+        list_push_front(&rq->fair, &t->queue_link);
+    }
+    if (rq->far.node == NULL)
+        return;
+    t = far_task(rb_last(&rq->far));
+    if (rq_before(rq_task(rq->fair.prev)->vruntime, t->vruntime)) {
+        far_remove(rq, t);
+        list_push_back(&rq->fair, &t->queue_link);
+    }
+}
+
+static void rt_dequeue(struct sched_cpu *rq, struct task *t)
+{
+    list_unlink(&t->queue_link);
+    rq->nr_rt--;
+    rq->nr_apart--;
+    if (list_empty(&rq->rt[t->rt_priority]))
+        rq->rt_bitmap[t->rt_priority / 64] &= ~(1UL << (t->rt_priority % 64));
 }
 
 void rq_dequeue(struct sched_cpu *rq, struct task *t)
 {
-    list_unlink(&t->queue_link);
-    if (!task_is_rt(t))
-        return;
-    rq->nr_rt--;
-    if (list_empty(&rq->rt[t->rt_priority]))
-        rq->rt_bitmap[t->rt_priority / 64] &= ~(1UL << (t->rt_priority % 64));
+    if (task_is_rt(t)) {
+        rt_dequeue(rq, t);
+    } else if (t->far) {
+        far_remove(rq, t);
+    } else {
+        list_unlink(&t->queue_link);
+        ends_to_list(rq);
+    }
 }
 
 /* Behind those with the same run time or less, looked for from both ends at once. */
@@ -62,7 +133,7 @@ void rq_enqueue_between(struct sched_cpu *rq, struct task *t)
 {
     struct list *after = rq->fair.prev, *before = rq->fair.next;
 
-    for (;; after = after->prev, before = before->next) {
+    for (unsigned i = 0; i < NEAR_STEPS; i++, after = after->prev, before = before->next) {
         if (after == &rq->fair || !rq_before(t->vruntime, rq_task(after)->vruntime)) {
             list_push_front(after, &t->queue_link);
             return;
@@ -71,6 +142,22 @@ void rq_enqueue_between(struct sched_cpu *rq, struct task *t)
             list_push_back(before, &t->queue_link);
             return;
         }
+    }
+    far_insert(rq, t);
+}
+
+/* The last of all is too far ahead: behind the first ones that are not. */
+void rq_yield_within(const struct sched_cpu *rq, struct task *curr)
+{
+    uint64_t limit = curr->vruntime + curr->yield_span;
+    unsigned looked = 0;
+
+    list_for_each (it, &rq->fair) {
+        uint64_t at = rq_task(it)->vruntime;
+        if (rq_before(limit, at) || looked++ == FIND_LIMIT)
+            break;
+        if (!rq_before(at, curr->vruntime))
+            curr->vruntime = at + 1;
     }
 }
 
@@ -100,19 +187,21 @@ bool rq_preempts_any(const struct task *t, const struct task *curr)
     return rq_before(t->vruntime + rq_spans.margin, curr->vruntime);
 }
 
-/* True if the real-time task `t` should run instead of `curr`. */
-static bool beats_rt(const struct task *t, const struct task *curr)
+/* True if the first of the queue, `t`, should run instead of `curr`. */
+static bool beats(const struct task *t, const struct task *curr)
 {
+    if (!task_is_rt(t))
+        return rq_beats_fair(t, curr);
     if (!curr->slice_over)
         return rq_preempts(t, curr);
     return !task_is_rt(curr) || t->rt_priority >= curr->rt_priority;
 }
 
-struct task *rq_pick_rt(struct sched_cpu *rq, struct task *curr)
+struct task *rq_pick_any(struct sched_cpu *rq, struct task *curr)
 {
     struct task *best = rq_first(rq);
 
-    if (curr != NULL && !beats_rt(best, curr))
+    if (curr != NULL && !beats(best, curr))
         return curr;
     rq_dequeue(rq, best);
     if (curr != NULL)
@@ -141,6 +230,17 @@ static struct task *rt_find_allowed(const struct sched_cpu *rq, unsigned cpu, un
     return NULL;
 }
 
+static struct task *far_find_allowed(const struct sched_cpu *rq, unsigned cpu, unsigned *looked)
+{
+    for (struct rb_node *it = rb_first(&rq->far); it != NULL; it = rb_next(it)) {
+        if ((*looked)++ == FIND_LIMIT)
+            break;
+        if (cpumask_test(&far_task(it)->affinity, cpu))
+            return far_task(it);
+    }
+    return NULL;
+}
+
 struct task *rq_find_allowed(const struct sched_cpu *rq, unsigned cpu)
 {
     unsigned looked = 0;
@@ -150,10 +250,10 @@ struct task *rq_find_allowed(const struct sched_cpu *rq, unsigned cpu)
         return t;
     list_for_each (it, &rq->fair) {
         if (looked++ == FIND_LIMIT)
-            break;
+            return NULL;
         t = rq_task(it);
         if (cpumask_test(&t->affinity, cpu))
             return t;
     }
-    return NULL;
+    return far_find_allowed(rq, cpu, &looked);
 }

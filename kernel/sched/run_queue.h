@@ -4,10 +4,13 @@
  * Pure: no clock, no locks (the caller holds the queue's), no switching.
  *
  * A runnable task that is not running is in the queue: real-time tasks in a FIFO
- * list for each priority, the others in a list sorted by virtual run time. That is
- * no tree since tasks come at its ends: behind all others when they have used
- * their slice or yield, before them when they wake. Time is in ticks of the
- * processor's counter, so that a switch converts nothing.
+ * list for each priority, the others by virtual run time in the sorted list `fair`.
+ * Most come at its ends: behind all others when they have used their slice or
+ * yield, before them when they wake. One whose place is further in than a few steps
+ * goes into the tree `far` instead, so that no insertion is longer than the
+ * logarithm of the queue. The first and the last of all are always in the list,
+ * which is empty only if the tree is: whoever needs the ends knows the list alone.
+ * Time is in ticks of the processor's counter, so that a switch converts nothing.
  *
  * What most switches do, those without a real-time task about, is inline here;
  * run_queue.c has the rest.
@@ -23,6 +26,7 @@ struct rq_spans {
     uint64_t slice_fair; /* of a fair task, while others compete */
     uint64_t slice_rr;   /* of SCHED_RR */
     uint64_t margin;     /* lead in virtual run time that lets a waking task preempt */
+    uint64_t yield;      /* processor time that a yield gives away at most */
 };
 extern struct rq_spans rq_spans;
 
@@ -31,10 +35,14 @@ extern struct rq_spans rq_spans;
 
 void rq_init(struct sched_cpu *rq);
 
-/* Sets task.weight by policy, priority and nice: whenever those change. */
+/* Sets task.weight and yield_span by policy, priority and nice: whenever those change. */
 void task_set_weight(struct task *t);
 
-/* SCHED_FIFO or SCHED_RR: sched_valid_policy() gives no other a priority. */
+/* The same for a task of the queue (not in it: it runs, or sleeps): what it is ahead of the others
+ * stays the same in time of its own. */
+void rq_reweight(const struct sched_cpu *rq, struct task *t);
+
+/* SCHED_FIFO or SCHED_RR: sched_set_policy() gives no other a priority. */
 static inline bool task_is_rt(const struct task *t)
 {
     return t->rt_priority != 0;
@@ -92,11 +100,11 @@ static inline bool rq_beats_fair(const struct task *t, const struct task *curr)
 
 /* Takes the task that should run out of the queue: `curr` (still runnable, or NULL) or a better
  * one, in which case `curr` goes into the queue. NULL: nothing is runnable. */
-struct task *rq_pick_rt(struct sched_cpu *rq, struct task *curr); /* a real-time task waits */
+struct task *rq_pick_any(struct sched_cpu *rq, struct task *curr);
 static inline struct task *rq_pick(struct sched_cpu *rq, struct task *curr)
 {
-    if (unlikely(rq->nr_rt != 0))
-        return rq_pick_rt(rq, curr);
+    if (unlikely(rq->nr_apart != 0)) /* the list is not all */
+        return rq_pick_any(rq, curr);
     if (list_empty(&rq->fair))
         return curr;
     struct task *best = rq_task(rq->fair.next);
@@ -133,15 +141,24 @@ static inline void rq_place_woken(const struct sched_cpu *rq, struct task *t)
         t->vruntime = earliest;
 }
 
-/* Makes `curr`, the running task, come after all that are queued now. */
+/*
+ * Makes `curr`, the running task, come after those that are queued now. What it gives
+ * away is bounded: it does not go behind one that has run for long, as by its weight
+ * a task of SCHED_IDLE has after one slice.
+ */
+void rq_yield_within(const struct sched_cpu *rq, struct task *curr);
 static inline void rq_yield(const struct sched_cpu *rq, struct task *curr)
 {
     curr->slice_over = true;
     if (task_is_rt(curr) || list_empty(&rq->fair))
         return;
-    uint64_t last = rq_task(rq->fair.prev)->vruntime;
-    if (!rq_before(last, curr->vruntime))
-        curr->vruntime = last + 1;
+    int64_t lead = (int64_t)(rq_task(rq->fair.prev)->vruntime - curr->vruntime);
+    if (lead < 0)
+        return;
+    if (likely(lead <= (int64_t)curr->yield_span))
+        curr->vruntime += (uint64_t)lead + 1;
+    else
+        rq_yield_within(rq, curr);
 }
 
 /* Ticks until the running task's slice ends since its start; TIME_FOREVER: it has none. */

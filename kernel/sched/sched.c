@@ -75,14 +75,18 @@ void sched_charge(struct sched_cpu *rq)
     charge(rq, cpu_of_queue(rq)->current);
 }
 
-/* It competes. Apart, as it is seldom needed. */
+/*
+ * It competes. Apart, as it is seldom needed. The timer stays armed whoever runs next,
+ * so it is never armed for longer than the shortest slice.
+ */
 __attribute__((noinline)) static void slice_arm(struct sched_cpu *rq, const struct task *curr)
 {
     uint64_t slice = rq_slice(curr);
     if (slice == TIME_FOREVER)
         return;
     int64_t left = (int64_t)(curr->slice_start + slice - arch_clock_ticks());
-    timer_arm(&rq->slice, clock_monotonic() + arch_ticks_to_ns((uint64_t)MAX(left, 0)) + 1);
+    left = MIN(MAX(left, 0), (int64_t)rq_spans.slice_fair);
+    timer_arm(&rq->slice, clock_monotonic() + arch_ticks_to_ns((uint64_t)left) + 1);
 }
 
 /* Starts the slice timer of this core for the running task if it competes. Queue locked. */
@@ -350,10 +354,16 @@ void schedule(void)
     run_next(false);
 }
 
+/* Apart, so that the usual yield needs no stack frame. */
+__attribute__((noinline)) static void yield_to_host(void)
+{
+    sleep_until(clock_monotonic() + HOST_YIELD_NS, false);
+}
+
 void sched_yield_now(void)
 {
-    if (unlikely(yield_length == 1))
-        sleep_until(clock_monotonic() + HOST_YIELD_NS, false);
+    if (unlikely(yield_length == 1) && !task_is_rt(current_task()))
+        yield_to_host();
     else
         run_next(true);
 }
@@ -363,6 +373,8 @@ void sched_time_init(void)
     rq_spans.slice_fair = arch_ns_to_ticks(rq_spans.slice_fair);
     rq_spans.slice_rr = arch_ns_to_ticks(rq_spans.slice_rr);
     rq_spans.margin = arch_ns_to_ticks(rq_spans.margin);
+    rq_spans.yield = arch_ns_to_ticks(rq_spans.yield);
+    task_set_weight(current_task());
 }
 
 static void queue_init(struct sched_cpu *rq)

@@ -120,7 +120,8 @@ void task_reap(struct task *t)
     task_put(t);
 }
 
-/* A task with all fields zero but its kernel stack, which is 0 for `with_stack` false. */
+/* A task with all fields zero but its kernel stack: if it was used before it may have one though
+ * `with_stack` is false. */
 static struct task *task_memory(bool with_stack)
 {
     struct task *t = cache_take(0);
@@ -225,11 +226,13 @@ static void inherit(struct task *t, struct task *parent)
 
     t->affinity = parent->affinity;
     atomic_store_explicit(&t->cpu, task_cpu(parent), memory_order_relaxed);
-    if (!parent->reset_on_fork) {
-        t->policy = parent->policy;
-        t->rt_priority = parent->rt_priority;
-    }
-    t->nice = parent->reset_on_fork && parent->nice < 0 ? 0 : parent->nice;
+    t->policy = parent->policy;
+    t->rt_priority = parent->rt_priority;
+    t->nice = parent->nice;
+    if (parent->reset_on_fork && task_is_rt(parent)) /* to what is ordinary; others keep theirs … */
+        t->policy = t->rt_priority = t->nice = 0;
+    else if (parent->reset_on_fork && t->nice < 0) /* … but no advantage */
+        t->nice = 0;
     task_set_weight(t);
     spin_unlock(&rq->lock, irq);
     memcpy(t->name, parent->name, sizeof(t->name));

@@ -13,6 +13,7 @@
 
 #include <hermit/cpumask.h>
 #include <hermit/list.h>
+#include <hermit/rbtree.h>
 #include <hermit/spinlock.h>
 #include <hermit/timer.h>
 
@@ -22,10 +23,13 @@ struct task;
 
 struct sched_cpu {
     struct spinlock lock; /* protects the rest and the sched part of tasks that are on this core */
-    struct list fair; /* runnable SCHED_OTHER/BATCH/IDLE tasks but the running one, by vruntime */
+    struct list
+        fair; /* runnable SCHED_OTHER/BATCH/IDLE tasks but the running one, by vruntime; … */
+    struct rb_root far;            /* … those with a place far from both ends of the list */
     struct list rt[RT_PRIORITIES]; /* runnable real-time tasks by priority */
     uint64_t rt_bitmap[2];         /* lists that are not empty */
     unsigned nr_rt;                /* tasks in them */
+    unsigned nr_apart;             /* in them or in `far` */
     _Atomic unsigned nr_running; /* runnable, the running one included, idle not; written locked */
     uint64_t min_vruntime;
     struct task *idle;
@@ -67,25 +71,42 @@ void task_start(struct task *t);
 bool sched_yield_matters(void);
 
 /*
- * Gives way to every other runnable task of this core once (RT: of the same
- * priority). Where virtual CPUs share processors of the host it sleeps for a
- * moment instead: who spins may be waiting for a core that the host does not run
+ * Gives way to the other runnable tasks of this core once (RT: of the same
+ * priority; others: but those that have had far more than their share). Where
+ * virtual CPUs share processors of the host a task that is not real-time sleeps for
+ * a moment instead: who spins may be waiting for a core that the host does not run
  * meanwhile.
  */
 void sched_yield_now(void);
 
-/*
- * Policy, priority and nice of a task; 0 or −EINVAL. The caller has checked ranges
- * against the policy: sched_valid_policy().
- */
-bool sched_valid_policy(int policy, int rt_priority);
-void sched_set_policy(struct task *t, int policy, int rt_priority, int nice);
+/* How a task is scheduled, read and changed as a whole. Any task, from any core, at any time. */
+struct sched_policy {
+    int policy;      /* SCHED_* of linux/sched.h */
+    int rt_priority; /* 1..99 for SCHED_FIFO and SCHED_RR, else 0 */
+    int nice;        /* −20..19 */
+    bool reset_on_fork;
+};
+
+enum sched_policy_parts {                       /* what sched_set_policy() is to change */
+                          SCHED_SET_POLICY = 1, /* and reset_on_fork */
+                          SCHED_SET_PRIORITY = 2,
+                          SCHED_SET_NICE = 4, /* of a task that is, or becomes, not real-time */
+};
+
+void sched_get_policy(struct task *t, struct sched_policy *now);
+
+/* −EINVAL: the new priority is not one of the new policy; nothing has changed then. */
+int sched_set_policy(struct task *t, const struct sched_policy *to, unsigned parts);
+
+/* setpriority(2): a real-time task keeps it for later. */
+void sched_set_nice(struct task *t, int nice);
 
 /*
  * Restricts a task to `mask`; −EINVAL if no core of it is online. On return the
  * task runs on no other core. May sleep.
  */
 int sched_set_affinity(struct task *t, const struct cpumask *mask);
+void sched_get_affinity(struct task *t, struct cpumask *mask);
 
 /* ns that the task has run so far, up to now. */
 uint64_t sched_cpu_time(struct task *t);

@@ -11,6 +11,7 @@
 #include <arch/task.h>
 #include <hermit/cpumask.h>
 #include <hermit/list.h>
+#include <hermit/rbtree.h>
 #include <hermit/signal.h>
 #include <hermit/types.h>
 #include <hermit/wait.h>
@@ -55,12 +56,15 @@ struct task {
     _Atomic bool on_cpu; /* its context is live on a core; cleared by sched_finish_switch there */
     bool misplaced;      /* its affinity has come to forbid `cpu` */
     int policy, rt_priority, nice;
-    uint32_t weight;                            /* share of the core, see run_queue.h */
+    uint32_t weight;     /* share of the core, see run_queue.h */
+    uint64_t yield_span; /* ticks of virtual time that a yield gives away at most */
     uint64_t vruntime, exec_start, slice_start; /* ticks */
     uint64_t cpu_time;                          /* ticks */
     uint64_t nr_switches, nr_preemptions;       /* times it gave its core up, or had to */
     struct cpumask affinity;
     struct list queue_link;
+    struct rb_node far_node; /* in the queue's tree instead if `far` */
+    bool far;
 
     _Atomic(struct task *) wake_next; /* list of a waker's, see futex.c; NULL: on none */
 

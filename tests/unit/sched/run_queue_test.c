@@ -4,6 +4,7 @@
 #include <linux/sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -121,7 +122,7 @@ static void yield_lets_all_others_run_first(void **state)
 {
     (void)state;
     for (int i = 1; i < 5; i++) {
-        t[i].vruntime = (uint64_t)i * 10 * MS;
+        t[i].vruntime = (uint64_t)i * MS;
         rq_enqueue(&rq, &t[i], false);
     }
     rq_yield(&rq, &t[0]);
@@ -130,6 +131,114 @@ static void yield_lets_all_others_run_first(void **state)
     for (int i = 2; i < 5; i++)
         assert_int_equal(rq_pick(&rq, NULL)->tid, i);
     assert_int_equal(rq_pick(&rq, NULL)->tid, 0);
+}
+
+/* Beside one that has run for a slice at the least weight, and another of its own. */
+static void yield_gives_away_a_bounded_time(void **state)
+{
+    (void)state;
+    t[0].vruntime = 10 * MS;
+    t[1].vruntime = 12 * MS;
+    t[2].policy = SCHED_IDLE;
+    task_set_weight(&t[2]);
+    t[2].vruntime = 1034 * MS;
+    rq_enqueue(&rq, &t[1], false);
+    rq_enqueue(&rq, &t[2], false);
+    rq_yield(&rq, &t[0]);
+    assert_true(t[0].vruntime == 12 * MS + 1);
+    assert_ptr_equal(rq_pick(&rq, &t[0]), &t[1]);
+
+    t[3].nice = -20; /* a yield of much weight gives away as much of its own time */
+    task_set_weight(&t[3]);
+    t[3].vruntime = 10 * MS;
+    rq_yield(&rq, &t[3]);
+    assert_true(t[3].vruntime == 10 * MS);
+}
+
+static void realtime_yields_to_its_equals_only(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 3; i++)
+        make_rt(&t[i], SCHED_FIFO, 5);
+    make_rt(&t[3], SCHED_FIFO, 4);
+    rq_enqueue(&rq, &t[3], false);
+    rq_enqueue(&rq, &t[4], false);
+    rq_yield(&rq, &t[0]);
+    assert_ptr_equal(rq_pick(&rq, &t[0]), &t[0]);
+    rq_enqueue(&rq, &t[1], false);
+    rq_enqueue(&rq, &t[2], false);
+    assert_ptr_equal(rq_pick(&rq, &t[0]), &t[1]);
+    t[1].slice_over = true;
+    assert_ptr_equal(rq_pick(&rq, &t[1]), &t[2]);
+    t[2].slice_over = true;
+    assert_ptr_equal(rq_pick(&rq, &t[2]), &t[0]);
+}
+
+/* A task that was weighed little keeps what it is ahead by in time, not in virtual time. */
+static void new_weight_keeps_the_lead(void **state)
+{
+    (void)state;
+    rq.min_vruntime = 5000 * MS;
+    t[0].policy = SCHED_IDLE;
+    task_set_weight(&t[0]);
+    t[0].vruntime = rq.min_vruntime + 1024 * MS;
+    t[0].policy = SCHED_NORMAL;
+    rq_reweight(&rq, &t[0]);
+    assert_int_equal((t[0].vruntime - rq.min_vruntime) / MS, 3);
+}
+
+static uint64_t random_state = 88172645463325252;
+static uint64_t next_random(void)
+{
+    random_state ^= random_state << 13;
+    random_state ^= random_state >> 7;
+    random_state ^= random_state << 17;
+    return random_state;
+}
+
+#define MANY 4000
+
+static int by_time(const void *a, const void *b)
+{
+    const struct task *x = *(struct task *const *)a, *y = *(struct task *const *)b;
+    return x->vruntime < y->vruntime ? -1 : x->vruntime > y->vruntime;
+}
+
+/* Long queues hold their order, whatever comes and goes, and need no walk through the list. */
+static void long_queues_stay_in_order(void **state)
+{
+    (void)state;
+    struct task *many = calloc(MANY, sizeof(*many));
+    struct task **sorted = calloc(MANY, sizeof(struct task *));
+    for (unsigned i = 0; i < MANY; i++) {
+        many[i].vruntime = next_random() % (1000 * MS);
+        task_set_weight(&many[i]);
+        rq_enqueue(&rq, &many[i], false);
+    }
+    unsigned in_list = 0;
+    list_for_each (it, &rq.fair)
+        in_list++;
+    assert_true(in_list < MANY / 4);         /* the ends */
+    for (unsigned i = 0; i < MANY; i += 2) { /* some leave, and some of those come back */
+        rq_dequeue(&rq, &many[i]);
+        many[i].vruntime = next_random() % (1000 * MS);
+        if (i % 4 == 0)
+            rq_enqueue(&rq, &many[i], false);
+    }
+    unsigned n = 0;
+    for (unsigned i = 0; i < MANY; i++)
+        if (i % 4 != 2)
+            sorted[n++] = &many[i];
+    qsort(sorted, n, sizeof(*sorted), by_time);
+    for (unsigned i = 0; i < n; i++) {
+        struct task *picked = rq_pick(&rq, NULL);
+        assert_true(picked->vruntime == sorted[i]->vruntime);
+        assert_false(picked->far);
+    }
+    assert_null(rq_pick(&rq, NULL));
+    assert_int_equal(rq.nr_apart, 0);
+    free(sorted);
+    free(many);
 }
 
 /* All orders of arrival of eight tasks, pairs of which have the same run time. */
@@ -222,6 +331,10 @@ int main(void)
         cmocka_unit_test_setup(fair_tasks_share_equally, set_up),
         cmocka_unit_test_setup(nice_changes_the_share, set_up),
         cmocka_unit_test_setup(yield_lets_all_others_run_first, set_up),
+        cmocka_unit_test_setup(yield_gives_away_a_bounded_time, set_up),
+        cmocka_unit_test_setup(realtime_yields_to_its_equals_only, set_up),
+        cmocka_unit_test_setup(new_weight_keeps_the_lead, set_up),
+        cmocka_unit_test_setup(long_queues_stay_in_order, set_up),
         cmocka_unit_test_setup(fair_tasks_run_by_time_then_arrival, set_up),
         cmocka_unit_test_setup(sleeper_gets_a_bounded_credit, set_up),
         cmocka_unit_test_setup(who_preempts_whom, set_up),

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* test: cpus=1,4 */
+/* A yield beside a task of SCHED_IDLE or nice 19 does not give the others a second. */
+#include "sched.h"
+
+static void *spin_idle(void *arg)
+{
+    set_policy(SCHED_IDLE, 0);
+    return spin_and_watch(arg);
+}
+
+static void *spin_nice(void *arg)
+{
+    REQUIRE(setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 19) == 0);
+    return spin_and_watch(arg);
+}
+
+/* A thread that would run all the while, one that seldom runs, and a caller that yields. */
+static void yield_beside(void *(*body)(void *))
+{
+    atomic_store(&stop_spinning, false);
+    pthread_t seldom = start(body, NULL), often = start(spin_and_watch, NULL);
+    sleep_ms(30);
+    long long begin = now_ns(CLOCK_MONOTONIC);
+    for (int i = 0; i < 4; i++)
+        sched_yield();
+    CHECK(now_ns(CLOCK_MONOTONIC) - begin < 400 * MS);
+    atomic_store(&stop_spinning, true);
+    join(often);
+    join(seldom);
+}
+
+int main(void)
+{
+    use_one_cpu();
+    yield_beside(spin_idle);
+    yield_beside(spin_nice);
+    return check_done();
+}
