@@ -4,7 +4,8 @@
  * first waiter the owner, so nobody overtakes and a woken waiter need not look
  * again. The spin lock in each protects its waiters, and a rwlock's count; a mutex
  * without waiters is taken and given back by one atomic instruction. A waiter
- * lives on its task's stack and must not be touched after `granted` is set.
+ * lives on its task's stack and must not be touched after `granted` is set, nor
+ * must the lock: docs/concurrency.md, "Hand-over of sleeping locks".
  */
 #include "sched_internal.h"
 #include <hermit/atomic.h>
@@ -17,7 +18,7 @@ struct lock_waiter {
     struct list link;
     struct task *task;
     bool writer;
-    _Atomic bool granted; /* set under the lock's spin lock, as the last access to this waiter */
+    _Atomic bool granted; /* the last access to this waiter */
 };
 
 /* Sleeps until the lock was handed over. */
@@ -34,16 +35,17 @@ static void lock_wait(struct lock_waiter *w)
 }
 
 /*
- * Spin lock held. A waiter that runs before it was woken here goes on as soon as
- * it sees `granted`, and may even end: the reference keeps its task.
+ * To a waiter that was made the owner and taken off the list, once nothing of the
+ * lock is touched any more: it goes on as soon as it sees `granted`, even before
+ * it is woken, may unlock and free the lock, and may end: the reference keeps its
+ * task.
  */
 static void lock_grant(struct lock_waiter *w)
 {
     struct task *t = w->task;
 
-    list_remove(&w->link);
-    atomic_fetch_add_explicit(&t->refs, 1, memory_order_relaxed);
-    atomic_store_explicit(&w->granted, true, memory_order_release);
+    add_relaxed(&t->refs, 1);
+    atomic_store_explicit(&w->granted, true, memory_order_release); /* pairs: lock_wait() */
     chaos_point("lock_granted");
     task_wake(t);
     task_put(t);
@@ -138,8 +140,10 @@ __attribute__((noinline)) static void unlock_slowly(struct mutex *m)
     ASSERT(load_relaxed(&m->owner) == ((uintptr_t)current_task() | MUTEX_WAITERS));
     atomic_store_explicit(&m->owner, (uintptr_t)w->task | (more ? MUTEX_WAITERS : 0),
                           memory_order_relaxed);
-    lock_grant(w);
+    list_remove(&w->link);
     spin_unlock(&m->lock, irq);
+    chaos_point("mutex_handed_over");
+    lock_grant(w);
 }
 
 void mutex_unlock(struct mutex *m)
@@ -182,7 +186,26 @@ static void rwlock_lock(struct rwlock *l, bool writer)
     lockdep_sleep_acquired(l, NAME_OF(l));
 }
 
-/* Hands over to the first waiter, and if that reads, to the readers directly behind it. */
+/* Hands over to the first waiter, and if that reads, to the readers directly behind it. Unlocks. */
+__attribute__((noinline)) static void rwlock_hand_over(struct rwlock *l, unsigned long irq)
+{
+    struct list owners;
+
+    list_init(&owners);
+    while (!list_empty(&l->waiters)) {
+        struct lock_waiter *w = list_first(&l->waiters, struct lock_waiter, link);
+        if (!rwlock_is_free(l, w->writer))
+            break;
+        l->readers += w->writer ? -1 : 1;
+        list_remove(&w->link);
+        list_push_back(&owners, &w->link);
+    }
+    spin_unlock(&l->lock, irq);
+    chaos_point("rwlock_handed_over");
+    list_for_each_safe (it, tmp, &owners)
+        lock_grant(list_entry(it, struct lock_waiter, link));
+}
+
 static void rwlock_unlock(struct rwlock *l, bool writer)
 {
     lockdep_sleep_release(l);
@@ -190,15 +213,10 @@ static void rwlock_unlock(struct rwlock *l, bool writer)
 
     ASSERT(writer ? l->readers == -1 : l->readers > 0);
     l->readers += writer ? 1 : -1;
-    while (!list_empty(&l->waiters)) {
-        struct lock_waiter *w = list_first(&l->waiters, struct lock_waiter, link);
-        bool to_writer = w->writer;
-        if (!rwlock_is_free(l, to_writer))
-            break;
-        l->readers += to_writer ? -1 : 1;
-        lock_grant(w);
-    }
-    spin_unlock(&l->lock, irq);
+    if (likely(list_empty(&l->waiters)))
+        spin_unlock(&l->lock, irq);
+    else
+        rwlock_hand_over(l, irq);
 }
 
 void rwlock_read_lock(struct rwlock *l)
