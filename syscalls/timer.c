@@ -63,21 +63,22 @@ static int find_target(const struct timer_event *event, struct task **target)
     return *target != NULL ? 0 : -EINVAL;
 }
 
-/* Puts the timer in the table, tells its id and starts its life. */
+/* Tells the timer's id and puts it in the table: nobody can use the id before all is well. */
 static long publish(struct signal_timer *t, const struct timer_event *event, bool by_default,
                     long id_address)
 {
+    uint32_t id = (uint32_t)signal_timer_reserve(t);
+
     t->silent = event->notify == SIGEV_NONE;
     t->entry.info = (struct siginfo_data){.signo = event->signo, .code = SI_TIMER};
-    t->entry.info.fields[1] = event->value;
-    int id = signal_timer_insert(t);
-    t->entry.info.fields[0] = (uint32_t)id; /* si_timerid, si_overrun 0 */
-    if (by_default)
-        t->entry.info.fields[1] = (uint32_t)id;
-    if (put_user_u32((uint32_t *)id_address, (uint32_t)id) == 0)
-        return 0;
-    signal_timer_put(signal_timer_remove(id));
-    return -EFAULT;
+    t->entry.info.fields[0] = id; /* si_timerid, si_overrun 0 */
+    t->entry.info.fields[1] = by_default ? id : event->value;
+    if (put_user_u32((uint32_t *)id_address, id) != 0) {
+        signal_timer_cancel(t);
+        return -EFAULT;
+    }
+    signal_timer_publish(t);
+    return 0;
 }
 
 long sys_timer_create(long clock_id, long event_address, long id_address)

@@ -57,5 +57,7 @@ int rlimit_change(unsigned resource, const struct rlimit64 *set, struct rlimit64
         rlimits[resource].hard = set->rlim_max;
     }
     spin_unlock(&rlimit_lock, irq);
+    if (set != NULL && resource == RLIMIT_CPU)
+        cpu_limit_changed();
     return 0;
 }

@@ -107,7 +107,6 @@ static void change_set(struct signal_pending *p, sigset set, sigset clear)
 static void push(struct signal_pending *p, struct signal_entry *e)
 {
     list_push_back(&p->queue, &e->link);
-    process_signals.nr_queued++;
     change_set(p, SIGBIT(e->info.signo), 0);
 }
 
@@ -164,7 +163,6 @@ static struct signal_entry *entry_alloc(bool may_exceed)
 static void unlink_entry(struct signal_entry *e)
 {
     list_remove(&e->link);
-    process_signals.nr_queued--;
     if (e->taken == NULL)
         process_signals.nr_charged--;
 }
@@ -211,7 +209,8 @@ static __attribute__((noinline)) int add_entry(struct signal_pending *p, int sig
     }
     if (sig >= SIGRTMIN && info->code != SI_USER && info->code != SI_KERNEL)
         return -EAGAIN;
-    add_plain(p, sig);
+    if (sig < SIGRTMIN || !(atomic_load_explicit(&p->set, memory_order_relaxed) & SIGBIT(sig)))
+        add_plain(p, sig); /* else it is lost among those of its number, as on Linux */
     return 0;
 }
 
@@ -517,23 +516,81 @@ void signal_force(int sig, int code, uintptr_t addr, bool fatal)
     task_set_work(t, TASK_WORK_SIGNAL);
 }
 
+/* Moves what a set has of the signals to `rest`. The lock is held. */
+static void take_out(struct signal_pending *p, sigset which, struct list *rest)
+{
+    for (struct list *it = p->queue.next, *next; it != &p->queue; it = next) {
+        next = it->next;
+        if (SIGBIT(list_entry(it, struct signal_entry, link)->info.signo) & which) {
+            list_remove(it);
+            list_push_back(rest, it);
+        }
+    }
+    p->plain &= ~which;
+    change_set(p, 0, which);
+}
+
+/* Ends the entries of a list; `told`: their owners get to know that they were taken. No locks. */
+static void drop_all(struct list *rest, bool told)
+{
+    for (;;) {
+        struct siginfo_data info;
+        struct signal_entry *q = NULL;
+        unsigned long irq = spin_lock(&process_signals.lock); /* who sends it again looks at link */
+        if (!list_empty(rest)) {
+            q = list_first(rest, struct signal_entry, link);
+            unlink_entry(q);
+            info = q->info;
+        }
+        spin_unlock(&process_signals.lock, irq);
+        if (q == NULL)
+            return;
+        release(q, told ? &info : NULL);
+    }
+}
+
+struct discard {
+    sigset which;
+    struct list rest;
+};
+
+/* tasks.lock is held. */
+static void discard_from(struct task *t, void *arg)
+{
+    struct discard *d = arg;
+    unsigned long irq = spin_lock(&process_signals.lock);
+    if (atomic_load_explicit(&t->signals.pending.set, memory_order_relaxed) & d->which)
+        take_out(&t->signals.pending, d->which, &d->rest);
+    spin_unlock(&process_signals.lock, irq);
+}
+
+void signal_discard(int sig)
+{
+    struct discard d = {.which = SIGBIT(sig), .rest = LIST_INIT(d.rest)};
+    unsigned long irq = spin_lock(&process_signals.lock);
+    take_out(&process_signals.pending, d.which, &d.rest);
+    spin_unlock(&process_signals.lock, irq);
+    task_for_each(discard_from, &d);
+    drop_all(&d.rest, true);
+}
+
+/* The thread may be the one that was told of what is pending for the process. */
+static void tell_others(void)
+{
+    /* In the lock's order behind what was sent before this thread was off the table. */
+    sigset set = atomic_load_explicit(&process_signals.pending.set, memory_order_relaxed);
+    for (; set != 0; set &= set - 1)
+        notify_process(__builtin_ctzl(set) + 1);
+}
+
 void task_signals_free(struct task *t)
 {
-    unsigned long irq = spin_lock(&process_signals.lock);
-    struct list *queue = &t->signals.pending.queue;
     struct list rest = LIST_INIT(rest);
-    while (!list_empty(queue)) {
-        struct signal_entry *e = list_first(queue, struct signal_entry, link);
-        unlink_entry(e);
-        list_push_back(&rest, &e->link);
-    }
-    store_relaxed(&t->signals.pending.set, 0);
+    unsigned long irq = spin_lock(&process_signals.lock);
+    take_out(&t->signals.pending, ~0UL, &rest);
     t->signals.closed = true;
     spin_unlock(&process_signals.lock, irq);
-
-    while (!list_empty(&rest)) {
-        struct signal_entry *q = list_first(&rest, struct signal_entry, link);
-        list_remove(&q->link);
-        release(q, NULL);
-    }
+    if (!list_empty(&rest))
+        drop_all(&rest, false);
+    tell_others();
 }

@@ -59,7 +59,6 @@ static void enter_handler(struct trap_frame *frame, const struct signal_action *
 void signal_set_action(int sig, const struct signal_action *set, struct signal_action *old)
 {
     struct process_signals *ps = &process_signals;
-    struct siginfo_data dropped;
     unsigned long irq = spin_lock(&ps->lock);
     if (old != NULL)
         *old = ps->actions[sig - 1];
@@ -68,15 +67,14 @@ void signal_set_action(int sig, const struct signal_action *set, struct signal_a
         ps->actions[sig - 1] = *set;
         ps->actions[sig - 1].mask &= ~SIGNALS_UNBLOCKABLE;
     }
-    unsigned most = ps->nr_queued + 2; /* what is pending now: timers may send again */
     spin_unlock(&ps->lock, irq);
 
     bool ignored =
         set != NULL &&
         (set->handler == (uintptr_t)SIG_IGN ||
          (set->handler == (uintptr_t)SIG_DFL && signal_default_action(sig) == ACTION_IGNORE));
-    while (ignored && most-- != 0 && signal_take(SIGBIT(sig), &dropped) != 0)
-        ; /* POSIX: setting SIG_IGN discards what is pending */
+    if (ignored)
+        signal_discard(sig);
 }
 
 bool signal_on_altstack(uintptr_t sp)

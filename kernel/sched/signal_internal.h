@@ -11,8 +11,7 @@ struct process_signals {
     struct spinlock lock; /* "signal": protects all of it, and pending and queue of every task */
     struct signal_action actions[SIGNAL_MAX]; /* of signal n + 1 */
     struct signal_pending pending;
-    unsigned nr_queued;         /* siginfo entries of the process and all tasks */
-    unsigned nr_charged;        /* those that signal.c made, and timers: see RLIMIT_SIGPENDING */
+    unsigned nr_charged;        /* entries that signal.c made, and timers: RLIMIT_SIGPENDING */
     struct signal_entry *spare; /* kept for the next signal */
 
     /* Enters a handler; NULL until the program has installed one. Constant then. */
@@ -27,6 +26,9 @@ enum default_action signal_default_action(int sig);
 /* Like signal_take(), for the first of `set` by the order of delivery; gives the action too, which
  * SA_RESETHAND has then reset. Takes the lock. */
 int signal_next(sigset set, struct siginfo_data *info, struct signal_action *action);
+
+/* Drops it wherever it is pending. No locks. */
+void signal_discard(int sig);
 
 /* A signal that cannot be held back: queues it for the current task, with the default action if it
  * is blocked or ignored (or `fatal`). Takes the lock. */

@@ -169,24 +169,48 @@ static struct signal_timer *find_locked(int id)
     return NULL;
 }
 
-int signal_timer_insert(struct signal_timer *t)
+/* The same for calls that name a timer. */
+static struct signal_timer *find_published(int id)
+{
+    struct signal_timer *t = find_locked(id);
+
+    return t != NULL && t->published ? t : NULL;
+}
+
+int signal_timer_reserve(struct signal_timer *t)
 {
     unsigned long irq = spin_lock(&signal_timers.lock);
 
     while (find_locked(signal_timers.next_id) != NULL)
         signal_timers.next_id = (signal_timers.next_id + 1) & INT32_MAX;
-    int id = t->id = signal_timers.next_id;
-    signal_timers.next_id = (id + 1) & INT32_MAX;
-    add_relaxed(&t->refs, 1);
-    list_push_back(bucket(id), &t->link);
+    t->id = signal_timers.next_id;
+    signal_timers.next_id = (t->id + 1) & INT32_MAX;
+    list_push_back(bucket(t->id), &t->link);
     spin_unlock(&signal_timers.lock, irq);
-    return id;
+    return t->id;
+}
+
+void signal_timer_publish(struct signal_timer *t)
+{
+    unsigned long irq = spin_lock(&signal_timers.lock);
+
+    add_relaxed(&t->refs, 1); /* the table's */
+    t->published = true;
+    spin_unlock(&signal_timers.lock, irq);
+}
+
+void signal_timer_cancel(struct signal_timer *t)
+{
+    unsigned long irq = spin_lock(&signal_timers.lock);
+
+    list_remove(&t->link);
+    spin_unlock(&signal_timers.lock, irq);
 }
 
 struct signal_timer *signal_timer_find(int id)
 {
     unsigned long irq = spin_lock(&signal_timers.lock);
-    struct signal_timer *t = find_locked(id);
+    struct signal_timer *t = find_published(id);
 
     if (t != NULL)
         add_relaxed(&t->refs, 1);
@@ -197,7 +221,7 @@ struct signal_timer *signal_timer_find(int id)
 struct signal_timer *signal_timer_remove(int id)
 {
     unsigned long irq = spin_lock(&signal_timers.lock);
-    struct signal_timer *t = find_locked(id); /* the table's reference becomes the caller's */
+    struct signal_timer *t = find_published(id); /* the table's reference becomes the caller's */
 
     if (t != NULL)
         list_remove(&t->link);

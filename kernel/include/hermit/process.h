@@ -38,4 +38,7 @@ static inline uint64_t rlimit_word(unsigned resource)
 struct rlimit64;
 int rlimit_change(unsigned resource, const struct rlimit64 *set, struct rlimit64 *old);
 
+/* RLIMIT_CPU is another now: rlimit_change() says so to cpu_limit.c. No locks. */
+void cpu_limit_changed(void);
+
 #endif

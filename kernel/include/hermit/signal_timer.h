@@ -29,7 +29,9 @@ struct signal_timer {
     struct task *target; /* thread with a reference; NULL: the process */
 
     _Atomic unsigned refs; /* table, calls in progress, pending signal; the last one frees */
-    int id;                /* of the table */
+    /* of the table */
+    int id;
+    bool published; /* the id may be used */
     struct list link;
 };
 
@@ -40,9 +42,14 @@ struct signal_timer *signal_timer_create(enum clock_timer_clock clock, struct ta
                                          struct task *target);
 void signal_timer_put(struct signal_timer *t);
 
-/* The table of timer ids. insert: id; takes a reference of its own. find: with a
- * reference, NULL: none. remove: as find, and it is stopped and out of the table. */
-int signal_timer_insert(struct signal_timer *t);
+/*
+ * The table of timer ids. reserve: gives an id that nobody can use yet; then publish, which takes a
+ * reference for the table, or cancel. find: with a reference, NULL: none. remove: as find, and it
+ * is stopped and out of the table.
+ */
+int signal_timer_reserve(struct signal_timer *t);
+void signal_timer_publish(struct signal_timer *t);
+void signal_timer_cancel(struct signal_timer *t);
 struct signal_timer *signal_timer_find(int id);
 struct signal_timer *signal_timer_remove(int id);
 

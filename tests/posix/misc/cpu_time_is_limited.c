@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* test: cpus=1,4 status=137 timeout=120 */
+/* RLIMIT_CPU: SIGXCPU at the soft limit and each second after, which moves it; SIGKILL at the hard
+ * one. */
+#include "check.h"
+#include <sys/resource.h>
+
+static atomic_int came;
+
+static void on_limit(int signo)
+{
+    (void)signo;
+    atomic_fetch_add(&came, 1);
+}
+
+static double used(void)
+{
+    return (double)now_ns(CLOCK_PROCESS_CPUTIME_ID) / 1e9;
+}
+
+static void *burn(void *unused)
+{
+    for (;;)
+        (void)used();
+    return unused;
+}
+
+int main(void)
+{
+    struct rlimit limit = {1, 3};
+
+    REQUIRE(signal(SIGXCPU, on_limit) != SIG_ERR);
+    start(burn, NULL);
+    REQUIRE(setrlimit(RLIMIT_CPU, &limit) == 0);
+    for (int i = 1; i <= 2; i++) {
+        while (atomic_load(&came) < i && used() < i + 0.9)
+            ;
+        REQUIRE(getrlimit(RLIMIT_CPU, &limit) == 0);
+        printf("%d: came %d, limits now %ld %ld\n", i, atomic_load(&came), (long)limit.rlim_cur,
+               (long)limit.rlim_max);
+        fflush(stdout);
+    }
+    while (used() < 4)
+        ;
+    puts("still there");
+    return 0;
+}
