@@ -28,10 +28,10 @@ static long duplicate(struct file *f, long min, bool cloexec)
 static long set_flags(struct file *f, unsigned arg)
 {
     unsigned old = load_relaxed(&f->flags);
-    if (arg & O_DIRECT)
+    if (arg & O_DIRECT && !file_is_pipe(f)) /* there it means packets */
         return -EINVAL;
     /* Other files send no signals on Linux either, and leave the flag as it was. */
-    if ((arg ^ old) & FASYNC && (f->ops->no_sigio || pipe_get_size(f) >= 0))
+    if ((arg ^ old) & FASYNC && (f->ops->no_sigio || file_is_pipe(f)))
         return -EINVAL;
     while (!atomic_compare_exchange_weak_explicit(&f->flags, &old,
                                                   (old & ~(unsigned)SETTABLE) | (arg & SETTABLE),

@@ -31,9 +31,9 @@ static long install_two(struct file *end[2], bool cloexec, long user)
 long sys_pipe2(long user, long flags)
 {
     struct file *end[2];
-    if ((int)flags & ~(O_CLOEXEC | O_NONBLOCK))
+    if ((int)flags & ~(O_CLOEXEC | O_NONBLOCK | O_DIRECT))
         return -EINVAL;
-    int err = pipe_create((unsigned)flags & O_NONBLOCK, end);
+    int err = pipe_create((unsigned)flags & (O_NONBLOCK | O_DIRECT), end);
     return err != 0 ? err : install_two(end, flags & O_CLOEXEC, user);
 }
 

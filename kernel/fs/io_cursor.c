@@ -3,6 +3,7 @@
 #include <hermit/file.h>
 #include <hermit/string.h>
 #include <hermit/uaccess.h>
+#include <linux/errno.h>
 
 /* Moves on by n bytes, which lie within the current segment. */
 static void cursor_advance(struct io_cursor *io, size_t n)
@@ -74,4 +75,44 @@ size_t io_copy_from(struct io_cursor *io, void *dst, size_t n)
     n = MIN(n, io->left);
     const void *p = (const void *)((uintptr_t)io->segment->base + io->skip);
     return move_on(io, n - copy_from_user_partial(dst, p, n));
+}
+
+void io_rewind(struct io_cursor *io, size_t n)
+{
+    io->left += n;
+    while (n > io->skip) {
+        n -= io->skip;
+        io->segment--;
+        io->nr_segments++;
+        io->skip = io->segment->length;
+    }
+    io->skip -= n;
+}
+
+static int fault_in_range(const void *p, size_t n, bool write)
+{
+    if (n == 0)
+        return 0;
+    if (!user_range_ok(p, n))
+        return -EFAULT;
+    uintptr_t at = (uintptr_t)p, end = at + n;
+    for (; at < end; at = ALIGN_DOWN(at, PAGE_SIZE) + PAGE_SIZE)
+        if (fault_in_user((const void *)at, write) != 0)
+            return -EFAULT;
+    return 0;
+}
+
+int io_fault_in(const struct io_cursor *io, size_t n, bool write)
+{
+    struct io_cursor at = *io;
+    n = MIN(n, at.left);
+    while (n > 0) {
+        size_t piece = MIN(n, at.segment->length - at.skip);
+        if (fault_in_range((const void *)((uintptr_t)at.segment->base + at.skip), piece, write) !=
+            0)
+            return -EFAULT;
+        cursor_advance(&at, piece);
+        n -= piece;
+    }
+    return 0;
 }

@@ -1,163 +1,206 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: pipes and FIFOs. Writes of up to PIPE_BUF bytes are atomic: they wait
- * until all of it fits.
+ * Owns: pipes, the part of them that FIFOs share included. See hermit/channel.h for
+ * who waits how and who frees; the calls' references of their files are those under
+ * which they wake after the unlock.
  *
- * Lock: pipe->lock (sleeping) protects the ring and the counts; application memory
- * is touched under it. fifo_lock protects inode->pipe.
+ * Lock: pipe->channel.lock. Application memory that is not present is brought in
+ * without it.
  */
 #include <asm/ioctls.h>
 #include <hermit/chaos.h>
 #include <hermit/kmalloc.h>
 #include <hermit/pipe.h>
-#include <hermit/signal.h>
+#include <hermit/sched.h>
 #include <hermit/string.h>
-#include <hermit/timer.h>
 #include <hermit/uaccess.h>
 #include <hermit/vfs.h>
-#include <linux/errno.h>
-#include <linux/fcntl.h>
-#include <linux/limits.h>
 #include <linux/poll.h>
 #include <linux/stat.h>
 
-#include "pipe_ring.h"
+#include "pipe_internal.h"
 #include "sigpipe.h"
-#include "vfs_internal.h"
 
-struct pipe {
-    struct mutex lock;
-    struct pipe_ring ring;
-    unsigned readers, writers; /* open files */
-    unsigned opened[2];        /* FIFO: how often it was opened for reading, for writing */
-    unsigned files;            /* references; a FIFO's pipe dies with its last file */
-    struct wait_queue can_read, can_write, opened_queue;
-    uint64_t ino, created, modified, accessed;
-};
-
-static struct mutex fifo_lock = MUTEX_INIT(fifo_lock);
-
-static bool reads(const struct file *f)
+static bool readable(const struct pipe *p)
 {
-    return (f->flags & O_ACCMODE) != O_WRONLY;
+    return !pipe_ring_is_empty(&p->ring) || p->open[WRITERS] == 0;
 }
 
-static bool writes(const struct file *f)
+static bool writable(const struct pipe *p, size_t n)
 {
-    return (f->flags & O_ACCMODE) != O_RDONLY;
+    return pipe_ring_takes(&p->ring, n) || p->open[READERS] == 0;
 }
 
-/* Sleeps outside the lock until the condition may hold. 0 or −ERESTARTSYS. */
-#define PIPE_SLEEP(p, queue, cond)                                                                 \
-    __extension__({                                                                                \
-        mutex_unlock(&(p)->lock);                                                                  \
-        int err_ = wait_event(&(p)->queue, cond, WAIT_INTERRUPTIBLE, TIME_FOREVER);                \
-        mutex_lock(&(p)->lock);                                                                    \
-        err_ == 0 ? 0 : -ERESTARTSYS;                                                              \
-    })
-
-static bool readable(struct pipe *p)
+static bool nonblocking(const struct file *f)
 {
-    return pipe_ring_used(&p->ring) > 0 || p->writers == 0;
+    return load_relaxed(&f->flags) & O_NONBLOCK;
 }
 
-static bool writable(struct pipe *p, size_t need)
+/* Makes the application's memory present, with the pipe unlocked meanwhile. False: not all of it
+ * can be. */
+__attribute__((noinline)) static bool bring_in(struct pipe *p, const struct io_cursor *io, size_t n,
+                                               bool write)
 {
-    return pipe_ring_room(&p->ring) >= need || p->readers == 0;
+    mutex_unlock(&p->channel.lock);
+    int err = io_fault_in(io, n, write);
+    cond_resched();
+    mutex_lock(&p->channel.lock);
+    return err == 0;
 }
 
-static ssize_t pipe_read(struct file *f, struct io_cursor *io, uint64_t *pos)
+static ssize_t copy_out(struct pipe *p, struct io_cursor *io, bool partial)
+{
+    user_nofault_begin();
+    ssize_t n = pipe_ring_read(&p->ring, io, partial);
+    user_nofault_end();
+    return n;
+}
+
+/* Waits until there is something, and takes it. *was_full: writers may wait for that. Locked. */
+static ssize_t read_some(struct file *f, struct pipe *p, struct io_cursor *io, bool *was_full)
+{
+    for (;;) {
+        ssize_t n = channel_wait(&p->channel, &p->can_read, readable(p), nonblocking(f));
+        if (n != 0 || pipe_ring_is_empty(&p->ring))
+            return n; /* no writers: the end */
+        *was_full = pipe_ring_is_full(&p->ring);
+        n = copy_out(p, io, false);
+        if (likely(n != -EFAULT))
+            return n;
+        if (!bring_in(p, io, pipe_ring_bytes(&p->ring), true)) {
+            *was_full = true; /* perhaps */
+            return pipe_ring_is_empty(&p->ring) ? -EFAULT : copy_out(p, io, true);
+        }
+    }
+}
+
+static void touch_accessed(const struct file *f, struct pipe *p)
+{
+    if (f->inode != NULL)
+        inode_touch_accessed(f->inode);
+    else
+        p->accessed = clock_realtime();
+}
+
+static void touch_modified(const struct file *f, struct pipe *p)
+{
+    if (f->inode != NULL)
+        inode_touch_modified(f->inode);
+    else
+        p->modified = clock_realtime();
+}
+
+ssize_t pipe_read(struct file *f, struct io_cursor *io, uint64_t *pos)
 {
     struct pipe *p = f->private;
-    ssize_t n = 0;
     (void)pos;
     if (io->left == 0)
         return 0;
-    mutex_lock(&p->lock);
-    while (n == 0 && pipe_ring_used(&p->ring) == 0 && p->writers > 0) {
-        if (f->flags & O_NONBLOCK)
-            n = -EAGAIN;
-        else
-            n = PIPE_SLEEP(p, can_read, readable(p));
-    }
-    if (n == 0)
-        n = pipe_ring_read(&p->ring, io);
-    p->accessed = clock_realtime();
-    mutex_unlock(&p->lock);
-    if (n > 0)
+    bool was_full;
+    mutex_lock(&p->channel.lock);
+    ssize_t n = read_some(f, p, io, &was_full);
+    if (likely(n > 0))
+        touch_accessed(f, p);
+    mutex_unlock(&p->channel.lock);
+    chaos_point("pipe_read");
+    if (n > 0 && was_full)
         wake_all(&p->can_write);
     return n;
 }
 
-/* Waits for room; −EPIPE without readers. Locked. */
-static int wait_for_room(struct file *f, struct pipe *p, size_t need)
+static ssize_t copy_in(struct file *f, struct pipe *p, struct io_cursor *io)
+{
+    user_nofault_begin();
+    ssize_t n = pipe_ring_write(&p->ring, io, load_relaxed(&f->flags) & O_DIRECT);
+    user_nofault_end();
+    return n;
+}
+
+/* Waits for room, and fills it. Bytes; −EPIPE without readers. Locked. */
+static ssize_t write_some(struct file *f, struct pipe *p, struct io_cursor *io)
 {
     for (;;) {
-        if (p->readers == 0)
+        ssize_t n = channel_wait(&p->channel, &p->can_write, writable(p, io->left), nonblocking(f));
+        if (n != 0)
+            return n;
+        if (p->open[READERS] == 0)
             return -EPIPE;
-        if (pipe_ring_room(&p->ring) >= need)
-            return 0;
-        if (f->flags & O_NONBLOCK)
-            return -EAGAIN;
-        int err = PIPE_SLEEP(p, can_write, writable(p, need));
-        if (err != 0)
-            return err;
+        n = copy_in(f, p, io);
+        if (likely(n != -EFAULT))
+            return n;
+        if (!bring_in(p, io, (size_t)p->ring.nr_slots * PAGE_SIZE, false)) {
+            return pipe_ring_takes(&p->ring, io->left) ? copy_in(f, p, io) : -EFAULT;
+        }
     }
 }
 
-static ssize_t pipe_write(struct file *f, struct io_cursor *io, uint64_t *pos)
+ssize_t pipe_write(struct file *f, struct io_cursor *io, uint64_t *pos)
 {
     struct pipe *p = f->private;
-    size_t need = io->left <= PIPE_BUF ? io->left : 1;
-    ssize_t done = 0, n = 0;
+    ssize_t done = 0, n;
     (void)pos;
     if (io->left == 0)
         return 0;
-    mutex_lock(&p->lock);
-    while (io->left > 0) {
-        n = wait_for_room(f, p, need);
-        if (n == 0)
-            n = pipe_ring_write(&p->ring, io);
-        if (n < 0)
-            break;
+    mutex_lock(&p->channel.lock);
+    while ((n = write_some(f, p, io)) > 0) {
         done += n;
-        need = 1;
-        wake_all(&p->can_read);
+        if (io->left == 0)
+            break;
+        wake_all(&p->can_read); /* they make room */
     }
-    p->modified = clock_realtime();
-    mutex_unlock(&p->lock);
+    if (done > 0)
+        touch_modified(f, p);
+    mutex_unlock(&p->channel.lock);
+    chaos_point("pipe_write");
+    if (done > 0)
+        wake_all(&p->can_read);
     if (n == -EPIPE)
         sigpipe_raise();
     return done > 0 ? done : n;
 }
 
-static unsigned pipe_poll(struct file *f, struct poll_table *pt)
+/* f->pos: how often the FIFO had been opened for writing when this file, which does not block, met
+ * no writer; else 0. A hang-up needs a writer that has come since. */
+static unsigned reader_events(const struct file *f, const struct pipe *p)
 {
-    struct pipe *p = f->private;
-    unsigned ready = 0;
-    if (reads(f)) {
-        poll_wait(pt, &p->can_read);
-        if (pipe_ring_used(&p->ring) > 0)
-            ready |= POLLIN | POLLRDNORM;
-        if (p->writers == 0)
-            ready |= POLLHUP;
-    }
-    if (writes(f)) {
-        poll_wait(pt, &p->can_write);
-        if (pipe_ring_room(&p->ring) >= PIPE_BUF)
-            ready |= POLLOUT | POLLWRNORM;
-        if (p->readers == 0)
-            ready |= POLLERR;
-    }
+    unsigned ready = pipe_ring_is_empty(&p->ring) ? 0 : POLLIN | POLLRDNORM;
+    if (p->open[WRITERS] == 0 && (unsigned)f->pos != p->opened[WRITERS])
+        ready |= POLLHUP;
     return ready;
 }
 
-static long pipe_ioctl(struct file *f, unsigned cmd, unsigned long arg)
+static unsigned writer_events(const struct pipe *p)
+{
+    return (pipe_ring_is_full(&p->ring) ? 0 : POLLOUT | POLLWRNORM) |
+           (p->open[READERS] == 0 ? POLLERR : 0);
+}
+
+unsigned pipe_poll(struct file *f, struct poll_table *pt)
+{
+    struct pipe *p = f->private;
+    unsigned ready = 0;
+    if (pipe_reads(f))
+        poll_wait(pt, &p->can_read);
+    if (pipe_writes(f))
+        poll_wait(pt, &p->can_write);
+    mutex_lock(&p->channel.lock);
+    if (pipe_reads(f))
+        ready |= reader_events(f, p);
+    if (pipe_writes(f))
+        ready |= writer_events(p);
+    mutex_unlock(&p->channel.lock);
+    return ready;
+}
+
+long pipe_ioctl(struct file *f, unsigned cmd, unsigned long arg)
 {
     struct pipe *p = f->private;
     if (cmd != FIONREAD)
         return -ENOTTY;
-    return put_user_u32((uint32_t *)arg, (uint32_t)pipe_ring_used(&p->ring));
+    mutex_lock(&p->channel.lock);
+    size_t n = pipe_ring_bytes(&p->ring);
+    mutex_unlock(&p->channel.lock);
+    return put_user_u32((uint32_t *)arg, (uint32_t)n);
 }
 
 static struct statx_timestamp timestamp(uint64_t ns)
@@ -169,10 +212,6 @@ static struct statx_timestamp timestamp(uint64_t ns)
 static int pipe_stat(struct file *f, struct statx *st)
 {
     struct pipe *p = f->private;
-    if (f->inode != NULL) {
-        inode_stat(f->inode, st);
-        return 0;
-    }
     memset(st, 0, sizeof(*st));
     st->stx_mask = STATX_BASIC_STATS;
     st->stx_mode = S_IFIFO | 0600;
@@ -180,78 +219,87 @@ static int pipe_stat(struct file *f, struct statx *st)
     st->stx_blksize = PAGE_SIZE;
     st->stx_ino = p->ino;
     st->stx_dev_minor = 14;
+    mutex_lock(&p->channel.lock);
     st->stx_atime = timestamp(p->accessed);
     st->stx_mtime = timestamp(p->modified);
-    st->stx_ctime = timestamp(p->created);
+    st->stx_ctime = timestamp(MAX(p->modified, p->created));
+    mutex_unlock(&p->channel.lock);
     return 0;
 }
 
-static void pipe_free(struct pipe *p)
+void pipe_join(struct pipe *p, const struct file *f)
 {
-    pipe_ring_free(&p->ring);
-    kfree(p);
+    p->open[READERS] += pipe_reads(f);
+    p->opened[READERS] += pipe_reads(f);
+    p->open[WRITERS] += pipe_writes(f);
+    p->opened[WRITERS] += pipe_writes(f);
+    wake_all(&p->joined);
 }
 
-/* One file fewer. True: it was the last one. */
-static bool pipe_leave(struct pipe *p, struct file *f)
+void pipe_leave(struct pipe *p, const struct file *f)
 {
-    mutex_lock(&p->lock);
-    p->readers -= reads(f);
-    p->writers -= writes(f);
-    bool last = --p->files == 0;
-    mutex_unlock(&p->lock);
-    chaos_point("pipe_left");
+    mutex_lock(&p->channel.lock);
+    p->open[READERS] -= pipe_reads(f);
+    p->open[WRITERS] -= pipe_writes(f);
+    mutex_unlock(&p->channel.lock);
+    chaos_point("pipe_leave");
     wake_all(&p->can_read);
     wake_all(&p->can_write);
-    return last;
+    channel_put(&p->channel);
 }
 
 static void pipe_release(struct file *f)
 {
-    if (pipe_leave(f->private, f))
-        pipe_free(f->private);
+    pipe_leave(f->private, f);
 }
 
-static void fifo_release(struct file *f)
+static const struct file_ops pipe_file_ops = {
+    .read = pipe_read,
+    .write = pipe_write,
+    .poll = pipe_poll,
+    .ioctl = pipe_ioctl,
+    .stat = pipe_stat,
+    .release = pipe_release,
+};
+
+static void pipe_free(struct channel *c)
 {
-    struct pipe *p = f->private;
-    mutex_lock(&fifo_lock);
-    bool last = pipe_leave(p, f);
-    if (last)
-        f->inode->pipe = NULL;
-    mutex_unlock(&fifo_lock);
-    if (last)
-        pipe_free(p);
-    vfs_file_release(f);
+    struct pipe *p = container_of(c, struct pipe, channel);
+    pipe_ring_free(&p->ring);
+    kfree(p);
 }
 
-#define PIPE_OPS(release_fn)                                                                       \
-    {                                                                                              \
-        .read = pipe_read,                                                                         \
-        .write = pipe_write,                                                                       \
-        .poll = pipe_poll,                                                                         \
-        .ioctl = pipe_ioctl,                                                                       \
-        .stat = pipe_stat,                                                                         \
-        .release = release_fn,                                                                     \
-    }
-static const struct file_ops pipe_file_ops = PIPE_OPS(pipe_release);
-static const struct file_ops fifo_file_ops = PIPE_OPS(fifo_release);
-
-static struct pipe *pipe_alloc(void)
+struct pipe *pipe_alloc(void)
 {
     static _Atomic uint64_t last_ino;
     struct pipe *p = kzalloc(sizeof(*p));
-    if (p == NULL || pipe_ring_init(&p->ring, PIPE_PAGES) != 0) {
+    if (p == NULL || pipe_ring_init(&p->ring, PIPE_SLOTS) != 0) {
         kfree(p);
         return NULL;
     }
-    mutex_init(&p->lock, "pipe.lock");
+    channel_init(&p->channel, "pipe", pipe_free);
     wait_queue_init(&p->can_read);
     wait_queue_init(&p->can_write);
-    wait_queue_init(&p->opened_queue);
-    p->ino = ++last_ino;
+    wait_queue_init(&p->joined);
+    p->opened[READERS] = p->opened[WRITERS] = 1; /* so that a file's 0 is never that */
+    p->ino = add_relaxed(&last_ino, 1) + 1;
     p->created = p->modified = p->accessed = clock_realtime();
     return p;
+}
+
+/* A file on the pipe, with a reference of its own. 0 or −ENOMEM. */
+static int pipe_open(struct pipe *p, unsigned flags, struct file **file)
+{
+    struct file *f = file_alloc(&pipe_file_ops, flags);
+    if (f == NULL)
+        return -ENOMEM;
+    channel_get(&p->channel);
+    f->private = p;
+    mutex_lock(&p->channel.lock);
+    pipe_join(p, f);
+    mutex_unlock(&p->channel.lock);
+    *file = f;
+    return 0;
 }
 
 int pipe_create(unsigned flags, struct file *end[2])
@@ -259,123 +307,24 @@ int pipe_create(unsigned flags, struct file *end[2])
     struct pipe *p = pipe_alloc();
     if (p == NULL)
         return -ENOMEM;
-    end[0] = file_alloc(&pipe_file_ops, flags | O_RDONLY);
-    end[1] = end[0] == NULL ? NULL : file_alloc(&pipe_file_ops, flags | O_WRONLY);
-    p->readers = p->writers = 1;
-    p->files = 2;
-    if (end[1] == NULL) {
-        p->files = 1;
-        if (end[0] == NULL) {
-            pipe_free(p);
-        } else {
-            end[0]->private = p;
-            file_put(end[0]);
-        }
-        return -ENOMEM;
-    }
-    end[0]->private = end[1]->private = p;
-    return 0;
-}
-
-/* The pipe of a FIFO, with one more file. */
-static struct pipe *fifo_join(struct file *f)
-{
-    mutex_lock(&fifo_lock);
-    struct pipe *p = f->inode->pipe;
-    if (p == NULL)
-        p = f->inode->pipe = pipe_alloc();
-    if (p != NULL) {
-        mutex_lock(&p->lock);
-        p->files++;
-        p->readers += reads(f);
-        p->writers += writes(f);
-        p->opened[0] += reads(f);
-        p->opened[1] += writes(f);
-        mutex_unlock(&p->lock);
-    }
-    mutex_unlock(&fifo_lock);
-    return p;
-}
-
-/* Waits until the other end has been opened since `before`. */
-static int fifo_wait(struct file *f, struct pipe *p)
-{
-    unsigned other = reads(f) ? 1 : 0; /* whom to wait for */
-    unsigned before = p->opened[other];
-    bool there = other ? p->writers > 0 : p->readers > 0;
-    if (there || (reads(f) && writes(f)))
-        return 0;
-    if (f->flags & O_NONBLOCK)
-        return reads(f) ? 0 : -ENXIO;
-    int err = wait_event(&p->opened_queue, *(volatile unsigned *)&p->opened[other] != before,
-                         WAIT_INTERRUPTIBLE, TIME_FOREVER);
-    return err == 0 ? 0 : -ERESTARTSYS;
-}
-
-int fifo_open(struct file *f)
-{
-    struct pipe *p = fifo_join(f);
-    if (p == NULL)
-        return -ENOMEM;
-    f->private = p;
-    wake_all(&p->opened_queue);
-    int err = fifo_wait(f, p);
+    int err = pipe_open(p, O_RDONLY | (flags & O_NONBLOCK), &end[0]);
     if (err == 0) {
-        f->ops = &fifo_file_ops;
-        return 0;
+        err = pipe_open(p, O_WRONLY | flags, &end[1]);
+        if (err != 0)
+            file_put(end[0]);
     }
-    mutex_lock(&fifo_lock);
-    bool last = pipe_leave(p, f);
-    if (last)
-        f->inode->pipe = NULL;
-    mutex_unlock(&fifo_lock);
-    if (last)
-        pipe_free(p);
+    channel_put(&p->channel); /* the files have theirs */
     return err;
-}
-
-static struct pipe *pipe_of(struct file *f)
-{
-    return f->ops == &pipe_file_ops || f->ops == &fifo_file_ops ? f->private : NULL;
 }
 
 int pipe_reopen(struct file *f, unsigned flags, struct file **file)
 {
     if (f->ops != &pipe_file_ops)
         return -ENXIO;
-    struct pipe *p = f->private;
-    struct file *new = file_alloc(&pipe_file_ops, flags & (O_ACCMODE | O_NONBLOCK));
-    if (new == NULL)
-        return -ENOMEM;
-    new->private = p;
-    mutex_lock(&p->lock);
-    p->files++;
-    p->readers += reads(new);
-    p->writers += writes(new);
-    mutex_unlock(&p->lock);
-    *file = new;
-    return 0;
+    return pipe_open(f->private, flags & (O_ACCMODE | O_NONBLOCK), file);
 }
 
-long pipe_get_size(struct file *f)
+bool file_is_pipe(const struct file *f)
 {
-    struct pipe *p = pipe_of(f);
-    return p == NULL ? -EBADF : (long)(p->ring.nr_pages * PAGE_SIZE);
-}
-
-long pipe_set_size(struct file *f, unsigned long size)
-{
-    struct pipe *p = pipe_of(f);
-    unsigned pages = 1;
-    if (p == NULL)
-        return -EBADF;
-    if (size == 0 || size > 1UL << 31)
-        return -EINVAL;
-    while (pages * PAGE_SIZE < size)
-        pages *= 2;
-    mutex_lock(&p->lock);
-    int err = pipe_ring_resize(&p->ring, pages);
-    mutex_unlock(&p->lock);
-    wake_all(&p->can_write);
-    return err != 0 ? err : (long)(pages * PAGE_SIZE);
+    return f->ops == &pipe_file_ops || f->ops == &fifo_file_ops;
 }

@@ -1,92 +1,159 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Owns: the ring of bytes in a pipe. Locking is the caller's. */
+/* Owns: the slots of a pipe. Locking is the caller's. */
 #include "pipe_ring.h"
 
 #include <hermit/kmalloc.h>
 #include <linux/errno.h>
 
-int pipe_ring_init(struct pipe_ring *r, unsigned nr_pages)
+int pipe_ring_init(struct pipe_ring *r, unsigned nr_slots)
 {
-    *r = (struct pipe_ring){.page = kzalloc(nr_pages * sizeof(char *)), .nr_pages = nr_pages};
-    return r->page == NULL ? -ENOMEM : 0;
+    *r = (struct pipe_ring){.slot = kmalloc(nr_slots * sizeof(*r->slot)), .nr_slots = nr_slots};
+    return r->slot == NULL ? -ENOMEM : 0;
+}
+
+static struct pipe_slot *slot_at(const struct pipe_ring *r, unsigned n)
+{
+    return &r->slot[n & (r->nr_slots - 1)];
 }
 
 void pipe_ring_free(struct pipe_ring *r)
 {
-    for (unsigned i = 0; i < r->nr_pages; i++)
-        kfree(r->page[i]);
-    kfree(r->page);
+    for (; r->head != r->tail; r->head++)
+        kfree(slot_at(r, r->head)->page);
+    kfree(r->spare);
+    kfree(r->slot);
 }
 
-static char **page_at(struct pipe_ring *r, uint64_t pos)
+size_t pipe_ring_bytes(const struct pipe_ring *r)
 {
-    return &r->page[pos / PAGE_SIZE % r->nr_pages];
+    size_t bytes = 0;
+    for (unsigned n = r->head; n != r->tail; n++)
+        bytes += slot_at(r, n)->length;
+    return bytes;
 }
 
-ssize_t pipe_ring_read(struct pipe_ring *r, struct io_cursor *io)
+static void drop_first(struct pipe_ring *r)
+{
+    char *page = slot_at(r, r->head++)->page;
+    if (r->spare == NULL)
+        r->spare = page;
+    else
+        kfree(page);
+}
+
+ssize_t pipe_ring_read(struct pipe_ring *r, struct io_cursor *io, bool partial)
 {
     size_t done = 0;
-    while (io->left > 0 && r->head != r->tail) {
-        char **page = page_at(r, r->head);
-        size_t off = r->head % PAGE_SIZE;
-        size_t n = MIN(MIN(io->left, PAGE_SIZE - off), pipe_ring_used(r));
-        size_t copied = io_copy_to(io, *page + off, n);
-        r->head += copied;
-        done += copied;
-        if (copied < n)
-            return done > 0 ? (ssize_t)done : -EFAULT;
-        /* A full ring's last bytes may lie in the front of the page that was just finished. */
-        if (r->head % PAGE_SIZE == 0 && pipe_ring_used(r) <= (r->nr_pages - 1) * PAGE_SIZE) {
-            kfree(*page);
-            *page = NULL;
+    unsigned at = r->head; /* slots before it are read, and dropped when all is well */
+    struct pipe_slot *s;
+    do {
+        s = slot_at(r, at);
+        unsigned n = (unsigned)MIN(s->length, io->left);
+        size_t copied = io_copy_to(io, s->page + s->start, n);
+        if (unlikely(copied < n)) {
+            io_rewind(io, partial ? copied : done + copied);
+            if (partial && done > 0)
+                break;
+            return -EFAULT;
         }
-    }
-    if (r->head == r->tail) {
-        /* An empty ring starts a page anew, and keeps that page. */
-        r->head = r->tail = ALIGN_DOWN(r->head, PAGE_SIZE);
-    }
+        done += n;
+        if (n < s->length && !s->packet) { /* the last one: no fault can follow */
+            s->start += n;
+            s->length -= n;
+            break;
+        }
+        at++;
+    } while (io->left > 0 && at != r->tail && !s->packet);
+    while (r->head != at)
+        drop_first(r);
     return (ssize_t)done;
 }
 
-ssize_t pipe_ring_write(struct pipe_ring *r, struct io_cursor *io)
+/* What of a write of n bytes may join the last slot: what is left of it above whole pages. */
+static size_t odd_part(size_t n)
 {
-    size_t done = 0;
-    while (io->left > 0 && pipe_ring_room(r) > 0) {
-        char **page = page_at(r, r->tail);
-        size_t off = r->tail % PAGE_SIZE;
-        size_t n = MIN(MIN(io->left, PAGE_SIZE - off), pipe_ring_room(r));
-        if (*page == NULL)
-            *page = kmalloc(PAGE_SIZE);
-        if (*page == NULL)
-            return done > 0 ? (ssize_t)done : -ENOMEM;
-        size_t copied = io_copy_from(io, *page + off, n);
-        r->tail += copied;
-        done += copied;
-        if (copied < n)
-            return done > 0 ? (ssize_t)done : -EFAULT;
-    }
-    return (ssize_t)done;
+    return n % PAGE_SIZE;
 }
 
-int pipe_ring_resize(struct pipe_ring *r, unsigned nr_pages)
+/* The last slot, if the odd part of a write of n bytes fits there; NULL: it does not. */
+static struct pipe_slot *room_in_last(const struct pipe_ring *r, size_t n)
+{
+    struct pipe_slot *last = slot_at(r, r->tail - 1);
+    if (pipe_ring_is_empty(r) || odd_part(n) == 0 || last->packet ||
+        last->start + last->length + odd_part(n) > PAGE_SIZE)
+        return NULL;
+    return last;
+}
+
+bool pipe_ring_takes_more(const struct pipe_ring *r, size_t n)
+{
+    return room_in_last(r, n) != NULL;
+}
+
+/* Exactly n bytes to `to`, or none: −EFAULT. */
+static int copy_in(struct io_cursor *io, char *to, size_t n)
+{
+    size_t copied = io_copy_from(io, to, n);
+    if (likely(copied == n))
+        return 0;
+    io_rewind(io, copied);
+    return -EFAULT;
+}
+
+/* Fills the next slot. Bytes, −EFAULT, −ENOMEM. The ring is not full. */
+static ssize_t fill_slot(struct pipe_ring *r, struct io_cursor *io, bool packet)
+{
+    size_t n = MIN(io->left, (size_t)PAGE_SIZE);
+    if (r->spare == NULL)
+        r->spare = kmalloc(PAGE_SIZE);
+    if (r->spare == NULL)
+        return -ENOMEM;
+    if (copy_in(io, r->spare, n) != 0)
+        return -EFAULT;
+    *slot_at(r, r->tail++) =
+        (struct pipe_slot){.page = r->spare, .length = (unsigned)n, .packet = packet};
+    r->spare = NULL;
+    return (ssize_t)n;
+}
+
+static ssize_t join_last(struct pipe_slot *last, struct io_cursor *io)
+{
+    size_t n = odd_part(io->left);
+    if (copy_in(io, last->page + last->start + last->length, n) != 0)
+        return -EFAULT;
+    last->length += (unsigned)n;
+    return (ssize_t)n;
+}
+
+ssize_t pipe_ring_write(struct pipe_ring *r, struct io_cursor *io, bool packet)
+{
+    struct pipe_slot *last = room_in_last(r, io->left);
+    ssize_t done = 0;
+    if (last != NULL) {
+        done = join_last(last, io);
+        if (done < 0 || io->left == 0 || pipe_ring_is_full(r))
+            return done;
+    }
+    do {
+        ssize_t n = fill_slot(r, io, packet);
+        if (n < 0)
+            return done > 0 ? done : n;
+        done += n;
+    } while (io->left > 0 && !pipe_ring_is_full(r));
+    return done;
+}
+
+int pipe_ring_resize(struct pipe_ring *r, unsigned nr_slots)
 {
     struct pipe_ring new;
-    if (pipe_ring_used(r) > nr_pages * PAGE_SIZE)
+    if (r->tail - r->head > nr_slots)
         return -EBUSY;
-    if (pipe_ring_init(&new, nr_pages) != 0)
+    if (pipe_ring_init(&new, nr_slots) != 0)
         return -ENOMEM;
-    for (uint64_t pos = r->head; pos < r->tail;) {
-        struct io_segment segment;
-        struct io_cursor io;
-        size_t n = MIN(PAGE_SIZE - pos % PAGE_SIZE, r->tail - pos);
-        io_cursor_init(&io, &segment, *page_at(r, pos) + pos % PAGE_SIZE, n, false);
-        if (pipe_ring_write(&new, &io) != (ssize_t)n) {
-            pipe_ring_free(&new);
-            return -ENOMEM;
-        }
-        pos += n;
-    }
-    pipe_ring_free(r);
+    for (unsigned n = r->head; n != r->tail; n++)
+        new.slot[new.tail++] = *slot_at(r, n);
+    new.spare = r->spare;
+    kfree(r->slot);
     *r = new;
     return 0;
 }

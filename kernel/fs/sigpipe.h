@@ -3,6 +3,6 @@
 #define FS_SIGPIPE_H
 
 /* Sends the calling thread SIGPIPE, which goes with the result −EPIPE. */
-void sigpipe_raise(void);
+__attribute__((cold, noinline)) void sigpipe_raise(void);
 
 #endif

@@ -128,6 +128,16 @@ int put_user_u64(uint64_t *dst, uint64_t value)
     return (int)uaccess_store64(dst, value);
 }
 
+void user_nofault_begin(void)
+{
+    current_task()->flags |= TASK_NOFAULT;
+}
+
+void user_nofault_end(void)
+{
+    current_task()->flags &= ~(uint32_t)TASK_NOFAULT;
+}
+
 int get_user_u32_nofault(uint32_t *value, const uint32_t *src)
 {
     struct task *t = current_task();

@@ -30,6 +30,11 @@ struct io_cursor {
 /* Copies min(n, left) bytes and moves on. Bytes copied; fewer than that after a fault. */
 size_t io_copy_to(struct io_cursor *io, const void *src, size_t n); /* read: into the segments */
 size_t io_copy_from(struct io_cursor *io, void *dst, size_t n);     /* write: out of the segments */
+/* Takes back the last n bytes of the way. */
+void io_rewind(struct io_cursor *io, size_t n);
+/* Makes the next n bytes' pages present, for copies under user_nofault_begin(). 0 or −EFAULT: not
+ * all of them can be. Sleeps: no lock held that a page fault must not wait for. */
+int io_fault_in(const struct io_cursor *io, size_t n, bool write);
 
 /* Empty when `length` is 0; one segment else. The cursor points into *segment. */
 static inline void io_cursor_init(struct io_cursor *io, struct io_segment *segment, void *base,

@@ -33,6 +33,13 @@ int put_user_u32(uint32_t *dst, uint32_t value);
 int get_user_u64(uint64_t *value, const uint64_t *src);
 int put_user_u64(uint64_t *dst, uint64_t value);
 
+/*
+ * In between, a copy whose page is not present fails at once instead of sleeping,
+ * so object locks may be held that a slow page must not hold up. Not nested.
+ */
+void user_nofault_begin(void);
+void user_nofault_end(void);
+
 int get_user_u32_nofault(uint32_t *value, const uint32_t *src);
 /* Atomic compare and exchange for futex operations; *old receives what was there. 0 or −EFAULT.
  * Nofault. */

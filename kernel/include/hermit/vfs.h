@@ -83,7 +83,7 @@ struct inode {
             bool linkable;                /* without a name, but linkat(2) may give it one */
         };
         char *link;        /* S_IFLNK: target, kmalloc */
-        struct pipe *pipe; /* S_IFIFO: while open; fifo_lock */
+        struct pipe *pipe; /* S_IFIFO: while open; fifo_lock, see fifo.c */
         void *private;     /* made-up files */
         uint64_t value;
     };

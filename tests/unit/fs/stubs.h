@@ -5,5 +5,6 @@
 #include <stdint.h>
 
 extern uint64_t stub_fd_limit; /* RLIMIT_NOFILE */
+extern const void *stub_hole;  /* the application's memory ends here; NULL: nowhere */
 
 #endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The sleep under every blocking file; see hermit/channel.h. */
+#include <hermit/channel.h>
+#include <hermit/chaos.h>
+
+/* Never inline: who need not wait shall not pay for the waiter on its stack. */
+__attribute__((noinline)) int wait_unlocked(struct mutex *lock, struct wait_queue *wq,
+                                            uint64_t deadline)
+{
+    struct waiter w;
+    wait_begin(wq, &w, WAIT_INTERRUPTIBLE);
+    mutex_unlock(lock);
+    chaos_point("wait_unlocked");
+    int err = wait_sleep(deadline);
+    wait_end(wq, &w);
+    chaos_point("wait_relock");
+    mutex_lock(lock);
+    return err == -EINTR ? -ERESTARTSYS : err;
+}
