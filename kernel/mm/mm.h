@@ -2,14 +2,16 @@
 /*
  * Inside of the address space: what the files vm_*.c share.
  *
- * Locking: mm.lock for writing to change VMAs, for reading to look at them and to
- * handle faults. Page tables follow the rule in arch/paging.h.
+ * Locking: mm.lock to change VMAs or to look at more than one; a page fault, or who
+ * asks for the one VMA of an address, enters it instead and meets no lock. Page
+ * tables follow the rule in arch/paging.h.
  */
 #ifndef MM_MM_H
 #define MM_MM_H
 
 #include "vma.h"
 #include <arch/layout.h>
+#include <hermit/percpu.h>
 #include <hermit/process.h>
 #include <hermit/wait.h>
 #include <linux/errno.h>
@@ -25,18 +27,29 @@ struct mm {
     struct vma_tree tree;
     vaddr_t mmap_base;          /* mappings are placed below, constant after the stack is made */
     vaddr_t brk_start, brk_end; /* the heap: [brk_start, brk_end) */
+    struct vma *held;           /* those that are held, linked by next_held */
     uint64_t mapped;            /* bytes */
     _Atomic uint64_t peak;      /* highest resident count seen, frames */
     unsigned default_flags;     /* VM_LOCKED after mlockall(MCL_FUTURE) */
 };
 extern struct mm mm;
 
-/* mm_lock.c. Readers cost two uncontended atomic operations on a line of their own core. */
-typedef _Atomic long *mm_reader;
-mm_reader mm_read_lock(void);
-void mm_read_unlock(mm_reader reader);
-void mm_write_lock(void);
-void mm_write_unlock(void);
+/* mm_lock.c: mm.lock, a sleeping lock, first come first served. */
+void mm_lock(void);
+void mm_unlock(void);
+
+/*
+ * The VMA that `addr` lies in; NULL: none. Until mm_leave() it keeps its bounds, but
+ * for growing, and its pages are not taken away: nobody else works in it but those
+ * who entered too. Costs one atomic operation on a line of the core's own. The caller
+ * must not sleep, touch the application's memory or enter again before it leaves.
+ */
+struct vma *mm_enter(vaddr_t addr);
+static inline void mm_leave(void)
+{
+    /* release: what the fault did; pairs with mm_drain() */
+    atomic_store_explicit(&this_cpu()->vm.fault, 0, memory_order_release);
+}
 
 /* Frames mapped into (n > 0) or taken out of the address space. */
 void mm_count_resident(long n);
@@ -51,7 +64,30 @@ void vma_free(struct vma *v);
 /* Frees a list of VMAs linked by next and drops their files. May sleep; mm not locked. */
 void vma_free_list(struct vma *list);
 
-/* With mm locked for writing: */
+/* With mm locked: */
+
+/* Around each change of the tree, or of a VMA in it; see vma.h. */
+static inline void mm_change_begin(void);
+static inline void mm_change_end(void);
+
+/*
+ * Waits for those who entered a VMA at an address of [start, end) before the last change,
+ * or then looked at the tree. To be called after a VMA was removed, before its memory is
+ * freed, and after one got narrower, before anything is done about what it lost: the
+ * range is what it was before. Who enters later finds the tree as it is now. May sleep.
+ */
+static inline void mm_drain(vaddr_t start, vaddr_t end);
+void mm_wait_for_faults(vaddr_t start, vaddr_t end);
+/*
+ * Who takes pages or permissions away from a VMA that stays holds it first: on return
+ * nobody is in it, and nobody enters before mm_release(), which lets go of all VMAs
+ * that are held. It comes before the unlock, and before a VMA that is held is removed.
+ */
+void mm_hold(struct vma *v);
+void mm_release(void);
+/* Between mm_change_begin() and _end(): the mark alone, for one that gets a part of another that is
+ * held. */
+void vma_mark_held(struct vma *v);
 
 /* Splits the huge page of `v` that `addr` lies in the middle of, if there is one. 0 or −ENOMEM. */
 int mm_split_page(const struct vma *v, vaddr_t addr);
@@ -72,11 +108,11 @@ struct vma_gap mm_place_anywhere(size_t length);
 static inline int mm_may_map(size_t length, unsigned flags);
 static inline int mm_may_expand(size_t more, unsigned flags);
 
-/* Makes the pages of [start, end) present as a write (or read) would. 0 or −errno. Takes mm.lock.
+/* Makes the pages of [start, end) present as a write (or read) would. 0 or −errno. mm not locked.
  */
 int mm_populate(vaddr_t start, vaddr_t end);
 
-/* One page fault inside `v`; mm locked for reading. Results as vm_fault. */
+/* One page fault inside `v`, which was entered. Results as vm_fault. */
 int fault_page(struct vma *v, vaddr_t addr, unsigned access, int *si_code);
 
 /* Random bits for the layout. */
@@ -85,6 +121,22 @@ uint64_t mm_random(void);
 /* The rare parts of the checks above. */
 int mm_check_memory(size_t length, unsigned flags);
 int mm_check_data_limit(size_t more, unsigned flags);
+
+static inline void mm_change_begin(void)
+{
+    vma_change_begin(&mm.tree);
+}
+
+static inline void mm_change_end(void)
+{
+    vma_change_end(&mm.tree);
+}
+
+static inline void mm_drain(vaddr_t start, vaddr_t end)
+{
+    if (nr_cpus > 1) /* else a fault is over before the core does anything else */
+        mm_wait_for_faults(start, end);
+}
 
 static inline struct vma_gap mm_place(vaddr_t hint, size_t length, size_t align)
 {

@@ -1,104 +1,154 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * mm.lock: a sleeping reader/writer lock for many cores. Owns the reader counters
- * and the writer's flag.
- *
- * A reader counts itself in on its own core's counter, then looks for a writer; a
- * writer raises its flag, then waits until all counters sum up to 0. Both sides do
- * store and load in sequentially consistent order, so at least one sees the other.
- * A reader that moved to another core counts itself out where it came in. A reader
- * must not take the lock a second time: a writer may wait in between. Since writers
- * look at all counters, cores beyond NR_COUNTERS share them.
+ * Who may look at VMAs and who may change them: mm.lock, and the way of page faults
+ * beside it. Owns each core's `vm.fault` and mm.tree.sequence. The argument that
+ * both sides never work in one area at once is in docs/concurrency.md, section "page
+ * faults"; its model is tests/models/page_fault.pml.
  */
 #include "mm.h"
+#include <arch/cpu.h>
+#include <hermit/atomic.h>
+#include <hermit/chaos.h>
+#include <hermit/panic.h>
 #include <hermit/percpu.h>
 
-#define NR_COUNTERS 16
+#define LOOKING     1UL /* bit of vm.fault: it may hold any VMA, not only the one of its address */
+#define DEPTH_MAX   64  /* steps of a look-up: far more than a tree of any size is deep */
+#define ENTER_TRIES 50  /* changes of the tree are short */
+#define DRAIN_TRIES 1000
+#define DRAIN_NAP   50000UL /* ns */
 
-static struct {
-    _Alignas(64) _Atomic long readers; /* faults in progress that began there */
-} counters[NR_COUNTERS];
+/* Taken by whoever changes VMAs, and by whoever looks at more than one. First come, first served.
+ */
+static struct mutex lock = {.lock = SPINLOCK_INIT("mutex"),
+                            .waiters = LIST_INIT(lock.waiters),
+                            LOCK_NAME_INIT(LOCKDEP_MM_LOCK)};
 
-static struct {
-    _Atomic bool writer;
-    _Atomic unsigned sleepers;    /* tasks that wait for the flag to fall */
-    struct wait_queue flag_queue; /* woken when it falls */
-    struct wait_queue drain;      /* the writer, until the readers are out */
-} lock = {.flag_queue = WAIT_QUEUE_INIT(lock.flag_queue), .drain = WAIT_QUEUE_INIT(lock.drain)};
-
-static __attribute__((noinline)) void wait_for_flag(void)
+void mm_lock(void)
 {
-    atomic_fetch_add(&lock.sleepers, 1); /* pairs with the exchange in mm_write_unlock */
-    wait_event(&lock.flag_queue, !atomic_load(&lock.writer), 0, TIME_FOREVER);
-    atomic_fetch_sub(&lock.sleepers, 1);
+    mutex_lock(&lock);
 }
 
-static void leave(mm_reader reader)
+void mm_unlock(void)
 {
-    atomic_fetch_sub(reader, 1);
-    chaos_point("mm_reader_out");
-    if (unlikely(atomic_load(&lock.writer)))
-        wake_all(&lock.drain);
+    mutex_unlock(&lock);
 }
 
-mm_reader mm_read_lock(void)
+/* Reads a link or bound of the tree while it may be changing. */
+#define LOOK(word) __atomic_load_n(&(word), __ATOMIC_RELAXED)
+
+/*
+ * The VMA of `addr`, as vma_find() would find it if the tree stood still. A link leads
+ * to a VMA even while the tree changes: drain keeps the memory of those taken out.
+ */
+static inline struct vma *look_up(vaddr_t addr)
 {
-    might_sleep();
-    lockdep_sleep_acquire(&lock, LOCKDEP_MM_LOCK);
-    lockdep_sleep_acquired(&lock, LOCKDEP_MM_LOCK);
-    for (;;) {
-        mm_reader reader = &counters[this_cpu()->id % NR_COUNTERS].readers;
-        atomic_fetch_add(reader, 1);
-        chaos_point("mm_reader_in");
-        if (likely(!atomic_load(&lock.writer)))
-            return reader;
-        leave(reader);
-        wait_for_flag();
+    struct rb_node *n = LOOK(mm.tree.root.node);
+    for (unsigned left = DEPTH_MAX; n != NULL && left != 0; left--) {
+        struct vma *v = rb_entry(n, struct vma, link);
+        if (addr < LOOK(v->start))
+            n = LOOK(n->left);
+        else if (likely(addr >= LOOK(v->end)))
+            n = LOOK(n->right);
+        else
+            return v;
+    }
+    return NULL;
+}
+
+/* In turn with those who change VMAs. */
+static __attribute__((noinline)) struct vma *enter_in_turn(vaddr_t addr)
+{
+    mm_lock();
+    struct vma *v = vma_find(&mm.tree, addr);
+    if (v != NULL && v->start > addr)
+        v = NULL;
+    ASSERT(v == NULL || !v->held);
+    if (v != NULL) /* seen by the next owner of the lock, which waits for it */
+        atomic_store_explicit(&this_cpu()->vm.fault, addr & ~LOOKING, memory_order_relaxed);
+    mm_unlock();
+    return v;
+}
+
+struct vma *mm_enter(vaddr_t addr)
+{
+    _Atomic vaddr_t *fault = &this_cpu()->vm.fault;
+    lockdep_sleep_acquire(&lock, LOCKDEP_MM_LOCK); /* it may come to that */
+    ASSERT(load_relaxed(fault) == 0);
+    for (unsigned tries = 0; tries < ENTER_TRIES; tries++) {
+        /* seq_cst: before the look at the tree; pairs with the fence in mm_drain() */
+        atomic_exchange_explicit(fault, addr | LOOKING, memory_order_seq_cst);
+        chaos_point("mm_fault_announced");
+        /* acquire: pairs with mm_change_end() */
+        unsigned before = atomic_load_explicit(&mm.tree.sequence, memory_order_acquire);
+        struct vma *v = look_up(addr);
+        if (likely(v != NULL) && unlikely(LOOK(v->held)))
+            v = NULL;
+        /* acquire: what was seen above belongs to `before`; pairs with mm_change_begin()'s */
+        atomic_thread_fence(memory_order_acquire);
+        bool same = !(before & 1) &&
+                    atomic_load_explicit(&mm.tree.sequence, memory_order_relaxed) == before;
+        chaos_point("mm_fault_looked");
+        if (likely(same) && likely(v != NULL)) {
+            atomic_store_explicit(fault, addr & ~LOOKING, memory_order_release); /* pairs: drain */
+            return v;
+        }
+        atomic_store_explicit(fault, 0, memory_order_release); /* pairs: mm_drain() */
+        if (same)
+            break; /* nothing there, or held */
+        arch_cpu_relax();
+    }
+    return enter_in_turn(addr);
+}
+
+/* True while the fault that was seen as `first` is the one seen as `now`, and in the way. */
+static bool in_the_way(vaddr_t first, vaddr_t now, vaddr_t start, vaddr_t end)
+{
+    return (first | LOOKING) == (now | LOOKING) && (now & LOOKING || (start <= now && now < end));
+}
+
+void mm_wait_for_faults(vaddr_t start, vaddr_t end)
+{
+    unsigned tries = 0;
+    /* seq_cst: after the change that was published; pairs with the exchange in mm_enter() */
+    atomic_thread_fence(memory_order_seq_cst);
+    for (unsigned i = 0; i < nr_cpus; i++) {
+        _Atomic vaddr_t *fault = &cpus[i]->vm.fault;
+        /* acquire: what the fault did; pairs with mm_leave() */
+        vaddr_t first = atomic_load_explicit(fault, memory_order_acquire), now = first;
+        while (first != 0 && in_the_way(first, now, start, end)) {
+            if (++tries % DRAIN_TRIES == 0) /* its host may not run that core now */
+                sleep_until(clock_monotonic() + DRAIN_NAP, false);
+            arch_cpu_relax();
+            now = atomic_load_explicit(fault, memory_order_acquire);
+        }
     }
 }
 
-void mm_read_unlock(mm_reader reader)
+void mm_hold(struct vma *v)
 {
-    lockdep_sleep_release(&lock);
-    leave(reader);
+    mm_change_begin();
+    vma_mark_held(v);
+    mm_change_end();
+    mm_drain(v->start, v->end);
 }
 
-static inline bool no_readers(void)
+void vma_mark_held(struct vma *v)
 {
-    long sum = 0;
-    for (unsigned i = 0; i < NR_COUNTERS && i < nr_cpus; i++)
-        sum += atomic_load(&counters[i].readers);
-    return sum == 0;
+    if (v->held)
+        return;
+    v->held = true;
+    v->next_held = mm.held;
+    mm.held = v;
 }
 
-static __attribute__((noinline)) void wait_for_readers(void)
+void mm_release(void)
 {
-    if (nr_cpus > 1) /* faults are short: try to see them out */
-        for (unsigned tries = 0; tries < 100; tries++) {
-            if (no_readers())
-                return;
-            arch_cpu_relax();
-        }
-    wait_event(&lock.drain, no_readers(), 0, TIME_FOREVER);
-}
-
-void mm_write_lock(void)
-{
-    might_sleep();
-    lockdep_sleep_acquire(&lock, LOCKDEP_MM_LOCK);
-    lockdep_sleep_acquired(&lock, LOCKDEP_MM_LOCK);
-    while (unlikely(atomic_exchange(&lock.writer, true)))
-        wait_for_flag();
-    chaos_point("mm_writer_flag");
-    if (unlikely(!no_readers()))
-        wait_for_readers();
-}
-
-void mm_write_unlock(void)
-{
-    lockdep_sleep_release(&lock);
-    atomic_exchange(&lock.writer, false);
-    chaos_point("mm_writer_out");
-    if (unlikely(atomic_load(&lock.sleepers) != 0))
-        wake_all(&lock.flag_queue);
+    chaos_point("mm_held");
+    if (mm.held == NULL)
+        return;
+    mm_change_begin();
+    for (; mm.held != NULL; mm.held = mm.held->next_held)
+        mm.held->held = false;
+    mm_change_end();
 }

@@ -1,23 +1,29 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Batches of pages on their way out: TLBs are flushed before any frame is given
- * back. Owns the batch; the address space is locked for writing throughout.
+ * back. Owns the batch; the address space is locked throughout.
  */
 #include "pt_batch.h"
 #include "frame_internal.h"
 #include "mm.h"
 #include <arch/tlb.h>
+#include <hermit/sched.h>
 
 #define ORDER 0xfUL  /* bits of an entry of `frames` */
 #define TABLE 0x10UL /* was a page table */
+
+#define RESCHED_EACH 64 /* frames freed without a look for other tasks */
 
 static void empty(struct pt_batch *b)
 {
     if (b->flush || b->tables)
         tlb_flush_range(b->start, b->end, b->tables);
-    for (unsigned i = 0; i < b->nr; i++)
+    for (unsigned i = 0; i < b->nr; i++) {
         if (!(b->frames[i] & TABLE) || !pt_keep_table(b->frames[i] & PTE_ADDR_MASK))
             frame_put(b->frames[i] & PTE_ADDR_MASK, b->frames[i] & ORDER);
+        if (i % RESCHED_EACH == RESCHED_EACH - 1)
+            cond_resched();
+    }
     b->nr = 0;
     b->flush = b->tables = false;
     b->start = UINTPTR_MAX;

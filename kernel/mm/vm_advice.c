@@ -12,7 +12,7 @@ int vm_check_mapped(vaddr_t start, vaddr_t end, unsigned *any)
 {
     int err = 0;
     *any = 0;
-    mm_reader reader = mm_read_lock();
+    mm_lock();
     while (start < end && err == 0) {
         const struct vma *v = vma_find(&mm.tree, start);
         if (v == NULL || v->start > start) {
@@ -22,12 +22,12 @@ int vm_check_mapped(vaddr_t start, vaddr_t end, unsigned *any)
             start = v->end;
         }
     }
-    mm_read_unlock(reader);
+    mm_unlock();
     return err;
 }
 
 /* One VMA's part of a range to discard. */
-static int discard_part(const struct vma *v, vaddr_t start, vaddr_t end, bool anonymous_only)
+static int discard_part(struct vma *v, vaddr_t start, vaddr_t end, bool anonymous_only)
 {
     struct pt_batch batch;
     if (v->flags & (VM_LOCKED | VM_IMAGE))
@@ -36,12 +36,14 @@ static int discard_part(const struct vma *v, vaddr_t start, vaddr_t end, bool an
         return -EINVAL;
     if (v->file == NULL && v->flags & VM_SHARED)
         return 0; /* shared memory keeps its contents when a mapping lets go of it */
-    if (pt_split(start) != 0 || pt_split(end) != 0)
-        return -ENOMEM;
+    mm_hold(v);
+    int err = pt_split(start) != 0 || pt_split(end) != 0 ? -ENOMEM : 0;
     pt_batch_begin(&batch);
-    pt_unmap(&batch, start, end, start, end);
+    if (err == 0)
+        pt_unmap(&batch, start, end, start, end);
     pt_batch_end(&batch);
-    return 0;
+    mm_release();
+    return err;
 }
 
 /* Calls fn for each VMA's part of the range; holes are −ENOMEM once the rest is done. */
@@ -49,9 +51,9 @@ int vm_discard(vaddr_t start, vaddr_t end, bool anonymous_only)
 {
     int err = 0;
     bool hole = false;
-    mm_write_lock();
+    mm_lock();
     while (start < end && err == 0) {
-        const struct vma *v = vma_find(&mm.tree, start);
+        struct vma *v = vma_find(&mm.tree, start);
         if (v == NULL || v->start > start)
             hole = true;
         if (v == NULL || v->start >= end)
@@ -60,7 +62,7 @@ int vm_discard(vaddr_t start, vaddr_t end, bool anonymous_only)
         start = MIN(end, v->end);
         err = discard_part(v, from, start, anonymous_only);
     }
-    mm_write_unlock();
+    mm_unlock();
     return err == 0 && hole ? -ENOMEM : err;
 }
 
@@ -69,7 +71,7 @@ int vm_change_flags(vaddr_t start, vaddr_t end, unsigned set, unsigned clear)
     struct vma *removed = NULL;
     int err = 0;
     bool hole = false;
-    mm_write_lock();
+    mm_lock();
     for (vaddr_t at = start; at < end && err == 0;) {
         struct vma *v = vma_find(&mm.tree, at);
         if (v == NULL || v->start > at)
@@ -82,22 +84,24 @@ int vm_change_flags(vaddr_t start, vaddr_t end, unsigned set, unsigned clear)
             if (mm_split_at(at, 0) != 0 || mm_split_at(stop, 0) != 0)
                 err = -EAGAIN;
             v = vma_find(&mm.tree, at);
+            mm_change_begin();
             if (err == 0)
                 v->flags = (v->flags | set) & ~clear;
+            mm_change_end();
         }
         at = stop;
     }
     mm_merge(start, end, &removed);
-    mm_write_unlock();
+    mm_unlock();
     vma_free_list(removed);
     return err == 0 && hole ? -ENOMEM : err;
 }
 
 void vm_lock_future(bool on)
 {
-    mm_write_lock();
+    mm_lock();
     mm.default_flags = on ? VM_LOCKED : 0;
-    mm_write_unlock();
+    mm_unlock();
 }
 
 int vm_populate(vaddr_t start, vaddr_t end)
@@ -107,15 +111,13 @@ int vm_populate(vaddr_t start, vaddr_t end)
 
 int vm_resident(vaddr_t addr)
 {
-    int result = -ENOMEM;
-    mm_reader reader = mm_read_lock();
-    const struct vma *v = vma_find(&mm.tree, addr);
-    if (v != NULL && addr >= v->start) {
-        bool huge;
-        pte_slot *slot = pt_find(addr, &huge);
-        /* Files live in memory: their pages are resident, mapped or not. */
-        result = v->file != NULL || (slot != NULL && load_relaxed(slot) != 0);
-    }
-    mm_read_unlock(reader);
+    const struct vma *v = mm_enter(addr);
+    if (v == NULL)
+        return -ENOMEM;
+    bool huge;
+    pte_slot *slot = pt_find(addr, &huge);
+    /* Files live in memory: their pages are resident, mapped or not. */
+    int result = v->file != NULL || (slot != NULL && load_relaxed(slot) != 0);
+    mm_leave();
     return result;
 }

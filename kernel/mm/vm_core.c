@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The address space's VMAs: allocation, splitting, merging, placement, limits.
- * Owns struct mm; everything here runs with mm.lock held for writing unless it
- * says otherwise.
+ * Owns struct mm; everything here runs with mm.lock held unless it says otherwise.
  */
 #include "frame_internal.h"
 #include "mm.h"
@@ -111,14 +110,19 @@ int mm_split_at(vaddr_t addr, unsigned flags)
     upper->start = addr;
     upper->end = v->end;
     upper->flags = v->flags & ~(unsigned)VM_STACK; /* only the lower part has the guard below */
-    store_relaxed(&upper->touched, load_relaxed(&v->touched));
     upper->name = v->name;
     upper->file = v->file;
-    upper->offset = v->offset + (v->file != NULL ? addr - v->start : 0);
+    upper->delta = v->delta;
     if (v->file != NULL)
         file_get(v->file);
+    mm_change_begin();
+    if (v->held)
+        vma_mark_held(upper);
     v->end = addr; /* no gap changes: what v loses is the new one's */
     vma_insert_below(&mm.tree, upper, vma_next(v));
+    mm_change_end();
+    mm_drain(v->start, upper->end);
+    vma_touch_like(upper, v);
     return 0;
 }
 
@@ -131,9 +135,12 @@ void mm_merge(vaddr_t start, vaddr_t end, struct vma **removed)
             v = next;
             continue;
         }
-        v->end = next->end; /* no gap changes */
-        vma_touch_like(v, next);
+        mm_change_begin();
+        v->end = next->end; /* no gap changes; a fault in `next` does as well as one in `v` */
         vma_remove(&mm.tree, next);
+        mm_change_end();
+        mm_drain(next->start, next->end);
+        vma_touch_like(v, next);
         next->next = *removed;
         *removed = next;
     }
@@ -171,7 +178,9 @@ static bool needs_walk(bool touched, vaddr_t start, vaddr_t end, vaddr_t floor, 
             pt_is_spare(end - 1, floor, ceiling));
 }
 
-static void unmap_pages(vaddr_t start, vaddr_t end, vaddr_t floor, vaddr_t ceiling)
+/* Apart: most unmappings do without, and it needs a lot of stack. */
+static __attribute__((noinline)) void unmap_pages(vaddr_t start, vaddr_t end, vaddr_t floor,
+                                                  vaddr_t ceiling)
 {
     struct pt_batch batch;
     pt_batch_begin(&batch);
@@ -179,41 +188,62 @@ static void unmap_pages(vaddr_t start, vaddr_t end, vaddr_t floor, vaddr_t ceili
     pt_batch_end(&batch);
 }
 
-int mm_unmap_locked(vaddr_t start, vaddr_t end, struct vma **removed)
+/* What was taken out of the tree: the bounds that the VMAs had, and what is left of them. */
+struct cut {
+    vaddr_t low, high;
+    const struct vma *lower, *upper; /* lost their tail, their head; NULL: none */
+    struct vma *above;               /* the first beyond */
+};
+
+/* Takes [start, end) out; `v` is its first VMA. Those that go whole are put before *removed. */
+static inline struct cut take_out(struct vma *v, vaddr_t start, vaddr_t end, struct vma **removed)
 {
-    bool touched = false;
-    struct vma *v = vma_find(&mm.tree, start);
-    if (v == NULL || v->start >= end)
-        return 0;
-    int err = prepare_unmap(v, start, end);
-    if (err != 0)
-        return err;
-    if (v->start < start) { /* its tail goes */
-        touched = load_relaxed(&v->touched);
+    struct cut cut = {.low = v->start, .high = end};
+    mm_change_begin();
+    if (v->start < start) {
         mm.mapped -= v->end - start;
         vma_resize(v, v->start, start);
+        cut.lower = v;
         v = vma_next(v);
     }
-    vaddr_t floor = v == NULL             ? vma_last(&mm.tree)->end
-                    : vma_prev(v) != NULL ? vma_prev(v)->end
-                                          : 0;
     while (v != NULL && v->end <= end) {
         struct vma *next = vma_next(v);
-        touched |= load_relaxed(&v->touched);
         mm.mapped -= v->end - v->start;
         vma_remove(&mm.tree, v);
         v->next = *removed;
         *removed = v;
         v = next;
     }
-    if (v != NULL && v->start < end) { /* its head goes, and with it a stack's guard */
-        touched |= load_relaxed(&v->touched);
+    if (v != NULL && v->start < end) { /* with its head goes a stack's guard */
         mm.mapped -= end - v->start;
-        v->offset += v->file != NULL ? end - v->start : 0;
         v->flags &= ~(unsigned)VM_STACK;
         vma_resize(v, end, v->end);
+        cut.upper = v;
+        cut.high = v->end;
     }
-    vaddr_t ceiling = v != NULL ? v->start : USER_MAX;
+    mm_change_end();
+    cut.above = v;
+    return cut;
+}
+
+int mm_unmap_locked(vaddr_t start, vaddr_t end, struct vma **removed)
+{
+    struct vma *v = vma_find(&mm.tree, start), *others = *removed;
+    if (v == NULL || v->start >= end)
+        return 0;
+    int err = prepare_unmap(v, start, end);
+    if (err != 0)
+        return err;
+    struct cut cut = take_out(v, start, end, removed);
+    mm_drain(cut.low, cut.high);
+    /* No fault is in what was taken out any more: their marks are set. */
+    bool touched = (cut.lower != NULL && load_relaxed(&cut.lower->touched)) ||
+                   (cut.upper != NULL && load_relaxed(&cut.upper->touched));
+    for (v = *removed; v != others; v = v->next)
+        touched |= load_relaxed(&v->touched);
+    const struct vma *below = cut.above != NULL ? vma_prev(cut.above) : vma_last(&mm.tree);
+    vaddr_t floor = below != NULL ? below->end : 0;
+    vaddr_t ceiling = cut.above != NULL ? cut.above->start : USER_MAX;
     if (needs_walk(touched, start, end, floor, ceiling))
         unmap_pages(start, end, floor, ceiling);
     return 0;

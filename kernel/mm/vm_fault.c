@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Page faults: demand-zero memory in 4 KiB and 2 MiB pages, pages of files, copy
- * on write. Runs with mm.lock held for reading on many cores at once; entries are
+ * on write. Runs on many cores at once, each in a VMA that it has entered; entries are
  * installed by compare-and-exchange, the loser gives its frame back.
  *
  * A 2 MiB page must be earned: it is given when the memory just below it was
@@ -16,11 +16,14 @@
 #include <asm/siginfo.h>
 #include <asm/signal.h>
 #include <hermit/file.h>
+#include <hermit/sched.h>
+#include <hermit/task.h>
 #include <linux/errno.h>
 
-#define HUGE_ORDER (HUGE_PAGE_SHIFT - PAGE_SHIFT)
-#define RUN_MIN    4  /* touched pages below the fault that count as a sequence */
-#define RUN_MAX    16 /* pages brought in at most */
+#define HUGE_ORDER     (HUGE_PAGE_SHIFT - PAGE_SHIFT)
+#define RUN_MIN        4  /* touched pages below the fault that count as a sequence */
+#define RUN_MAX        16 /* pages brought in at most */
+#define POPULATE_PIECE (RUN_MAX * PAGE_SIZE) /* what is done without a look for other tasks */
 
 static bool allows(const struct vma *v, unsigned access)
 {
@@ -163,7 +166,7 @@ static int fault_file(const struct vma *v, vaddr_t addr, unsigned access, int *s
     if (entry != 0)
         return fault_present(v, addr, access, slot, entry);
     paddr_t pa;
-    uint64_t index = (v->offset + (ALIGN_DOWN(addr, PAGE_SIZE) - v->start)) >> PAGE_SHIFT;
+    uint64_t index = vma_offset(v, addr) >> PAGE_SHIFT;
     int err = v->file->ops->get_page(v->file, index, true, &pa);
     if (err == -ENOMEM)
         return err;
@@ -200,34 +203,35 @@ int vm_fault(vaddr_t addr, unsigned access, int *si_code)
 {
     int result = SIGSEGV;
     *si_code = SEGV_MAPERR;
-    if (addr >= USER_MAX)
+    struct vma *v = likely(addr < USER_MAX) ? mm_enter(addr) : NULL;
+    if (v == NULL)
         return SIGSEGV;
-    mm_reader reader = mm_read_lock();
-    struct vma *v = vma_find(&mm.tree, addr);
-    if (v != NULL && addr >= v->start) {
-        *si_code = SEGV_ACCERR;
-        if (allows(v, access))
-            result = fault_page(v, addr, access, si_code);
-    }
-    mm_read_unlock(reader);
+    *si_code = SEGV_ACCERR;
+    if (allows(v, access))
+        result = fault_page(v, addr, access, si_code);
+    mm_leave();
+    if (likely(result == 0))
+        current_task()->min_flt++;
     return result;
 }
 
-/* Populates one VMA's part of a range; mm locked for reading. */
-static int populate_part(struct vma *v, vaddr_t start, vaddr_t end)
+/* Populates a part of `v`, which was entered. Moves *at on. 0 or −errno. */
+static int populate_part(struct vma *v, vaddr_t *at, vaddr_t end)
 {
     unsigned access = v->flags & VM_WRITE && !(v->flags & VM_SHARED) ? FAULT_WRITE : 0;
     int err = 0, code;
     if (!(v->flags & (VM_READ | VM_WRITE | VM_EXEC)))
         return -ENOMEM;
-    for (vaddr_t at = start; at < end && err == 0; at += PAGE_SIZE) {
+    for (; *at < end && err == 0; *at += PAGE_SIZE) {
         bool huge = false;
-        pte_slot *slot = pt_find(at, &huge);
+        pte_slot *slot = pt_find(*at, &huge);
         uint64_t entry = slot != NULL ? load(slot) : 0;
-        if (huge && entry != 0)
-            at = ALIGN_DOWN(at, HUGE_PAGE_SIZE) + HUGE_PAGE_SIZE - PAGE_SIZE;
-        else if (entry == 0 || (access & FAULT_WRITE && entry & PTE_COPY))
-            err = fault_page(v, at, access, &code);
+        if (huge && entry != 0) {
+            *at = ALIGN_DOWN(*at, HUGE_PAGE_SIZE) + HUGE_PAGE_SIZE;
+            break;
+        }
+        if (entry == 0 || (access & FAULT_WRITE && entry & PTE_COPY))
+            err = fault_page(v, *at, access, &code);
     }
     return err > 0 ? -EFAULT : err;
 }
@@ -236,18 +240,13 @@ int mm_populate(vaddr_t start, vaddr_t end)
 {
     int err = 0;
     while (start < end && err == 0) {
-        /* In parts, so that writers get their turn. */
-        mm_reader reader = mm_read_lock();
-        struct vma *v = vma_find(&mm.tree, start);
-        vaddr_t stop = MIN(end, start + 2 * HUGE_PAGE_SIZE);
-        if (v == NULL || v->start > start) {
-            err = -ENOMEM;
-        } else {
-            stop = MIN(stop, v->end);
-            err = populate_part(v, start, stop);
-        }
-        mm_read_unlock(reader);
-        start = stop;
+        struct vma *v = mm_enter(start);
+        if (v == NULL)
+            return -ENOMEM;
+        err = populate_part(v, &start, MIN(end, MIN(v->end, start + POPULATE_PIECE)));
+        mm_leave();
+        if (cond_resched())
+            return -EINTR;
     }
     return err;
 }

@@ -29,7 +29,9 @@ static void add_area(vaddr_t start, vaddr_t end, unsigned flags)
     v->end = end;
     v->flags = flags;
     store_relaxed(&v->touched, flags & VM_IMAGE);
+    mm_change_begin();
     vma_insert(&mm.tree, v);
+    mm_change_end();
     mm.mapped += end - start;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * What the address space looks like, for /proc and friends, and the report when
- * memory is exhausted. Takes mm.lock for reading.
+ * memory is exhausted. Takes mm.lock.
  */
 #include "frame_internal.h"
 #include "mm.h"
@@ -31,19 +31,19 @@ static const char *name_of(const struct vma *v)
 /* The first mapping that ends above `from`, with a reference of its file. False: there is none. */
 static bool next_mapping(vaddr_t from, struct vma_info *info)
 {
-    mm_reader reader = mm_read_lock();
+    mm_lock();
     const struct vma *v = vma_find(&mm.tree, from);
     if (v != NULL) {
         *info = (struct vma_info){.start = v->start,
                                   .end = v->end,
                                   .flags = v->flags,
-                                  .offset = v->offset,
+                                  .offset = v->file != NULL ? vma_offset(v, v->start) : 0,
                                   .name = name_of(v),
                                   .file = v->file};
         if (v->file != NULL)
             file_get(v->file);
     }
-    mm_read_unlock(reader);
+    mm_unlock();
     return v != NULL;
 }
 
@@ -63,7 +63,7 @@ void vm_stats(struct vm_stats *st)
 {
     *st = (struct vm_stats){0};
     mm_note_peak();
-    mm_reader reader = mm_read_lock();
+    mm_lock();
     for (const struct vma *v = vma_first(&mm.tree); v != NULL; v = vma_next(v)) {
         size_t size = v->end - v->start;
         if (v->flags & VM_STACK)
@@ -74,7 +74,7 @@ void vm_stats(struct vm_stats *st)
             st->data += size;
     }
     st->mapped = mm.mapped;
-    mm_read_unlock(reader);
+    mm_unlock();
     st->resident = mm_resident() << PAGE_SHIFT;
     st->peak_resident = load_relaxed(&mm.peak) << PAGE_SHIFT;
 }

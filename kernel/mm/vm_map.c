@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Making, removing and protecting mappings. Takes mm.lock for writing; files are
- * released after it is dropped, since that may sleep.
+ * Making, removing and protecting mappings. Takes mm.lock; files are released after it
+ * is dropped, since that may sleep.
  */
 #include "mm.h"
 #include <arch/paging.h>
@@ -60,14 +60,16 @@ static bool extend(const struct vma *v, struct vma *above, struct vma **removed)
 {
     struct vma *below = above != NULL ? vma_prev(above) : vma_last(&mm.tree);
     bool join_below = below != NULL && vma_mergeable(below, v);
-    if (above == NULL || !vma_mergeable(v, above)) {
-        if (join_below)
-            vma_resize(below, below->start, v->end);
-        return join_below;
-    }
-    above->offset = v->offset;
-    vma_resize(above, v->start, above->end);
-    if (join_below)
+    bool join_above = above != NULL && vma_mergeable(v, above);
+    if (!join_below && !join_above)
+        return false;
+    mm_change_begin();
+    if (join_above)
+        vma_resize(above, v->start, above->end);
+    else
+        vma_resize(below, below->start, v->end);
+    mm_change_end();
+    if (join_above && join_below)
         mm_merge(v->start, v->start, removed);
     return true;
 }
@@ -84,7 +86,7 @@ static long map_locked(vaddr_t hint, size_t length, unsigned flags, unsigned how
     like.end = place.at + length;
     like.flags = flags;
     like.file = file;
-    like.offset = file != NULL ? offset : 0;
+    like.delta = file != NULL ? offset - place.at : 0;
     like.name = how & VM_MAP_TOPDOWN_STACK ? "[stack]" : NULL;
     if (!extend(&like, place.above, removed)) {
         struct vma *v = vma_alloc(0);
@@ -94,11 +96,13 @@ static long map_locked(vaddr_t hint, size_t length, unsigned flags, unsigned how
         v->end = like.end;
         v->flags = flags;
         v->file = file;
-        v->offset = like.offset;
+        v->delta = like.delta;
         v->name = like.name;
         if (file != NULL)
             file_get(file);
+        mm_change_begin();
         vma_insert_below(&mm.tree, v, place.above);
+        mm_change_end();
     }
     mm.mapped += length;
     if (how & VM_MAP_TOPDOWN_STACK) /* mappings go below the stack and its guard */
@@ -116,12 +120,12 @@ long vm_map(vaddr_t hint, size_t length, unsigned flags, unsigned how, struct fi
         return -ENOMEM;
     if (mm_may_map(length, flags) != 0)
         return -ENOMEM;
-    mm_write_lock();
+    mm_lock();
     flags |= mm.default_flags;
     long at = mm.tree.count > VM_MAP_COUNT_MAX ? -ENOMEM : mm_may_expand(length, flags);
     if (at == 0)
         at = map_locked(hint, length, flags, how, file, offset, &removed);
-    mm_write_unlock();
+    mm_unlock();
     if (removed != NULL)
         vma_free_list(removed);
     if (at >= 0 && flags & PROT_FLAGS && (how & VM_MAP_POPULATE || flags & VM_LOCKED))
@@ -134,9 +138,9 @@ int vm_unmap(vaddr_t start, size_t length)
     struct vma *removed = NULL;
     if (length == 0 || start >= USER_MAX || length > USER_MAX - start)
         return -EINVAL;
-    mm_write_lock();
+    mm_lock();
     int err = mm_unmap_locked(start, start + length, &removed);
-    mm_write_unlock();
+    mm_unlock();
     if (removed != NULL)
         vma_free_list(removed);
     return err;
@@ -155,9 +159,24 @@ static int check_protect(const struct vma *v, size_t length, unsigned flags)
     return v->flags & VM_SHARED ? 0 : mm_may_map(length, flags | (v->flags & VM_NORESERVE));
 }
 
+/* Moves a border of `v`, which is held: [start, end), a part of it, becomes `neighbour`'s, which is
+ * held from then on too. */
+static void give(struct vma *v, vaddr_t start, vaddr_t end, struct vma *neighbour)
+{
+    vma_touch_like(neighbour, v);
+    mm_change_begin();
+    vma_mark_held(neighbour);
+    if (neighbour == vma_next(v))
+        vma_move_border(v, start);
+    else
+        vma_move_border(neighbour, end);
+    mm_change_end();
+    mm_drain(MIN(start, neighbour->start), MAX(end, neighbour->end));
+}
+
 /*
  * Makes [start, end), a part of `v` that is to have `flags`, a VMA of its own, or a part of
- * a neighbour that has them already. 0 or −ENOMEM.
+ * a neighbour that has them already. `v` is held, and so are both then. 0 or −ENOMEM.
  */
 static int carve(struct vma *v, vaddr_t start, vaddr_t end, unsigned flags)
 {
@@ -166,7 +185,7 @@ static int carve(struct vma *v, vaddr_t start, vaddr_t end, unsigned flags)
     part.end = end;
     part.flags = flags;
     part.file = v->file;
-    part.offset = v->offset + (v->file != NULL ? start - v->start : 0);
+    part.delta = v->delta;
     part.name = v->name;
     struct vma *prev = vma_prev(v), *next = vma_next(v);
     int err = mm_split_page(v, start);
@@ -175,15 +194,11 @@ static int carve(struct vma *v, vaddr_t start, vaddr_t end, unsigned flags)
     if (err != 0)
         return err;
     if (start > v->start && end == v->end && next != NULL && vma_mergeable(&part, next)) {
-        vma_touch_like(next, v);
-        next->offset = part.offset;
-        vma_move_border(v, start);
+        give(v, start, end, next);
         return 0;
     }
     if (start == v->start && end < v->end && prev != NULL && vma_mergeable(prev, &part)) {
-        vma_touch_like(prev, v);
-        v->offset += v->file != NULL ? end - start : 0;
-        vma_move_border(prev, end);
+        give(v, start, end, prev);
         return 0;
     }
     err = mm_split_at(start, 0);
@@ -192,7 +207,9 @@ static int carve(struct vma *v, vaddr_t start, vaddr_t end, unsigned flags)
     if (err != 0)
         return err;
     v = vma_find(&mm.tree, start); /* which is no stack any more if its lower part is another */
+    mm_change_begin();
     v->flags = (v->flags & ~(unsigned)PROT_FLAGS) | (flags & PROT_FLAGS);
+    mm_change_end();
     return 0;
 }
 
@@ -200,12 +217,15 @@ static int carve(struct vma *v, vaddr_t start, vaddr_t end, unsigned flags)
 static int protect_one(struct vma *v, vaddr_t start, vaddr_t end, unsigned flags,
                        struct pt_batch *batch, bool *merge)
 {
-    bool touched = load_relaxed(&v->touched);
     int err = check_protect(v, end - start, flags);
     if (err != 0 || (v->flags & PROT_FLAGS) == flags)
         return err;
+    mm_hold(v);
+    bool touched = load_relaxed(&v->touched);
     if (start == v->start && end == v->end) {
+        mm_change_begin();
         v->flags = (v->flags & ~(unsigned)PROT_FLAGS) | flags;
+        mm_change_end();
         *merge = true;
     } else {
         err = carve(v, start, end, (v->flags & ~(unsigned)PROT_FLAGS) | flags);
@@ -237,13 +257,14 @@ int vm_protect(vaddr_t start, size_t length, unsigned flags)
     if (start >= USER_MAX || length > USER_MAX - start)
         return -ENOMEM;
     bool merge = false;
-    mm_write_lock();
+    mm_lock();
     pt_batch_begin(&batch);
     int err = protect_locked(start, start + length, flags & PROT_FLAGS, &batch, &merge);
     pt_batch_end(&batch);
+    mm_release();
     if (merge)
         mm_merge(start, start + length, &removed);
-    mm_write_unlock();
+    mm_unlock();
     if (removed != NULL)
         vma_free_list(removed);
     return err;

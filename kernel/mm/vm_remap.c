@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Changing the size and place of mappings: mremap and brk. Takes mm.lock for
- * writing.
+ * Changing the size and place of mappings: mremap and brk. Takes mm.lock.
  */
 #include "mm.h"
 #include <arch/paging.h>
@@ -28,10 +27,9 @@ static struct vma *clone_vma(const struct vma *v, vaddr_t from, vaddr_t at, size
     n->start = at;
     n->end = at + size;
     n->flags = v->flags & ~(unsigned)VM_STACK;
-    store_relaxed(&n->touched, load_relaxed(&v->touched));
     n->name = v->flags & VM_STACK ? NULL : v->name;
     n->file = v->file;
-    n->offset = v->file != NULL ? v->offset + (from - v->start) : 0;
+    n->delta = v->file != NULL ? vma_offset(v, from) - at : 0;
     if (n->file != NULL)
         file_get(n->file);
     return n;
@@ -61,10 +59,12 @@ static long move(struct remap *r, const struct vma *v)
     long at = move_target(r, v);
     if (at < 0)
         return at;
-    v = vma_find(&mm.tree, r->old); /* making room may have split it */
-    struct vma *n = clone_vma(v, r->old, (vaddr_t)at, r->new_size);
+    struct vma *from = vma_find(&mm.tree, r->old); /* making room may have split it */
+    struct vma *n = clone_vma(from, r->old, (vaddr_t)at, r->new_size);
     if (n == NULL)
         return -ENOMEM;
+    mm_hold(from);
+    vma_touch_like(n, from);
     pt_batch_begin(&batch);
     int err = pt_split(r->old);
     if (err == 0)
@@ -72,12 +72,15 @@ static long move(struct remap *r, const struct vma *v)
     if (err == 0)
         err = pt_move(&batch, r->old, n->start, moved);
     pt_batch_end(&batch);
+    mm_release();
     if (err != 0) {
         n->next = r->removed;
         r->removed = n;
         return err;
     }
+    mm_change_begin();
     vma_insert(&mm.tree, n);
+    mm_change_end();
     mm.mapped += r->new_size;
     if (!(r->flags & MREMAP_DONTUNMAP))
         (void)mm_unmap_locked(r->old, r->old + r->old_size, &r->removed);
@@ -104,7 +107,9 @@ static long grow_or_move(struct remap *r, struct vma *v)
     if (!(r->flags & MREMAP_FIXED) && can_grow(v, r->old + r->old_size, more)) {
         if (mm_may_expand(more, v->flags) != 0)
             return -ENOMEM;
+        mm_change_begin();
         vma_resize(v, v->start, v->end + more);
+        mm_change_end();
         mm.mapped += more;
         mm_merge(v->start, v->end, &r->removed);
         return (long)r->old;
@@ -148,11 +153,11 @@ long vm_remap(vaddr_t old, size_t old_size, size_t new_size, unsigned flags, vad
 {
     struct remap r = {old, new, old_size, new_size, flags, NULL};
     unsigned vm_flags = 0;
-    mm_write_lock();
+    mm_lock();
     long at = remap_locked(&r);
     if (at >= 0)
         vm_flags = vma_find(&mm.tree, (vaddr_t)at)->flags;
-    mm_write_unlock();
+    mm_unlock();
     vma_free_list(r.removed);
     if (at >= 0 && vm_flags & VM_LOCKED)
         (void)mm_populate((vaddr_t)at, (vaddr_t)at + new_size);
@@ -175,7 +180,9 @@ static int grow_heap(vaddr_t from, vaddr_t to, struct vma **removed)
     v->start = from;
     v->end = to;
     v->flags = flags;
+    mm_change_begin();
     vma_insert(&mm.tree, v);
+    mm_change_end();
     mm.mapped += to - from;
     mm_merge(from, to, removed);
     return 0;
@@ -186,7 +193,7 @@ vaddr_t vm_brk(vaddr_t brk)
     struct vma *removed = NULL;
     int err = 0;
     bool grown = false;
-    mm_write_lock();
+    mm_lock();
     vaddr_t from = ALIGN_UP(mm.brk_end, PAGE_SIZE), to = ALIGN_UP(brk, PAGE_SIZE);
     if (brk < mm.brk_start || brk >= USER_MAX || brk - mm.brk_start > rlimit_soft(RLIMIT_DATA))
         err = -ENOMEM;
@@ -198,7 +205,7 @@ vaddr_t vm_brk(vaddr_t brk)
         mm.brk_end = brk;
     vaddr_t now = mm.brk_end;
     bool locked = mm.default_flags & VM_LOCKED;
-    mm_write_unlock();
+    mm_unlock();
     vma_free_list(removed);
     if (grown && err == 0 && locked)
         (void)mm_populate(from, to);

@@ -50,6 +50,7 @@ void vma_insert_below(struct vma_tree *t, struct vma *v, struct vma *above)
 {
     struct vma *below = above != NULL ? above->prev : t->last;
     struct rb_node *parent = NULL, **link = &t->root.node;
+    ASSERT(atomic_load_explicit(&t->sequence, memory_order_relaxed) & 1);
     v->prev = below;
     v->next = above;
     *(below != NULL ? &below->next : &t->first) = v;
@@ -77,6 +78,7 @@ void vma_insert(struct vma_tree *t, struct vma *v)
 
 void vma_remove(struct vma_tree *t, struct vma *v)
 {
+    ASSERT(atomic_load_explicit(&t->sequence, memory_order_relaxed) & 1);
     *(v->prev != NULL ? &v->prev->next : &t->first) = v->next;
     *(v->next != NULL ? &v->next->prev : &t->last) = v->prev;
     rb_remove(&t->root, &v->link, update_max_gap);

@@ -3,10 +3,15 @@
  * The set of VMAs: a red-black tree by address that also knows the largest gap of
  * each subtree, and a list in the same order. Pure logic, compiled on the host for the unit tests;
  * the caller locks and allocates.
+ *
+ * Page faults look at the tree without the lock (mm_lock.c) and check `sequence`
+ * before and after. So every change of the tree, or of a VMA in it, is made between
+ * vma_change_begin() and _end(), and what lies between is short and never sleeps.
  */
 #ifndef MM_VMA_H
 #define MM_VMA_H
 
+#include <hermit/panic.h>
 #include <hermit/rbtree.h>
 #include <hermit/types.h>
 #include <hermit/vm.h>
@@ -17,11 +22,13 @@
 struct vma {
     struct rb_node link;
     vaddr_t start, end;
-    unsigned flags; /* enum vm_flags */
-    _Atomic bool
-        touched;       /* false: no page of it was ever mapped. Set by faults, mm locked to read */
+    unsigned flags;       /* enum vm_flags */
+    _Atomic bool touched; /* false: no page of it was ever mapped. Set by faults; steady to read
+                             for who locks mm and has held or removed the VMA */
+    bool held;            /* faults keep out: see mm_hold() */
+    struct vma *next_held;
     struct file *file; /* with a reference; NULL: anonymous memory or the image */
-    uint64_t offset;   /* of start in the file */
+    uint64_t delta;    /* what an address needs added (modulo 2^64) to be the offset in the file */
     const char *name;  /* static string or NULL */
     size_t gap;        /* free bytes below, guard gap excluded */
     size_t max_gap;    /* largest gap in the subtree */
@@ -32,7 +39,23 @@ struct vma_tree {
     struct rb_root root;
     struct vma *first, *last;
     unsigned count;
+    _Atomic unsigned sequence; /* odd while the tree changes */
 };
+
+/* The caller locks. Not nested. */
+static inline void vma_change_begin(struct vma_tree *t)
+{
+    unsigned now = atomic_load_explicit(&t->sequence, memory_order_relaxed);
+    atomic_store_explicit(&t->sequence, now + 1, memory_order_relaxed);
+    /* release: before the changes; pairs with the fence after the look in mm_enter() */
+    atomic_thread_fence(memory_order_release);
+}
+
+static inline void vma_change_end(struct vma_tree *t)
+{
+    unsigned now = atomic_load_explicit(&t->sequence, memory_order_relaxed);
+    atomic_store_explicit(&t->sequence, now + 1, memory_order_release); /* pairs: mm_enter() */
+}
 
 /* A free place and the VMA above it; 0: none; NULL: the last. */
 struct vma_gap {
@@ -93,14 +116,20 @@ static inline void vma_touch_like(struct vma *v, const struct vma *from)
         vma_touch(v);
 }
 
+/* Offset in the file of an address in `v`. */
+static inline uint64_t vma_offset(const struct vma *v, vaddr_t addr)
+{
+    return addr + v->delta;
+}
+
 /* The range must be free. */
 void vma_insert(struct vma_tree *t, struct vma *v);
 /* The same for who knows the VMA above; NULL: none. */
 void vma_insert_below(struct vma_tree *t, struct vma *v, struct vma *above);
 void vma_remove(struct vma_tree *t, struct vma *v);
-/* Moves the borders; the order of VMAs must stay. Does not touch offset. */
+/* Moves the borders; the order of VMAs must stay. */
 void vma_resize(struct vma *v, vaddr_t start, vaddr_t end);
-/* Moves the border between `v` and its neighbour above, which it touches. Does not touch offset. */
+/* Moves the border between `v` and its neighbour above, which it touches. */
 static inline void vma_move_border(struct vma *v, vaddr_t border)
 {
     v->end = v->next->start = border;
@@ -121,7 +150,7 @@ static inline bool vma_mergeable(const struct vma *a, const struct vma *b)
         return false;
     if (a->flags & (VM_STACK | VM_IMAGE))
         return false;
-    return a->file == NULL || a->offset + (a->end - a->start) == b->offset;
+    return a->file == NULL || a->delta == b->delta;
 }
 
 #endif

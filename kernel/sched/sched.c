@@ -11,6 +11,7 @@
  */
 #include "sched_internal.h"
 #include <arch/time.h>
+#include <hermit/atomic.h>
 #include <hermit/boot_info.h>
 #include <hermit/irq.h>
 #include <hermit/panic.h>
@@ -351,6 +352,7 @@ __attribute__((noinline)) static void run_next(bool yields)
 void schedule(void)
 {
     might_sleep();
+    ASSERT(load_relaxed(&this_cpu()->vm.fault) == 0); /* who entered a VMA stays on its core */
     run_next(false);
 }
 

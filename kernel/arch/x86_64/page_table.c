@@ -7,6 +7,7 @@
 #include "../../mm/pt_batch.h"
 #include <arch/paging.h>
 #include <hermit/boot_info.h>
+#include <hermit/sched.h>
 #include <hermit/vm.h>
 #include <linux/errno.h>
 
@@ -71,20 +72,38 @@ pte_slot *pt_find(vaddr_t va, bool *huge)
     return &table[index_at(va, PT_PAGE)];
 }
 
-/* A mapping that comes and goes by itself, as a thread's stack may, needs a table each time. */
-static _Atomic paddr_t kept_table; /* 0: none */
+/* A mapping that comes and goes by itself, as a thread's stack may, needs tables each time: up to
+ * one of each level. */
+static _Atomic paddr_t kept_tables[PT_TOP]; /* 0: none */
 
 bool pt_keep_table(paddr_t pa)
 {
-    paddr_t none = 0;
-    return atomic_compare_exchange_strong_explicit(&kept_table, &none, pa, memory_order_release,
-                                                   memory_order_relaxed);
+    for (unsigned i = 0; i < ARRAY_SIZE(kept_tables); i++) {
+        paddr_t none = 0;
+        /* release: it is all zero; pairs with take_kept_table() */
+        if (atomic_compare_exchange_strong_explicit(&kept_tables[i], &none, pa,
+                                                    memory_order_release, memory_order_relaxed))
+            return true;
+    }
+    return false;
+}
+
+static paddr_t take_kept_table(void)
+{
+    for (unsigned i = 0; i < ARRAY_SIZE(kept_tables); i++) {
+        if (atomic_load_explicit(&kept_tables[i], memory_order_relaxed) == 0)
+            continue;
+        paddr_t pa = atomic_exchange_explicit(&kept_tables[i], 0, memory_order_acquire);
+        if (pa != 0)
+            return pa;
+    }
+    return 0;
 }
 
 /* Puts a new table into an empty slot, or takes the one that another core put there. */
 static __attribute__((noinline)) uint64_t add_table(pte_slot *slot)
 {
-    paddr_t pa = atomic_exchange_explicit(&kept_table, 0, memory_order_acquire);
+    paddr_t pa = take_kept_table();
     if (pa == 0)
         pa = frame_alloc(0, FRAME_ZERO | FRAME_FAULT);
     if (pa == FRAME_NONE)
@@ -193,8 +212,6 @@ struct walk {
     struct pt_batch *batch;
     vaddr_t floor, ceiling, to;
     uint64_t prot;
-    void (*fn)(vaddr_t va, uint64_t entry, bool huge, void *arg);
-    void *arg;
     int error;
 };
 
@@ -231,10 +248,12 @@ static void walk_table(struct walk *w, pte_slot *table, unsigned level, vaddr_t 
             continue;
         }
         vaddr_t stop = MIN(end, ALIGN_DOWN(va, span) + span);
-        if (level == PT_HUGE)
+        if (level == PT_HUGE) {
             walk_pages(w, table_of(entry), va, stop);
-        else
+            cond_resched();
+        } else {
             walk_table(w, table_of(entry), level - 1, va, stop);
+        }
         if (w->table != NULL)
             w->table(w, slot, entry, ALIGN_DOWN(va, span), span);
     }
@@ -260,31 +279,66 @@ static void unmap_table(struct walk *w, pte_slot *slot, uint64_t entry, vaddr_t 
     pt_batch_add_table(w->batch, entry, va, span);
 }
 
-/* pt_unmap() for a range that one table of 4 KiB entries holds, and that keeps this table. */
-static void unmap_small(struct pt_batch *b, vaddr_t start, vaddr_t end)
+/* Clears nr entries of one table from that of `va` on. */
+static void unmap_run(struct pt_batch *b, pte_slot *slot, vaddr_t va, size_t nr, bool huge)
 {
-    bool huge;
-    pte_slot *slot = pt_find(start, &huge);
-    if (slot == NULL)
-        return;
-    pte_slot *stop = huge ? slot + 1 : slot + ((end - start) >> PAGE_SHIFT);
+    pte_slot *first = slot, *stop = slot + nr;
     for (; (slot = next_full(slot, stop)) != stop; slot++) {
         uint64_t entry = load(slot);
         atomic_store_explicit(slot, 0, memory_order_relaxed);
-        vaddr_t va = huge ? start : end - ((vaddr_t)(stop - slot) << PAGE_SHIFT);
-        pt_batch_add(b, entry, va, huge);
+        pt_batch_add(b, entry, va + ((vaddr_t)(slot - first) << PAGE_SHIFT), huge);
+    }
+}
+
+/* pt_unmap() for a range that one table of 4 KiB entries holds: needs no walk. */
+static void unmap_small(struct pt_batch *b, vaddr_t start, vaddr_t end, vaddr_t floor,
+                        vaddr_t ceiling)
+{
+    pte_slot *slots[PT_TOP + 1], *table = root;
+    unsigned level = PT_TOP;
+    for (;; level--) {
+        slots[level] = &table[index_at(start, level)];
+        uint64_t entry = load(slots[level]);
+        if (level == PT_PAGE || entry == 0 || entry & PTE_HUGE)
+            break;
+        table = table_of(entry);
+    }
+    if (level == PT_PAGE)
+        unmap_run(b, slots[level], start, (end - start) >> PAGE_SHIFT, false);
+    else if (level == PT_HUGE)
+        unmap_run(b, slots[level], start, 1, true);
+    while (++level <= PT_TOP) { /* the tables above, from the lowest */
+        size_t span = PAGE_SIZE << (9 * level);
+        vaddr_t base = ALIGN_DOWN(start, span);
+        uint64_t entry = load(slots[level]);
+        if (base < floor || base + span > ceiling || !(entry & PTE_OWNED))
+            break;
+        atomic_store_explicit(slots[level], 0, memory_order_relaxed);
+        pt_batch_add_table(b, entry, base, span);
     }
 }
 
 void pt_unmap(struct pt_batch *b, vaddr_t start, vaddr_t end, vaddr_t floor, vaddr_t ceiling)
 {
-    vaddr_t base = ALIGN_DOWN(start, HUGE_PAGE_SIZE);
-    if (end - base <= HUGE_PAGE_SIZE && (base < floor || base + HUGE_PAGE_SIZE > ceiling)) {
-        unmap_small(b, start, end);
+    if (end - ALIGN_DOWN(start, HUGE_PAGE_SIZE) <= HUGE_PAGE_SIZE) {
+        unmap_small(b, start, end, floor, ceiling);
         return;
     }
     struct walk w = {
         .leaf = unmap_leaf, .table = unmap_table, .batch = b, .floor = floor, .ceiling = ceiling};
+    walk(&w, start, end);
+}
+
+/* Leaves alone what is the program's own copy. */
+static void unmap_clean_leaf(struct walk *w, pte_slot *slot, uint64_t entry, vaddr_t va, bool huge)
+{
+    if (entry & PTE_COPY)
+        unmap_leaf(w, slot, entry, va, huge);
+}
+
+void pt_unmap_clean(struct pt_batch *b, vaddr_t start, vaddr_t end)
+{
+    struct walk w = {.leaf = unmap_clean_leaf, .batch = b};
     walk(&w, start, end);
 }
 
@@ -304,19 +358,6 @@ static void protect_leaf(struct walk *w, pte_slot *slot, uint64_t entry, vaddr_t
 void pt_protect(struct pt_batch *b, vaddr_t start, vaddr_t end, uint64_t prot)
 {
     struct walk w = {.leaf = protect_leaf, .batch = b, .prot = prot};
-    walk(&w, start, end);
-}
-
-static void each_leaf(struct walk *w, pte_slot *slot, uint64_t entry, vaddr_t va, bool huge)
-{
-    (void)slot;
-    w->fn(va, entry, huge, w->arg);
-}
-
-void pt_for_each(vaddr_t start, vaddr_t end,
-                 void (*fn)(vaddr_t va, uint64_t entry, bool huge, void *arg), void *arg)
-{
-    struct walk w = {.leaf = each_leaf, .fn = fn, .arg = arg};
     walk(&w, start, end);
 }
 

@@ -61,6 +61,7 @@ struct task {
     uint64_t vruntime, exec_start, slice_start; /* ticks */
     uint64_t cpu_time;                          /* ticks */
     uint64_t nr_switches, nr_preemptions;       /* times it gave its core up, or had to */
+    uint64_t min_flt, maj_flt; /* page faults, the latter with input; written by the task alone */
     struct cpumask affinity;
     struct list queue_link;
     struct rb_node far_node; /* in the queue's tree instead if `far` */

@@ -2,9 +2,9 @@
 /*
  * The one address space: VMAs in a balanced tree, demand paging, protections.
  *
- * One sleeping reader/writer lock (mm.lock) covers the tree: faults take it for
- * reading, mmap and its kin for writing. Page tables are changed under it and
- * under a per-table-page spin lock (kernel/mm owns the details).
+ * One sleeping lock (mm.lock) covers the tree: mmap and its kin take it. Page faults
+ * do not: they enter the one VMA that they need (kernel/mm/mm_lock.c). Page tables
+ * have no lock: arch/paging.h says who may change what.
  */
 #ifndef HERMIT_VM_H
 #define HERMIT_VM_H
@@ -16,6 +16,7 @@ struct file;
 
 /* A core's part of the address space's bookkeeping. */
 struct vm_cpu {
+    _Atomic vaddr_t fault; /* address whose VMA this core has entered, see mm_lock.c; 0: none */
     _Atomic long resident; /* frames mapped minus frames unmapped by this core */
     uint64_t tlb_saved;    /* flushes announced when this core halted; its own, see tlb.c */
 };

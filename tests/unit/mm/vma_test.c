@@ -130,9 +130,9 @@ static void only_equal_neighbours_merge(void **state)
     assert_false(vma_mergeable(a, b));
     b->flags = VM_READ;
     a->file = b->file = (struct file *)&tree;
-    a->offset = 0x5000;
+    a->delta = 0x5000;
     assert_false(vma_mergeable(a, b));
-    b->offset = 0x6000;
+    b->delta = 0x5000;
     assert_true(vma_mergeable(a, b));
     clear();
 }

@@ -2,10 +2,13 @@
 /*
  * Page tables of the one address space (Intel SDM vol. 3, 4.5: four levels).
  *
- * Locking: faults hold the address space's lock for reading and only turn empty
- * entries into full ones, or replace one entry, by compare-and-exchange; whoever
- * clears entries, changes ranges or frees tables holds it for writing. So an
- * entry's table stays while either is held. The kernel's own half only grows.
+ * There is no lock for them. A fault works within the one VMA that it has entered
+ * (mm_enter()): it turns empty entries into full ones, or replaces one entry, by
+ * compare-and-exchange, as other faults in that VMA may be at the same. Whoever clears
+ * entries or changes ranges has mm.lock, and has held or removed the VMAs that they
+ * belong to, so no fault is there. A table is freed only if no VMA has a part in the
+ * range that it is for: it stays for whoever entered one. The kernel's own half only
+ * grows.
  */
 #ifndef ARCH_PAGING_H
 #define ARCH_PAGING_H
@@ -54,7 +57,8 @@ int pt_split(vaddr_t va);
 
 /*
  * Removal of pages: frames are gathered and freed only after the TLBs of all cores
- * have forgotten them. Address space locked for writing, interrupts on.
+ * have forgotten them. Address space locked, interrupts on. Long ranges make way for
+ * other tasks on the way: cond_resched().
  */
 struct pt_batch {
     vaddr_t start, end; /* range to flush */
@@ -85,8 +89,10 @@ static inline void pt_batch_end(struct pt_batch *b)
 /* Clears [start, end), which splits no huge page, and frees tables that lie within
  * [floor, ceiling), where nothing else is mapped. */
 void pt_unmap(struct pt_batch *b, vaddr_t start, vaddr_t end, vaddr_t floor, vaddr_t ceiling);
+/* Clears what is still a file's frame in a private mapping (PTE_COPY); keeps the tables. */
+void pt_unmap_clean(struct pt_batch *b, vaddr_t start, vaddr_t end);
 /* Takes the frame of a table that was removed, and so is all zero, for the next one that is needed.
- * False: there is one already. */
+ * False: there are enough. */
 bool pt_keep_table(paddr_t pa);
 /* True if there is a table on the way to `va` that pt_unmap() would free. */
 bool pt_is_spare(vaddr_t va, vaddr_t floor, vaddr_t ceiling);
@@ -97,10 +103,6 @@ void pt_protect(struct pt_batch *b, vaddr_t start, vaddr_t end, uint64_t prot);
 /* Moves all pages of [from, from + size) to `to`, where nothing is mapped. 0 or −ENOMEM (nothing
  * moved). */
 int pt_move(struct pt_batch *b, vaddr_t from, vaddr_t to, size_t size);
-
-/* Calls fn for each existing leaf entry in [start, end). */
-void pt_for_each(vaddr_t start, vaddr_t end,
-                 void (*fn)(vaddr_t va, uint64_t entry, bool huge, void *arg), void *arg);
 
 /* Maps one page of the kernel's half. 0, −ENOMEM; an existing mapping stays and is fine. */
 int pt_map_kernel(uintptr_t va, paddr_t pa, uint64_t bits);
