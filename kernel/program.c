@@ -13,8 +13,10 @@
 #include <hermit/boot_info.h>
 #include <hermit/console.h>
 #include <hermit/panic.h>
+#include <hermit/process.h>
 #include <hermit/random.h>
 #include <hermit/string.h>
+#include <hermit/task.h>
 #include <hermit/uaccess.h>
 #include <hermit/vm.h>
 #include <linux/auxvec.h>
@@ -159,13 +161,25 @@ static uintptr_t put_pointers(uintptr_t *at, size_t n, const char **text, uintpt
     return user;
 }
 
+/* The first thread is called as the program is, as far as there is room. */
+static void name_first_thread(const char *path)
+{
+    char name[16] = {0};
+    const char *last = strrchr(path, '/');
+
+    path = last != NULL ? last + 1 : path;
+    for (unsigned i = 0; i < sizeof(name) - 1 && path[i] != 0; i++)
+        name[i] = path[i];
+    task_set_name(current_task(), name);
+}
+
 void program_start(void)
 {
     struct strings s = find_strings();
     size_t vector = (s.argc + s.envc + 3) * sizeof(uint64_t) + AUXV_SIZE;
     struct stack stack = allocate_stack(s.size + vector);
     struct program_layout *layout = &program_layout;
-    const char *text = s.base;
+    const char *text = layout->name = s.argc > 0 ? s.base : "";
     uint8_t random_bytes[16];
 
     random_fill(random_bytes, sizeof(random_bytes));
@@ -184,6 +198,7 @@ void program_start(void)
     layout->auxv_start = at;
     put_auxv(&at, user, platform_name, random);
     layout->auxv_end = at;
+    name_first_thread(layout->name);
     console_started();
     arch_enter_program((uintptr_t)_start, sp);
 }

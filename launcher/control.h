@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #define CONTROL_MESSAGE_MAX (1u << 20)
-#define CONTROL_OUT_SIZE    4096u
+#define CONTROL_OUT_SIZE    65536u /* a part of the image and some small messages */
 
 struct control {
     int fd;       /* nonblocking socket; −1: closed */

@@ -50,8 +50,10 @@ struct session {
     struct tail messages; /* what QEMU printed */
     uint64_t deadline_ms; /* 0: none */
     bool reached_main;
-    unsigned received[NSIG]; /* how often each signal has come */
-    int status;              /* −1: still running */
+    bool image_wanted;                      /* a part of the image is asked for … */
+    struct hermit_image_request image_part; /* … this one */
+    unsigned received[NSIG];                /* how often each signal has come */
+    int status;                             /* −1: still running */
 };
 
 static int signal_pipe[2] = {-1, -1};
@@ -167,6 +169,37 @@ static void handle_exit(struct session *session, const uint8_t *payload, uint32_
     session->status = end.signal != 0 ? 128 + (end.signal & 127) : end.code & 255;
 }
 
+/* Answers the machine's request for a part of the image as soon as there is room for it. */
+static void send_image_part(struct session *session)
+{
+    static uint8_t answer[sizeof(struct hermit_image_part) + HERMIT_IMAGE_PART_MAX];
+    const struct image *image = session->image;
+    const struct hermit_image_request *request = &session->image_part;
+    struct hermit_image_part part = {image->size, request->offset};
+    size_t length = 0;
+    if (request->offset < image->size) {
+        length = image->size - request->offset;
+        length = length < request->length ? length : request->length;
+    }
+    memcpy(answer, &part, sizeof(part));
+    memcpy(answer + sizeof(part), image->data + (length != 0 ? request->offset : 0), length);
+    session->image_wanted = !control_send(&session->control, HERMIT_MSG_IMAGE_PART, answer,
+                                          (uint32_t)(sizeof(part) + length));
+}
+
+static void handle_image_request(struct session *session, const uint8_t *payload, uint32_t length)
+{
+    if (length != sizeof(session->image_part)) {
+        warn("the machine sent a damaged request for its image");
+        return;
+    }
+    memcpy(&session->image_part, payload, length);
+    if (session->image_part.length > HERMIT_IMAGE_PART_MAX) {
+        session->image_part.length = HERMIT_IMAGE_PART_MAX;
+    }
+    send_image_part(session);
+}
+
 static void handle_message(struct session *session, const struct hermit_msg *message,
                            const uint8_t *payload)
 {
@@ -189,6 +222,9 @@ static void handle_message(struct session *session, const struct hermit_msg *mes
         break;
     case HERMIT_MSG_STDIN:
         session->streams[STREAM_STDIN].paused = false;
+        break;
+    case HERMIT_MSG_IMAGE:
+        handle_image_request(session, payload, message->length);
         break;
     default:
         warn("the machine sent a message of unknown type %u", message->type);
@@ -309,6 +345,9 @@ static void handle_polls(struct session *session, const struct pollfd polls[NR_P
     /* Before the streams, asked or not: who sees the output of a program that has set the
      * terminal's modes may rely on them. */
     control_flush(&session->control);
+    if (session->image_wanted) {
+        send_image_part(session);
+    }
     control_read(&session->control);
     handle_control(session);
     for (int i = 0; i < NR_STREAMS; i++) {

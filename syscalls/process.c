@@ -1,51 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* prctl(2), arch_prctl(2), personality(2), getrandom(2). No locks. */
+/* arch_prctl(2), personality(2), getrandom(2). No locks. */
 #include <arch/layout.h>
 #include <arch/task.h>
 #include <asm/prctl.h>
-#include <hermit/process.h>
 #include <hermit/random.h>
+#include <hermit/sched.h>
 #include <hermit/signal.h>
 #include <hermit/syscall.h>
-#include <hermit/task.h>
 #include <hermit/uaccess.h>
 #include <linux/personality.h>
-#include <linux/prctl.h>
 #include <linux/random.h>
 
 #include "handlers.h"
 
-#define NAME_SIZE 16
-#define CHUNK     256
-
-static long set_name(const char *user)
-{
-    char name[NAME_SIZE] = {0};
-    ssize_t n = copy_string_from_user(name, user, sizeof(name));
-
-    if (n < 0 && n != -ENAMETOOLONG)
-        return n;
-    if (n == -ENAMETOOLONG && copy_from_user(name, user, sizeof(name)) != 0)
-        return -EFAULT;
-    task_set_name(current_task(), name);
-    return 0;
-}
-
-long sys_prctl(long option, long a, long b, long c, long d)
-{
-    char name[NAME_SIZE];
-
-    (void)b, (void)c, (void)d;
-    switch ((int)option) {
-    case PR_SET_NAME:
-        return set_name((const char *)a);
-    case PR_GET_NAME:
-        task_get_name(current_task(), name);
-        return copy_to_user((void *)a, name, sizeof(name));
-    default:
-        return -EINVAL;
-    }
-}
+#define CHUNK 256
 
 long sys_arch_prctl(long code, long address)
 {
@@ -83,7 +51,7 @@ long sys_getrandom(long address, long size, long flags)
         if (copy_to_user((void *)((uintptr_t)address + done), chunk, n) != 0)
             return done != 0 ? (long)done : -EFAULT;
         done += n;
-        if (done < wanted && signal_pending())
+        if (done < wanted && (cond_resched() || signal_pending()))
             break;
     }
     __builtin_memset(chunk, 0, sizeof(chunk));

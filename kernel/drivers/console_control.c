@@ -43,6 +43,8 @@ static struct {
     uint32_t got;
 } incoming;
 
+void (*console_image_hook)(uint32_t at, const uint8_t *bytes, size_t n, uint32_t length);
+
 static void device_send(uint32_t port, enum device_event event)
 {
     unsigned slot = device_control.tx_next++ % CONTROL_SLOTS;
@@ -188,6 +190,21 @@ static void launcher_byte(uint8_t byte)
     }
 }
 
+/* Bytes of an IMAGE_PART message, which are many, are handed on as they come. How many were taken;
+ * 0: it is another message. The last byte is left to launcher_byte(), which ends the message. */
+static size_t image_bytes(const uint8_t *data, size_t n)
+{
+    uint32_t at = incoming.got - (uint32_t)sizeof(incoming.head);
+    if (incoming.got < sizeof(incoming.head) || incoming.head.type != HERMIT_MSG_IMAGE_PART ||
+        console_image_hook == NULL)
+        return 0;
+    n = MIN(n, incoming.head.length - at);
+    console_image_hook(at, data, n, incoming.head.length);
+    n -= n == incoming.head.length - at;
+    incoming.got += (uint32_t)n;
+    return n;
+}
+
 void control_interrupt(void)
 {
     struct console_port *port = &console_ports[HERMIT_PORT_CONTROL];
@@ -196,8 +213,11 @@ void control_interrupt(void)
 
     control_poll();
     while ((size = port_peek(port, &data)) != 0) {
-        for (size_t i = 0; i < size; i++)
-            launcher_byte(data[i]);
+        for (size_t i = 0; i < size; i++) {
+            i += image_bytes(data + i, size - i);
+            if (i < size)
+                launcher_byte(data[i]);
+        }
         port_consume(port, size);
     }
 }

@@ -38,6 +38,16 @@ void inode_get(struct inode *inode)
     atomic_fetch_add_explicit(&inode->refs, 1, memory_order_relaxed);
 }
 
+bool inode_try_get(struct inode *inode)
+{
+    unsigned refs = load_relaxed(&inode->refs);
+    while (refs != 0)
+        if (atomic_compare_exchange_weak_explicit(&inode->refs, &refs, refs + 1,
+                                                  memory_order_relaxed, memory_order_relaxed))
+            return true; /* as inode_get() */
+    return false;
+}
+
 void inode_put(struct inode *inode)
 {
     if (atomic_fetch_sub_explicit(&inode->refs, 1, memory_order_acq_rel) != 1)

@@ -77,7 +77,7 @@ static void mount_on(struct dentry *d, struct super_block *sb)
 }
 
 /* The last string of the boot block: where the program starts. */
-static const char *boot_folder(void)
+const char *vfs_boot_folder(void)
 {
     const struct hermit_boot_block *block = boot_info.block;
     if (block == NULL || block->strings_size < 2)
@@ -92,11 +92,11 @@ static const char *boot_folder(void)
 static void set_boot_folder(void)
 {
     struct walk w;
-    int err = walk_path(vfs_root, boot_folder(), WALK_DIRECTORY, &w);
+    int err = walk_path(vfs_root, vfs_boot_folder(), WALK_DIRECTORY, &w);
     if (err == 0 && w.dentry == NULL)
         err = -ENOENT;
     if (err != 0)
-        boot_fail("working folder %s: %s", boot_folder(),
+        boot_fail("working folder %s: %s", vfs_boot_folder(),
                   err == -ENOTDIR ? "not a folder" : "no such folder");
     dentry_get(w.dentry);
     cwd = w.dentry;

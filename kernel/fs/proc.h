@@ -20,6 +20,11 @@ void proc_show_stat(struct text *t, uint64_t tid);
 void proc_show_status(struct text *t, uint64_t tid);
 void proc_show_comm(struct text *t, uint64_t tid);
 
+/* proc_exe.c: /proc/<pid>/exe. proc_exe_init() gives the image its path, for maps too; it is called
+ * once. */
+extern const struct inode_ops proc_exe_ops;
+void proc_exe_init(void);
+
 /* proc_fd.c: /proc/<pid>/fd. */
 extern const struct inode_ops proc_fds_ops;
 

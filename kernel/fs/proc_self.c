@@ -156,20 +156,6 @@ static const struct made_file self_files[] = {
     {NULL, NULL, 0},
 };
 
-/* The image as the launcher called it; it need not be in the root folder. */
-static ssize_t exe_text(struct inode *inode, char *buf, size_t size)
-{
-    const struct hermit_boot_block *block = boot_info.block;
-    const char *name = "hermit";
-    (void)inode;
-    if (block != NULL && block->argc > 0)
-        name = (const char *)block + block->strings_off;
-    const char *last = strrchr(name, '/');
-    if (name[0] != '/' && last != NULL)
-        name = last + 1;
-    return MIN(ksnprintf(buf, size, "%s%s", name[0] == '/' ? "" : "/", name), (int)size - 1);
-}
-
 static ssize_t cwd_text(struct inode *inode, char *buf, size_t size)
 {
     (void)inode;
@@ -191,14 +177,23 @@ static ssize_t root_text(struct inode *inode, char *buf, size_t size)
     return ksnprintf(buf, size, "/");
 }
 
-static const struct inode_ops exe_ops = {.readlink = exe_text};
 static const struct inode_ops cwd_ops = {.readlink = cwd_text, .follow = cwd_follow};
-static const struct inode_ops root_ops = {.readlink = root_text};
+
+static struct dentry *root_follow(struct inode *inode)
+{
+    (void)inode;
+    dentry_get(vfs_root);
+    return vfs_root;
+}
+
+static const struct inode_ops root_ops = {.readlink = root_text, .follow = root_follow};
 
 static int populate(struct dentry *dir)
 {
-    bool ok = proc_add_files(dir, self_files, PROCESS_ID) && proc_add_link(dir, "exe", &exe_ops) &&
-              proc_add_link(dir, "cwd", &cwd_ops) && proc_add_link(dir, "root", &root_ops) &&
+    proc_exe_init();
+    bool ok = proc_add_files(dir, self_files, PROCESS_ID) &&
+              proc_add_link(dir, "exe", &proc_exe_ops) && proc_add_link(dir, "cwd", &cwd_ops) &&
+              proc_add_link(dir, "root", &root_ops) &&
               proc_add_made_directory(dir, "fd", &proc_fds_ops) &&
               proc_add_made_directory(dir, "task", &proc_tasks_ops);
     return ok ? 0 : -ENOMEM;

@@ -51,6 +51,18 @@ static bool touched_below(const struct vma *v, vaddr_t va)
     return huge || (load(slot - RUN_MIN) != 0 && load(slot - RUN_MAX + 1) != 0);
 }
 
+static _Atomic bool huge_off;
+
+void vm_set_huge(bool on)
+{
+    atomic_store_explicit(&huge_off, !on, memory_order_relaxed); /* a wish: no order */
+}
+
+bool vm_get_huge(void)
+{
+    return !atomic_load_explicit(&huge_off, memory_order_relaxed);
+}
+
 static bool wants_huge(const struct vma *v, vaddr_t addr)
 {
     vaddr_t base = ALIGN_DOWN(addr, HUGE_PAGE_SIZE);
@@ -58,7 +70,7 @@ static bool wants_huge(const struct vma *v, vaddr_t addr)
         return false;
     if (!(v->flags & VM_HUGE) && (addr - base >= PAGE_SIZE || !touched_below(v, base)))
         return false;
-    return frame_plenty();
+    return frame_plenty() && vm_get_huge();
 }
 
 /* Tries a 2 MiB page in the empty level-1 slot. */

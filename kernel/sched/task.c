@@ -236,6 +236,8 @@ static void inherit(struct task *t, struct task *parent)
     task_set_weight(t);
     spin_unlock(&rq->lock, irq);
     memcpy(t->name, parent->name, sizeof(t->name));
+    t->prctl = parent->prctl;
+    t->prctl.parent_death_signal = 0;
 }
 
 struct task *task_create_thread(const struct trap_frame *frame)

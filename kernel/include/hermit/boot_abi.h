@@ -89,14 +89,31 @@ enum hermit_msg_type {
     HERMIT_MSG_TERMIOS = 3, /* uint8_t[64]: struct termios to set on the terminal (TCSETSW) */
     HERMIT_MSG_MAIN = 4,    /* empty: the program's first instruction is about to run */
     HERMIT_MSG_STDIN = 5, /* empty: the program reads stdin; nothing is taken from it before this */
+    HERMIT_MSG_IMAGE = 6, /* struct hermit_image_request: a part of the image's file is wanted */
     /* launcher → guest */
-    HERMIT_MSG_SIGNAL = 16,  /* uint32_t: Linux signal number for the process */
-    HERMIT_MSG_WINSIZE = 17, /* uint16_t rows, cols: the window changed; SIGWINCH */
+    HERMIT_MSG_SIGNAL = 16,     /* uint32_t: Linux signal number for the process */
+    HERMIT_MSG_WINSIZE = 17,    /* uint16_t rows, cols: the window changed; SIGWINCH */
+    HERMIT_MSG_IMAGE_PART = 18, /* struct hermit_image_part, then its bytes: the answer to IMAGE */
 };
 
 struct hermit_exit {
     int32_t code;   /* 0..255, meaningful when signal == 0 */
     int32_t signal; /* signal that ended the program, 0: it exited */
+};
+
+/* The image's file is handed over in parts, when it is asked for; one request at a time. */
+#define HERMIT_IMAGE_PART_MAX 32768u
+
+struct hermit_image_request {
+    uint64_t offset;
+    uint32_t length; /* bytes wanted, at most HERMIT_IMAGE_PART_MAX; 0: the size is all */
+    uint32_t reserved;
+};
+
+/* As many bytes follow as were wanted, fewer where the file ends. */
+struct hermit_image_part {
+    uint64_t size; /* of the file */
+    uint64_t offset;
 };
 
 /* Exit statuses that the launcher itself gives. */

@@ -69,6 +69,20 @@ void console_set_winsize(uint16_t rows, uint16_t cols);
  */
 extern void (*console_signal_hook)(int sig);
 
+/*
+ * Asks the launcher for bytes of the image's file: at most HERMIT_IMAGE_PART_MAX from
+ * `offset` on, fewer at its end; n may be 0. Stores the file's size. Bytes, −ENOENT: there
+ * is no launcher that could give them, −EIO. Sleeps; one caller at a time (the caller's
+ * lock).
+ */
+ssize_t console_read_image(uint64_t offset, void *buf, size_t n, uint64_t *size);
+
+/*
+ * Called in interrupt context with bytes [at, at + n) of the `length` bytes of an
+ * IMAGE_PART message as they arrive. Set by the first console_read_image().
+ */
+extern void (*console_image_hook)(uint32_t at, const uint8_t *bytes, size_t n, uint32_t length);
+
 /* Tells the launcher that the program's first instruction is about to run. */
 void console_started(void);
 

@@ -84,6 +84,11 @@ struct task {
     void (*kthread_fn)(void *arg); /* kernel threads: what they run */
     void *kthread_arg;
 
+    struct task_prctl {       /* what prctl(2) remembers; owned by the task, new threads inherit */
+        uint64_t timer_slack; /* ns, 0: the default */
+        uint8_t parent_death_signal; /* is not inherited */
+        bool no_new_privileges;
+    } prctl;
     struct task_signals signals; /* hermit/signal.h */
     struct restart_block {
         long (*fn)(struct restart_block *rb);

@@ -120,6 +120,7 @@ void vfs_start(void);
 /* inode.c. inode_alloc: one reference, nlink 1 (2 for directories), times now; NULL: no memory. */
 struct inode *inode_alloc(struct super_block *sb, uint32_t mode);
 void inode_get(struct inode *inode);
+bool inode_try_get(struct inode *inode); /* false: it is going; its memory must still be there */
 void inode_put(struct inode *inode);
 void inode_touch_modified(struct inode *inode); /* mtime, ctime */
 void inode_touch_changed(struct inode *inode);  /* ctime */

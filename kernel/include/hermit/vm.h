@@ -71,7 +71,9 @@ int vm_change_flags(vaddr_t start, vaddr_t end, unsigned set, unsigned clear);
 int vm_check_mapped(vaddr_t start, vaddr_t end, unsigned *any); /* *any: flags of all, or-ed */
 int vm_populate(vaddr_t start, vaddr_t end); /* makes pages present; −ENOMEM, −EFAULT */
 int vm_resident(vaddr_t addr);               /* 1, 0, or −ENOMEM: not mapped */
-void vm_lock_future(bool on);                /* new mappings are VM_LOCKED */
+void vm_set_huge(bool on);                   /* pages of 2 MiB, for all memory (prctl) */
+bool vm_get_huge(void);
+void vm_lock_future(bool on); /* new mappings are VM_LOCKED */
 
 /*
  * A page fault at `addr`. Interrupts on, may sleep. Returns 0 when the access can
@@ -129,13 +131,13 @@ struct vma_info {
 };
 int vm_for_each(int (*fn)(const struct vma_info *info, void *arg), void *arg);
 
-/* Path of the image for /proc/self/maps; "" until whoever starts the program sets it. Constant
- * then. */
+/* Path of the image for /proc/self/maps; set once, by /proc when it is first looked into. */
 extern const char *vm_image_name;
 
 /* Set by the exec part for /proc and prctl: where argv and envp strings lie. */
 struct program_layout {
     vaddr_t arg_start, arg_end, env_start, env_end, auxv_start, auxv_end, stack_start, brk_start;
+    const char *name; /* argv[0], in the kernel's memory */
 };
 extern struct program_layout program_layout;
 
