@@ -31,6 +31,7 @@ void kernel_main(void)
     time_init();
     chaos_init();
     sched_time_init();
+    arch_accounting_init();
     smp_init(); /* the other cores come up meanwhile */
     arch_irq_enable();
     signal_init();

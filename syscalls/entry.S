@@ -42,6 +42,18 @@
 #include "table.def"
 #undef SYSCALL
 
+/*
+ * Calls that tell time in the kernel: a reference that the linker keeps where a program
+ * reaches the door (kernel/arch/x86_64/accounting.c). By number, as any call, they tell
+ * what is counted, but do not make it count.
+ */
+.macro tells_time name
+    .section .accounting, "ao", @progbits, __hermit_sys_\name
+    .long account_patch - .
+.endm
+tells_time getrusage
+tells_time times
+
 /* Jumped to with rsp = the ucontext, which is where rsp stands after a call's return. */
 door __hermit_sigreturn
     subq $8, %rsp

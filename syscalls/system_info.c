@@ -46,39 +46,39 @@ long sys_sysinfo(long address)
     return copy_to_user((void *)address, &info, sizeof(info));
 }
 
-/* Time in the kernel is not told apart: all counts as the user's. */
 long sys_times(long address)
 {
-    struct tms times = {.tms_utime = (long)(process_cpu_time() / TICK_NS)};
+    struct usage usage;
 
+    process_usage(&usage);
+    uint64_t system = usage.system_time / TICK_NS;
+    struct tms times = {.tms_utime = (long)(usage.cpu_time / TICK_NS - system),
+                        .tms_stime = (long)system};
     if (address != 0 && copy_to_user((void *)address, &times, sizeof(times)) != 0)
         return -EFAULT;
     return (long)(clock_monotonic() / TICK_NS);
 }
 
-static void add_switches(struct task *t, void *arg)
+static void set_timeval(void *timeval, uint64_t ns)
 {
-    struct rusage *r = arg;
-
-    r->ru_nvcsw += (long)t->nr_switches;
-    r->ru_nivcsw += (long)t->nr_preemptions;
+    struct __kernel_old_timeval value = {(long)(ns / NSEC_PER_SEC),
+                                         (long)(ns % NSEC_PER_SEC / 1000)};
+    __builtin_memcpy(timeval, &value, sizeof(value));
 }
 
 long sys_getrusage(long who, long address)
 {
     struct rusage r;
     struct vm_stats vm;
-    uint64_t ns = 0;
+    struct usage usage;
 
     memset(&r, 0, sizeof(r));
     switch ((int)who) {
     case RUSAGE_SELF:
-        ns = process_cpu_time();
-        task_for_each(add_switches, &r);
+        process_usage(&usage);
         break;
     case RUSAGE_THREAD:
-        ns = sched_cpu_time(current_task());
-        add_switches(current_task(), &r);
+        task_usage(current_task(), &usage);
         break;
     case RUSAGE_CHILDREN: /* there are none */
         return copy_to_user((void *)address, &r, sizeof(r));
@@ -86,8 +86,12 @@ long sys_getrusage(long who, long address)
         return -EINVAL;
     }
     vm_stats(&vm);
-    r.ru_utime.tv_sec = (long)(ns / NSEC_PER_SEC);
-    r.ru_utime.tv_usec = (long)(ns % NSEC_PER_SEC / 1000);
+    set_timeval(&r.ru_utime, usage.cpu_time - usage.system_time);
+    set_timeval(&r.ru_stime, usage.system_time);
     r.ru_maxrss = (long)(vm.peak_resident / 1024);
+    r.ru_minflt = (long)usage.minor_faults;
+    r.ru_majflt = (long)usage.major_faults;
+    r.ru_nvcsw = (long)usage.switches;
+    r.ru_nivcsw = (long)usage.preemptions;
     return copy_to_user((void *)address, &r, sizeof(r));
 }

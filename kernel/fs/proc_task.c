@@ -55,11 +55,15 @@ void proc_show_comm(struct text *t, uint64_t tid)
     text_printf(t, "%s\n", name);
 }
 
-void proc_show_stat(struct text *t, uint64_t tid)
+#define TICK_NS 10000000UL /* AT_CLKTCK */
+
+/* Of the thread, or `whole`: with what the process has used. */
+static void show_stat(struct text *t, uint64_t tid, bool whole)
 {
     char name[16];
     struct vm_stats vm;
     struct sched_policy sched;
+    struct usage usage;
     struct task *task = task_find((int)tid);
     if (task == NULL) {
         t->error = -ESRCH;
@@ -67,12 +71,17 @@ void proc_show_stat(struct text *t, uint64_t tid)
     }
     task_get_name(task, name);
     sched_get_policy(task, &sched);
+    if (whole)
+        process_usage(&usage);
+    else
+        task_usage(task, &usage);
     vm_stats(&vm);
-    text_printf(t, "%d (%s) %c 0 %d %d 0 -1 0 0 0 0 0 ", task->tid, name, state_letter(task),
-                PROCESS_ID, PROCESS_ID);
+    text_printf(t, "%d (%s) %c 0 %d %d 0 -1 0 %lu 0 %lu 0 ", task->tid, name, state_letter(task),
+                PROCESS_ID, PROCESS_ID, usage.minor_faults, usage.major_faults);
     int priority = sched.rt_priority != 0 ? -1 - sched.rt_priority : 20 + sched.nice;
-    text_printf(t, "%lu 0 0 0 %d %d %u 0 0 ", process_cpu_time() / 10000000, priority, sched.nice,
-                count_threads());
+    text_printf(t, "%lu %lu 0 0 %d %d %u 0 0 ",
+                usage.cpu_time / TICK_NS - usage.system_time / TICK_NS, usage.system_time / TICK_NS,
+                priority, sched.nice, count_threads());
     text_printf(t, "%lu %lu %lu ", vm.mapped, vm.resident / PAGE_SIZE, RLIMIT_NONE);
     text_printf(t, "0 0 %lu 0 0 0 0 0 0 0 0 0 17 %u %d %d 0 0 0 0 0 %lu ",
                 program_layout.stack_start, (unsigned)load_relaxed(&task->cpu), sched.rt_priority,
@@ -80,6 +89,16 @@ void proc_show_stat(struct text *t, uint64_t tid)
     text_printf(t, "%lu %lu %lu %lu 0\n", program_layout.arg_start, program_layout.arg_end,
                 program_layout.env_start, program_layout.env_end);
     task_put(task);
+}
+
+void proc_show_stat(struct text *t, uint64_t tid)
+{
+    show_stat(t, tid, true);
+}
+
+static void show_thread_stat(struct text *t, uint64_t tid)
+{
+    show_stat(t, tid, false);
 }
 
 static void show_cpus(struct text *t, const struct cpumask *mask)
@@ -132,6 +151,7 @@ void proc_show_status(struct text *t, uint64_t tid)
 {
     char name[16];
     struct cpumask affinity;
+    struct usage usage;
     struct task *task = task_find((int)tid);
     if (task == NULL) {
         t->error = -ESRCH;
@@ -149,16 +169,17 @@ void proc_show_status(struct text *t, uint64_t tid)
                 (uint64_t)load_relaxed(&task->signals.pending.set),
                 (uint64_t)load_relaxed(&task->signals.blocked));
     sched_get_affinity(task, &affinity);
+    task_usage(task, &usage);
     show_cpus(t, &affinity);
     text_printf(t, "Mems_allowed:\t1\nMems_allowed_list:\t0\n");
     text_printf(t, "voluntary_ctxt_switches:\t%lu\nnonvoluntary_ctxt_switches:\t%lu\n",
-                (uint64_t)task->nr_switches, (uint64_t)task->nr_preemptions);
+                usage.switches, usage.preemptions);
     task_put(task);
 }
 
 static const struct made_file task_files[] = {
     {"comm", proc_show_comm, 0644},
-    {"stat", proc_show_stat, 0444},
+    {"stat", show_thread_stat, 0444},
     {"status", proc_show_status, 0444},
 };
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Changing how and where a task is scheduled, and reading its processor time. All
- * under the lock of the queue that the task is on.
+ * Changing how and where a task is scheduled. All under the lock of the queue that
+ * the task is on.
  */
 #include "sched_internal.h"
-#include <arch/time.h>
 #include <hermit/irq.h>
 #include <linux/errno.h>
 #include <linux/sched.h>
@@ -24,11 +23,6 @@ static bool valid_policy(int policy, int rt_priority)
     default:
         return false;
     }
-}
-
-static bool is_running(const struct task *t)
-{
-    return cpus[task_cpu(t)]->current == t;
 }
 
 /* Makes the running task of its core give way if it should. Queue locked. */
@@ -183,16 +177,4 @@ void sched_get_affinity(struct task *t, struct cpumask *mask)
 
     *mask = t->affinity;
     spin_unlock(&rq->lock, irq);
-}
-
-uint64_t sched_cpu_time(struct task *t)
-{
-    unsigned long irq;
-    struct sched_cpu *rq = task_queue_lock(t, &irq);
-
-    if (is_running(t))
-        sched_charge(rq);
-    uint64_t ticks = t->cpu_time;
-    spin_unlock(&rq->lock, irq);
-    return arch_ticks_to_ns(ticks);
 }

@@ -43,6 +43,12 @@ static inline bool task_is_sleeping(const struct task *t)
     return state == TASK_INTERRUPTIBLE || state == TASK_UNINTERRUPTIBLE;
 }
 
+/* Queue locked. */
+static inline bool is_running(const struct task *t)
+{
+    return cpus[task_cpu(t)]->current == t;
+}
+
 /* Marks the calling task as about to sleep. Full barrier: what it checks next is read after the
  * mark can be seen; pairs with the queue lock that wakers take after they have changed that. */
 static inline void task_set_state(enum task_state state)
@@ -52,6 +58,9 @@ static inline void task_set_state(enum task_state state)
 
 /* Counts a runnable task out of the queue. Queue locked. */
 void sched_count_out(struct sched_cpu *rq, struct task *t);
+
+/* Counts a sleep of the current task that did not take place. */
+void sched_count_sleep(void);
 
 /* Accounts for the running task of the queue's core up to now. Queue locked. */
 void sched_charge(struct sched_cpu *rq);

@@ -27,9 +27,9 @@ static struct {
     struct list hash[HASH_SIZE]; /* struct task.hash_link */
     unsigned nr;
     int last_tid;
-    uint64_t ended_cpu_time; /* ns, of tasks that have ended */
-    int main_code;           /* what the main thread exited with */
-    bool ending;             /* process_exit() has begun */
+    struct usage ended; /* of tasks that have ended */
+    int main_code;      /* what the main thread exited with */
+    bool ending;        /* process_exit() has begun */
 } tasks = {.lock = SPINLOCK_INIT("tasks"), .all = LIST_INIT(tasks.all)};
 
 static struct {
@@ -320,20 +320,36 @@ void task_get_name(struct task *t, char name[16])
     spin_unlock(&tasks.lock, irq);
 }
 
-static void add_cpu_time(struct task *t, void *sum)
+/* tasks.lock held. */
+static void add_usage(struct task *t, struct usage *sum)
 {
-    *(uint64_t *)sum += sched_cpu_time(t);
+    struct usage one;
+
+    task_usage(t, &one);
+    sum->cpu_time += one.cpu_time;
+    sum->system_time += one.system_time;
+    sum->switches += one.switches;
+    sum->preemptions += one.preemptions;
+    sum->minor_faults += one.minor_faults;
+    sum->major_faults += one.major_faults;
+}
+
+void process_usage(struct usage *usage)
+{
+    unsigned long irq = spin_lock(&tasks.lock);
+
+    *usage = tasks.ended;
+    list_for_each (it, &tasks.all)
+        add_usage(list_entry(it, struct task, all_link), usage);
+    spin_unlock(&tasks.lock, irq);
 }
 
 uint64_t process_cpu_time(void)
 {
-    unsigned long irq = spin_lock(&tasks.lock);
-    uint64_t sum = tasks.ended_cpu_time;
+    struct usage usage;
 
-    list_for_each (it, &tasks.all)
-        add_cpu_time(list_entry(it, struct task, all_link), &sum);
-    spin_unlock(&tasks.lock, irq);
-    return sum;
+    process_usage(&usage);
+    return usage.cpu_time;
 }
 
 bool process_begin_exit(void)
@@ -360,7 +376,7 @@ static bool unpublish(struct task *t, int *code)
         list_remove(&t->all_link);
         list_remove(&t->hash_link);
         tasks.nr--;
-        tasks.ended_cpu_time += sched_cpu_time(t);
+        add_usage(t, &tasks.ended);
     }
     spin_unlock(&tasks.lock, irq);
     return last;

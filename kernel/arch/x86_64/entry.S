@@ -44,6 +44,8 @@ hermit_call_entry:
     movq %rdi, FRAME_RDI(%rsp)
     movq $FRAME_SYSCALL, FRAME_VECTOR(%rsp)
     movq %r11, FRAME_RIP(%rsp)
+    .globl account_at_call              /* account_at_*: see accounting.c */
+account_at_call:
     testl $RFLAGS_ODD, FRAME_RFLAGS(%rsp)
     jnz odd_call
     call *%rax
@@ -58,6 +60,8 @@ hermit_call_entry:
  */
     .globl hermit_call_exit
 hermit_call_exit:
+    .globl account_at_return
+account_at_return:
     movq %gs:CPU_CURRENT, %rcx
     cmpl $0, TASK_WORK(%rcx)
     jne work
@@ -110,6 +114,8 @@ arch_full_exit:
     movq %rdi, %rsp
 full_exit:
     movq %rsp, %rdi
+    .globl account_at_full_exit
+account_at_full_exit:
     call trap_exit_work                 /* comes back with interrupts off */
 restore_frame:
     popq %r15
@@ -210,6 +216,8 @@ move_frame:
     .set offset, offset - 8
     .endr
     movq %rsp, %rdi
+    .globl account_at_trap
+account_at_trap:
     call trap_dispatch
     jmp restore_frame
 

@@ -111,6 +111,23 @@ void sched_get_affinity(struct task *t, struct cpumask *mask);
 /* ns that the task has run so far, up to now. */
 uint64_t sched_cpu_time(struct task *t);
 
+/* What a task has used, or all of the process have, the ended ones included. */
+struct usage {
+    uint64_t cpu_time;     /* ns; of it … */
+    uint64_t system_time;  /* … in the kernel, where that is told apart (docs/scheduling.md) */
+    uint64_t switches;     /* times it gave its core up … */
+    uint64_t preemptions;  /* … or had to */
+    uint64_t minor_faults; /* page faults … */
+    uint64_t major_faults; /* … that needed a device; so far none does */
+};
+void task_usage(struct task *t, struct usage *usage);
+void process_usage(struct usage *usage);
+
+/* The current task comes into the kernel, or goes back to the application. Any flags, interrupts on
+ * or off. Leaving again does nothing. */
+void sched_enter_kernel(void);
+void sched_leave_kernel(void);
+
 /* Second half of a context switch, on the new task's stack; called first by every new task. */
 void sched_finish_switch(void);
 

@@ -60,7 +60,10 @@ struct task {
     uint64_t yield_span; /* ticks of virtual time that a yield gives away at most */
     uint64_t vruntime, exec_start, slice_start; /* ticks */
     uint64_t cpu_time;                          /* ticks */
-    uint64_t nr_switches, nr_preemptions;       /* times it gave its core up, or had to */
+    uint64_t system_time;                       /* ticks of it in the kernel, and … */
+    uint64_t entered_at; /* … cpu_time when it came in, if it is `in_kernel`; see usage.c */
+    bool in_kernel;
+    uint64_t nr_switches, nr_preemptions; /* times it gave its core up, or had to */
     uint64_t min_flt, maj_flt; /* page faults, the latter with input; written by the task alone */
     struct cpumask affinity;
     struct list queue_link;

@@ -49,6 +49,10 @@ void interrupt_handle(unsigned vector);
 /* Called first by the NMI handler: does not return if another core ordered this one to stop. */
 void smp_handle_nmi(void);
 
+/* Makes time in the kernel count apart, if the program asks for it (accounting.c). Before the
+ * other cores are started. */
+void arch_accounting_init(void);
+
 /* Enters application code for the first time: stack `sp`, all registers zero, interrupts on. */
 _Noreturn void arch_enter_program(uintptr_t entry, uintptr_t sp);
 

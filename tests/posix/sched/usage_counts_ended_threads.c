@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* test: cpus=1,4 */
+/*
+ * The process has used what its ended threads used: switches, faults, times. Time in the
+ * kernel is told apart from the program's own.
+ */
+#include "check.h"
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/times.h>
+
+#define PAGES 200
+
+static long long ns(struct timeval t)
+{
+    return t.tv_sec * SEC + t.tv_usec * 1000LL;
+}
+
+static struct rusage usage_of(int who)
+{
+    struct rusage usage;
+
+    REQUIRE(getrusage(who, &usage) == 0);
+    return usage;
+}
+
+static void *nap(void *unused)
+{
+    (void)unused;
+    struct timespec moment = {.tv_nsec = 100000};
+
+    for (int i = 0; i < 100; i++)
+        nanosleep(&moment, NULL);
+    return NULL;
+}
+
+static void *touch(void *unused)
+{
+    (void)unused;
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    char *area =
+        mmap(NULL, PAGES * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    REQUIRE(area != MAP_FAILED && madvise(area, PAGES * page, MADV_NOHUGEPAGE) == 0);
+    for (size_t i = PAGES; i-- > 0;) /* in order, one fault may map several */
+        area[i * page] = 1;
+    REQUIRE(munmap(area, PAGES * page) == 0);
+    return NULL;
+}
+
+static volatile unsigned long work;
+
+static void *compute(void *unused)
+{
+    (void)unused;
+    long long begin = now_ns(CLOCK_THREAD_CPUTIME_ID);
+
+    while (now_ns(CLOCK_THREAD_CPUTIME_ID) - begin < 150 * MS)
+        for (int i = 0; i < 100000; i++)
+            work += (unsigned long)i;
+    return NULL;
+}
+
+/* Calls whose work is the kernel's. */
+static void *call(void *unused)
+{
+    (void)unused;
+    static char zeros[1 << 20];
+    long long begin = now_ns(CLOCK_THREAD_CPUTIME_ID);
+    int fd = open("/dev/zero", O_RDONLY);
+
+    REQUIRE(fd >= 0);
+    while (now_ns(CLOCK_THREAD_CPUTIME_ID) - begin < 150 * MS)
+        REQUIRE(read(fd, zeros, sizeof(zeros)) == sizeof(zeros));
+    REQUIRE(close(fd) == 0);
+    return NULL;
+}
+
+int main(void)
+{
+    struct rusage before = usage_of(RUSAGE_SELF);
+    join(start(nap, NULL));
+    join(start(touch, NULL));
+    struct rusage after = usage_of(RUSAGE_SELF);
+    CHECK(after.ru_nvcsw - before.ru_nvcsw >= 100);
+    CHECK(after.ru_minflt - before.ru_minflt >= PAGES);
+
+    join(start(compute, NULL));
+    struct rusage computed = usage_of(RUSAGE_SELF);
+    long long user = ns(computed.ru_utime) - ns(after.ru_utime);
+    long long system = ns(computed.ru_stime) - ns(after.ru_stime);
+    CHECK(user > 100 * MS && system < 50 * MS);
+
+    join(start(call, NULL));
+    struct rusage called = usage_of(RUSAGE_SELF);
+    user = ns(called.ru_utime) - ns(computed.ru_utime);
+    system = ns(called.ru_stime) - ns(computed.ru_stime);
+    CHECK(system > 100 * MS && user < 50 * MS);
+
+    struct tms tms;
+    REQUIRE(times(&tms) != -1);
+    long long tick = SEC / sysconf(_SC_CLK_TCK);
+    CHECK(tms.tms_stime * tick > 100 * MS && tms.tms_utime * tick > 100 * MS);
+    long long cpu = now_ns(CLOCK_PROCESS_CPUTIME_ID);
+    CHECK(cpu >= 300 * MS && cpu < 2 * SEC);
+    unsigned long minor = 0, utime = 0, stime = 0;
+    FILE *stat = fopen("/proc/self/stat", "r");
+    REQUIRE(stat != NULL);
+    REQUIRE(fscanf(stat, "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %*u %lu %*u %*u %*u %lu %lu", &minor,
+                   &utime, &stime) == 3);
+    CHECK(minor >= PAGES && (long long)utime * tick > 100 * MS &&
+          (long long)stime * tick > 100 * MS);
+    fclose(stat);
+    CHECK(usage_of(RUSAGE_THREAD).ru_nvcsw < 100);
+    return check_done();
+}
