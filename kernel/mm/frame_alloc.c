@@ -5,7 +5,7 @@
  * frames go through a cache per core that is touched only by its core with
  * interrupts off, so the lock is taken once for 16 of them.
  *
- * Free memory has three floors, by what a frame is for (enum frame_flags). Below the
+ * Free memory has four floors, by what a frame is for (enum frame_flags). Below the
  * highest, memory is short: frames pass the cores' caches by on both ways, so that
  * none that was taken or freed for one purpose is handed out for another.
  */
@@ -24,9 +24,9 @@
 static struct {
     struct spinlock lock; /* protects both allocators */
     struct buddy main;    /* memory above 1 MiB */
-    struct buddy low; /* memory below, which firmware likes to use: single frames, last of all */
-    uint64_t total;   /* frames; constant after init */
-    uint64_t floor[FRAME_CRITICAL]; /* frames left alone, by flags >> 1; constant after init */
+    struct buddy low;  /* memory below, which firmware likes to use: single frames, last of all */
+    uint64_t total;    /* frames; constant after init */
+    uint64_t floor[4]; /* frames left alone, by flags >> 1; constant after init */
 } zone = {.lock = SPINLOCK_INIT("frame_zone")};
 
 /* Free memory was seen below the highest floor. A hint, on a line that is hardly ever written. */
@@ -111,8 +111,10 @@ void frame_init(void)
     for (unsigned i = 0; i < boot_info.nr_ram; i++)
         for_each_free_part(&boot_info.ram[i], add_part, &table);
     uint64_t critical = MIN(MAX(zone.total / 64, 64UL), 4096UL);
+    uint64_t margin = MIN(MAX(zone.total / 32, 64UL), 8192UL);
     zone.floor[FRAME_FAULT >> 1] = critical;
-    zone.floor[0] = critical + MIN(MAX(zone.total / 32, 64UL), 8192UL);
+    zone.floor[FRAME_FREEING >> 1] = critical + margin / 2;
+    zone.floor[0] = critical + margin;
 }
 
 void frame_cpu_init(struct frame_cpu *fc)
@@ -134,7 +136,7 @@ static void refill_from_block(struct frame_cpu *fc)
 /* Frames that an allocation with these flags leaves alone. */
 static uint64_t floor_of(unsigned flags)
 {
-    return zone.floor[flags >> 1 & (FRAME_CRITICAL - 1)];
+    return zone.floor[(flags & FRAME_CRITICAL) >> 1];
 }
 
 /* zone.lock held, after a change of what is free. The way up is longer than the way down, against

@@ -4,69 +4,158 @@
  *
  * Stacks live in slots of the kernel's mapping area, each with a page below that
  * is never mapped. A stack that is given back stays mapped and is the next to be
- * handed out: thread creation then costs a list operation and no TLB flush.
- * kstacks.lock protects the list and is a leaf lock.
+ * handed out: thread creation then costs a list operation and no TLB flush. Beyond
+ * KEEP_MAX of them kstack_trim() gives frames back, many stacks for one flush; a
+ * slot is used again, and so is its descriptor: freeing needs no memory.
+ * kstacks.lock protects the lists and is a leaf lock.
  */
 #include "frame_internal.h"
 #include <arch/paging.h>
+#include <arch/tlb.h>
+#include <hermit/kmalloc.h>
 #include <hermit/spinlock.h>
 #include <hermit/vm.h>
 
 #define SLOT_SIZE   (KSTACK_SIZE + PAGE_SIZE)
-#define STACK_ORDER 2
+#define NR_PAGES    (KSTACK_SIZE / PAGE_SIZE)
 #define STACK_BITS  (PTE_PRESENT | PTE_WRITE | PTE_NX | PTE_ACCESSED | PTE_DIRTY)
 #define DEVICE_BITS (STACK_BITS | PTE_PCD | PTE_PWT)
-_Static_assert(PAGE_SIZE << STACK_ORDER == KSTACK_SIZE, "order of a stack");
+#define KEEP_MAX    64 /* mapped stacks that wait for a thread */
+#define TRIM_BATCH  32 /* given back at once */
 
-/* In the lowest words of a free stack. */
-struct free_stack {
-    struct free_stack *next;
+/* Of a slot, for as long as the kernel runs. A stack that is mapped has its address at its bottom.
+ */
+struct kstack {
+    uintptr_t bottom;
+    struct kstack *next; /* of those that are free */
 };
 
 static struct {
     struct spinlock lock;
-    struct free_stack *free;
-    uintptr_t next; /* first slot never used */
+    struct kstack *mapped; /* free, with their frames */
+    unsigned nr_mapped;
+    struct kstack *empty; /* free, without */
+    uintptr_t next;       /* first slot never used */
 } kstacks = {.lock = SPINLOCK_INIT("kstacks"), .next = KERNEL_VMAP_BASE};
+
+static struct kstack **descriptor_of(uintptr_t bottom)
+{
+    return (struct kstack **)bottom;
+}
+
+/* Takes the first of a list; NULL: it is empty. */
+static struct kstack *pop(struct kstack **list)
+{
+    struct kstack *k = *list;
+    if (k != NULL)
+        *list = k->next;
+    return k;
+}
+
+static void push(struct kstack **list, struct kstack *k)
+{
+    k->next = *list;
+    *list = k;
+}
+
+/* A slot without frames: one that was in use, or the next. NULL: no memory, or no room. */
+static struct kstack *empty_slot(void)
+{
+    unsigned long irq = spin_lock(&kstacks.lock);
+    struct kstack *k = pop(&kstacks.empty);
+    spin_unlock(&kstacks.lock, irq);
+    if (k != NULL)
+        return k;
+    k = kmalloc(sizeof(*k));
+    if (k == NULL)
+        return NULL;
+    irq = spin_lock(&kstacks.lock);
+    k->bottom = kstacks.next + PAGE_SIZE;
+    bool room = k->bottom < KERNEL_VMAP_BASE + KERNEL_VMAP_SIZE - SLOT_SIZE;
+    if (room)
+        kstacks.next += SLOT_SIZE;
+    spin_unlock(&kstacks.lock, irq);
+    if (room)
+        return k;
+    kfree(k);
+    return NULL;
+}
+
+/* Takes the frames of stacks away, after a flush on all cores: an idle one might wake a thread,
+ * and so touch its stack, before it looks whether it missed a flush. */
+static void unmap(struct kstack *list)
+{
+    paddr_t frames[TRIM_BATCH * NR_PAGES];
+    uintptr_t start = UINTPTR_MAX, end = 0;
+    unsigned nr = 0;
+    for (const struct kstack *k = list; k != NULL; k = k->next) {
+        for (size_t at = 0; at < KSTACK_SIZE; at += PAGE_SIZE)
+            if ((frames[nr] = pt_unmap_kernel(k->bottom + at)) != 0)
+                nr++;
+        start = MIN(start, k->bottom);
+        end = MAX(end, k->bottom + KSTACK_SIZE);
+    }
+    tlb_flush_range(start, end, true);
+    while (nr != 0)
+        frame_free(frames[--nr], 0);
+    for (struct kstack *k = list, *next; k != NULL; k = next) {
+        next = k->next;
+        unsigned long irq = spin_lock(&kstacks.lock);
+        push(&kstacks.empty, k);
+        spin_unlock(&kstacks.lock, irq);
+    }
+}
 
 static uintptr_t new_stack(void)
 {
-    unsigned long irq = spin_lock(&kstacks.lock);
-    uintptr_t bottom = kstacks.next + PAGE_SIZE;
-    kstacks.next += SLOT_SIZE;
-    spin_unlock(&kstacks.lock, irq);
-    if (bottom >= KERNEL_VMAP_BASE + KERNEL_VMAP_SIZE - SLOT_SIZE)
+    struct kstack *k = empty_slot();
+    if (k == NULL)
         return 0;
-    paddr_t pa = frame_alloc(STACK_ORDER, 0);
-    if (pa == FRAME_NONE)
+    for (size_t at = 0; at < KSTACK_SIZE; at += PAGE_SIZE) {
+        paddr_t pa = frame_alloc(0, 0);
+        if (pa != FRAME_NONE && pt_map_kernel(k->bottom + at, pa, STACK_BITS) == 0)
+            continue;
+        if (pa != FRAME_NONE)
+            frame_free(pa, 0);
+        k->next = NULL;
+        unmap(k);
         return 0;
-    for (size_t at = 0; at < KSTACK_SIZE; at += PAGE_SIZE)
-        if (pt_map_kernel(bottom + at, pa + at, STACK_BITS) != 0) {
-            /* Pages that are mapped already stay so: the block is lost with its slot. */
-            if (at == 0)
-                frame_free(pa, STACK_ORDER);
-            return 0;
-        }
-    return bottom + KSTACK_SIZE;
+    }
+    *descriptor_of(k->bottom) = k;
+    return k->bottom + KSTACK_SIZE;
 }
 
 uintptr_t kstack_alloc(void)
 {
     unsigned long irq = spin_lock(&kstacks.lock);
-    struct free_stack *s = kstacks.free;
-    if (s != NULL)
-        kstacks.free = s->next;
+    struct kstack *k = pop(&kstacks.mapped);
+    if (k != NULL)
+        kstacks.nr_mapped--;
     spin_unlock(&kstacks.lock, irq);
-    return s != NULL ? (uintptr_t)s + KSTACK_SIZE : new_stack();
+    return k != NULL ? k->bottom + KSTACK_SIZE : new_stack();
 }
 
 void kstack_free(uintptr_t top)
 {
-    struct free_stack *s = (struct free_stack *)(top - KSTACK_SIZE);
+    struct kstack *k = *descriptor_of(top - KSTACK_SIZE);
     unsigned long irq = spin_lock(&kstacks.lock);
-    s->next = kstacks.free;
-    kstacks.free = s;
+    push(&kstacks.mapped, k);
+    kstacks.nr_mapped++;
     spin_unlock(&kstacks.lock, irq);
+}
+
+void kstack_trim(void)
+{
+    struct kstack *list = NULL;
+    unsigned long irq = spin_lock(&kstacks.lock);
+    if (kstacks.nr_mapped > KEEP_MAX)
+        for (unsigned i = 0; i < TRIM_BATCH; i++)
+            push(&list, pop(&kstacks.mapped));
+    if (list != NULL)
+        kstacks.nr_mapped -= TRIM_BATCH;
+    spin_unlock(&kstacks.lock, irq);
+    if (list != NULL)
+        unmap(list);
 }
 
 void *vm_map_device(paddr_t pa, size_t size)

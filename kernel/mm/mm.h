@@ -57,7 +57,7 @@ uint64_t mm_resident(void); /* frames */
 /* Notes the peak before frames are taken out. */
 void mm_note_peak(void);
 
-/* Zeroed; NULL: out of memory. `flags`: of enum frame_flags, FRAME_FAULT where memory is being
+/* Zeroed; NULL: out of memory. `flags`: of enum frame_flags, FRAME_FREEING where memory is being
  * freed. */
 struct vma *vma_alloc(unsigned flags);
 void vma_free(struct vma *v);

@@ -162,7 +162,7 @@ static int prepare_unmap(struct vma *v, vaddr_t start, vaddr_t end)
     if (err == 0 && v->start < start) {
         err = mm_split_page(v, start);
         if (err == 0 && v->end > end)
-            return mm_split_at(end, FRAME_FAULT);
+            return mm_split_at(end, FRAME_FREEING);
     }
     if (err != 0)
         return err;

@@ -95,14 +95,17 @@ static void check_poisoned(const struct task *t)
 /* Gives surplus ended tasks back. Interrupts on: unmapping a stack may wait for other cores. */
 static void cache_trim(void)
 {
-    struct task *t;
+    struct task *t = cache_take(CACHE_KEEP);
 
-    while ((t = cache_take(CACHE_KEEP)) != NULL) {
+    if (t == NULL)
+        return;
+    do {
         check_poisoned(t);
         if (stack_is_own(t))
             kstack_free(t->kstack_top);
         kfree(t);
-    }
+    } while ((t = cache_take(CACHE_KEEP)) != NULL);
+    kstack_trim();
 }
 
 void task_free(struct task *t)

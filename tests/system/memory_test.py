@@ -31,6 +31,19 @@ def test_touching_more_than_there_is_ends_in_137():
         check(b"malloc of 1 MiB: works\n" in result.out, "what was written before arrives", result)
 
 
+def test_objects_without_number_leave_room_to_go_on():
+    ends = {"files": "No space left on device", "timers": "Resource temporarily unavailable",
+            "signals": "Resource temporarily unavailable", "locks": "No error information",
+            "threads": "Resource temporarily unavailable"}
+    kinds = ("pipes", "files", "mappings", "holes", "timers", "signals", "locks", "threads",
+             "eventfds", "memfds", "folders", "holes")
+    promise = "".join(f"{kind}: {ends.get(kind, 'Out of memory')}, goes on: 1, memory is back: 1\n"
+                      for kind in kinds)
+    for cpus in ("1", "2"):
+        result = run("objects_without_number", options=("--mem", "64M", "--cpus", cpus), limit=120)
+        check(result.status == 0 and result.out == promise.encode(), promise, result)
+
+
 def test_3_gib_static_array():
     expect(run("large_array", options=("--mem", "4G"), limit=200), 0,
            b"resident at first below 64 MiB: 1\nafter 256 MiB: 1\nafter all: 1, wrong 0\n", b"")

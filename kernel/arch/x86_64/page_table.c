@@ -186,6 +186,15 @@ int pt_map_kernel(uintptr_t va, paddr_t pa, uint64_t bits)
     return 0;
 }
 
+paddr_t pt_unmap_kernel(uintptr_t va)
+{
+    bool huge;
+    pte_slot *slot = pt_find(va, &huge);
+    if (slot == NULL || huge)
+        return 0;
+    return atomic_exchange_explicit(slot, 0, memory_order_relaxed) & PTE_ADDR_MASK;
+}
+
 bool pt_is_spare(vaddr_t va, vaddr_t floor, vaddr_t ceiling)
 {
     pte_slot *table = root;

@@ -4,10 +4,11 @@
  * cache of single frames. Frames are initialised when first handed out, never in
  * bulk at boot. Contents of a frame are undefined unless FRAME_ZERO is asked for.
  *
- * Memory ends in three steps, by what the frame is for. Whatever a program can make
- * in number (files, pipes, kernel objects, threads) fails first and leaves a margin
- * in which the program can go on and page. Page faults end next, which is the end of
- * the program; what is left then is for its report and its exit.
+ * Memory ends in steps, by what the frame is for. Whatever a program can make in
+ * number (files, pipes, kernel objects, threads) fails first and leaves a margin in
+ * which the program can go on and page; calls that free may use half of it. When page
+ * faults have used it up the program ends; what is left then is for its report and
+ * its exit.
  */
 #ifndef HERMIT_FRAME_ALLOC_H
 #define HERMIT_FRAME_ALLOC_H
@@ -21,10 +22,10 @@
 
 enum frame_flags {
     FRAME_ZERO = 1,
-    /* How far down; neither: as far as what a program can make in number may go. */
-    FRAME_FAULT = 2,    /* page faults, page tables, memory that one call takes and gives back,
-                           what a call needs that frees memory */
-    FRAME_CRITICAL = 4, /* reports, exits, the console: little, and bounded */
+    /* How far down, one of them; none: as far as what a program can make in number may go. */
+    FRAME_FREEING = 2,  /* what a call needs that frees something, to keep */
+    FRAME_FAULT = 4,    /* page faults, page tables, what one call takes and gives back */
+    FRAME_CRITICAL = 6, /* reports, exits, the console: little, and bounded */
 };
 
 struct frame_cpu {

@@ -109,10 +109,12 @@ void vm_file_unmap(const struct inode *inode, uint64_t from, uint64_t to, bool c
 void *vm_map_device(paddr_t pa, size_t size);
 
 /* Kernel stacks: KSTACK_SIZE bytes with an unmapped page below; returns the top, 0 if out of
- * memory. */
+ * memory. Its lowest word is kstack.c's. kstack_free() takes no memory and does not wait;
+ * kstack_trim() gives the frames of surplus free ones back and may wait for other cores. */
 #define KSTACK_SIZE 16384UL
 uintptr_t kstack_alloc(void);
 void kstack_free(uintptr_t top);
+void kstack_trim(void);
 
 /* For /proc/self/{maps,stat,status} and sysinfo. */
 struct vm_stats {
