@@ -79,9 +79,9 @@ static long do_poll(long user, unsigned n, uint64_t deadline)
     long ready = -EFAULT;
     if (copy_from_user(set.fds, (const void *)user, n * sizeof(struct pollfd)) == 0)
         ready = poll_loop(poll_descriptors, &set, deadline);
-    struct pollfd *out = (struct pollfd *)user;
-    for (unsigned i = 0; ready >= 0 && i < n; i++)
-        if (copy_to_user(&out[i].revents, &set.fds[i].revents, sizeof(short)) != 0)
+    uintptr_t out = (uintptr_t)user + offsetof(struct pollfd, revents); /* at any address at all */
+    for (unsigned i = 0; ready >= 0 && i < n; i++, out += sizeof(struct pollfd))
+        if (copy_to_user((void *)out, &set.fds[i].revents, sizeof(short)) != 0)
             ready = -EFAULT;
     kfree(set.fds);
     return ready;
