@@ -8,6 +8,7 @@
 
 #include <hermit/kmalloc.h>
 #include <hermit/panic.h>
+#include <hermit/sched.h>
 #include <hermit/string.h>
 #include <linux/errno.h>
 #include <linux/fs.h>
@@ -43,6 +44,7 @@ void text_add(struct text *t, const void *bytes, size_t n)
 void text_printf(struct text *t, const char *fmt, ...)
 {
     char line[256];
+    cond_resched(); /* texts of many lines are long work */
     __builtin_va_list ap;
     __builtin_va_start(ap, fmt);
     int n = kvsnprintf(line, sizeof(line), fmt, ap);
@@ -61,6 +63,7 @@ void text_printf(struct text *t, const char *fmt, ...)
 
 struct made_private { /* of an inode; ends with it */
     made_show show;
+    made_store store;
     uint64_t value;
 };
 
@@ -94,6 +97,22 @@ static ssize_t made_read(struct file *f, struct io_cursor *io, uint64_t *pos)
     return n;
 }
 
+/* All that is written is taken as one piece, or its beginning if it is long. */
+static ssize_t made_write(struct file *f, struct io_cursor *io, uint64_t *pos)
+{
+    const struct made_private *made = f->inode->private;
+    char bytes[128];
+    size_t all = io->left, n = MIN(all, sizeof(bytes));
+    (void)pos;
+    if (made->store == NULL)
+        return -EINVAL;
+    if (io_copy_from(io, bytes, n) < n)
+        return -EFAULT;
+    io->left = 0;
+    int err = made->store(bytes, n, made->value);
+    return err != 0 ? err : (ssize_t)all;
+}
+
 static off_t made_seek(struct file *f, off_t offset, int whence)
 {
     off_t base = whence == SEEK_CUR ? (off_t)f->pos : 0;
@@ -115,7 +134,7 @@ static void made_release(struct file *f)
 }
 
 static const struct file_ops made_file_ops = {
-    .read = made_read, .seek = made_seek, .release = made_release};
+    .read = made_read, .write = made_write, .seek = made_seek, .release = made_release};
 
 static void made_evict(struct inode *inode)
 {
@@ -133,7 +152,7 @@ struct inode *made_inode(struct super_block *sb, const struct made_file *file, u
         kfree(made);
         return NULL;
     }
-    *made = (struct made_private){file->show, value};
+    *made = (struct made_private){file->show, file->store, value};
     inode->private = made;
     inode->ops = &made_inode_ops;
     inode->fops = &made_file_ops;
@@ -147,6 +166,7 @@ bool made_add(struct dentry *dir, const struct made_file *file, uint64_t value)
 
 struct dentry *made_directory(struct dentry *dir, const char *name)
 {
+    cond_resched(); /* trees of many folders are long work */
     struct inode *inode = ramfs_inode(dir->inode->sb, S_IFDIR | 0555, 0, NULL);
     return dentry_add(dir, name, inode);
 }

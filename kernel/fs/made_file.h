@@ -20,10 +20,14 @@ void text_printf(struct text *t, const char *fmt, ...) __attribute__((format(pri
 /* Makes the contents; `value` tells files of one function apart. */
 typedef void (*made_show)(struct text *t, uint64_t value);
 
+/* Takes what was written, n bytes at once. 0 or −errno. */
+typedef int (*made_store)(const char *bytes, size_t n, uint64_t value);
+
 struct made_file {
     const char *name;
     made_show show;
     uint32_t mode;
+    made_store store; /* NULL: writing is −EINVAL */
 };
 
 /* A file or directory below dir, with `value`. False: no memory. */

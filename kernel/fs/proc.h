@@ -19,6 +19,7 @@ extern const struct inode_ops proc_tasks_ops;
 void proc_show_stat(struct text *t, uint64_t tid);
 void proc_show_status(struct text *t, uint64_t tid);
 void proc_show_comm(struct text *t, uint64_t tid);
+int proc_store_comm(const char *bytes, size_t n, uint64_t tid);
 
 /* proc_exe.c: /proc/<pid>/exe. proc_exe_init() gives the image its path, for maps too; it is called
  * once. */

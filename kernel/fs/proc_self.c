@@ -143,17 +143,17 @@ static void show_limits(struct text *t, uint64_t value)
 }
 
 static const struct made_file self_files[] = {
-    {"cmdline", show_cmdline, 0444},
-    {"environ", show_environ, 0400},
-    {"auxv", show_auxv, 0400},
-    {"maps", show_maps, 0444},
-    {"statm", show_statm, 0444},
-    {"limits", show_limits, 0444},
-    {"stat", proc_show_stat, 0444},
-    {"status", proc_show_status, 0444},
-    {"comm", proc_show_comm, 0644},
-    {"mounts", proc_show_mounts, 0444},
-    {NULL, NULL, 0},
+    {"cmdline", show_cmdline, 0444, NULL},
+    {"environ", show_environ, 0400, NULL},
+    {"auxv", show_auxv, 0400, NULL},
+    {"maps", show_maps, 0444, NULL},
+    {"statm", show_statm, 0444, NULL},
+    {"limits", show_limits, 0444, NULL},
+    {"stat", proc_show_stat, 0444, NULL},
+    {"status", proc_show_status, 0444, NULL},
+    {"comm", proc_show_comm, 0644, proc_store_comm},
+    {"mounts", proc_show_mounts, 0444, NULL},
+    {NULL, NULL, 0, NULL},
 };
 
 static ssize_t cwd_text(struct inode *inode, char *buf, size_t size)

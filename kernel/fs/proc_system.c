@@ -151,14 +151,14 @@ void proc_show_mounts(struct text *t, uint64_t value)
 }
 
 const struct made_file proc_system_files[] = {
-    {"cpuinfo", show_cpuinfo, 0444},
-    {"meminfo", show_meminfo, 0444},
-    {"stat", show_stat, 0444},
-    {"uptime", show_uptime, 0444},
-    {"loadavg", show_loadavg, 0444},
-    {"version", show_version, 0444},
-    {"filesystems", show_filesystems, 0444},
-    {NULL, NULL, 0},
+    {"cpuinfo", show_cpuinfo, 0444, NULL},
+    {"meminfo", show_meminfo, 0444, NULL},
+    {"stat", show_stat, 0444, NULL},
+    {"uptime", show_uptime, 0444, NULL},
+    {"loadavg", show_loadavg, 0444, NULL},
+    {"version", show_version, 0444, NULL},
+    {"filesystems", show_filesystems, 0444, NULL},
+    {NULL, NULL, 0, NULL},
 };
 
 static const char *const texts[] = {"6.1.0-hermit", "Linux", "hermit", "#1 SMP", "(none)"};
@@ -208,28 +208,32 @@ static const struct {
     uint64_t value;
 } kernel_files[] =
     {
-        {{"osrelease", show_text, 0444}, 0},         {{"ostype", show_text, 0444}, 1},
-        {{"hostname", show_text, 0444}, 2},          {{"version", show_text, 0444}, 3},
-        {{"domainname", show_text, 0444}, 4},        {{"pid_max", show_number, 0444}, 4194304},
-        {{"threads-max", show_number, 0444}, 65536}, {{"ngroups_max", show_number, 0444}, 65536},
-        {{"cap_last_cap", show_number, 0444}, 40},
+        {{"osrelease", show_text, 0444, NULL}, 0},
+        {{"ostype", show_text, 0444, NULL}, 1},
+        {{"hostname", show_text, 0444, NULL}, 2},
+        {{"version", show_text, 0444, NULL}, 3},
+        {{"domainname", show_text, 0444, NULL}, 4},
+        {{"pid_max", show_number, 0444, NULL}, 4194304},
+        {{"threads-max", show_number, 0444, NULL}, 65536},
+        {{"ngroups_max", show_number, 0444, NULL}, 65536},
+        {{"cap_last_cap", show_number, 0444, NULL}, 40},
 },
   random_files[] =
       {
-          {{"boot_id", show_boot_id, 0444}, 0},
-          {{"uuid", show_uuid, 0444}, 0},
-          {{"entropy_avail", show_number, 0444}, 256},
-          {{"poolsize", show_number, 0444}, 256},
+          {{"boot_id", show_boot_id, 0444, NULL}, 0},
+          {{"uuid", show_uuid, 0444, NULL}, 0},
+          {{"entropy_avail", show_number, 0444, NULL}, 256},
+          {{"poolsize", show_number, 0444, NULL}, 256},
 },
   vm_files[] =
       {
-          {{"overcommit_memory", show_number, 0444}, 0},
-          {{"max_map_count", show_number, 0444}, VM_MAP_COUNT_MAX},
+          {{"overcommit_memory", show_number, 0444, NULL}, 0},
+          {{"max_map_count", show_number, 0444, NULL}, VM_MAP_COUNT_MAX},
 },
   fs_files[] = {
-      {{"nr_open", show_number, 0444}, FD_MAX},
-      {{"file-max", show_number, 0444}, FD_MAX},
-      {{"pipe-max-size", show_number, 0444}, 1048576},
+      {{"nr_open", show_number, 0444, NULL}, FD_MAX},
+      {{"file-max", show_number, 0444, NULL}, FD_MAX},
+      {{"pipe-max-size", show_number, 0444, NULL}, 1048576},
 };
 
 #define ADD_ALL(dir, files)                                                                        \

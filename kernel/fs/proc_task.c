@@ -55,6 +55,19 @@ void proc_show_comm(struct text *t, uint64_t tid)
     text_printf(t, "%s\n", name);
 }
 
+int proc_store_comm(const char *bytes, size_t n, uint64_t tid)
+{
+    char name[16] = {0};
+    struct task *task = task_find((int)tid);
+    if (task == NULL)
+        return -ESRCH;
+    for (size_t i = 0; i < MIN(n, sizeof(name) - 1) && bytes[i] != '\0'; i++)
+        name[i] = bytes[i];
+    task_set_name(task, name);
+    task_put(task);
+    return 0;
+}
+
 #define TICK_NS 10000000UL /* AT_CLKTCK */
 
 /* Of the thread, or `whole`: with what the process has used. */
@@ -178,9 +191,9 @@ void proc_show_status(struct text *t, uint64_t tid)
 }
 
 static const struct made_file task_files[] = {
-    {"comm", proc_show_comm, 0644},
-    {"stat", show_thread_stat, 0444},
-    {"status", proc_show_status, 0444},
+    {"comm", proc_show_comm, 0644, proc_store_comm},
+    {"stat", show_thread_stat, 0444, NULL},
+    {"status", proc_show_status, 0444, NULL},
 };
 
 /* One task's folder: its names are made up too, so nothing is left when the task is gone. */

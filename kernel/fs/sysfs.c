@@ -126,19 +126,19 @@ static void show_cores_list(struct text *t, uint64_t cpu)
 }
 
 static const struct made_file topology_files[] = {
-    {"physical_package_id", show_package, 0444},
-    {"die_id", show_zero, 0444},
-    {"core_id", show_core, 0444},
-    {"thread_siblings", show_threads, 0444},
-    {"thread_siblings_list", show_threads_list, 0444},
-    {"core_cpus", show_threads, 0444},
-    {"core_cpus_list", show_threads_list, 0444},
-    {"core_siblings", show_cores, 0444},
-    {"core_siblings_list", show_cores_list, 0444},
-    {"package_cpus", show_cores, 0444},
-    {"package_cpus_list", show_cores_list, 0444},
-    {"die_cpus", show_cores, 0444},
-    {"die_cpus_list", show_cores_list, 0444},
+    {"physical_package_id", show_package, 0444, NULL},
+    {"die_id", show_zero, 0444, NULL},
+    {"core_id", show_core, 0444, NULL},
+    {"thread_siblings", show_threads, 0444, NULL},
+    {"thread_siblings_list", show_threads_list, 0444, NULL},
+    {"core_cpus", show_threads, 0444, NULL},
+    {"core_cpus_list", show_threads_list, 0444, NULL},
+    {"core_siblings", show_cores, 0444, NULL},
+    {"core_siblings_list", show_cores_list, 0444, NULL},
+    {"package_cpus", show_cores, 0444, NULL},
+    {"package_cpus_list", show_cores_list, 0444, NULL},
+    {"die_cpus", show_cores, 0444, NULL},
+    {"die_cpus_list", show_cores_list, 0444, NULL},
 };
 
 /* value: core | cache index << 32. */
@@ -196,31 +196,31 @@ static void show_cache_cpus_list(struct text *t, uint64_t value)
 }
 
 static const struct made_file cache_files[] = {
-    {"level", show_cache_level, 0444},
-    {"type", show_cache_type, 0444},
-    {"size", show_cache_size, 0444},
-    {"coherency_line_size", show_cache_line, 0444},
-    {"ways_of_associativity", show_cache_ways, 0444},
-    {"number_of_sets", show_cache_sets, 0444},
-    {"physical_line_partition", show_cache_partition, 0444},
-    {"shared_cpu_map", show_cache_cpus, 0444},
-    {"shared_cpu_list", show_cache_cpus_list, 0444},
+    {"level", show_cache_level, 0444, NULL},
+    {"type", show_cache_type, 0444, NULL},
+    {"size", show_cache_size, 0444, NULL},
+    {"coherency_line_size", show_cache_line, 0444, NULL},
+    {"ways_of_associativity", show_cache_ways, 0444, NULL},
+    {"number_of_sets", show_cache_sets, 0444, NULL},
+    {"physical_line_partition", show_cache_partition, 0444, NULL},
+    {"shared_cpu_map", show_cache_cpus, 0444, NULL},
+    {"shared_cpu_list", show_cache_cpus_list, 0444, NULL},
 };
 
 static const struct made_file cpu_list_files[] = {
-    {"online", show_all, 0444},
-    {"possible", show_all, 0444},
-    {"present", show_all, 0444},
-    {"offline", show_nothing, 0444},
-    {"kernel_max", show_kernel_max, 0444},
+    {"online", show_all, 0444, NULL},
+    {"possible", show_all, 0444, NULL},
+    {"present", show_all, 0444, NULL},
+    {"offline", show_nothing, 0444, NULL},
+    {"kernel_max", show_kernel_max, 0444, NULL},
 };
 
 static const struct made_file node_list_files[] = {
-    {"online", show_zero, 0444},
-    {"possible", show_zero, 0444},
-    {"has_cpu", show_zero, 0444},
-    {"has_memory", show_zero, 0444},
-    {"has_normal_memory", show_zero, 0444},
+    {"online", show_zero, 0444, NULL},
+    {"possible", show_zero, 0444, NULL},
+    {"has_cpu", show_zero, 0444, NULL},
+    {"has_memory", show_zero, 0444, NULL},
+    {"has_normal_memory", show_zero, 0444, NULL},
 };
 
 static void show_node_memory(struct text *t, uint64_t node)
@@ -239,10 +239,10 @@ static void show_distance(struct text *t, uint64_t value)
 }
 
 static const struct made_file node_files[] = {
-    {"cpulist", show_all, 0444},
-    {"cpumap", show_all_mask, 0444},
-    {"meminfo", show_node_memory, 0444},
-    {"distance", show_distance, 0444},
+    {"cpulist", show_all, 0444, NULL},
+    {"cpumap", show_all_mask, 0444, NULL},
+    {"meminfo", show_node_memory, 0444, NULL},
+    {"distance", show_distance, 0444, NULL},
 };
 
 static bool add_files(struct dentry *dir, const struct made_file *files, unsigned n, uint64_t value)

@@ -13,6 +13,7 @@
 #include <hermit/boot_info.h>
 #include <hermit/kmalloc.h>
 #include <hermit/panic.h>
+#include <hermit/sched.h>
 #include <hermit/string.h>
 #include <linux/limits.h>
 #include <linux/stat.h>
@@ -199,8 +200,10 @@ void unpack_archive(struct dentry *root)
     if (boot_info.archive == NULL)
         return;
     cpio_start(&r, boot_info.archive, boot_info.archive_size);
-    while ((more = cpio_next(&r, &e)) > 0)
+    while ((more = cpio_next(&r, &e)) > 0) {
         unpack_entry(&u, &e);
+        cond_resched();
+    }
     if (more < 0)
         boot_fail("the initial RAM disk is not a cpio archive: %s", r.error);
     forget_links(&u);

@@ -2,6 +2,8 @@
 /* test: cpus=1 timeout=120 */
 /* One long call does not keep its core from another thread, and a signal ends long reads. */
 #include "check.h"
+#include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/time.h>
 
 #define SIZE (64L << 20)
@@ -19,22 +21,53 @@ static void *tick(void *unused)
     return unused;
 }
 
-/* True if the other thread ran during one of some calls, each much longer than its nap. */
-static bool gives_way(ssize_t (*call)(int, void *, size_t, off_t))
+/* Checks that the other thread runs during the call, which is repeated, prepared anew, until it is
+ * much longer than that one's nap. */
+static void gives_way(const char *name, void (*prepare)(void), void (*call)(void))
 {
     for (int i = 0; i < 200; i++) {
+        prepare();
         int before = atomic_load(&rounds);
 
-        REQUIRE(call(fd, memory, SIZE, 0) == SIZE);
+        call();
         if (atomic_load(&rounds) - before >= 2)
-            return true;
+            return;
     }
-    return false;
+    printf("%s: keeps the core\n", name);
 }
 
-static ssize_t write_at(int file, void *bytes, size_t size, off_t at)
+static void nothing(void)
 {
-    return pwrite(file, bytes, size, at);
+}
+
+static void write_all(void)
+{
+    REQUIRE(pwrite(fd, memory, SIZE, 0) == SIZE);
+}
+
+static void read_all(void)
+{
+    REQUIRE(pread(fd, memory, SIZE, 0) == SIZE);
+}
+
+static void cut(void)
+{
+    REQUIRE(ftruncate(fd, 0) == 0);
+}
+
+static void allocate(void)
+{
+    REQUIRE(posix_fallocate(fd, 0, SIZE) == 0);
+}
+
+static void send(void)
+{
+    static int sink;
+
+    if (sink == 0)
+        sink = open("/dev/null", O_WRONLY);
+    lseek(fd, 0, SEEK_SET);
+    REQUIRE(sendfile(sink, fd, NULL, SIZE) == SIZE);
 }
 
 static void ring(int sig)
@@ -57,19 +90,21 @@ static void read_until_signal(const char *path)
 
 int main(void)
 {
-    enter_scratch();
     memory = calloc(1, SIZE);
     REQUIRE(memory != NULL);
     memset(memory, 1, SIZE);
-    fd = open("file", O_RDWR | O_CREAT, 0600);
+    fd = memfd_create("file", 0);
     pthread_t other = start(tick, NULL);
-    CHECK(gives_way(write_at));
-    CHECK(gives_way(pread));
+    gives_way("write", nothing, write_all);
+    gives_way("read", nothing, read_all);
+    gives_way("sendfile", nothing, send);
+    gives_way("truncate", write_all, cut);
+    gives_way("fallocate", cut, allocate);
     atomic_store(&stop, 1);
     join(other);
     struct sigaction action = {.sa_handler = ring};
     REQUIRE(sigaction(SIGALRM, &action, NULL) == 0);
     read_until_signal("/dev/urandom");
-    CHECK(ftruncate(fd, 0) == 0 && unlink("file") == 0);
+    CHECK(ftruncate(fd, 0) == 0);
     return check_done();
 }
