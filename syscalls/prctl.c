@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: prctl(2). Most options set something that one process without children and
- * without other users never meets; it is remembered, and said again when asked for.
- * What would have an effect that is missing is EINVAL. No locks: each value is one
- * word, of the process or of the calling task.
+ * prctl(2). What an option sets is kept and reported, also where nothing comes of it
+ * because there is one process and one user: a parent's death, a core dump, another
+ * program's privileges. Most is the calling thread's own; what is the process's are
+ * single words. No locks.
  */
 #include <hermit/atomic.h>
 #include <hermit/process.h>
@@ -16,11 +16,9 @@
 
 #include "handlers.h"
 
-#define NAME_SIZE   16
-#define SIGNAL_MAX  64
-#define TIMER_SLACK 50000 /* ns, as Linux begins with; no timer here is late by choice */
+#define NAME_SIZE 16
 
-static _Atomic int dumpable = 1 /* there are no dumps */, keep_caps, child_subreaper;
+static _Atomic bool not_dumpable, subreaper;
 
 static long set_name(const char *user)
 {
@@ -43,116 +41,178 @@ static long get_name(void *user)
     return copy_to_user(user, name, sizeof(name));
 }
 
-/* Remembers a value of 0 or 1. */
-static long set_switch(_Atomic int *where, long value)
+static long put_int(long address, int value)
 {
-    if (value != 0 && value != 1)
+    return put_user_u32((uint32_t *)address, (uint32_t)value);
+}
+
+/* A setting that is 0 or 1. */
+static long set_flag(_Atomic bool *flag, long value, bool inverted)
+{
+    if ((unsigned long)value > 1)
         return -EINVAL;
-    store_relaxed(where, (int)value);
+    store_relaxed(flag, (value != 0) != inverted);
     return 0;
 }
 
-static long set_parent_death_signal(struct task *t, unsigned long sig)
+static long set_death_signal(struct task_control *c, long sig)
 {
-    if (sig > SIGNAL_MAX)
+    if ((unsigned long)sig > SIGNAL_MAX)
         return -EINVAL;
-    t->prctl.parent_death_signal = (uint8_t)sig;
+    c->death_signal = (uint8_t)sig;
     return 0;
 }
 
-static long set_no_new_privileges(struct task *t, long on)
+static long set_timer_slack(struct task_control *c, long ns)
 {
-    if (on != 1)
-        return -EINVAL;
-    t->prctl.no_new_privileges = true;
+    c->timer_slack = ns > 0 ? (uint64_t)ns : c->timer_slack_default;
     return 0;
 }
 
-/* Options of the calling thread; −ENOSYS: it is none of them. */
-static long thread_option(int option, long a, bool others_zero)
+static long set_memory_failure(struct task_control *c, long action, long how, bool rest)
 {
-    struct task *t = current_task();
-
-    switch (option) {
-    case PR_SET_NAME:
-        return set_name((const char *)a);
-    case PR_GET_NAME:
-        return get_name((void *)a);
-    case PR_SET_PDEATHSIG:
-        return set_parent_death_signal(t, (unsigned long)a);
-    case PR_GET_PDEATHSIG:
-        return put_user_u32((uint32_t *)a, t->prctl.parent_death_signal);
-    case PR_SET_TIMERSLACK:
-        t->prctl.timer_slack = a > 0 ? (uint64_t)a : 0;
-        return 0;
-    case PR_GET_TIMERSLACK:
-        return t->prctl.timer_slack != 0 ? (long)t->prctl.timer_slack : TIMER_SLACK;
-    case PR_SET_NO_NEW_PRIVS:
-        return others_zero ? set_no_new_privileges(t, a) : -EINVAL;
-    case PR_GET_NO_NEW_PRIVS:
-        return others_zero && a == 0 ? t->prctl.no_new_privileges : -EINVAL;
-    default:
-        return -ENOSYS;
-    }
+    if (rest || (unsigned long)action > PR_MCE_KILL_SET)
+        return -EINVAL;
+    if (action == PR_MCE_KILL_CLEAR && how != 0)
+        return -EINVAL;
+    if (action == PR_MCE_KILL_SET && (unsigned long)how > PR_MCE_KILL_DEFAULT)
+        return -EINVAL;
+    c->memory_failure = action == PR_MCE_KILL_CLEAR ? PR_MCE_KILL_DEFAULT : (uint8_t)how;
+    return 0;
 }
 
-/* Options of the process; −ENOSYS: it is none of them. */
-static long process_option(int option, long a, bool others_zero)
+/* Capabilities of the only user, who has them all; the bounds may be narrowed. */
+static long bounds(struct task_control *c, bool drop, long capability)
+{
+    if ((unsigned long)capability > CAP_LAST_CAP)
+        return -EINVAL;
+    if (drop)
+        c->dropped_bounds |= 1UL << capability;
+    return drop ? 0 : !(c->dropped_bounds >> capability & 1);
+}
+
+/* Nothing is inheritable, so nothing can be ambient. */
+static long ambient(long operation, long capability, bool rest)
+{
+    if (rest)
+        return -EINVAL;
+    if (operation == PR_CAP_AMBIENT_CLEAR_ALL)
+        return capability == 0 ? 0 : -EINVAL;
+    if ((unsigned long)capability > CAP_LAST_CAP)
+        return -EINVAL;
+    if (operation == PR_CAP_AMBIENT_RAISE)
+        return -EPERM;
+    return operation == PR_CAP_AMBIENT_IS_SET || operation == PR_CAP_AMBIENT_LOWER ? 0 : -EINVAL;
+}
+
+/* What the process has. −ENOSYS: not one of these. */
+static long process_option(int option, long a, bool more)
 {
     switch (option) {
     case PR_GET_DUMPABLE:
-        return load_relaxed(&dumpable);
+        return !load_relaxed(&not_dumpable);
     case PR_SET_DUMPABLE:
-        return set_switch(&dumpable, a);
-    case PR_GET_KEEPCAPS:
-        return load_relaxed(&keep_caps);
-    case PR_SET_KEEPCAPS:
-        return set_switch(&keep_caps, a);
+        return set_flag(&not_dumpable, a, true);
     case PR_SET_CHILD_SUBREAPER:
-        return set_switch(&child_subreaper, a != 0);
+        store_relaxed(&subreaper, a != 0);
+        return 0;
     case PR_GET_CHILD_SUBREAPER:
-        return put_user_u32((uint32_t *)a, (uint32_t)load_relaxed(&child_subreaper));
+        return put_int(a, load_relaxed(&subreaper));
     case PR_SET_THP_DISABLE:
-        if (!others_zero)
+        if (more)
             return -EINVAL;
         vm_set_huge(a == 0);
         return 0;
     case PR_GET_THP_DISABLE:
-        return others_zero && a == 0 ? !vm_get_huge() : -EINVAL;
+        return a != 0 || more ? -EINVAL : !vm_get_huge();
     default:
         return -ENOSYS;
     }
 }
 
-/* What there is only one answer to; −EINVAL: it is none of them, or asks for more. */
-static long constant_option(int option, long a)
+/* What can be only one way here. */
+static long fixed_option(int option, long a)
 {
     switch (option) {
-    case PR_CAPBSET_READ:
-        return a >= 0 && a <= CAP_LAST_CAP ? 1 : -EINVAL; /* the process is root */
+    case PR_GET_TIMING:
+        return PR_TIMING_STATISTICAL;
     case PR_SET_TIMING:
         return a == PR_TIMING_STATISTICAL ? 0 : -EINVAL;
-    case PR_GET_TIMING:
-    case PR_GET_SECCOMP:
+    case PR_GET_TSC:
+        return put_int(a, PR_TSC_ENABLE);
+    case PR_SET_TSC:
+        return (int)a == PR_TSC_ENABLE ? 0 : -EINVAL;
     case PR_GET_SECUREBITS:
-    case PR_TASK_PERF_EVENTS_DISABLE:
+    case PR_GET_SECCOMP:
+    case PR_TASK_PERF_EVENTS_DISABLE: /* there are none */
     case PR_TASK_PERF_EVENTS_ENABLE:
         return 0;
-    case PR_GET_TSC:
-        return put_user_u32((uint32_t *)a, PR_TSC_ENABLE);
-    case PR_SET_TSC:
-        return a == PR_TSC_ENABLE ? 0 : -EINVAL;
+    case PR_SET_SECUREBITS:
+        return a == 0 ? 0 : -EPERM;
     default:
         return -EINVAL;
+    }
+}
+
+/* What the thread has; new ones inherit it. −ENOSYS: not one of these. */
+static long thread_option(struct task_control *c, int option, long a, long b, bool rest)
+{
+    bool more = b != 0 || rest;
+
+    switch (option) {
+    case PR_SET_PDEATHSIG:
+        return set_death_signal(c, a);
+    case PR_GET_PDEATHSIG:
+        return put_int(a, c->death_signal);
+    case PR_GET_KEEPCAPS:
+        return c->keep_capabilities;
+    case PR_SET_KEEPCAPS:
+        if ((unsigned long)a > 1)
+            return -EINVAL;
+        c->keep_capabilities = a != 0;
+        return 0;
+    case PR_SET_TIMERSLACK:
+        return set_timer_slack(c, a);
+    case PR_GET_TIMERSLACK:
+        return (long)c->timer_slack;
+    case PR_MCE_KILL:
+        return set_memory_failure(c, a, b, rest);
+    case PR_MCE_KILL_GET:
+        return a != 0 || more ? -EINVAL : c->memory_failure;
+    case PR_SET_NO_NEW_PRIVS:
+        if (a != 1 || more)
+            return -EINVAL;
+        c->no_new_privileges = true;
+        return 0;
+    case PR_GET_NO_NEW_PRIVS:
+        return a != 0 || more ? -EINVAL : c->no_new_privileges;
+    case PR_GET_TID_ADDRESS:
+        return put_user_u64((uint64_t *)a, (uintptr_t)current_task()->clear_child_tid);
+    default:
+        return -ENOSYS;
     }
 }
 
 long sys_prctl(long option, long a, long b, long c, long d)
 {
-    bool others_zero = b == 0 && c == 0 && d == 0;
-    long result = thread_option((int)option, a, others_zero);
+    struct task_control *own = &current_task()->control;
+    bool rest = c != 0 || d != 0;
 
+    switch ((int)option) {
+    case PR_SET_NAME:
+        return set_name((const char *)a);
+    case PR_GET_NAME:
+        return get_name((void *)a);
+    case PR_CAPBSET_READ:
+    case PR_CAPBSET_DROP:
+        return bounds(own, (int)option == PR_CAPBSET_DROP, a);
+    case PR_CAP_AMBIENT:
+        return ambient(a, b, rest);
+    default:
+        break;
+    }
+    long result = thread_option(own, (int)option, a, b, rest);
     if (result == -ENOSYS)
-        result = process_option((int)option, a, others_zero);
-    return result == -ENOSYS ? constant_option((int)option, a) : result;
+        result = process_option((int)option, a, b != 0 || rest);
+    return result == -ENOSYS ? fixed_option((int)option, a) : result;
 }

@@ -3,6 +3,7 @@
  * Threads: clone(2) as C libraries use it for pthread_create(), their end, and
  * what the kernel remembers for them. Fields of the calling task only; no locks.
  */
+#include <arch/layout.h>
 #include <arch/task.h>
 #include <hermit/sched.h>
 #include <hermit/syscall.h>
@@ -72,6 +73,8 @@ long sys_clone(long flags, long stack, long parent_tid, long child_tid, long tls
 
     if (err != 0)
         return err;
+    if (flags & CLONE_SETTLS && (unsigned long)tls >= USER_MAX)
+        return -EPERM;
     return start_thread((unsigned long)flags, (uintptr_t)stack, (void *)parent_tid,
                         (void *)child_tid, (uintptr_t)tls);
 }

@@ -16,10 +16,12 @@
 #include <hermit/string.h>
 #include <hermit/uaccess.h>
 #include <hermit/vm.h>
+#include <linux/prctl.h>
 
-#define HASH_SIZE  64
-#define TID_MAX    4194304 /* as Linux's pid_max on 64 bits */
-#define CACHE_KEEP 16      /* ended tasks that are kept for new ones */
+#define HASH_SIZE   64
+#define TID_MAX     4194304 /* as Linux's pid_max on 64 bits */
+#define TIMER_SLACK 50000   /* ns: what Linux's init hands down */
+#define CACHE_KEEP  16      /* ended tasks that are kept for new ones */
 
 static struct {
     struct spinlock lock;
@@ -190,7 +192,9 @@ struct task *task_init_main(void)
         return NULL;
     t->kstack_top = (uintptr_t)boot_stack_top;
     this_cpu()->kstack_top = t->kstack_top;
-    memcpy(t->name, "main", 5);
+    memcpy(t->name, "main", 5); /* until program_start() knows better */
+    t->control.timer_slack = t->control.timer_slack_default = TIMER_SLACK;
+    t->control.memory_failure = PR_MCE_KILL_DEFAULT;
     task_publish(t);
     return t;
 }
@@ -239,8 +243,9 @@ static void inherit(struct task *t, struct task *parent)
     task_set_weight(t);
     spin_unlock(&rq->lock, irq);
     memcpy(t->name, parent->name, sizeof(t->name));
-    t->prctl = parent->prctl;
-    t->prctl.parent_death_signal = 0;
+    t->control = parent->control;
+    t->control.timer_slack_default = parent->control.timer_slack;
+    t->control.death_signal = 0;
 }
 
 struct task *task_create_thread(const struct trap_frame *frame)

@@ -33,6 +33,15 @@ enum task_flags {                  /* changed only by the task itself */
                   TASK_NOFAULT = 4, /* a fault in uaccess code fails at once */
 };
 
+/* What prctl(2) keeps for a thread; its own, inherited by those that it makes. */
+struct task_control {
+    uint64_t timer_slack, timer_slack_default; /* ns; timers here are exact */
+    uint64_t dropped_bounds;                   /* capabilities, one bit each */
+    uint8_t death_signal;                      /* not inherited */
+    uint8_t memory_failure;                    /* PR_MCE_KILL_* */
+    bool keep_capabilities, no_new_privileges;
+};
+
 struct task {
     _Atomic uint32_t work; /* 0x00 enum task_work; read by entry.S */
     uint32_t flags;        /* 0x04 enum task_flags */
@@ -87,12 +96,8 @@ struct task {
     void (*kthread_fn)(void *arg); /* kernel threads: what they run */
     void *kthread_arg;
 
-    struct task_prctl {       /* what prctl(2) remembers; owned by the task, new threads inherit */
-        uint64_t timer_slack; /* ns, 0: the default */
-        uint8_t parent_death_signal; /* is not inherited */
-        bool no_new_privileges;
-    } prctl;
     struct task_signals signals; /* hermit/signal.h */
+    struct task_control control;
     struct restart_block {
         long (*fn)(struct restart_block *rb);
         uint64_t args[6];

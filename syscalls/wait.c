@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* wait4(2), waitid(2): there is one process, which never has a child. No state, no locks. */
+#include <hermit/syscall.h>
+#include <hermit/uaccess.h>
+#include <linux/wait.h>
+
+#include "handlers.h"
+
+#define OPTIONS_OF_BOTH (WNOHANG | WCONTINUED | __WNOTHREAD | __WCLONE | __WALL)
+
+_Static_assert(WUNTRACED == WSTOPPED, "one option, two names");
+
+long sys_wait4(long pid, long status, long options, long usage)
+{
+    (void)status, (void)usage;
+    if ((int)options & ~(OPTIONS_OF_BOTH | WUNTRACED))
+        return -EINVAL;
+    return (int)pid == INT32_MIN ? -ESRCH : -ECHILD;
+}
+
+/* Says whose children are meant: −ECHILD if that makes sense. */
+static int whose(int which, int id)
+{
+    switch (which) {
+    case P_ALL:
+        return -ECHILD;
+    case P_PID:
+        return id > 0 ? -ECHILD : -EINVAL;
+    case P_PGID:
+        return id >= 0 ? -ECHILD : -EINVAL;
+    case P_PIDFD:
+        return id >= 0 ? -EBADF : -EINVAL; /* no descriptor is one of a process */
+    default:
+        return -EINVAL;
+    }
+}
+
+/* si_signo, si_errno, si_code; si_pid, si_uid, si_status: nobody. */
+static int clear_info(char *info)
+{
+    int err = clear_user(info, 3 * sizeof(int32_t));
+    return err != 0 ? err : clear_user(info + 4 * sizeof(int32_t), 3 * sizeof(int32_t));
+}
+
+long sys_waitid(long which, long id, long info, long options, long usage)
+{
+    int err = -EINVAL;
+
+    (void)usage;
+    if (((int)options & ~(OPTIONS_OF_BOTH | WSTOPPED | WEXITED | WNOWAIT)) == 0 &&
+        (int)options & (WEXITED | WSTOPPED | WCONTINUED))
+        err = whose((int)which, (int)id);
+    if (info != 0 && clear_info((char *)info) != 0)
+        return -EFAULT;
+    return err;
+}
