@@ -1,4 +1,3 @@
-/* build: -I../../.. */
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Every system call that is there, with boundary integers and bad pointers in every
@@ -56,7 +55,7 @@ static const struct row {
     unsigned char nargs;
 } rows[] = {
 #define SYSCALL(nr, name, nargs, state, kind, note) {#name, STATE_##state, nr, nargs},
-#include "syscalls/table.def"
+#include "../../../syscalls/table.def"
 #undef SYSCALL
 };
 
