@@ -105,7 +105,7 @@ static inline struct vma_gap mm_place(vaddr_t hint, size_t length, size_t align)
 bool mm_place_at_hint(vaddr_t hint, size_t length, struct vma_gap *place);
 struct vma_gap mm_place_anywhere(size_t length);
 /* 0 or −ENOMEM: more than the machine, or the limits, allow. `flags`: enum vm_flags. */
-static inline int mm_may_map(size_t length, unsigned flags);
+static inline int mm_may_map(size_t length, unsigned flags, const struct file *file);
 static inline int mm_may_expand(size_t more, unsigned flags);
 
 /* Makes the pages of [start, end) present as a write (or read) would. 0 or −errno. mm not locked.
@@ -119,7 +119,7 @@ int fault_page(struct vma *v, vaddr_t addr, unsigned access, int *si_code);
 uint64_t mm_random(void);
 
 /* The rare parts of the checks above. */
-int mm_check_memory(size_t length, unsigned flags);
+int mm_check_memory(size_t length, unsigned flags, const struct file *file);
 int mm_check_data_limit(size_t more, unsigned flags);
 
 static inline void mm_change_begin(void)
@@ -147,9 +147,9 @@ static inline struct vma_gap mm_place(vaddr_t hint, size_t length, size_t align)
     return likely(place.at != 0) ? place : mm_place_anywhere(length);
 }
 
-static inline int mm_may_map(size_t length, unsigned flags)
+static inline int mm_may_map(size_t length, unsigned flags, const struct file *file)
 {
-    return likely(length <= MM_ALWAYS_THERE) ? 0 : mm_check_memory(length, flags);
+    return likely(length <= MM_ALWAYS_THERE) ? 0 : mm_check_memory(length, flags, file);
 }
 
 static inline int mm_may_expand(size_t more, unsigned flags)

@@ -281,8 +281,10 @@ int mm_check_data_limit(size_t more, unsigned flags)
     return data > rlimit_word(RLIMIT_DATA) ? -ENOMEM : 0;
 }
 
-int mm_check_memory(size_t length, unsigned flags)
+int mm_check_memory(size_t length, unsigned flags, const struct file *file)
 {
+    if (file != NULL && flags & VM_SHARED)
+        return 0; /* the pages are the file's: it answers for them */
     /* Linux's overcommit mode 0: only what can never be there is refused. */
     if (flags & VM_WRITE && !(flags & VM_NORESERVE) && length >> PAGE_SHIFT > frame_total())
         return -ENOMEM;

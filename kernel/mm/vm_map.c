@@ -118,7 +118,7 @@ long vm_map(vaddr_t hint, size_t length, unsigned flags, unsigned how, struct fi
         return -EINVAL;
     if (length > USER_MAX)
         return -ENOMEM;
-    if (mm_may_map(length, flags) != 0)
+    if (mm_may_map(length, flags, file) != 0)
         return -ENOMEM;
     mm_lock();
     flags |= mm.default_flags;
@@ -156,7 +156,8 @@ static int check_protect(const struct vma *v, size_t length, unsigned flags)
     if (v->file != NULL && v->flags & VM_SHARED &&
         (load_relaxed(&v->file->flags) & O_ACCMODE) != O_RDWR)
         return -EACCES;
-    return v->flags & VM_SHARED ? 0 : mm_may_map(length, flags | (v->flags & VM_NORESERVE));
+    return v->flags & VM_SHARED ? 0
+                                : mm_may_map(length, flags | (v->flags & VM_NORESERVE), v->file);
 }
 
 /* Moves a border of `v`, which is held: [start, end), a part of it, becomes `neighbour`'s, which is

@@ -102,7 +102,7 @@ static bool can_grow(const struct vma *v, vaddr_t end, size_t more)
 static long grow_or_move(struct remap *r, struct vma *v)
 {
     size_t more = r->new_size - r->old_size;
-    if (mm_may_map(more, v->flags) != 0)
+    if (mm_may_map(more, v->flags, v->file) != 0)
         return -ENOMEM;
     if (!(r->flags & MREMAP_FIXED) && can_grow(v, r->old + r->old_size, more)) {
         if (mm_may_expand(more, v->flags) != 0)
@@ -171,7 +171,7 @@ static int grow_heap(vaddr_t from, vaddr_t to, struct vma **removed)
     if (above != NULL && above->start < to + gap)
         return -ENOMEM;
     unsigned flags = VM_READ | VM_WRITE | mm.default_flags;
-    if (mm.tree.count > VM_MAP_COUNT_MAX || mm_may_map(to - from, flags) != 0 ||
+    if (mm.tree.count > VM_MAP_COUNT_MAX || mm_may_map(to - from, flags, NULL) != 0 ||
         mm_may_expand(to - from, flags) != 0)
         return -ENOMEM;
     struct vma *v = vma_alloc(0);
