@@ -78,7 +78,7 @@ static long check_file(const struct file *f, unsigned long prot, unsigned long f
         return -EACCES;
     if ((flags & MAP_TYPE) != MAP_PRIVATE && prot & PROT_WRITE && mode != O_RDWR)
         return -EACCES;
-    return f->ops->get_page != NULL ? 0 : -ENODEV;
+    return f->ops->get_page != NULL || f->ops->maps_zeros ? 0 : -ENODEV;
 }
 
 long sys_mmap(long addr, long length, long prot, long flags, long fd, long offset)
@@ -111,7 +111,7 @@ long sys_mmap(long addr, long length, long prot, long flags, long fd, long offse
         result = check_file(f, (unsigned long)prot, fl);
     if (result == 0)
         result = vm_map(ALIGN_DOWN(hint, PAGE_SIZE), size, vm_flags_of((unsigned long)prot, fl),
-                        how_of(fl), f, (uint64_t)offset);
+                        how_of(fl), f != NULL && f->ops->maps_zeros ? NULL : f, (uint64_t)offset);
 out:
     if (f != NULL)
         file_put(f);

@@ -113,8 +113,11 @@ static off_t seek_nowhere(struct file *f, off_t offset, int whence)
 
 static const struct file_ops null_ops = {
     .read = read_nothing, .write = write_away, .seek = seek_nowhere, .release = vfs_file_release};
-static const struct file_ops zero_ops = {
-    .read = read_zeros, .write = write_away, .seek = seek_nowhere, .release = vfs_file_release};
+static const struct file_ops zero_ops = {.read = read_zeros,
+                                         .write = write_away,
+                                         .seek = seek_nowhere,
+                                         .maps_zeros = true,
+                                         .release = vfs_file_release};
 static const struct file_ops full_ops = {
     .read = read_zeros, .write = write_full, .seek = seek_nowhere, .release = vfs_file_release};
 static const struct file_ops random_ops = {

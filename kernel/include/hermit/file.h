@@ -69,6 +69,7 @@ struct file_ops {
     /* Frame that backs page `index` for a mapping, with a reference; allocates it when `create`. 0,
      * −ENOMEM, −ENXIO beyond the end. NULL member: cannot be mapped. */
     int (*get_page)(struct file *f, uint64_t index, bool create, paddr_t *frame);
+    bool maps_zeros; /* a mapping is anonymous memory, without get_page: /dev/zero */
     int (*stat)(struct file *f, struct statx *st); /* NULL: from the inode */
     const char *name; /* of a file without an inode, for /proc/self/fd: "[eventfd]"; may be NULL */
     bool no_sigio;    /* Linux would send SIGIO for it (O_ASYNC), which is missing */
