@@ -21,10 +21,12 @@
 #include <hermit/vm.h>
 #include <linux/auxvec.h>
 #include <linux/elf.h>
+#include <linux/resource.h>
 
 #define STACK_DEFAULT       (8UL << 20)
-#define STACK_ROOM          (1UL << 20) /* left for the program beside its arguments, at least */
-#define CLOCK_TICKS         100         /* AT_CLKTCK */
+#define STACK_FIRST         (128UL << 10) /* mapped at first, beside the arguments, as on Linux */
+#define STACK_LEAST         (16UL << 10)  /* the same, whatever the limit is */
+#define CLOCK_TICKS         100           /* AT_CLKTCK */
 #define HWCAP2_FSGSBASE_BIT 2
 #define SIGNAL_FRAME_SIZE   1232 /* siginfo, ucontext and return address without extended state */
 
@@ -95,14 +97,16 @@ static struct strings find_strings(void)
     return (struct strings){(const char *)b + b->strings_off, b->strings_size, b->argc, b->envc};
 }
 
+/* `wanted`: bytes of the arguments. It grows at page faults, up to RLIMIT_STACK. */
 static struct stack allocate_stack(size_t wanted)
 {
-    uint64_t size = STACK_DEFAULT;
+    struct rlimit64 limit = {STACK_DEFAULT, RLIM64_INFINITY};
 
     if (boot_info.block != NULL && boot_info.block->stack_size != 0)
-        size = boot_info.block->stack_size;
-    size = ALIGN_UP(MAX(size, wanted + STACK_ROOM), PAGE_SIZE);
-    /* Its size is a limit, not a request: it may be larger than memory. */
+        limit.rlim_cur = boot_info.block->stack_size;
+    rlimit_change(RLIMIT_STACK, &limit, NULL);
+    size_t size = MAX(MIN(wanted + STACK_FIRST, limit.rlim_cur), wanted + STACK_LEAST);
+    size = ALIGN_UP(size, PAGE_SIZE);
     long start = vm_map(0, size, VM_READ | VM_WRITE | VM_STACK | VM_NORESERVE, VM_MAP_TOPDOWN_STACK,
                         NULL, 0);
     if (start < 0)

@@ -19,6 +19,9 @@ unsigned host_cpus(void);
 /* The flags line of /proc/cpuinfo given in `line` has the word `flag`. */
 bool cpuinfo_has_flag(const char *line, const char *flag);
 
+/* The caller's RLIMIT_STACK in bytes, UINT64_MAX: none; 0: unknown. */
+uint64_t host_stack_limit(void);
+
 /* Takes the first of the two readings from which the counter's frequency is made. */
 void tsc_measure_start(void);
 

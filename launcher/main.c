@@ -92,7 +92,7 @@ static int make_initrd(const struct options *options, unsigned closed, uint64_t 
         .argc = options->argc,
         .cwd = options->cwd,
         .flags = boot_flags(options, closed),
-        .stack_size = options->stack,
+        .stack_size = options->stack != 0 ? options->stack : host_stack_limit(),
         .chaos_seed = options->chaos_seed,
         .root_pages = options->root_pages,
     };

@@ -97,7 +97,9 @@ static int set_root_size(struct options *options, const char *text)
 static int set_stack(struct options *options, const char *text)
 {
     uint64_t bytes;
-    if (parse_size(text, 1, &bytes) != 0 || bytes < STACK_MIN || bytes > MEM_MAX) {
+    if (strcmp(text, "unlimited") == 0) {
+        bytes = UINT64_MAX;
+    } else if (parse_size(text, 1, &bytes) != 0 || bytes < STACK_MIN || bytes > MEM_MAX) {
         return fail("--stack '%s': the stack size must be 16K or more (example: 64M)", text);
     }
     options->stack = bytes;
@@ -349,28 +351,29 @@ void options_free(struct options *options)
 
 void options_help(void)
 {
-    fputs("Usage: hermit run [OPTION…] IMAGE [ARGUMENT…]\n"
-          "       hermit --help | --version\n"
-          "\n"
-          "Runs a Hermit image in a virtual machine; its streams and exit status are\n"
-          "those of this command (125: the launcher or the machine failed).\n"
-          "\n"
-          "  --cpus N            processors, 1 to 255 (default 1; HERMIT_CPUS)\n"
-          "  --mem SIZE          memory, for example 512M or 8G (default 512M; HERMIT_MEM)\n"
-          "  --root DIR          the program's / is a copy of this folder\n"
-          "  --root-size SIZE    room for files in / (default half of memory; 0: no limit)\n"
-          "  --initrd FILE       the program's / comes from this newc cpio archive\n"
-          "  --env NAME=VALUE    adds or replaces a variable; may be repeated\n"
-          "  --clean-env         does not hand over the caller's environment\n"
-          "  --cwd DIR           working folder inside the machine (default /)\n"
-          "  --accel KIND        kvm, tcg or auto (default auto; HERMIT_KVM=0|1)\n"
-          "  --machine TYPE      microvm or q35 (default microvm)\n"
-          "  --timeout SECONDS   ends the run with status 124\n"
-          "  --stack SIZE        stack of the main thread (default 8M)\n"
-          "  --verbose           kernel and firmware messages on stderr (HERMIT_VERBOSE=1)\n"
-          "  --qemu-arg WORD     one more word for QEMU's command line; may be repeated\n"
-          "\n"
-          "HERMIT_QEMU names the emulator, HERMIT_DEBUG=1 (or a TCP port) waits for gdb,\n"
-          "HERMIT_ISLE=qemu is accepted.\n",
-          stdout);
+    fputs(
+        "Usage: hermit run [OPTION…] IMAGE [ARGUMENT…]\n"
+        "       hermit --help | --version\n"
+        "\n"
+        "Runs a Hermit image in a virtual machine; its streams and exit status are\n"
+        "those of this command (125: the launcher or the machine failed).\n"
+        "\n"
+        "  --cpus N            processors, 1 to 255 (default 1; HERMIT_CPUS)\n"
+        "  --mem SIZE          memory, for example 512M or 8G (default 512M; HERMIT_MEM)\n"
+        "  --root DIR          the program's / is a copy of this folder\n"
+        "  --root-size SIZE    room for files in / (default half of memory; 0: no limit)\n"
+        "  --initrd FILE       the program's / comes from this newc cpio archive\n"
+        "  --env NAME=VALUE    adds or replaces a variable; may be repeated\n"
+        "  --clean-env         does not hand over the caller's environment\n"
+        "  --cwd DIR           working folder inside the machine (default /)\n"
+        "  --accel KIND        kvm, tcg or auto (default auto; HERMIT_KVM=0|1)\n"
+        "  --machine TYPE      microvm or q35 (default microvm)\n"
+        "  --timeout SECONDS   ends the run with status 124\n"
+        "  --stack SIZE        limit of the main thread's stack (default: the caller's ulimit -s)\n"
+        "  --verbose           kernel and firmware messages on stderr (HERMIT_VERBOSE=1)\n"
+        "  --qemu-arg WORD     one more word for QEMU's command line; may be repeated\n"
+        "\n"
+        "HERMIT_QEMU names the emulator, HERMIT_DEBUG=1 (or a TCP port) waits for gdb,\n"
+        "HERMIT_ISLE=qemu is accepted.\n",
+        stdout);
 }

@@ -44,7 +44,7 @@ struct options {
     unsigned cpus;
     uint64_t mem;        /* bytes */
     uint32_t root_pages; /* as in the boot block */
-    uint64_t stack;      /* bytes, 0: the kernel's default */
+    uint64_t stack;      /* bytes, UINT64_MAX: no limit, 0: the caller's limit */
     uint64_t timeout_ms; /* 0: none */
     const char *root;    /* folder copied to /, or NULL */
     const char *initrd;  /* newc archive used as /, or NULL */

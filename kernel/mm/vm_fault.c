@@ -216,8 +216,8 @@ int vm_fault(vaddr_t addr, unsigned access, int *si_code)
     int result = SIGSEGV;
     *si_code = SEGV_MAPERR;
     struct vma *v = likely(addr < USER_MAX) ? mm_enter(addr) : NULL;
-    if (v == NULL)
-        return SIGSEGV;
+    if (unlikely(v == NULL))
+        return mm_grow_stack(addr) ? vm_fault(addr, access, si_code) : SIGSEGV;
     *si_code = SEGV_ACCERR;
     if (allows(v, access))
         result = fault_page(v, addr, access, si_code);

@@ -105,8 +105,8 @@ static long map_locked(vaddr_t hint, size_t length, unsigned flags, unsigned how
         mm_change_end();
     }
     mm.mapped += length;
-    if (how & VM_MAP_TOPDOWN_STACK) /* mappings go below the stack and its guard */
-        mm.mmap_base = place.at - STACK_GUARD_GAP - (mm_random() & 0xfffff) * PAGE_SIZE;
+    if (how & VM_MAP_TOPDOWN_STACK) /* mappings go below the stack and its room */
+        mm.mmap_base = like.end - mm_stack_room() - (mm_random() & 0xfffff) * PAGE_SIZE;
     return (long)place.at;
 }
 

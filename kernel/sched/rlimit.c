@@ -10,16 +10,15 @@
 #include <linux/errno.h>
 #include <linux/resource.h>
 
-#define UNLIMITED     {RLIM64_INFINITY, RLIM64_INFINITY}
-#define DEFAULT_STACK (8UL << 20)
-#define MEMLOCK       (8UL << 20)
+#define UNLIMITED {RLIM64_INFINITY, RLIM64_INFINITY}
+#define MEMLOCK   (8UL << 20)
 
 /* As a user of Debian has them. */
 struct rlimit_pair rlimits[RLIM_NLIMITS] = {
     [RLIMIT_CPU] = UNLIMITED,
     [RLIMIT_FSIZE] = UNLIMITED,
     [RLIMIT_DATA] = UNLIMITED,
-    [RLIMIT_STACK] = {0, RLIM64_INFINITY}, /* 0: as the launcher or the default says */
+    [RLIMIT_STACK] = {0, RLIM64_INFINITY}, /* program.c sets it before the program starts */
     [RLIMIT_CORE] = {0, RLIM64_INFINITY},
     [RLIMIT_RSS] = UNLIMITED,
     [RLIMIT_NPROC] = UNLIMITED,
@@ -37,12 +36,7 @@ static struct spinlock rlimit_lock = SPINLOCK_INIT("rlimit");
 
 uint64_t rlimit_soft(unsigned resource)
 {
-    uint64_t soft = rlimit_word(resource);
-
-    if (resource != RLIMIT_STACK || soft != 0)
-        return soft;
-    const struct hermit_boot_block *block = boot_info.block;
-    return block != NULL && block->stack_size != 0 ? block->stack_size : DEFAULT_STACK;
+    return rlimit_word(resource);
 }
 
 int rlimit_change(unsigned resource, const struct rlimit64 *set, struct rlimit64 *old)

@@ -5,7 +5,7 @@
 import os
 import subprocess
 
-from hermit import SCALE, check, expect, folder, image, main, run
+from hermit import SCALE, check, command, expect, folder, image, main, run
 
 
 def joined(words):
@@ -53,16 +53,30 @@ def test_env_adds_and_replaces():
 
 
 def test_working_folder():
-    expect(run("place"), 0, b"/ 8\n", b"")
+    expect(run("place", options=("--stack", "8M")), 0, b"/ 8\n", b"")
     with folder() as root:
         os.makedirs(f"{root}/deep/er")
-        expect(run("place", options=("--root", root, "--cwd", "/deep/er")), 0, b"/deep/er 8\n", b"")
+        expect(run("place", options=("--root", root, "--cwd", "/deep/er", "--stack", "8M")), 0,
+               b"/deep/er 8\n", b"")
+
+
+def with_limit(limit, *arguments):
+    """`place` from a caller whose ulimit -s is `limit`."""
+    return run(None, raw=["sh", "-c", f"ulimit -S -s {limit} && exec \"$@\"", "sh",
+                          *command("place", *arguments)])
 
 
 def test_stack_size():
     expect(run("place", "60", options=("--stack", "64M")), 0, b"/ 64\n", b"")
-    expect(run("place", "7"), 0, b"/ 8\n", b"")
-    expect(run("place", "60"), 139, b"/ 8\n")
+    expect(with_limit(8192, "7"), 0, b"/ 8\n", b"")
+    expect(with_limit(8192, "60"), 139, b"/ 8\n")
+    expect(with_limit(65536, "60"), 0, b"/ 64\n")
+    expect(with_limit(16, "0"), 0, b"/ 0\n")
+
+
+def test_stack_without_limit():
+    result = run("place", "100", options=("--stack", "unlimited"))
+    check(result.status == 0 and result.out == b"/ 17592186044415\n", "no limit", result)
 
 
 def test_root_folder_is_copied():

@@ -47,7 +47,7 @@ struct hermit_boot_block {
     uint64_t size;         /* bytes from the start of the block to the archive */
     uint64_t archive_size; /* bytes of the archive, 0: none */
     uint64_t tsc_hz;       /* 0: unknown */
-    uint64_t stack_size;   /* bytes of the main thread's stack, 0: 8 MiB */
+    uint64_t stack_size;   /* RLIMIT_STACK in bytes, UINT64_MAX: no limit, 0: 8 MiB */
     uint64_t wall_ns;      /* host's CLOCK_REALTIME when the machine was started, 0: use the RTC */
     uint8_t seed[32];      /* random bytes for the kernel's generator */
     uint32_t argc;         /* strings that follow: argv[0..argc) … */

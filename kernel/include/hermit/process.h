@@ -28,7 +28,7 @@ extern struct rlimit_pair rlimits[]; /* RLIM_NLIMITS; rlimit.c's, others read by
 /* Soft limit of `resource` (RLIMIT_* of asm-generic/resource.h) as it is now. */
 uint64_t rlimit_soft(unsigned resource);
 
-/* The same for any but RLIMIT_STACK, whose default is found elsewhere. */
+/* The same, without a call. */
 static inline uint64_t rlimit_word(unsigned resource)
 {
     return atomic_load_explicit(&rlimits[resource].soft, memory_order_relaxed);

@@ -27,7 +27,7 @@ enum vm_flags { /* PROT_* and MAP_* of Linux keep their own bits at the system-c
                 VM_EXEC = 4,
                 VM_SHARED = 8,
                 VM_STACK =
-                    16, /* grows down on demand to its reserved start; the page below is a guard */
+                    16, /* the main thread's: grows down at page faults, up to RLIMIT_STACK */
                 VM_LOCKED = 32,
                 VM_NORESERVE = 64,
                 VM_KERNEL =
