@@ -3,7 +3,19 @@
  */
 #include "mm.h"
 #include <hermit/file.h>
+#include <hermit/vfs.h>
 #include <linux/errno.h>
+
+#define INO_BITS 48 /* the number of the file system above them */
+
+/* Numbers of inodes are not used twice, as their memory is: who waits in a mapping that is gone
+ * must not be taken for a waiter of the next object. */
+static uintptr_t object_of(const struct file *f)
+{
+    const struct inode *inode = f->inode;
+
+    return inode != NULL ? inode->sb->dev << INO_BITS ^ inode->ino : (uintptr_t)f;
+}
 
 int vm_shared_key(vaddr_t addr, uintptr_t *object, uint64_t *offset)
 {
@@ -12,8 +24,7 @@ int vm_shared_key(vaddr_t addr, uintptr_t *object, uint64_t *offset)
     if (v == NULL)
         return -EFAULT;
     if (v->flags & VM_SHARED && v->file != NULL) {
-        struct file *f = v->file;
-        *object = f->inode != NULL ? (uintptr_t)f->inode : (uintptr_t)f;
+        *object = object_of(v->file);
         *offset = vma_offset(v, addr);
     }
     mm_leave();

@@ -2,6 +2,12 @@
 /*
  * Open files and the descriptor table. A struct file is shared by descriptors and
  * by calls in progress through its reference count.
+ *
+ * Lifetime: a descriptor has one reference and a call on it another, from its
+ * look-up to its end, so close(2) takes nothing away from a call in progress. The
+ * last file_put(), by whichever, calls ops->release() in its caller's context: it
+ * may sleep and takes locks of files and names, so none may be held. The memory
+ * stays a struct file for ever (docs/concurrency.md, "Descriptors").
  */
 #ifndef HERMIT_FILE_H
 #define HERMIT_FILE_H

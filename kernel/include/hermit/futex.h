@@ -5,6 +5,11 @@
  * Waiters hang in hashed buckets, in the order of their arrival. A word is known
  * by its address, or, for a shared mapping and a call without
  * FUTEX_PRIVATE_FLAG, by the mapped object and the offset in it.
+ *
+ * Lifetime: buckets are static; a waiter is on its task's stack and in a bucket
+ * until it is woken or gives up. Neither holds the word's memory or object: both may
+ * go while tasks wait, who are then woken by no one but a signal or their deadline.
+ * docs/concurrency.md, "Futexes".
  */
 #ifndef HERMIT_FUTEX_H
 #define HERMIT_FUTEX_H

@@ -26,7 +26,7 @@ void ipi_reschedule(unsigned cpu);
 /*
  * Runs fn(arg) in interrupt context on every core of `mask`, in which this one is
  * not, and waits for all. Interrupts must be on and no spin lock held: a waiting core
- * serves the requests of others.
+ * serves the requests of others. `arg` is the caller's until the call returns.
  */
 void ipi_call(const struct cpumask *mask, void (*fn)(void *arg), void *arg);
 

@@ -3,6 +3,10 @@
  * Signals. Actions belong to the process, masks and pending sets to tasks, and
  * there is a shared pending set of the process. signal.lock (one spin lock)
  * protects all of it; it is taken inside everything but run-queue locks.
+ *
+ * Lifetime: entries of the queues belong to signal.c, or to their sender (struct
+ * signal_entry); a task's are dropped when it ends, and nothing is queued for it from
+ * then on. A sender to one task has a reference of it. docs/concurrency.md, "Signals".
  */
 #ifndef HERMIT_SIGNAL_H
 #define HERMIT_SIGNAL_H
@@ -62,6 +66,7 @@ void task_signals_free(struct task *t);
 int signal_send(struct task *t, int sig, const struct siginfo_data *info);
 /*
  * A signal whose queue entry is its sender's own, so that there is at most one pending (timers).
+ * The sender keeps it from signal_send_entry() == ENTRY_QUEUED until `taken` was called.
  * `taken` is called without locks when the signal was taken (info: the taker's copy, which may be
  * amended) or dropped with its thread (info NULL); from then on the entry may be sent again.
  */

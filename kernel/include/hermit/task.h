@@ -3,6 +3,13 @@
  * A task: one thread of the program, or of the kernel.
  *
  * A task is found by its id in the task table (tasks.lock); a reference keeps it.
+ *
+ * Lifetime: the task has a reference of its own until the switch that leaves it for
+ * good; task_find() and wakers have others. Who puts the last one makes memory and
+ * kernel stack the next task's. Without a reference a task may be used only under a
+ * lock that it takes before it ends: tasks.lock while it is in the table, the lock
+ * of a wait queue or futex bucket that it is in, the run queue's while it is there.
+ * docs/concurrency.md, "The end of a task".
  */
 #ifndef HERMIT_TASK_H
 #define HERMIT_TASK_H

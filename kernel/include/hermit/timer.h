@@ -5,6 +5,11 @@
  * Timers live in a per-core heap; the handler runs on the core that armed the
  * timer, in interrupt context (interrupts off, no sleeping). A core without
  * armed timers gets no timer interrupt at all.
+ *
+ * Lifetime: a timer is part of what owns it, which may be freed once
+ * timer_cancel_sync() has returned and nobody arms it any more. timer_cancel() or
+ * timer_try_cancel() returning true is enough only if the handler does not arm the
+ * timer again. docs/concurrency.md, "Timers".
  */
 #ifndef HERMIT_TIMER_H
 #define HERMIT_TIMER_H

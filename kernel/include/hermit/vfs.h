@@ -9,6 +9,12 @@
  * A dentry or inode pointer that outlives the lock needs a reference; dropping one
  * takes no lock.
  *
+ * Lifetime: a dentry has references of its directory while it is linked, of open
+ * files, working folders and walks; it has one of its parent and one of its inode.
+ * The last put frees, and evicts the inode, under any sleeping lock but the inode's
+ * own. Under vfs_lock linked names stay without a reference. A super_block is never
+ * freed.
+ *
  * The tree is built at its first use: functions that start from a path or the
  * working folder do it (vfs_start()).
  */

@@ -10,6 +10,17 @@
  *
  * Lock order: a wait queue's lock is taken inside the object's own locks and
  * outside the run-queue locks.
+ *
+ * Lifetime of a wait queue: a waiter that finds its condition true may go on and
+ * free the object before its waker has looked at the queue. So who wakes keeps the
+ * object until wake_one() or wake_all() has returned, by a lock that whoever frees it
+ * takes before, or by a reference. From wait_begin() to wait_end() the waiter does.
+ *
+ * Lifetime of a mutex or rwlock: who holds it may free it after its own unlock, if
+ * nobody can come to lock it any more. A task that is still inside its unlock does
+ * not count: it is through with the lock before the next owner goes on.
+ *
+ * docs/concurrency.md, "Sleep and wake-up" and "Hand-over of sleeping locks".
  */
 #ifndef HERMIT_WAIT_H
 #define HERMIT_WAIT_H

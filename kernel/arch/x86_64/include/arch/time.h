@@ -6,7 +6,8 @@
 #include <hermit/types.h>
 
 /* Finds the TSC's frequency: boot block, CPUID 0x15/0x16, hypervisor leaf 0x40000010, kvmclock,
- * then measurement against PIT channel 0 or the ACPI timer. CPU 0, once. */
+ * then measurement, against the local APIC's timer where its rate is known (QEMU, KVM), else the
+ * ACPI timer, else PIT channel 0. CPU 0, once. */
 void arch_clock_init(void);
 
 /* The TSC at time 0, and seconds per tick as a fraction of 2^64. Constant after arch_clock_init().
@@ -45,7 +46,8 @@ static inline uint64_t arch_ticks_to_ns(uint64_t ticks)
     return time.seconds * 1000000000 + time.ns;
 }
 
-/* Time since arch_clock_init(); monotonic across cores (the TSCs are synchronous, or corrected). */
+/* Time since arch_clock_init(). Monotonic across cores if their TSCs are synchronous, as those of
+ * virtual machines and of processors with an invariant TSC are; nothing corrects them. */
 static inline struct arch_time arch_clock_split(void)
 {
     __asm__ volatile("lfence" ::: "memory"); /* not before older loads */
