@@ -65,6 +65,16 @@ static long poll_descriptors(void *arg, struct poll_table *pt)
     return ready;
 }
 
+/* To an array that may lie at any address. */
+static int put_revents(long user, const struct pollfd *fds, unsigned n)
+{
+    uintptr_t to = (uintptr_t)user + offsetof(struct pollfd, revents);
+    for (unsigned i = 0; i < n; i++, to += sizeof(struct pollfd))
+        if (copy_to_user((void *)to, &fds[i].revents, sizeof(fds[i].revents)) != 0)
+            return -EFAULT;
+    return 0;
+}
+
 static long do_poll(long user, unsigned n, uint64_t deadline)
 {
     struct {
@@ -79,10 +89,8 @@ static long do_poll(long user, unsigned n, uint64_t deadline)
     long ready = -EFAULT;
     if (copy_from_user(set.fds, (const void *)user, n * sizeof(struct pollfd)) == 0)
         ready = poll_loop(poll_descriptors, &set, deadline);
-    uintptr_t out = (uintptr_t)user + offsetof(struct pollfd, revents); /* at any address at all */
-    for (unsigned i = 0; ready >= 0 && i < n; i++, out += sizeof(struct pollfd))
-        if (copy_to_user((void *)out, &set.fds[i].revents, sizeof(short)) != 0)
-            ready = -EFAULT;
+    if (ready >= 0 && put_revents(user, set.fds, n) != 0)
+        ready = -EFAULT;
     kfree(set.fds);
     return ready;
 }
@@ -175,9 +183,11 @@ long sys_ppoll(long user, long n, long timeout, long mask, long mask_size)
 }
 
 enum { SET_READ, SET_WRITE, SET_EXCEPT, NR_SETS };
-#define SELECT_IN  (POLLRDNORM | POLLRDBAND | POLLIN | POLLHUP | POLLERR)
-#define SELECT_OUT (POLLWRBAND | POLLWRNORM | POLLOUT | POLLERR)
-#define SELECT_EX  POLLPRI
+#define SELECT_IN  (POLLRDNORM | POLLRDBAND | POLLIN | POLLHUP | POLLERR | POLLNVAL)
+#define SELECT_OUT (POLLWRBAND | POLLWRNORM | POLLOUT | POLLERR | POLLNVAL)
+#define SELECT_EX  (POLLPRI | POLLNVAL)
+
+static const unsigned select_events[NR_SETS] = {SELECT_IN, SELECT_OUT, SELECT_EX};
 
 struct select_sets {
     int nfds;
@@ -190,23 +200,50 @@ static bool wanted(const struct select_sets *s, int set, int fd)
     return s->in[set][fd / 64] >> (fd % 64) & 1;
 }
 
-static long select_one(struct select_sets *s, int fd, struct poll_table *pt)
+/* The events of all sets that want the descriptor; 0: none does. */
+static unsigned asked(const struct select_sets *s, int fd)
 {
-    static const unsigned events[NR_SETS] = {SELECT_IN, SELECT_OUT, SELECT_EX};
-    unsigned ask = 0;
-    long ready = 0;
+    unsigned events = 0;
     for (int set = 0; set < NR_SETS; set++)
         if (wanted(s, set, fd))
-            ask |= events[set];
-    if (ask == 0)
-        return 0;
+            events |= select_events[set];
+    return events;
+}
+
+/* −EBADF: one is not open. */
+static int sets_check(const struct select_sets *s)
+{
+    for (int fd = 0; fd < s->nfds; fd++) {
+        if (asked(s, fd) == 0)
+            continue;
+        struct file *f = fd_get_raw(fd);
+        if (f == NULL)
+            return -EBADF;
+        file_put(f);
+    }
+    return 0;
+}
+
+/* A descriptor that was closed since, or names a path, is ready for all: the call on it fails. */
+static unsigned select_poll(int fd, unsigned events, struct poll_table *pt)
+{
     struct file *f = fd_get(fd);
     if (f == NULL)
-        return -EBADF;
-    unsigned is = poll_file(f, ask, pt);
+        return POLLNVAL;
+    unsigned is = poll_file(f, events, pt);
     file_put(f);
+    return is;
+}
+
+static long select_one(struct select_sets *s, int fd, struct poll_table *pt)
+{
+    unsigned events = asked(s, fd);
+    long ready = 0;
+    if (events == 0)
+        return 0;
+    unsigned is = select_poll(fd, events, pt);
     for (int set = 0; set < NR_SETS; set++) {
-        if (wanted(s, set, fd) && is & events[set]) {
+        if (wanted(s, set, fd) && is & select_events[set]) {
             s->out[set][fd / 64] |= 1UL << (fd % 64);
             ready++;
         }
@@ -219,12 +256,8 @@ static long select_round(void *arg, struct poll_table *pt)
     struct select_sets *s = arg;
     long ready = 0;
     memset(s->out[0], 0, NR_SETS * s->words * 8);
-    for (int fd = 0; fd < s->nfds; fd++) {
-        long n = select_one(s, fd, ready > 0 ? NULL : pt);
-        if (n < 0)
-            return n;
-        ready += n;
-    }
+    for (int fd = 0; fd < s->nfds; fd++)
+        ready += select_one(s, fd, ready > 0 ? NULL : pt);
     return ready;
 }
 
@@ -259,6 +292,8 @@ static long do_select(long nfds, const long user[NR_SETS], uint64_t deadline)
         s.out[i] = memory + (size_t)(NR_SETS + i) * s.words;
     }
     long ready = sets_get(&s, user);
+    if (ready == 0)
+        ready = sets_check(&s);
     if (ready == 0)
         ready = poll_loop(select_round, &s, deadline);
     if (ready >= 0 && sets_put(&s, user) != 0)

@@ -11,10 +11,12 @@
 #include <asm/poll.h>
 #include <asm/signal.h>
 #include <asm/termbits.h>
+#include <hermit/atomic.h>
 #include <hermit/boot_info.h>
 #include <hermit/klog.h>
 #include <hermit/kmalloc.h>
 #include <hermit/panic.h>
+#include <hermit/sched.h>
 #include <hermit/signal.h>
 #include <hermit/string.h>
 
@@ -112,8 +114,10 @@ static int connect_device(void)
 void console_init(void)
 {
     terminal_init();
-    for (unsigned i = 0; i < HERMIT_PORT_MAX; i++)
+    for (unsigned i = 0; i < HERMIT_PORT_MAX; i++) {
         wait_queue_init(&console_ports[i].wait);
+        wait_queue_init(&console_ports[i].next);
+    }
     int err = connect_device();
     if (err != 0) {
         for (unsigned i = 0; i < HERMIT_PORT_MAX; i++)
@@ -158,26 +162,30 @@ static ssize_t write_buffer(struct console_port *port, struct io_cursor *io)
     return (ssize_t)n;
 }
 
-/* Port mutex held. One notification for as many buffers as there are. */
-static ssize_t write_locked(struct console_port *port, struct io_cursor *io, unsigned how)
+/* All buffers are with the host: tells it, and waits for one. 0, −EAGAIN, −ERESTARTSYS. */
+static int wait_for_room(struct console_port *port, unsigned how)
+{
+    port_kick(port);
+    return port_wait_room(port, how);
+}
+
+/* In one's turn. One notification for as many buffers as there are. */
+static ssize_t write_turn(struct console_port *port, struct io_cursor *io, unsigned how)
 {
     size_t done = 0;
     ssize_t n = 0;
     while (io->left > 0) {
         size_t wanted = MIN(io->left, (size_t)TX_BUFFER_SIZE);
-        n = port->hung ? -EPIPE : write_buffer(port, io);
-        if (n == -EAGAIN) {
-            port_kick(port);
-            if (!(how & CONSOLE_NONBLOCK))
-                n = port_wait_room(port, WAIT_INTERRUPTIBLE) != 0 ? -ERESTARTSYS : 0;
-            else if (port_has_room(port))
-                n = 0;
-        }
+        n = port_is_hung(port) ? -EPIPE : write_buffer(port, io);
+        if (n == -EAGAIN)
+            n = wait_for_room(port, how);
         if (n < 0)
             break;
         done += (size_t)n;
         if (n != 0 && (size_t)n < wanted)
             break; /* the rest of the memory cannot be read */
+        if (io->left > 0 && !console_must_poll() && cond_resched())
+            break;
     }
     port_kick(port);
     return done > 0 ? (ssize_t)done : n;
@@ -188,35 +196,39 @@ ssize_t console_write_io(enum hermit_port number, struct io_cursor *io, unsigned
     struct console_port *port = &console_ports[number];
     if (!port->present)
         return serial_write(io);
-    if (!(how & CONSOLE_NONBLOCK)) {
-        port_acquire(port);
-    } else if (!console_must_poll() && !mutex_trylock(&port->mutex)) {
-        return -EAGAIN;
-    }
-    ssize_t n = write_locked(port, io, how);
+    int err = port_acquire(port, how);
+    if (err != 0)
+        return err;
+    ssize_t n = write_turn(port, io, how);
     port_release(port);
     return n;
 }
 
-ssize_t console_write(enum hermit_port port, const void *data, size_t size, unsigned how)
+ssize_t console_write(enum hermit_port port, const void *data, size_t size)
 {
     struct io_segment segment;
     struct io_cursor io;
     io_cursor_init(&io, &segment, (void *)(uintptr_t)data, size, false);
-    return console_write_io(port, &io, how);
+    return console_write_io(port, &io, CONSOLE_ALWAYS);
 }
 
-/* Port mutex held. The launcher leaves its stdin alone until it is asked for. */
+/* The launcher leaves its stdin alone until it is asked for. 0 or −ENOMEM. */
 static int start_stdin(struct console_port *port)
 {
-    if (port->started)
+    static struct mutex starting = MUTEX_INIT(starting);
+    if (likely(load_relaxed(&port->started)))
         return 0;
-    int err = port_start_rx(port);
-    if (err != 0)
-        return err;
-    control_open(HERMIT_PORT_STDIN);
-    control_send(HERMIT_MSG_STDIN, NULL, 0, NULL, 0);
-    return 0;
+    mutex_lock(&starting);
+    int err = 0;
+    if (!load_relaxed(&port->started)) {
+        err = port_start_rx(port);
+        if (err == 0) {
+            control_open(HERMIT_PORT_STDIN);
+            control_send(HERMIT_MSG_STDIN, NULL, 0, NULL, 0);
+        }
+    }
+    mutex_unlock(&starting);
+    return err;
 }
 
 /* A terminal hands out one line at a time. */
@@ -226,7 +238,8 @@ static bool reads_lines(void)
     return console_is_tty(HERMIT_PORT_STDIN) && (settings->c_lflag & ICANON);
 }
 
-static ssize_t read_locked(struct console_port *port, struct io_cursor *io)
+/* In one's turn: what is there, at most one line of a terminal. */
+static ssize_t read_turn(struct console_port *port, struct io_cursor *io)
 {
     bool lines = reads_lines();
     size_t done = 0;
@@ -241,64 +254,41 @@ static ssize_t read_locked(struct console_port *port, struct io_cursor *io)
         done += n;
         if (n < wanted)
             return done > 0 ? (ssize_t)done : -EFAULT;
-        if (end != NULL && n == size)
+        if ((end != NULL && n == size) || cond_resched())
             break;
     }
     return (ssize_t)done;
 }
 
-/* True if reading would bring bytes or the end of the file. `hung` first: data before it counts. */
-static bool stdin_ready(struct console_port *port)
-{
-    if (port->hung)
-        return true;
-    unsigned long irq = port_lock(port);
-    bool ready = port->rx_slot >= 0 || port->rx.used[1] != port->rx.last_used;
-    port_unlock(port, irq);
-    return ready;
-}
-
-static int wait_stdin(struct console_port *port, unsigned how)
-{
-    if (stdin_ready(port))
-        return 0;
-    if (how & CONSOLE_NONBLOCK)
-        return -EAGAIN;
-    return wait_event(&port->wait, stdin_ready(port), WAIT_INTERRUPTIBLE, TIME_FOREVER) != 0
-               ? -ERESTARTSYS
-               : 0;
-}
-
+/* The turn is taken once there is something: nobody else has to wait for that. */
 ssize_t console_read_io(struct io_cursor *io, unsigned how)
 {
     struct console_port *port = &console_ports[HERMIT_PORT_STDIN];
     if (!port->present || io->left == 0)
         return 0;
-    mutex_lock(&port->mutex);
     ssize_t n = start_stdin(port);
-    while (n == 0) {
-        n = wait_stdin(port, how);
-        bool ended = port->hung; /* before looking: what came before the end is read first */
+    for (bool ended = false; n == 0 && !ended;) {
+        n = port_wait_data(port, how);
         if (n == 0)
-            n = read_locked(port, io);
-        if (n == 0 && ended)
+            n = port_acquire(port, how);
+        if (n != 0)
             break;
+        ended = port_is_hung(port); /* before looking: what came before the end is read first */
+        n = read_turn(port, io);
+        port_release(port);
     }
-    mutex_unlock(&port->mutex);
     return n;
 }
 
 static unsigned stdin_events(struct console_port *port)
 {
+    const uint8_t *data;
     if (!port->present)
-        return POLLIN | POLLHUP;
-    if (!port->started) {
-        mutex_lock(&port->mutex);
-        start_stdin(port);
-        mutex_unlock(&port->mutex);
-    }
-    bool hung = port->hung;
-    return (stdin_ready(port) ? POLLIN | POLLRDNORM : 0) | (hung ? POLLHUP : 0);
+        return POLLHUP;
+    if (start_stdin(port) != 0)
+        return POLLERR;
+    bool hung = port_is_hung(port);
+    return (port_peek(port, &data) != 0 ? POLLIN | POLLRDNORM : 0) | (hung ? POLLHUP : 0);
 }
 
 unsigned console_ready(enum hermit_port number)
@@ -308,7 +298,7 @@ unsigned console_ready(enum hermit_port number)
         return stdin_events(port);
     if (!port->present)
         return POLLOUT | POLLWRNORM;
-    if (port->hung)
+    if (port_is_hung(port))
         return POLLOUT | POLLWRNORM | POLLERR;
     return port_has_room(port) ? POLLOUT | POLLWRNORM : 0;
 }
@@ -322,12 +312,9 @@ size_t console_available(void)
 {
     struct console_port *port = &console_ports[HERMIT_PORT_STDIN];
     const uint8_t *data;
-    if (!port->present)
+    if (!port->present || start_stdin(port) != 0)
         return 0;
-    mutex_lock(&port->mutex);
-    size_t size = start_stdin(port) == 0 ? port_peek(port, &data) : 0;
-    mutex_unlock(&port->mutex);
-    return size;
+    return port_peek(port, &data);
 }
 
 bool console_is_tty(enum hermit_port port)

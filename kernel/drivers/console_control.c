@@ -113,8 +113,8 @@ void control_send(enum hermit_msg_type type, const void *a, size_t a_size, const
 
     if (!port->present)
         return;
-    while ((slot = port_take(port, &buffer)) == -EAGAIN && !port->hung)
-        port_wait_room(port, 0);
+    while ((slot = port_take(port, &buffer)) == -EAGAIN && !port_is_hung(port))
+        port_wait_room(port, CONSOLE_ALWAYS);
     if (slot < 0)
         return;
     char *at = buffer;
@@ -132,7 +132,9 @@ static void device_event(const struct device_message *message)
     struct console_port *port = &console_ports[message->port];
     if (!port->present)
         return;
-    port->hung = message->value == 0;
+    unsigned long irq = port_lock(port);
+    atomic_store_explicit(&port->hung, message->value == 0, memory_order_release);
+    port_unlock(port, irq);
     if (!console_polling)
         wake_all(&port->wait);
 }

@@ -74,7 +74,7 @@ ssize_t console_read_image(uint64_t offset, void *buf, size_t n, uint64_t *size)
 {
     struct hermit_image_request request = {offset, (uint32_t)n, 0};
     const struct console_port *port = &console_ports[HERMIT_PORT_CONTROL];
-    if (!port->present || port->hung || boot_info.block == NULL)
+    if (!port->present || port_is_hung(port) || boot_info.block == NULL)
         return -ENOENT;
     console_image_hook = image_part;
     expect(true, buf, n);

@@ -11,12 +11,13 @@
 #define RX_SLOTS       8
 
 struct console_port {
-    struct spinlock lock;   /* protects all but `mutex` and `wait`; taken outside `wait.lock` */
-    struct mutex mutex;     /* one reader or writer at a time; taken before `lock` */
+    struct spinlock lock;   /* protects all but `turn` and the queues' lists */
+    struct mutex turn;      /* one reader or writer at a time, see port_acquire() */
+    struct wait_queue next; /* who waits for its turn */
     struct wait_queue wait; /* room to send, data or end of file to receive */
     bool present;           /* queues exist */
-    bool hung;              /* the host's end is closed */
-    bool started;           /* receive buffers were offered */
+    _Atomic bool hung;      /* the host's end is closed; written under `lock` */
+    _Atomic bool started;   /* receive buffers were offered */
 
     struct virtq tx;
     uint16_t tx_free;          /* bit per slot */
@@ -31,13 +32,25 @@ struct console_port {
     uint16_t rx_done;       /* slots that were read and not offered again yet */
 };
 
+/* Acquire, pairs with device_event(): bytes that came before the end are seen by who sees it. */
+static inline bool port_is_hung(const struct console_port *port)
+{
+    return atomic_load_explicit(&port->hung, memory_order_acquire);
+}
+
 extern struct console_port console_ports[HERMIT_PORT_MAX];
 extern bool console_polling; /* console_panic_mode() */
 
 /* Locks of a port; no-ops in panic mode. */
 unsigned long port_lock(struct console_port *port);
 void port_unlock(struct console_port *port, unsigned long irq);
-void port_acquire(struct console_port *port);
+
+/*
+ * A transfer's turn, so that its bytes stay together. Application memory may fault
+ * and writers wait for room in it; whoever waits for it can be interrupted, and
+ * what needs no turn (poll, FIONREAD) does not wait at all. 0, −EAGAIN, −ERESTARTSYS.
+ */
+int port_acquire(struct console_port *port, unsigned how);
 void port_release(struct console_port *port);
 
 /* True where waiting must poll: panic, or interrupts are off. */
@@ -56,8 +69,10 @@ void port_cancel(struct console_port *port, int slot);
 void port_send(struct console_port *port, int slot, size_t size);
 void port_kick(struct console_port *port);
 
-/* Waits for a transmit buffer or the host's hang-up. 0 or −EINTR. */
-int port_wait_room(struct console_port *port, unsigned wait_flags);
+/* Waits for a transmit buffer or the host's hang-up, or for bytes to read or the end. `how` as for
+ * the console's functions. 0, −EAGAIN, −ERESTARTSYS. */
+int port_wait_room(struct console_port *port, unsigned how);
+int port_wait_data(struct console_port *port, unsigned how);
 bool port_has_room(struct console_port *port);
 
 /* Waits until the host has all that was sent. */
@@ -66,9 +81,10 @@ void port_drain(struct console_port *port);
 /* Offers all receive buffers. 0 or −ENOMEM. */
 int port_start_rx(struct console_port *port);
 
-/* Bytes that are there to read: their address and number, 0: none. Port mutex held. */
+/* Bytes that are there to read: their address and number, 0: none. The address means something
+ * to whose turn it is. */
 size_t port_peek(struct console_port *port, const uint8_t **data);
-/* `size` of them were read. */
+/* `size` of them were read, in one's turn. */
 void port_consume(struct console_port *port, size_t size);
 
 /* In the interrupt handler: wakes who waits if something changed. */

@@ -8,7 +8,8 @@
  */
 #include "console_internal.h"
 
-#include <asm-generic/errno.h>
+#include <hermit/atomic.h>
+#include <hermit/channel.h>
 #include <hermit/kmalloc.h>
 
 #include <arch/layout.h>
@@ -34,16 +35,23 @@ bool console_must_poll(void)
     return console_polling || !arch_irqs_enabled();
 }
 
-void port_acquire(struct console_port *port)
+int port_acquire(struct console_port *port, unsigned how)
 {
-    if (!console_must_poll())
-        mutex_lock(&port->mutex);
+    if (console_must_poll() || mutex_trylock(&port->turn))
+        return 0;
+    if (how & CONSOLE_NONBLOCK)
+        return -EAGAIN;
+    unsigned flags = how & CONSOLE_ALWAYS ? 0 : WAIT_INTERRUPTIBLE;
+    int err = wait_event(&port->next, mutex_trylock(&port->turn), flags, TIME_FOREVER);
+    return err == 0 ? 0 : -ERESTARTSYS;
 }
 
 void port_release(struct console_port *port)
 {
-    if (!console_must_poll())
-        mutex_unlock(&port->mutex);
+    if (console_must_poll())
+        return;
+    mutex_unlock(&port->turn);
+    wake_all(&port->next);
 }
 
 /* Queue numbers of a port (virtio 1.2, 5.3.2): port 0 has 0 and 1, the control queues are 2 and 3.
@@ -60,7 +68,7 @@ int port_init_tx(struct virtio_device *dev, enum hermit_port number)
     if (err != 0)
         return err;
     spin_init(&port->lock, "console.port");
-    mutex_init(&port->mutex, "console.stream");
+    mutex_init(&port->turn, "console.stream");
     virtq_set_interrupts(&port->tx, false);
     port->tx_free = TX_ALL;
     port->rx_slot = -1;
@@ -131,11 +139,10 @@ void port_kick(struct console_port *port)
 
 /*
  * True if the free slots are at least those of `wanted`: any for 0, all for TX_ALL.
- * When false, the next used buffer raises an interrupt.
+ * When false, the next used buffer raises an interrupt. Locked.
  */
 static bool slots_free(struct console_port *port, uint16_t wanted)
 {
-    unsigned long irq = port_lock(port);
     collect(port);
     bool enough = port->tx_free != 0 && (port->tx_free & wanted) == wanted;
     if (!enough && !port->tx_armed) {
@@ -144,24 +151,38 @@ static bool slots_free(struct console_port *port, uint16_t wanted)
         collect(port);
         enough = port->tx_free != 0 && (port->tx_free & wanted) == wanted;
     }
-    port_unlock(port, irq);
     return enough;
 }
 
 bool port_has_room(struct console_port *port)
 {
-    return slots_free(port, 0);
+    unsigned long irq = port_lock(port);
+    bool room = slots_free(port, 0);
+    port_unlock(port, irq);
+    return room;
 }
 
-int port_wait_room(struct console_port *port, unsigned wait_flags)
+static int wait_always(struct console_port *port)
 {
-    if (!console_must_poll())
-        return wait_event(&port->wait, port->hung || port_has_room(port), wait_flags, TIME_FOREVER);
-    while (!port->hung && !port_has_room(port)) {
-        control_poll();
-        arch_cpu_relax();
+    return wait_event(&port->wait, port_is_hung(port) || port_has_room(port), 0, TIME_FOREVER);
+}
+
+int port_wait_room(struct console_port *port, unsigned how)
+{
+    if (console_must_poll()) {
+        while (!port_is_hung(port) && !port_has_room(port)) {
+            control_poll();
+            arch_cpu_relax();
+        }
+        return 0;
     }
-    return 0;
+    if (how & CONSOLE_ALWAYS)
+        return wait_always(port);
+    unsigned long irq = port_lock(port);
+    int err = wait_locked(port_is_hung(port) || slots_free(port, 0), how & CONSOLE_NONBLOCK,
+                          wait_unlocked_irq(&port->lock, &irq, &port->wait, TIME_FOREVER));
+    port_unlock(port, irq);
+    return err;
 }
 
 /*
@@ -170,7 +191,10 @@ int port_wait_room(struct console_port *port, unsigned wait_flags)
  */
 static bool drained(struct console_port *port)
 {
-    return port->hung || slots_free(port, TX_ALL);
+    unsigned long irq = port_lock(port);
+    bool all = port_is_hung(port) || slots_free(port, TX_ALL);
+    port_unlock(port, irq);
+    return all;
 }
 
 void port_drain(struct console_port *port)
@@ -205,19 +229,19 @@ int port_start_rx(struct console_port *port)
     for (unsigned i = 0; i < RX_SLOTS; i++)
         offer(port, i);
     virtq_kick(&port->rx);
-    port->started = true;
+    store_relaxed(&port->started, true); /* what it stands for is under the lock */
     port_unlock(port, irq);
     return 0;
 }
 
-size_t port_peek(struct console_port *port, const uint8_t **data)
+/* Bytes of the buffer being read, which is the next one if there is none. Locked. */
+static size_t data_there(struct console_port *port)
 {
-    unsigned long irq = port_lock(port);
     while (port->rx_slot < 0) {
         uint32_t length = 0;
         int slot = virtq_reap(&port->rx, &length);
         if (slot < 0)
-            break;
+            return 0;
         if (length == 0 || length > port->rx_buffer_size) {
             offer(port, (unsigned)slot);
             continue;
@@ -226,13 +250,26 @@ size_t port_peek(struct console_port *port, const uint8_t **data)
         port->rx_at = 0;
         port->rx_end = length;
     }
-    size_t size = 0;
-    if (port->rx_slot >= 0) {
+    return port->rx_end - port->rx_at;
+}
+
+size_t port_peek(struct console_port *port, const uint8_t **data)
+{
+    unsigned long irq = port_lock(port);
+    size_t size = data_there(port);
+    if (size != 0)
         *data = (const uint8_t *)port->rx_buffer[port->rx_slot] + port->rx_at;
-        size = port->rx_end - port->rx_at;
-    }
     port_unlock(port, irq);
     return size;
+}
+
+int port_wait_data(struct console_port *port, unsigned how)
+{
+    unsigned long irq = port_lock(port);
+    int err = wait_locked(data_there(port) != 0 || port_is_hung(port), how & CONSOLE_NONBLOCK,
+                          wait_unlocked_irq(&port->lock, &irq, &port->wait, TIME_FOREVER));
+    port_unlock(port, irq);
+    return err;
 }
 
 /*
@@ -241,12 +278,12 @@ size_t port_peek(struct console_port *port, const uint8_t **data)
  */
 void port_consume(struct console_port *port, size_t size)
 {
-    port->rx_at += (uint32_t)size;
-    if (port->rx_at < port->rx_end)
-        return;
     unsigned long irq = port_lock(port);
-    port->rx_done |= (uint16_t)(1U << port->rx_slot);
-    port->rx_slot = -1;
+    port->rx_at += (uint32_t)size;
+    if (port->rx_at >= port->rx_end) {
+        port->rx_done |= (uint16_t)(1U << port->rx_slot);
+        port->rx_slot = -1;
+    }
     if (__builtin_popcount(port->rx_done) >= RX_SLOTS / 2) {
         for (; port->rx_done != 0; port->rx_done &= (uint16_t)(port->rx_done - 1))
             offer(port, (unsigned)__builtin_ctz(port->rx_done));
@@ -266,7 +303,7 @@ void port_interrupt(struct console_port *port)
         virtq_set_interrupts(&port->tx, false);
         wake = true;
     }
-    if (port->started && port->rx.used[1] != port->rx.last_used)
+    if (load_relaxed(&port->started) && port->rx.used[1] != port->rx.last_used)
         wake = true;
     port_unlock(port, irq);
     if (wake)

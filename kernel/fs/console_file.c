@@ -8,6 +8,7 @@
  * descriptors all read and write; a pipe's go one way.
  */
 #include <asm/ioctls.h>
+#include <hermit/atomic.h>
 #include <hermit/console.h>
 #include <hermit/string.h>
 #include <hermit/uaccess.h>
@@ -33,7 +34,7 @@ static enum hermit_port output_of(const struct file *f)
 
 static unsigned how(const struct file *f)
 {
-    return f->flags & O_NONBLOCK ? CONSOLE_NONBLOCK : 0;
+    return load_relaxed(&f->flags) & O_NONBLOCK ? CONSOLE_NONBLOCK : 0;
 }
 
 ssize_t console_file_read(struct file *f, struct io_cursor *io, uint64_t *pos)
@@ -55,7 +56,7 @@ ssize_t console_file_write(struct file *f, struct io_cursor *io, uint64_t *pos)
 
 unsigned console_file_poll(struct file *f, struct poll_table *pt)
 {
-    unsigned mode = f->flags & O_ACCMODE, ready = 0;
+    unsigned mode = load_relaxed(&f->flags) & O_ACCMODE, ready = 0;
     if (mode != O_WRONLY) {
         poll_wait(pt, console_wait_queue(HERMIT_PORT_STDIN));
         ready |= console_ready(HERMIT_PORT_STDIN);
@@ -64,10 +65,6 @@ unsigned console_file_poll(struct file *f, struct poll_table *pt)
         poll_wait(pt, console_wait_queue(output_of(f)));
         ready |= console_ready(output_of(f));
     }
-    if (ready & POLLIN)
-        ready |= POLLRDNORM;
-    if (ready & POLLOUT)
-        ready |= POLLWRNORM;
     return ready;
 }
 

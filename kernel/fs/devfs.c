@@ -9,6 +9,7 @@
 #include <linux/errno.h>
 #include <linux/fcntl.h>
 #include <linux/fs.h>
+#include <linux/poll.h>
 #include <linux/stat.h>
 
 #include "console_file.h"
@@ -120,8 +121,21 @@ static const struct file_ops zero_ops = {.read = read_zeros,
                                          .release = vfs_file_release};
 static const struct file_ops full_ops = {
     .read = read_zeros, .write = write_full, .seek = seek_nowhere, .release = vfs_file_release};
-static const struct file_ops random_ops = {
+static const struct file_ops urandom_ops = {
     .read = read_random, .write = write_random, .seek = seek_nowhere, .release = vfs_file_release};
+
+/* Always seeded: to be read. That more may be written is said before that only, as on Linux. */
+static unsigned poll_random(struct file *f, struct poll_table *pt)
+{
+    (void)f;
+    (void)pt;
+    return POLLIN | POLLRDNORM;
+}
+static const struct file_ops random_ops = {.read = read_random,
+                                           .write = write_random,
+                                           .seek = seek_nowhere,
+                                           .poll = poll_random,
+                                           .release = vfs_file_release};
 
 /* The terminal: a file on the console's stream that keeps its inode. */
 static int tty_open(struct file *f)
@@ -147,9 +161,9 @@ static const struct {
     uint32_t mode;
     const struct file_ops *ops; /* NULL: the terminal */
 } devices[] = {
-    {"null", RDEV(1, 3), 0666, &null_ops},      {"zero", RDEV(1, 5), 0666, &zero_ops},
-    {"full", RDEV(1, 7), 0666, &full_ops},      {"random", RDEV(1, 8), 0666, &random_ops},
-    {"urandom", RDEV(1, 9), 0666, &random_ops}, {"tty", RDEV(5, 0), 0666, NULL},
+    {"null", RDEV(1, 3), 0666, &null_ops},       {"zero", RDEV(1, 5), 0666, &zero_ops},
+    {"full", RDEV(1, 7), 0666, &full_ops},       {"random", RDEV(1, 8), 0666, &random_ops},
+    {"urandom", RDEV(1, 9), 0666, &urandom_ops}, {"tty", RDEV(5, 0), 0666, NULL},
     {"console", RDEV(5, 1), 0600, NULL},
 };
 

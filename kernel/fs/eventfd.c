@@ -1,59 +1,49 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: event counters. The lock (sleeping) protects the count; it is not held
- * while application memory is touched.
+ * Owns: event counters (eventfd(2)). Each is a channel of one file.
+ *
+ * Lock: the channel's protects the count; it is not held while application memory
+ * is touched.
  */
+#include <hermit/atomic.h>
+#include <hermit/channel.h>
 #include <hermit/eventfd.h>
 #include <hermit/kmalloc.h>
-#include <hermit/signal.h>
-#include <linux/errno.h>
 #include <linux/fcntl.h>
 #include <linux/poll.h>
 
 #include "file_internal.h"
 
+#define COUNT_MAX (UINT64_MAX - 1)
+
 struct eventfd {
-    struct mutex lock;
-    _Atomic uint64_t count; /* at most UINT64_MAX − 1 */
-    bool semaphore;
+    struct channel channel;
+    uint64_t count; /* at most COUNT_MAX */
+    bool semaphore; /* constant */
     struct wait_queue can_read, can_write;
 };
 
-/* Takes what a read gets, 0: nothing there. */
-static uint64_t take(struct eventfd *e)
+static bool nonblocking(const struct file *f)
 {
-    mutex_lock(&e->lock);
-    uint64_t n = e->count;
-    if (e->semaphore)
-        n = MIN(n, 1UL);
-    e->count -= n;
-    mutex_unlock(&e->lock);
-    return n;
-}
-
-static bool add(struct eventfd *e, uint64_t n)
-{
-    mutex_lock(&e->lock);
-    bool fits = n <= UINT64_MAX - 1 - e->count;
-    if (fits)
-        e->count += n;
-    mutex_unlock(&e->lock);
-    return fits;
+    return load_relaxed(&f->flags) & O_NONBLOCK;
 }
 
 static ssize_t eventfd_read(struct file *f, struct io_cursor *io, uint64_t *pos)
 {
     struct eventfd *e = f->private;
-    uint64_t n;
+    uint64_t n = 0;
     (void)pos;
     if (io->left < sizeof(n))
         return -EINVAL;
-    while ((n = take(e)) == 0) {
-        if (f->flags & O_NONBLOCK)
-            return -EAGAIN;
-        if (wait_event(&e->can_read, e->count > 0, WAIT_INTERRUPTIBLE, TIME_FOREVER) != 0)
-            return -ERESTARTSYS;
+    mutex_lock(&e->channel.lock);
+    int err = channel_wait(&e->channel, &e->can_read, e->count > 0, nonblocking(f));
+    if (err == 0) {
+        n = e->semaphore ? 1 : e->count;
+        e->count -= n;
     }
+    mutex_unlock(&e->channel.lock);
+    if (err != 0)
+        return err;
     wake_all(&e->can_write);
     return io_copy_to(io, &n, sizeof(n)) == sizeof(n) ? (ssize_t)sizeof(n) : -EFAULT;
 }
@@ -67,32 +57,40 @@ static ssize_t eventfd_write(struct file *f, struct io_cursor *io, uint64_t *pos
         return -EINVAL;
     if (io_copy_from(io, &n, sizeof(n)) != sizeof(n))
         return -EFAULT;
-    if (n == UINT64_MAX)
+    if (n > COUNT_MAX)
         return -EINVAL;
-    while (!add(e, n)) {
-        if (f->flags & O_NONBLOCK)
-            return -EAGAIN;
-        if (wait_event(&e->can_write, n <= UINT64_MAX - 1 - e->count, WAIT_INTERRUPTIBLE,
-                       TIME_FOREVER) != 0)
-            return -ERESTARTSYS;
-    }
+    mutex_lock(&e->channel.lock);
+    int err = channel_wait(&e->channel, &e->can_write, n <= COUNT_MAX - e->count, nonblocking(f));
+    if (err == 0)
+        e->count += n;
+    mutex_unlock(&e->channel.lock);
+    if (err != 0)
+        return err;
     wake_all(&e->can_read);
     return sizeof(n);
 }
 
+/* Without POLLRDNORM and POLLWRNORM, as on Linux. */
 static unsigned eventfd_poll(struct file *f, struct poll_table *pt)
 {
     struct eventfd *e = f->private;
     poll_wait(pt, &e->can_read);
     poll_wait(pt, &e->can_write);
+    mutex_lock(&e->channel.lock);
     uint64_t count = e->count;
-    return (count > 0 ? POLLIN | POLLRDNORM : 0) |
-           (count < UINT64_MAX - 1 ? POLLOUT | POLLWRNORM : 0);
+    mutex_unlock(&e->channel.lock);
+    return (count > 0 ? POLLIN : 0) | (count < COUNT_MAX ? POLLOUT : 0);
+}
+
+static void eventfd_free(struct channel *c)
+{
+    kfree(container_of(c, struct eventfd, channel));
 }
 
 static void eventfd_release(struct file *f)
 {
-    kfree(f->private);
+    struct eventfd *e = f->private;
+    channel_put(&e->channel);
 }
 
 static const struct file_ops eventfd_ops = {
@@ -112,7 +110,7 @@ int eventfd_create(uint64_t count, bool semaphore, unsigned flags, struct file *
         kfree(e);
         return -ENOMEM;
     }
-    mutex_init(&e->lock, "eventfd");
+    channel_init(&e->channel, "eventfd", eventfd_free);
     wait_queue_init(&e->can_read);
     wait_queue_init(&e->can_write);
     e->count = count;

@@ -4,6 +4,7 @@
  * which then asks all its files again. Entries are the polling task's own; the
  * queues' locks protect their links.
  */
+#include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
 #include <hermit/poll.h>
 #include <hermit/sched.h>
@@ -14,7 +15,7 @@
 void poll_table_init(struct poll_table *pt)
 {
     pt->task = current_task();
-    pt->triggered = false;
+    store_relaxed(&pt->triggered, false);
     pt->error = 0;
     pt->registering = true;
     pt->file = NULL;
@@ -27,7 +28,8 @@ void poll_table_init(struct poll_table *pt)
 static void poll_notify(struct waiter *w)
 {
     struct poll_entry *e = container_of(w, struct poll_entry, waiter);
-    atomic_store(&e->table->triggered, true); /* before the wake-up: pairs with poll_sleep */
+    /* Before the look at the task's state: pairs with wait_begin() in poll_sleep(). */
+    atomic_store_explicit(&e->table->triggered, true, memory_order_seq_cst);
     task_wake(e->table->task);
 }
 
@@ -85,17 +87,13 @@ unsigned poll_file(struct file *f, unsigned events, struct poll_table *pt)
 
 void poll_arm(struct poll_table *pt)
 {
-    atomic_store(&pt->triggered, false);
+    /* Before the files are asked: a change that they do not see yet sets it again. */
+    atomic_store_explicit(&pt->triggered, false, memory_order_seq_cst);
 }
 
 int poll_sleep(struct poll_table *pt, uint64_t deadline)
 {
-    struct waiter w;
-    int err = 0;
     pt->registering = false;
-    wait_begin(&pt->sleep, &w, WAIT_INTERRUPTIBLE);
-    if (!atomic_load(&pt->triggered)) /* pairs: poll_notify */
-        err = wait_sleep(deadline);
-    wait_end(&pt->sleep, &w);
-    return err;
+    return wait_event(&pt->sleep, atomic_load_explicit(&pt->triggered, memory_order_acquire),
+                      WAIT_INTERRUPTIBLE, deadline); /* pairs: poll_notify() */
 }

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: timers as files. The lock (spin, taken by the timer's handler) protects
- * all but the queue and is taken outside it. Once expired, a periodic timer
- * stands still until it is read: then the expirations are counted.
+ * Owns: timers as files. Once expired, a periodic timer stands still until it is
+ * read: then the expirations are counted.
+ *
+ * Lock: timerfd.lock (spin, since the timer's handler takes it) protects all but
+ * the queue and is taken outside it. One file has the timer, whose release frees it
+ * once the handler runs no more.
  */
+#include <hermit/atomic.h>
+#include <hermit/channel.h>
 #include <hermit/kmalloc.h>
 #include <hermit/poll.h>
-#include <hermit/signal.h>
 #include <hermit/timerfd.h>
-#include <linux/errno.h>
 #include <linux/fcntl.h>
 #include <linux/poll.h>
 
@@ -17,11 +20,11 @@
 struct timerfd {
     struct spinlock lock;
     struct clock_timer when;
-    uint64_t interval;      /* ns, 0: once */
-    _Atomic uint64_t ticks; /* expirations that were not read */
-    bool armed;             /* the event is to come */
-    bool expired;           /* stands still */
-    bool may_cancel;        /* TFD_TIMER_CANCEL_ON_SET */
+    uint64_t interval; /* ns, 0: once */
+    uint64_t ticks;    /* expirations that were not read */
+    bool armed;        /* the event is to come */
+    bool expired;      /* stands still */
+    bool may_cancel;   /* TFD_TIMER_CANCEL_ON_SET */
     bool canceled;
     bool realtime; /* constant */
     struct wait_queue can_read;
@@ -95,53 +98,63 @@ static bool take_cancellation(struct timerfd *t)
     return canceled;
 }
 
-/* Takes what a read gets; 0: nothing there. −ECANCELED. */
+/* Takes what a read gets. 0 or −ECANCELED. Locked, disarmed. */
 static int take(struct timerfd *t, uint64_t *ticks)
 {
-    unsigned long irq = lock_disarmed(t);
     int err = 0;
 
     if (take_cancellation(t)) {
         err = -ECANCELED;
-        *ticks = 0;
-        t->expired = false;
-    } else if (t->ticks != 0) {
+    } else {
         go_on(t);
         *ticks = t->ticks;
-        t->expired = false;
-    } else {
-        *ticks = 0;
     }
+    t->expired = false;
     t->ticks = 0;
-    unlock_armed(t, irq);
     return err;
+}
+
+/* wait_unlocked() for a timer, which goes on meanwhile. */
+static int sleep_armed(struct timerfd *t, unsigned long *irq)
+{
+    struct waiter w;
+
+    wait_begin(&t->can_read, &w, WAIT_INTERRUPTIBLE);
+    unlock_armed(t, *irq);
+    int err = wait_sleep(TIME_FOREVER);
+    wait_end(&t->can_read, &w);
+    *irq = lock_disarmed(t);
+    return err == -EINTR ? -ERESTARTSYS : err;
 }
 
 static ssize_t timerfd_read(struct file *f, struct io_cursor *io, uint64_t *pos)
 {
     struct timerfd *t = f->private;
     uint64_t ticks;
-    int err;
     (void)pos;
     if (io->left < sizeof(ticks))
         return -EINVAL;
-    while ((err = take(t, &ticks)) == 0 && ticks == 0) {
-        if (f->flags & O_NONBLOCK)
-            return -EAGAIN;
-        if (wait_event(&t->can_read, t->ticks != 0, WAIT_INTERRUPTIBLE, TIME_FOREVER) != 0)
-            return -ERESTARTSYS;
-    }
+    unsigned long irq = lock_disarmed(t);
+    int err =
+        wait_locked(t->ticks != 0, load_relaxed(&f->flags) & O_NONBLOCK, sleep_armed(t, &irq));
+    if (err == 0)
+        err = take(t, &ticks);
+    unlock_armed(t, irq);
     if (err != 0)
         return err;
     return io_copy_to(io, &ticks, sizeof(ticks)) == sizeof(ticks) ? (ssize_t)sizeof(ticks)
                                                                   : -EFAULT;
 }
 
+/* Without POLLRDNORM, as on Linux. */
 static unsigned timerfd_poll(struct file *f, struct poll_table *pt)
 {
     struct timerfd *t = f->private;
     poll_wait(pt, &t->can_read);
-    return t->ticks != 0 ? POLLIN | POLLRDNORM : 0;
+    unsigned long irq = spin_lock(&t->lock);
+    bool ready = t->ticks != 0;
+    spin_unlock(&t->lock, irq);
+    return ready ? POLLIN : 0;
 }
 
 static void timerfd_release(struct file *f)

@@ -17,3 +17,15 @@ __attribute__((noinline)) int wait_unlocked(struct mutex *lock, struct wait_queu
     mutex_lock(lock);
     return err == -EINTR ? -ERESTARTSYS : err;
 }
+
+__attribute__((noinline)) int wait_unlocked_irq(struct spinlock *lock, unsigned long *irq,
+                                                struct wait_queue *wq, uint64_t deadline)
+{
+    struct waiter w;
+    wait_begin(wq, &w, WAIT_INTERRUPTIBLE);
+    spin_unlock(lock, *irq);
+    int err = wait_sleep(deadline);
+    wait_end(wq, &w);
+    *irq = spin_lock(lock);
+    return err == -EINTR ? -ERESTARTSYS : err;
+}

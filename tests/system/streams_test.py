@@ -59,6 +59,27 @@ def test_input_arrives_while_the_program_runs():
         process.wait()
 
 
+def test_a_reader_that_waits_holds_up_nobody():
+    for cpus in ("1", "4"):
+        process = subprocess.Popen(command("stdin_shared", options=("--cpus", cpus)),
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        try:
+            seen = b""
+            while not seen.endswith(b"ready\n"):
+                part = process.stdout.readline()
+                check(part != b"", f"it should get ready: {seen!r}")
+                seen += part
+            process.stdin.write(b"hello\n")
+            process.stdin.close()
+            seen += process.stdout.read()
+            check(process.wait(20 * SCALE) == 0 and
+                  seen == (b"FIONREAD 0: 0\npoll 0\nwithout waiting -11\ninterrupted -4\n"
+                           b"cancelled 1\nready\nread 6: hello\n"), f"{seen!r}")
+        finally:
+            process.kill()
+            process.wait()
+
+
 def test_a_slow_reader_gets_everything():
     data = os.urandom(3 << 20)
     with folder() as here:

@@ -66,6 +66,10 @@ static inline void channel_put(struct channel *c)
  */
 int wait_unlocked(struct mutex *lock, struct wait_queue *wq, uint64_t deadline);
 
+/* The same for an object with a spin lock, because interrupt handlers change it. */
+int wait_unlocked_irq(struct spinlock *lock, unsigned long *irq, struct wait_queue *wq,
+                      uint64_t deadline);
+
 /*
  * Waits for `cond`, which is evaluated and made true under the object's lock.
  * 0: it holds; −EAGAIN: it does not, and `nonblock`; −errno of `sleep`, an

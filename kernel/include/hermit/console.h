@@ -5,8 +5,9 @@
  * (virtio 1.2, 5.3). Without that device stdout and stderr go to the first 16550
  * and stdin is at its end.
  *
- * Reads and writes of one port are atomic against each other: a write's bytes
- * stay together. Functions that may sleep want interrupts on and no spin lock.
+ * Reads and writes of one port take turns: a write's bytes stay together. Who waits
+ * for its turn can be interrupted, and with CONSOLE_NONBLOCK does not wait. Functions that may
+ * sleep want interrupts on and no spin lock.
  */
 #ifndef HERMIT_CONSOLE_H
 #define HERMIT_CONSOLE_H
@@ -17,6 +18,7 @@
 #include <hermit/wait.h>
 
 #define CONSOLE_NONBLOCK 1 /* −EAGAIN instead of sleeping */
+#define CONSOLE_ALWAYS   2 /* signals do not end the wait */
 
 /* Finds the device and connects the ports. CPU 0, once; interrupts work from here on. */
 void console_init(void);
@@ -30,8 +32,8 @@ void console_init(void);
  */
 ssize_t console_write_io(enum hermit_port port, struct io_cursor *io, unsigned how);
 
-/* The same from kernel memory. */
-ssize_t console_write(enum hermit_port port, const void *data, size_t size, unsigned how);
+/* All of it from kernel memory, whatever signals are pending. Bytes or −errno. */
+ssize_t console_write(enum hermit_port port, const void *data, size_t size);
 
 /*
  * Reads stdin into `io`: what is there, at least one byte; on a terminal in
