@@ -168,12 +168,10 @@ static uintptr_t put_pointers(uintptr_t *at, size_t n, const char **text, uintpt
 /* The first thread is called as the program is, as far as there is room. */
 static void name_first_thread(const char *path)
 {
-    char name[16] = {0};
+    char name[16];
     const char *last = strrchr(path, '/');
 
-    path = last != NULL ? last + 1 : path;
-    for (unsigned i = 0; i < sizeof(name) - 1 && path[i] != 0; i++)
-        name[i] = path[i];
+    ksnprintf(name, sizeof(name), "%s", last != NULL ? last + 1 : path);
     task_set_name(current_task(), name);
 }
 

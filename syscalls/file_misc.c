@@ -163,7 +163,7 @@ static long sendfile_between(struct file *out, struct file *in, long offset_ptr,
         return copy_bytes(in, NULL, out, NULL, count);
     if (get_user_u64(&pos, (const uint64_t *)offset_ptr) != 0)
         return -EFAULT;
-    if ((int64_t)pos < 0)
+    if ((int64_t)pos < 0 || !file_range_ok(pos, count))
         return -EINVAL;
     long n = copy_bytes(in, &pos, out, NULL, count);
     if (put_user_u64((uint64_t *)offset_ptr, pos) != 0)

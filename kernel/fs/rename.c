@@ -36,7 +36,7 @@ static void move_name(struct dentry *d, struct dentry *dir, char *name, size_t l
 
 static char *copy_name(const char *name, size_t length)
 {
-    char *copy = kmalloc_for(length + 1, FRAME_FAULT); /* the old name goes: no more names */
+    char *copy = kmalloc_for(length + 1, FRAME_FREEING); /* the old name goes */
     if (copy != NULL) {
         memcpy(copy, name, length);
         copy[length] = '\0';

@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The root folder's files: what the archive brought, and how much room there is."""
 
-from hermit import check, expect, folder, main, run
+import os
+import shutil
+
+from hermit import check, expect, folder, image, main, run
 
 
 def test_partial_write_leaves_the_rest_of_the_archive():
@@ -27,6 +30,26 @@ def test_root_size_is_held():
     expect(run("full", options=("--root-size", "1M")), 0, b"256 pages\n", b"")
     expect(run("full", "/dev/shm", options=("--mem", "40M", "--root-size", "4K")), 0, err=b"")
     expect(run("full", options=("--root-size", "much")), 125, b"")
+
+
+def test_the_image_is_handed_over():
+    with folder() as place:
+        path = f"{place}/exe"
+        shutil.copy(image("exe"), path)
+        os.truncate(path, os.path.getsize(path) + (2 << 20))  # ELF does not mind
+        with open(path, "rb") as file:
+            wanted = file.read()
+        for machine in ("microvm", "q35"):
+            result = run(path, options=("--machine", machine, "--cpus", "2"), limit=120)
+            check(result.status == 0 and result.out == wanted and result.err == b"",
+                  f"{machine}: the image's bytes", result)
+        # More than there is room for.
+        os.truncate(path, 64 << 20)
+        expect(run(path, "small", options=("--mem", "32M")), 0, b"stat 0, Out of memory\n", b"")
+
+
+def test_what_is_refused():
+    expect(run("refused"), 0, b"", b"")
 
 
 if __name__ == "__main__":
