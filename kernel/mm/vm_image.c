@@ -63,8 +63,9 @@ static vaddr_t add_image(void)
     for (unsigned i = 0; i < eh->e_phnum; i++) {
         vaddr_t start = ALIGN_DOWN(ph[i].p_vaddr + boot_info.bias, PAGE_SIZE);
         vaddr_t end = ALIGN_UP(ph[i].p_vaddr + ph[i].p_memsz + boot_info.bias, PAGE_SIZE);
-        if (ph[i].p_type == PT_LOAD)
-            add_area(start, end, segment_flags(&ph[i]) | VM_IMAGE);
+        if (ph[i].p_type == PT_LOAD) /* constants are the kernel's too */
+            add_area(start, end,
+                     segment_flags(&ph[i]) | VM_IMAGE | (ph[i].p_flags == PF_R ? VM_KERNEL : 0));
         else if (ph[i].p_type == HERMIT_PT_BSS)
             add_area(start, end, VM_READ | VM_WRITE);
         else
@@ -74,7 +75,8 @@ static vaddr_t add_image(void)
     for (unsigned i = 0; i < eh->e_phnum; i++)
         if (ph[i].p_type == PT_GNU_RELRO)
             mark(ALIGN_DOWN(ph[i].p_vaddr + boot_info.bias, PAGE_SIZE),
-                 ALIGN_UP(ph[i].p_vaddr + ph[i].p_memsz + boot_info.bias, PAGE_SIZE), 0, VM_WRITE);
+                 ALIGN_UP(ph[i].p_vaddr + ph[i].p_memsz + boot_info.bias, PAGE_SIZE), VM_KERNEL,
+                 VM_WRITE);
     return top;
 }
 

@@ -19,12 +19,18 @@ static bool in_heap(const struct vma *v)
     return v->start < mm.brk_end && mm.brk_start < v->end;
 }
 
+/* Constants belong to both sides. */
+static bool is_kernel_alone(const struct vma *v)
+{
+    return v->flags & VM_KERNEL && v->flags & (VM_EXEC | VM_WRITE);
+}
+
 static const char *name_of(const struct vma *v)
 {
     if (v->name != NULL)
         return v->name;
     if (v->flags & VM_IMAGE)
-        return v->flags & VM_KERNEL ? "[kernel]" : vm_image_name;
+        return is_kernel_alone(v) ? "[kernel]" : vm_image_name;
     return in_heap(v) ? "[heap]" : "";
 }
 

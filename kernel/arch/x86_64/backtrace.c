@@ -60,10 +60,12 @@ static bool follows_call(struct range text, uintptr_t address)
 {
     if (!in_range(text, address) || address - text.start < 8)
         return false;
-    const uint8_t *p = (const uint8_t *)address;
-    int32_t distance;
-    __builtin_memcpy(&distance, p - 4, sizeof(distance));
-    if (p[-5] == 0xe8 && in_range(text, address + (uintptr_t)(intptr_t)distance))
+    uint32_t before[2]; /* the program may have taken its code away */
+    if (get_user_u32_nofault(&before[0], (const uint32_t *)(address - 8)) != 0 ||
+        get_user_u32_nofault(&before[1], (const uint32_t *)(address - 4)) != 0)
+        return false;
+    const uint8_t *p = (const uint8_t *)before + sizeof(before);
+    if (p[-5] == 0xe8 && in_range(text, address + (uintptr_t)(intptr_t)(int32_t)before[1]))
         return true;
     for (int length = 2; length <= 7; length++)
         if (p[-length] == 0xff && (p[-length + 1] & 0x38) == 0x10)
