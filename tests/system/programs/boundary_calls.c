@@ -40,8 +40,8 @@
 #define OUT       99 /* stdout, out of the way */
 #define FIRST_FD  3
 #define NR_FDS    9
-#define SAMPLE    1200 /* sets of arguments for a call with more than two */
-#define PUT_RIGHT 64   /* calls after which everything is put right in any case */
+#define SAMPLE    400 /* sets of arguments for a call with more than two */
+#define PUT_RIGHT 64  /* calls after which everything is put right in any case */
 
 enum state { FULL, PARTIAL, ENOSYS_ };
 #define STATE_FULL    FULL
@@ -246,6 +246,9 @@ static const char *harmful(const struct row *row, const long arg[6])
         return "starts a thread with that stack pointer";
     if (is_in(sends_signals, row->name) && ((int)arg[1] == SIGKILL || (int)arg[2] == SIGKILL))
         return "ends the program";
+    if ((strcmp(row->name, "setrlimit") == 0 && (int)arg[0] == RLIMIT_CPU) ||
+        (strcmp(row->name, "prlimit64") == 0 && (int)arg[1] == RLIMIT_CPU))
+        return "no time left, the program ends";
     if (is_in(waits_with_mask, row->name) && (arg[0] == values[TEXT] || arg[3] == values[TEXT]))
         return "the instructions, as a signal set, may block SIGALRM";
     return NULL;
