@@ -94,7 +94,7 @@ static long file_fcntl(struct file *f, int fd, unsigned cmd, long arg)
     case F_OFD_GETLK:
     case F_OFD_SETLK:
     case F_OFD_SETLKW:
-        return lock_fcntl(f, cmd, arg);
+        return lock_fcntl(f, fd, cmd, arg);
     case F_GETPIPE_SZ:
         return pipe_get_size(f);
     case F_SETPIPE_SZ:

@@ -3,6 +3,7 @@
  * Owns: /dev and what device numbers lead to. The numbers are Linux's
  * (admin-guide/devices.txt). No locks.
  */
+#include <hermit/locks.h>
 #include <hermit/random.h>
 #include <hermit/sched.h>
 #include <hermit/signal.h>
@@ -112,17 +113,27 @@ static off_t seek_nowhere(struct file *f, off_t offset, int whence)
     return 0;
 }
 
-static const struct file_ops null_ops = {
-    .read = read_nothing, .write = write_away, .seek = seek_nowhere, .release = vfs_file_release};
+static const struct file_ops null_ops = {.read = read_nothing,
+                                         .write = write_away,
+                                         .seek = seek_nowhere,
+                                         .release = vfs_file_release,
+                                         .flush = locks_flush};
 static const struct file_ops zero_ops = {.read = read_zeros,
                                          .write = write_away,
                                          .seek = seek_nowhere,
                                          .maps_zeros = true,
-                                         .release = vfs_file_release};
-static const struct file_ops full_ops = {
-    .read = read_zeros, .write = write_full, .seek = seek_nowhere, .release = vfs_file_release};
-static const struct file_ops urandom_ops = {
-    .read = read_random, .write = write_random, .seek = seek_nowhere, .release = vfs_file_release};
+                                         .release = vfs_file_release,
+                                         .flush = locks_flush};
+static const struct file_ops full_ops = {.read = read_zeros,
+                                         .write = write_full,
+                                         .seek = seek_nowhere,
+                                         .release = vfs_file_release,
+                                         .flush = locks_flush};
+static const struct file_ops urandom_ops = {.read = read_random,
+                                            .write = write_random,
+                                            .seek = seek_nowhere,
+                                            .release = vfs_file_release,
+                                            .flush = locks_flush};
 
 /* Always seeded: to be read. That more may be written is said before that only, as on Linux. */
 static unsigned poll_random(struct file *f, struct poll_table *pt)
@@ -135,7 +146,8 @@ static const struct file_ops random_ops = {.read = read_random,
                                            .write = write_random,
                                            .seek = seek_nowhere,
                                            .poll = poll_random,
-                                           .release = vfs_file_release};
+                                           .release = vfs_file_release,
+                                           .flush = locks_flush};
 
 /* The terminal: a file on the console's stream that keeps its inode. */
 static int tty_open(struct file *f)
@@ -147,6 +159,7 @@ static int tty_open(struct file *f)
         .poll = console_file_poll,
         .no_sigio = true,
         .release = vfs_file_release,
+        .flush = locks_flush,
     };
     if (!console_stream_is_tty())
         return -ENXIO;

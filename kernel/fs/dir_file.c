@@ -4,6 +4,7 @@
  * names which come and go meanwhile disturb nothing. vfs_lock for reading.
  */
 #include <hermit/atomic.h>
+#include <hermit/locks.h>
 #include <hermit/sched.h>
 #include <hermit/vfs.h>
 #include <linux/errno.h>
@@ -118,4 +119,5 @@ const struct file_ops dir_file_ops = {
     .readdir = dir_readdir,
     .fsync = dir_fsync,
     .release = vfs_file_release,
+    .flush = locks_flush,
 };

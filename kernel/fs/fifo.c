@@ -6,7 +6,7 @@
  * inode->pipe takes a reference before it unlocks.
  */
 #include <hermit/chaos.h>
-#include <hermit/kmalloc.h>
+#include <hermit/locks.h>
 #include <hermit/vfs.h>
 
 #include "pipe_internal.h"
@@ -83,6 +83,7 @@ const struct file_ops fifo_file_ops = {
     .poll = pipe_poll,
     .ioctl = pipe_ioctl,
     .release = fifo_release,
+    .flush = locks_flush,
 };
 
 int fifo_open(struct file *f)

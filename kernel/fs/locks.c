@@ -1,32 +1,42 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: locks of files. Each inode has a list of them; an owner's record locks do
- * not overlap.
+ * Owns: locks of files. Each inode has a list of them: flock(2)'s, one an open
+ * file, and record locks, of which those of one owner do not overlap, are merged
+ * where they touch, and stand in order.
  *
- * Lock: locks_lock (sleeping, one for all) protects every list. Whoever waits for
- * a lock sleeps on lock_freed, which every removal wakes.
+ * Lock: locks_lock (sleeping, one for all) protects every list, and the list of
+ * requests that wait. They sleep on lock_freed, which every removal wakes. A lock
+ * belongs to its owner: the last put of an open file, or the close of any
+ * descriptor of the inode for the process's, frees it. A request that waits holds
+ * its file by the reference of its call.
  */
 #include <hermit/atomic.h>
+#include <hermit/channel.h>
 #include <hermit/kmalloc.h>
 #include <hermit/locks.h>
-#include <hermit/signal.h>
 #include <hermit/task.h>
 #include <hermit/uaccess.h>
 #include <hermit/vfs.h>
-#include <linux/errno.h>
 #include <linux/fcntl.h>
 #include <linux/fs.h>
 
 struct file_lock {
     struct list link;
-    struct file *owner; /* NULL: the process */
+    const struct file *owner; /* NULL: the process */
     bool flock, exclusive;
     uint64_t start, end; /* last byte */
 };
 
+/* A request that waits, on its call's stack. */
+struct lock_request {
+    struct list link;
+    struct inode *inode;
+    const struct file_lock *want;
+};
+
 static struct mutex locks_lock = MUTEX_INIT(locks_lock);
+static struct list requests = LIST_INIT(requests);
 static struct wait_queue lock_freed = WAIT_QUEUE_INIT(lock_freed);
-static _Atomic unsigned freed_count;
 
 static void lock_drop(struct file_lock *l)
 {
@@ -34,18 +44,17 @@ static void lock_drop(struct file_lock *l)
     kfree(l);
 }
 
-static void lock_was_freed(void)
-{
-    add_relaxed(&freed_count, 1);
-    wake_all(&lock_freed);
-}
-
 static bool overlaps(const struct file_lock *a, const struct file_lock *b)
 {
     return a->start <= b->end && b->start <= a->end;
 }
 
-/* A lock of somebody else that stands in the way. locks_lock. */
+static bool same_owner(const struct file_lock *a, const struct file_lock *b)
+{
+    return a->flock == b->flock && a->owner == b->owner;
+}
+
+/* A lock of somebody else that stands in the way. Locked. */
 static struct file_lock *find_conflict(struct inode *inode, const struct file_lock *want)
 {
     list_for_each (it, &inode->locks) {
@@ -57,62 +66,170 @@ static struct file_lock *find_conflict(struct inode *inode, const struct file_lo
     return NULL;
 }
 
-/* Takes [start, end] out of the owner's locks; `spare` becomes the second half of a split one. */
-static struct file_lock *cut_out(struct inode *inode, const struct file_lock *range,
-                                 struct file_lock *spare)
+/*
+ * The process would wait for an open file's lock while a request of that file
+ * waits for one of the process. Only the process's requests are looked at, as on
+ * Linux: an open file may be anybody's. Locked.
+ */
+static bool would_deadlock(const struct file_lock *want, const struct file_lock *blocker)
+{
+    if (want->flock || want->owner != NULL)
+        return false;
+    list_for_each (it, &requests) {
+        struct lock_request *r = list_entry(it, struct lock_request, link);
+        if (!same_owner(r->want, blocker))
+            continue;
+        const struct file_lock *l = find_conflict(r->inode, r->want);
+        if (l != NULL && l->owner == NULL)
+            return true;
+    }
+    return false;
+}
+
+/* Until nothing stands in the way. 0, −EAGAIN, −EDEADLK, −ERESTARTSYS. Locked. */
+static int wait_for_others(struct inode *inode, const struct file_lock *want, bool wait)
+{
+    struct lock_request request = {.inode = inode, .want = want};
+    const struct file_lock *blocker;
+    list_push_back(&requests, &request.link);
+    int err = wait_locked((blocker = find_conflict(inode, want)) == NULL ||
+                              (wait && would_deadlock(want, blocker)),
+                          !wait, wait_unlocked(&locks_lock, &lock_freed, TIME_FOREVER));
+    list_remove(&request.link);
+    return err == 0 && blocker != NULL ? -EDEADLK : err;
+}
+
+/* True if taking the range out of the owner's locks leaves two pieces of one. Locked. */
+static bool splits(struct inode *inode, const struct file_lock *range)
+{
+    list_for_each (it, &inode->locks) {
+        struct file_lock *l = list_entry(it, struct file_lock, link);
+        if (same_owner(l, range) && l->start < range->start && l->end > range->end)
+            return true;
+    }
+    return false;
+}
+
+/* Takes [start, end] out of the owner's locks; *spare becomes the second half of a split one. */
+static void cut_out(struct inode *inode, const struct file_lock *range, struct file_lock **spare)
 {
     list_for_each_safe (it, tmp, &inode->locks) {
         struct file_lock *l = list_entry(it, struct file_lock, link);
-        if (l->flock != range->flock || l->owner != range->owner || !overlaps(l, range))
+        if (!same_owner(l, range) || !overlaps(l, range))
             continue;
         bool before = l->start<range->start, after = l->end> range->end;
         if (before && after) {
-            *spare = *l;
-            spare->start = range->end + 1;
-            list_push_back(&inode->locks, &spare->link);
-            spare = NULL;
-            l->end = range->start - 1;
-        } else if (before) {
-            l->end = range->start - 1;
-        } else if (after) {
-            l->start = range->end + 1;
-        } else {
-            lock_drop(l);
+            **spare = *l;
+            (*spare)->start = range->end + 1;
+            list_push_front(&l->link, &(*spare)->link); /* behind it */
+            *spare = NULL;
         }
+        if (before)
+            l->end = range->start - 1;
+        else if (after)
+            l->start = range->end + 1;
+        else
+            lock_drop(l);
     }
-    return spare;
 }
 
-/* Replaces what the owner has in the range by `want`, or by nothing (type F_UNLCK). */
-static int lock_apply(struct inode *inode, const struct file_lock *want, bool unlock, bool wait)
+/* Takes the owner's locks of the same kind that touch the new one into it. Locked. */
+static void absorb_neighbours(struct inode *inode, struct file_lock *new)
 {
-    struct file_lock *new = kmalloc(sizeof(*new)), *spare = kmalloc(sizeof(*spare));
-    int err = new == NULL || spare == NULL ? -ENOLCK : 0;
-    mutex_lock(&locks_lock);
-    while (err == 0 && !unlock && find_conflict(inode, want) != NULL) {
-        unsigned seen = load_relaxed(&freed_count);
-        if (!wait) {
-            err = -EAGAIN;
-            break;
-        }
-        mutex_unlock(&locks_lock);
-        if (wait_event(&lock_freed, load_relaxed(&freed_count) != seen, WAIT_INTERRUPTIBLE,
-                       TIME_FOREVER) != 0)
-            err = -ERESTARTSYS;
-        mutex_lock(&locks_lock);
+    list_for_each_safe (it, tmp, &inode->locks) {
+        struct file_lock *l = list_entry(it, struct file_lock, link);
+        if (!same_owner(l, new) || l->exclusive != new->exclusive ||
+            (l->end + 1 != new->start &&new->end + 1 != l->start))
+            continue;
+        new->start = MIN(new->start, l->start);
+        new->end = MAX(new->end, l->end);
+        lock_drop(l);
     }
+}
+
+/* Before which entry the lock belongs: in order among its owner's, an owner's first one last. */
+static struct list *place_for(struct inode *inode, const struct file_lock *new)
+{
+    struct list *place = &inode->locks;
+    list_for_each (it, &inode->locks) {
+        struct file_lock *l = list_entry(it, struct file_lock, link);
+        if (!same_owner(l, new))
+            continue;
+        if (l->start > new->start)
+            return it;
+        place = it->next;
+    }
+    return place;
+}
+
+/* Replaces what the owner has in the range by `want`, or by nothing. 0, −ENOLCK, and as
+ * wait_for_others(). */
+static int set_record(struct inode *inode, const struct file_lock *want, bool unlock, bool wait)
+{
+    struct file_lock *new = unlock ? NULL : kmalloc(sizeof(*new));
+    struct file_lock *spare = kmalloc(sizeof(*spare));
+    mutex_lock(&locks_lock);
+    int err = unlock ? 0 : wait_for_others(inode, want, wait);
+    if (err == 0 && ((!unlock && new == NULL) || (spare == NULL && splits(inode, want))))
+        err = -ENOLCK;
     if (err == 0) {
-        spare = cut_out(inode, want, spare);
+        cut_out(inode, want, &spare);
         if (!unlock) {
             *new = *want;
-            list_push_back(&inode->locks, &new->link);
+            absorb_neighbours(inode, new);
+            list_push_back(place_for(inode, new), &new->link);
             new = NULL;
         }
-        lock_was_freed();
+        wake_all(&lock_freed);
     }
     mutex_unlock(&locks_lock);
     kfree(new);
     kfree(spare);
+    return err;
+}
+
+/* The open file's flock(2) lock; NULL: none. Locked. */
+static struct file_lock *find_flock(struct inode *inode, const struct file *owner)
+{
+    list_for_each (it, &inode->locks) {
+        struct file_lock *l = list_entry(it, struct file_lock, link);
+        if (l->flock && l->owner == owner)
+            return l;
+    }
+    return NULL;
+}
+
+static void drop_flock(struct inode *inode, const struct file *owner)
+{
+    struct file_lock *l = find_flock(inode, owner);
+    if (l == NULL)
+        return;
+    lock_drop(l);
+    wake_all(&lock_freed);
+}
+
+/* The other kind is given up first, even if the new one cannot be had: so two files that hold it
+ * shared do not wait for each other. As on Linux. */
+static int set_flock(struct inode *inode, const struct file_lock *want, bool wait)
+{
+    struct file_lock *new = kmalloc(sizeof(*new));
+    int err = 0;
+    if (new == NULL)
+        return -ENOMEM;
+    mutex_lock(&locks_lock);
+    const struct file_lock *old = find_flock(inode, want->owner);
+    if (old == NULL || old->exclusive != want->exclusive) {
+        drop_flock(inode, want->owner);
+        err = wait_for_others(inode, want, wait);
+        if (err == 0) {
+            drop_flock(inode, want->owner); /* another thread's, meanwhile */
+            *new = *want;
+            list_push_back(&inode->locks, &new->link);
+            new = NULL;
+        }
+    }
+    mutex_unlock(&locks_lock);
+    kfree(new);
     return err;
 }
 
@@ -169,7 +286,31 @@ static int check_mode(const struct file *f, short type)
     return type == F_UNLCK ? 0 : -EINVAL;
 }
 
-long lock_fcntl(struct file *f, unsigned cmd, long user)
+/* In Linux's order: kind, range, mode, and what is reserved. */
+static int check_request(struct file *f, const struct flock *fl, bool get, bool ofd,
+                         struct file_lock *want)
+{
+    if (get && fl->l_type != F_RDLCK && fl->l_type != F_WRLCK)
+        return -EINVAL;
+    int err = lock_range(f, fl, want);
+    if (err == 0 && !get)
+        err = check_mode(f, fl->l_type);
+    if (err == 0 && ofd && fl->l_pid != 0)
+        err = -EINVAL;
+    return err;
+}
+
+/* Another thread has closed the descriptor while the lock was waited for: its close found no lock
+ * to drop. */
+static bool was_closed(const struct file *f, int fd)
+{
+    struct file *now = fd_get_raw(fd);
+    if (now != NULL)
+        file_put(now);
+    return now != f;
+}
+
+long lock_fcntl(struct file *f, int fd, unsigned cmd, long user)
 {
     bool ofd = cmd == F_OFD_GETLK || cmd == F_OFD_SETLK || cmd == F_OFD_SETLKW;
     bool get = cmd == F_GETLK || cmd == F_OFD_GETLK;
@@ -178,33 +319,37 @@ long lock_fcntl(struct file *f, unsigned cmd, long user)
         return -EFAULT;
     if (f->inode == NULL)
         return -EINVAL;
-    if (ofd && fl.l_pid != 0)
-        return -EINVAL;
     struct file_lock want = {.owner = ofd ? f : NULL, .exclusive = fl.l_type == F_WRLCK};
-    if (get && fl.l_type != F_RDLCK && fl.l_type != F_WRLCK)
-        return -EINVAL;
-    int err = lock_range(f, &fl, &want);
-    if (err == 0 && !get)
-        err = check_mode(f, fl.l_type);
+    int err = check_request(f, &fl, get, ofd, &want);
     if (err != 0)
         return err;
     if (get)
         return get_lock(f->inode, &fl, &want, user);
-    return lock_apply(f->inode, &want, fl.l_type == F_UNLCK,
-                      cmd == F_SETLKW || cmd == F_OFD_SETLKW);
+    bool unlock = fl.l_type == F_UNLCK;
+    err = set_record(f->inode, &want, unlock, cmd == F_SETLKW || cmd == F_OFD_SETLKW);
+    if (err == 0 && !unlock && !ofd && was_closed(f, fd)) {
+        locks_flush(f);
+        err = -EBADF;
+    }
+    return err;
 }
 
 long lock_flock(struct file *f, int how)
 {
-    bool wait = !(how & LOCK_NB);
     int type = how & ~LOCK_NB;
     if (type != LOCK_SH && type != LOCK_EX && type != LOCK_UN)
         return -EINVAL;
     if (f->inode == NULL)
         return -EBADF;
+    if (type == LOCK_UN) {
+        mutex_lock(&locks_lock);
+        drop_flock(f->inode, f);
+        mutex_unlock(&locks_lock);
+        return 0;
+    }
     struct file_lock want = {
         .owner = f, .flock = true, .exclusive = type == LOCK_EX, .end = INT64_MAX};
-    return lock_apply(f->inode, &want, type == LOCK_UN, wait);
+    return set_flock(f->inode, &want, !(how & LOCK_NB));
 }
 
 static void drop_owned(struct inode *inode, const struct file *owner)
@@ -217,7 +362,7 @@ static void drop_owned(struct inode *inode, const struct file *owner)
         if (l->owner == owner)
             lock_drop(l);
     }
-    lock_was_freed();
+    wake_all(&lock_freed);
     mutex_unlock(&locks_lock);
 }
 

@@ -7,6 +7,7 @@
 #include "made_file.h"
 
 #include <hermit/kmalloc.h>
+#include <hermit/locks.h>
 #include <hermit/panic.h>
 #include <hermit/sched.h>
 #include <hermit/string.h>
@@ -133,8 +134,11 @@ static void made_release(struct file *f)
     vfs_file_release(f);
 }
 
-static const struct file_ops made_file_ops = {
-    .read = made_read, .write = made_write, .seek = made_seek, .release = made_release};
+static const struct file_ops made_file_ops = {.read = made_read,
+                                              .write = made_write,
+                                              .seek = made_seek,
+                                              .release = made_release,
+                                              .flush = locks_flush};
 
 static void made_evict(struct inode *inode)
 {
