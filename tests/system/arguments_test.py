@@ -71,7 +71,7 @@ def test_stack_size():
     expect(with_limit(8192, "7"), 0, b"/ 8\n", b"")
     expect(with_limit(8192, "60"), 139, b"/ 8\n")
     expect(with_limit(65536, "60"), 0, b"/ 64\n")
-    expect(with_limit(16, "0"), 0, b"/ 0\n")
+    expect(with_limit(1024, "0"), 0, b"/ 1\n")
 
 
 def test_stack_without_limit():
