@@ -102,8 +102,6 @@ static bool can_grow(const struct vma *v, vaddr_t end, size_t more)
 static long grow_or_move(struct remap *r, struct vma *v)
 {
     size_t more = r->new_size - r->old_size;
-    if (mm_may_map(more, v->flags, v->file) != 0)
-        return -ENOMEM;
     if (!(r->flags & MREMAP_FIXED) && can_grow(v, r->old + r->old_size, more)) {
         if (mm_may_expand(more, v->flags) != 0)
             return -ENOMEM;
@@ -146,6 +144,8 @@ static long remap_locked(struct remap *r)
         return -EFAULT;
     if (v->flags & VM_IMAGE)
         return -EINVAL;
+    if (mm_may_map(r->new_size - r->old_size, v->flags, v->file) != 0)
+        return -ENOMEM;
     return stay ? grow_or_move(r, v) : move(r, v);
 }
 

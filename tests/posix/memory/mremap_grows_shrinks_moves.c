@@ -27,6 +27,12 @@ int main(void)
     CHECK(mremap(moved, 64 * PAGE, 2 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, target) == target);
     CHECK(target[0] == 1 && target[PAGE] == 2 && read_fault(moved) == SIGSEGV);
     CHECK(read_fault(target + 2 * PAGE) == SIGSEGV);
+    CHECK(mremap(target, PAGE, 1UL << 45, MREMAP_MAYMOVE) == MAP_FAILED && errno == ENOMEM);
+    char *wide =
+        mmap(NULL, 1UL << 45, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    CHECK(wide != MAP_FAILED);
+    CHECK(mremap(target, PAGE, 1UL << 45, MREMAP_MAYMOVE | MREMAP_FIXED, wide) == MAP_FAILED &&
+          errno == ENOMEM);
     CHECK(mremap(target + 1, PAGE, PAGE, 0) == MAP_FAILED && errno == EINVAL);
     CHECK(mremap(target, PAGE, 0, 0) == MAP_FAILED && errno == EINVAL);
     CHECK(mremap(target, PAGE, PAGE, 64) == MAP_FAILED && errno == EINVAL);
