@@ -41,6 +41,8 @@ paddr_t paging_boot_table(void); /* one zeroed page */
 void paging_boot_map_direct(paddr_t root);
 /* Maps [va, va + size) to pa with 4 KiB pages; flags: PTE_* bits. */
 void paging_boot_map(paddr_t root, uintptr_t va, paddr_t pa, size_t size, uint64_t flags);
+/* Makes [start, end) of the image read-only in the direct map. */
+void paging_boot_protect_direct(paddr_t root, paddr_t start, paddr_t end);
 /* Lets the identity map stay below the final root while CPU 0 moves over. */
 void paging_boot_keep_identity(paddr_t root);
 void paging_boot_drop_identity(void);

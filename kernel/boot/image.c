@@ -99,24 +99,30 @@ static uint64_t page_flags(const Elf64_Phdr *ph)
     return flags;
 }
 
+/* Maps a part of the image; what is not to be written there, is not by the direct map either. */
+static void map_part(paddr_t root, uintptr_t bias, const Elf64_Phdr *ph, uint64_t flags)
+{
+    uint64_t start = ALIGN_DOWN(ph->p_vaddr, PAGE_SIZE);
+    uint64_t end = ALIGN_UP(ph->p_vaddr + ph->p_memsz, PAGE_SIZE);
+
+    if (start >= end)
+        return;
+    paging_boot_map(root, start + bias, start, end - start, flags);
+    if (!(flags & PTE_WRITE))
+        paging_boot_protect_direct(root, start, end);
+}
+
 void image_map(paddr_t root, uintptr_t bias)
 {
     unsigned n;
     const Elf64_Phdr *ph = program_headers(&n);
     const Elf64_Phdr *relro = find_segment(PT_GNU_RELRO_SEGMENT);
 
-    for (unsigned i = 0; i < n; i++) {
-        uint64_t start = ALIGN_DOWN(ph[i].p_vaddr, PAGE_SIZE);
-        uint64_t end = ALIGN_UP(ph[i].p_vaddr + ph[i].p_memsz, PAGE_SIZE);
+    for (unsigned i = 0; i < n; i++)
         if (ph[i].p_type == PT_LOAD)
-            paging_boot_map(root, start + bias, start, end - start, page_flags(&ph[i]));
-    }
-    if (relro != NULL) {
-        uint64_t start = ALIGN_DOWN(relro->p_vaddr, PAGE_SIZE);
-        uint64_t end = ALIGN_UP(relro->p_vaddr + relro->p_memsz, PAGE_SIZE); /* it is alone there */
-        if (end > start)
-            paging_boot_map(root, start + bias, start, end - start, PTE_PRESENT | PTE_NX);
-    }
+            map_part(root, bias, &ph[i], page_flags(&ph[i]));
+    if (relro != NULL) /* it is alone on its pages */
+        map_part(root, bias, relro, PTE_PRESENT | PTE_NX);
 }
 
 static void apply_rela(const Elf64_Rela *rela, size_t size, uintptr_t bias)

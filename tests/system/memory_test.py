@@ -49,6 +49,11 @@ def test_3_gib_static_array():
            b"resident at first below 64 MiB: 1\nafter 256 MiB: 1\nafter all: 1, wrong 0\n", b"")
 
 
+def test_nothing_is_writable_and_executable_by_any_alias():
+    for options in (("--mem", "64M"), ("--mem", "2G", "--cpus", "2")):
+        expect(run("aliases", options=options), 0, b"bad: 0\n", b"")
+
+
 def test_small_machines_boot():
     expect(run("status", "3", options=("--mem", "16M")), 3, b"", b"")
 

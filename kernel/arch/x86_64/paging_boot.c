@@ -56,15 +56,36 @@ void paging_boot_init(void)
     bump.next = bump.start;
 }
 
-paddr_t paging_boot_table(void)
+/* Not zeroed. */
+static paddr_t take_table(void)
 {
     paddr_t table = bump.next;
 
     if (bump.end - bump.next < PAGE_SIZE)
         boot_fail("not enough memory for the page tables");
     bump.next += PAGE_SIZE;
+    return table;
+}
+
+paddr_t paging_boot_table(void)
+{
+    paddr_t table = take_table();
+
     memset((void *)table, 0, PAGE_SIZE);
     return table;
+}
+
+/* A new table of like blocks, one behind the other. */
+static uint64_t *full_table(uint64_t *entry, uint64_t first, size_t step)
+{
+    paddr_t table = take_table();
+    uint64_t *slot = (uint64_t *)table, *end = slot + ENTRIES;
+
+    *entry = table | PTE_PRESENT | PTE_WRITE;
+#pragma clang loop unroll_count(8) /* half of what the tables cost the boot */
+    for (; slot < end; first += step)
+        *slot++ = first;
+    return (uint64_t *)table;
 }
 
 void paging_boot_done(void)
@@ -114,10 +135,10 @@ static size_t memory_within(paddr_t start)
 }
 
 /* One GiB in 2 MiB pages: uncached below 4 GiB where there is no memory, nothing above. */
-static void map_direct_small(uint64_t *pd, paddr_t start)
+static void map_direct_small(uint64_t *entry, paddr_t start)
 {
-    for (unsigned i = 0; start < IDENTITY_END && i < ENTRIES; i++)
-        pd[i] = (start + i * HUGE_PAGE_SIZE) | DEVICE_FLAGS;
+    uint64_t *pd = start < IDENTITY_END ? full_table(entry, start | DEVICE_FLAGS, HUGE_PAGE_SIZE)
+                                        : next_table(entry);
     for (unsigned i = 0; i < boot_nr_memory; i++) {
         paddr_t from = MAX(boot_memory[i].start, start);
         paddr_t to = MIN(boot_memory[i].end, start + GIB);
@@ -144,7 +165,31 @@ void paging_boot_map_direct(paddr_t root)
         if (pages_1g && (memory == 0 || memory == GIB))
             *entry = pa | (memory == 0 ? DEVICE_FLAGS : RAM_FLAGS);
         else
-            map_direct_small(next_table(entry), pa);
+            map_direct_small(entry, pa);
+    }
+}
+
+/* The table of 4 KiB pages that maps `pa` directly; larger pages are split. */
+static uint64_t *direct_pages(paddr_t root, paddr_t pa)
+{
+    uintptr_t va = DIRECT_MAP_BASE + pa;
+    uint64_t *entry = next_table((uint64_t *)root + index_at(va, 3)) + index_at(va, 2);
+
+    if (*entry & PTE_HUGE)
+        full_table(entry, *entry, HUGE_PAGE_SIZE);
+    entry = next_table(entry) + index_at(va, 1);
+    if (*entry & PTE_HUGE)
+        full_table(entry, *entry & ~PTE_HUGE, PAGE_SIZE);
+    return next_table(entry);
+}
+
+void paging_boot_protect_direct(paddr_t root, paddr_t start, paddr_t end)
+{
+    while (start < end) {
+        uint64_t *pt = direct_pages(root, start);
+        unsigned i = index_at(start, 0);
+        for (; i < ENTRIES && start < end; i++, start += PAGE_SIZE)
+            pt[i] &= ~PTE_WRITE;
     }
 }
 
