@@ -2,7 +2,8 @@
 /*
  * Owns: the descriptor table. The first chunk, of FD_FIRST descriptors, is always
  * there; the others have CHUNK each, so that a page is all that a new one needs.
- * They are never moved or freed, so a lookup needs no lock.
+ * They are never moved or freed, so a lookup needs no lock: docs/concurrency.md,
+ * "Descriptors".
  *
  * Lock: fd_lock protects the bitmaps and every change of a slot. A slot that is
  * used but NULL is reserved by a call in progress.

@@ -10,6 +10,7 @@
  * none that was taken or freed for one purpose is handed out for another.
  */
 #include "frame_internal.h"
+#include <hermit/atomic.h>
 #include <hermit/boot_info.h>
 #include <hermit/frame_alloc.h>
 #include <hermit/panic.h>
@@ -260,7 +261,7 @@ void frame_split(paddr_t pa)
 
 bool frame_plenty(void)
 {
-    return zone.main.nr_free > zone.total / 4;
+    return peek(zone.main.nr_free) > zone.total / 4;
 }
 
 uint64_t frame_total(void)
@@ -276,6 +277,6 @@ void frame_stats(struct frame_stats *st)
     spin_unlock(&zone.lock, irq);
     for (unsigned i = 0; i < nr_cpus; i++)
         if (cpus[i] != NULL)
-            free += cpus[i]->frames.nr;
+            free += peek(cpus[i]->frames.nr);
     st->free = free << PAGE_SHIFT;
 }

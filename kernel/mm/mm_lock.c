@@ -34,22 +34,19 @@ void mm_unlock(void)
     mutex_unlock(&lock);
 }
 
-/* Reads a link or bound of the tree while it may be changing. */
-#define LOOK(word) __atomic_load_n(&(word), __ATOMIC_RELAXED)
-
 /*
  * The VMA of `addr`, as vma_find() would find it if the tree stood still. A link leads
  * to a VMA even while the tree changes: drain keeps the memory of those taken out.
  */
 static inline struct vma *look_up(vaddr_t addr)
 {
-    struct rb_node *n = LOOK(mm.tree.root.node);
+    struct rb_node *n = peek(mm.tree.root.node);
     for (unsigned left = DEPTH_MAX; n != NULL && left != 0; left--) {
         struct vma *v = rb_entry(n, struct vma, link);
-        if (addr < LOOK(v->start))
-            n = LOOK(n->left);
-        else if (likely(addr >= LOOK(v->end)))
-            n = LOOK(n->right);
+        if (addr < peek(v->start))
+            n = peek(n->left);
+        else if (likely(addr >= peek(v->end)))
+            n = peek(n->right);
         else
             return v;
     }
@@ -82,7 +79,7 @@ struct vma *mm_enter(vaddr_t addr)
         /* acquire: pairs with mm_change_end() */
         unsigned before = atomic_load_explicit(&mm.tree.sequence, memory_order_acquire);
         struct vma *v = look_up(addr);
-        if (likely(v != NULL) && unlikely(LOOK(v->held)))
+        if (likely(v != NULL) && unlikely(peek(v->held)))
             v = NULL;
         /* acquire: what was seen above belongs to `before`; pairs with mm_change_begin()'s */
         atomic_thread_fence(memory_order_acquire);

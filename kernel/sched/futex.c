@@ -6,7 +6,7 @@
  * and makes "look at the word, then queue" one step for wakers. Two buckets are
  * locked in order of address. A waiter lives on its task's stack: `woken` is a
  * waker's last access to it; the waiter goes only when it sees that, or has taken
- * itself off under the lock.
+ * itself off under the lock. docs/concurrency.md, "Futexes".
  */
 #include "sched_internal.h"
 #include <arch/uaccess.h>

@@ -18,7 +18,8 @@ static bool has_work(const struct sched_cpu *rq)
  * Waits for a task to be queued here, or for any interrupt. `polling` holds from
  * the switch to the idle task on, but for the halt; without it a waker sends an
  * interrupt, which is pending or its task seen by the last look, as interrupts
- * stay off from there to the halt. The fence pairs with kick()'s.
+ * stay off from there to the halt. The fence pairs with kick()'s: docs/concurrency.md,
+ * "Idle cores and wake-ups".
  */
 static void idle_wait(struct sched_cpu *rq)
 {
@@ -26,7 +27,7 @@ static void idle_wait(struct sched_cpu *rq)
         arch_cpu_relax();
     chaos_point("idle_polled");
     arch_irq_disable();
-    atomic_store_explicit(&rq->polling, false, memory_order_seq_cst);
+    atomic_store_explicit(&rq->polling, false, memory_order_relaxed);
     chaos_point("idle_not_polling");
     atomic_thread_fence(memory_order_seq_cst);
     if (has_work(rq)) {

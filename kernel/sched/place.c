@@ -7,6 +7,7 @@
  * the lock of the core that they choose (sched_place()).
  */
 #include "sched_internal.h"
+#include <hermit/atomic.h>
 
 _Atomic uint64_t idle_cores[ARRAY_SIZE(((struct cpumask *)0)->bits)];
 
@@ -95,8 +96,10 @@ static unsigned place_rt(const struct task *t)
 
     for (unsigned i = 0; i < nr_cpus; i++) {
         unsigned cpu = (from + i) % nr_cpus;
-        if (cpumask_test(&t->affinity, cpu) && queue_of(cpu)->nr_rt == 0 &&
-            rq_preempts(t, cpus[cpu]->current))
+        struct sched_cpu *rq = queue_of(cpu);
+        /* Not the task itself: without the lock it may be ending. */
+        if (cpumask_test(&t->affinity, cpu) && peek(rq->nr_rt) == 0 &&
+            load_relaxed(&rq->running_rt) < t->rt_priority)
             return cpu;
     }
     return from;

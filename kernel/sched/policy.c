@@ -4,6 +4,7 @@
  * the task is on.
  */
 #include "sched_internal.h"
+#include <hermit/atomic.h>
 #include <hermit/irq.h>
 #include <linux/errno.h>
 #include <linux/sched.h>
@@ -44,6 +45,8 @@ static void set_fields(struct sched_cpu *rq, struct task *t, const struct sched_
     t->rt_priority = to->rt_priority;
     t->nice = to->nice;
     t->reset_on_fork = to->reset_on_fork;
+    if (is_running(t))
+        store_relaxed(&rq->running_rt, t->rt_priority);
     rq_reweight(rq, t);
     if (was_rt && t->on_rq)
         rq_place_woken(rq, t); /* no credit for the time that it did not count */

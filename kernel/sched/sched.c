@@ -128,7 +128,7 @@ static inline bool set_resched(struct task *curr)
  * Makes a core take notice of the task that was just queued on it. Queue locked.
  * True: it needs an interrupt, which is sent after the unlock. The fence pairs with
  * the one in idle_wait(): either the idle task sees the count before it halts, or
- * it is seen not to poll.
+ * it is seen not to poll. docs/concurrency.md, "Idle cores and wake-ups".
  */
 static inline bool kick(struct sched_cpu *rq, struct task *t)
 {
@@ -309,6 +309,7 @@ static inline bool stays_runnable(struct sched_cpu *rq, struct task *prev)
 static inline void switch_to(struct sched_cpu *rq, struct task *prev, struct task *next)
 {
     rq->previous = prev;
+    store_relaxed(&rq->running_rt, next->rt_priority);
     atomic_store_explicit(&next->on_cpu, true, memory_order_relaxed);
     arch_switch(prev, next);
     finish_switch();

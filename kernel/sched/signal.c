@@ -4,6 +4,7 @@
  * signal.lock, which is taken in any context and inside everything but run-queue
  * locks. Reads of `blocked` by other tasks and of `pending` without the lock are
  * hints: whoever changes one of them afterwards looks at the other again.
+ * docs/concurrency.md, "Signals".
  */
 #include <hermit/atomic.h>
 #include <hermit/chaos.h>

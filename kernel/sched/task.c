@@ -4,7 +4,8 @@
  *
  * tasks.lock protects the table, the counts and the names; it is taken outside
  * the run-queue locks. task_cache.lock protects the list of ended tasks, whose
- * memory and kernel stacks the next ones use; it is taken inside everything.
+ * memory and kernel stacks the next ones use; it is taken inside everything. When a
+ * task's may be used: docs/concurrency.md, "The end of a task".
  */
 #include "sched_internal.h"
 #include <arch/init.h>

@@ -6,7 +6,7 @@
  * task and stays on the list until wait_end(), so wakers use it under the lock
  * only. No wake-up is lost: the sleeper marks itself first (full barrier), then
  * looks at its condition; a waker changes the condition first, then looks at the
- * mark under the run-queue lock.
+ * mark under the run-queue lock. docs/concurrency.md, "Sleep and wake-up".
  */
 #include "sched_internal.h"
 #include <hermit/atomic.h>

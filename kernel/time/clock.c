@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The clocks: monotonic time from the architecture's clock source, real time as an
- * offset to it. The offset is one atomic word; no locks.
+ * offset to it. The offset is one atomic word; no locks (docs/concurrency.md,
+ * "Setting the clock").
  */
 #include <arch/time.h>
 #include <hermit/boot_info.h>

@@ -5,7 +5,8 @@
  * timer_cpu.lock protects a core's heap. A timer's `cpu` changes only while it is
  * not armed, so that whoever finds it armed under that core's lock knows where it
  * is. Handlers run without the lock. The event timer is programmed lazily: an
- * earlier interrupt than needed finds nothing due and programs the next.
+ * earlier interrupt than needed finds nothing due and programs the next. How the end
+ * of a timer and its handler meet is in docs/concurrency.md, "Timers".
  */
 #include "timer_heap.h"
 #include <arch/time.h>

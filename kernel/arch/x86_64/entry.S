@@ -57,6 +57,7 @@ account_at_call:
  * interrupts stay on. From hermit_call_exit_end on the task is on its own stack
  * and the interrupt does the work itself. A result that only the kernel may see
  * (ERESTARTSYS …) comes with work: signal_pending() sees to that.
+ * docs/concurrency.md, "The way out of a system call".
  */
     .globl hermit_call_exit
 hermit_call_exit:

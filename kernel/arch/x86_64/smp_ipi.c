@@ -4,6 +4,7 @@
  * (one at a time: the kernel is not preempted) and announced by its bit in the
  * target's call_requests; no locks. A core that waits for its call has interrupts
  * on and so serves others: two cores that call each other both finish.
+ * docs/concurrency.md, "Calls between cores".
  */
 #include "smp.h"
 #include <arch/apic.h>

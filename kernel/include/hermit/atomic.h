@@ -21,4 +21,7 @@
 #define or_relaxed(object, bits)  atomic_fetch_or_explicit(object, bits, memory_order_relaxed)
 #define and_relaxed(object, bits) atomic_fetch_and_explicit(object, bits, memory_order_relaxed)
 
+/* A plain word that others may be writing meanwhile: a hint, or looked at again under a lock. */
+#define peek(word) __atomic_load_n(&(word), __ATOMIC_RELAXED)
+
 #endif

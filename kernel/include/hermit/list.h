@@ -3,6 +3,7 @@
 #ifndef HERMIT_LIST_H
 #define HERMIT_LIST_H
 
+#include <hermit/atomic.h>
 #include <hermit/types.h>
 
 struct list {
@@ -25,7 +26,7 @@ static inline bool list_empty(const struct list *head)
 /* For who does not hold the list's lock: a look at one word, in no order with other accesses. */
 static inline bool list_looks_empty(const struct list *head)
 {
-    return __atomic_load_n(&head->next, __ATOMIC_RELAXED) == head;
+    return peek(head->next) == head;
 }
 
 static inline void list_insert_between(struct list *node, struct list *prev, struct list *next)

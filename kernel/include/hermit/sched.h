@@ -35,7 +35,8 @@ struct sched_cpu {
     struct task *idle;
     struct task *previous; /* task that the last switch left, for its tail work */
     struct timer slice;
-    _Atomic bool polling; /* idle task watches nr_running: no IPI needed to wake it */
+    _Atomic int running_rt; /* priority of the running task, 0: not real-time; written locked */
+    _Atomic bool polling;   /* idle task watches nr_running: no IPI needed to wake it */
 };
 
 /* Makes the running context (on the boot stack, which becomes its kernel stack) task 1 on CPU 0. */
