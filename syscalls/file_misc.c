@@ -197,7 +197,7 @@ static long check_copy_range(const struct file *in, const struct file *out)
     if ((load_relaxed(&in->flags) & O_ACCMODE) == O_WRONLY ||
         (load_relaxed(&out->flags) & O_ACCMODE) == O_RDONLY || load_relaxed(&out->flags) & O_APPEND)
         return -EBADF;
-    return 0;
+    return in->inode->sb == out->inode->sb ? 0 : -EXDEV;
 }
 
 /* Position of one side: from the application or the file itself. */

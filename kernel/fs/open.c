@@ -56,13 +56,27 @@ static int truncate_opened(struct inode *inode, unsigned flags)
     return inode->ops->truncate(inode, 0);
 }
 
+/* The steps that may fail once there is a file: what is lost by truncation goes last. */
+static int finish_open(struct file *f, unsigned flags)
+{
+    struct inode *inode = f->inode;
+    if (flags & O_PATH)
+        return 0;
+    if (inode->ops != NULL && inode->ops->open != NULL) {
+        int err = inode->ops->open(f);
+        if (err != 0) {
+            f->ops = &path_file_ops; /* the driver has nothing to release */
+            return err;
+        }
+    }
+    return truncate_opened(inode, flags);
+}
+
 int vfs_open_dentry(struct dentry *d, unsigned flags, struct file **file)
 {
     struct inode *inode = d->inode;
     bool path_only = flags & O_PATH;
     int err = path_only ? 0 : check_type(inode, flags);
-    if (err == 0 && !path_only)
-        err = truncate_opened(inode, flags);
     if (err != 0)
         return err;
     struct file *f = file_alloc(path_only ? &path_file_ops : inode->fops,
@@ -73,15 +87,12 @@ int vfs_open_dentry(struct dentry *d, unsigned flags, struct file **file)
     inode_get(inode);
     f->dentry = d;
     f->inode = inode;
-    if (!path_only && inode->ops != NULL && inode->ops->open != NULL)
-        err = inode->ops->open(f);
-    if (err != 0) {
-        f->ops = &path_file_ops; /* the driver has nothing to release */
+    err = finish_open(f, flags);
+    if (err != 0)
         file_put(f);
-        return err;
-    }
-    *file = f;
-    return 0;
+    else
+        *file = f;
+    return err;
 }
 
 /* O_CREAT: what the walk found, or a new file. vfs_lock for writing. Borrowed. */

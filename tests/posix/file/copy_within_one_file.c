@@ -2,6 +2,7 @@
 /* test: cpus=1 */
 /* copy_file_range(2): what it refuses and in which order, in one file and between two. */
 #include "check.h"
+#include <sys/mman.h>
 
 static ssize_t copy(int in, off_t from, int out, off_t to, size_t n)
 {
@@ -27,6 +28,8 @@ int main(void)
     CHECK_ERRNO(copy(fd, 10, other, 0, SIZE_MAX), EOVERFLOW);
     CHECK(copy(fd, 0, other, 0, SIZE_MAX) == 28);
     CHECK_ERRNO(copy_file_range(fd, NULL, other, NULL, 1, 1), EINVAL);
+    int elsewhere = memfd_create("elsewhere", 0);
+    CHECK_ERRNO(copy(fd, 0, elsewhere, 0, 10), EXDEV);
     show_file("file");
     show_file("other");
     return check_done();
