@@ -14,7 +14,8 @@
 
 void control_init(struct control *control, int fd)
 {
-    *control = (struct control){.fd = fd};
+    memset(control, 0, sizeof(*control)); /* too large for a copy on a small stack */
+    control->fd = fd;
 }
 
 void control_free(struct control *control)

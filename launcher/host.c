@@ -52,7 +52,7 @@ bool cpuinfo_has_flag(const char *line, const char *flag)
 /* Any of the given words is among the processor's flags. */
 static bool cpu_has_any(const char *const *flags)
 {
-    char line[16384];
+    static char line[16384]; /* not on the stack, which may be small */
     bool found = false;
     FILE *file = fopen("/proc/cpuinfo", "re");
     if (file == NULL) {

@@ -410,7 +410,9 @@ int session_run(const struct options *options, const struct image *image, int in
                 unsigned closed)
 {
     static struct session session;
-    session = (struct session){.options = options, .image = image, .status = -1};
+    session.options = options; /* no copy: it is too large for a small stack */
+    session.image = image;
+    session.status = -1;
     if (options->timeout_ms != 0) {
         session.deadline_ms = monotonic_ms() + options->timeout_ms;
     }
