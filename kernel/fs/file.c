@@ -63,14 +63,28 @@ void file_prepare(struct file *f, const struct file_ops *ops, unsigned flags)
     atomic_store_explicit(&f->refs, 1, memory_order_release);
 }
 
-/* From a cache of their own: what stays a file for ever keeps no other objects' memory. */
+uint64_t file_max(void)
+{
+    struct frame_stats frames;
+    frame_stats(&frames);
+    return frames.total / 4 / sizeof(struct file);
+}
+
+/* From a cache of their own: what stays a file for ever keeps no other objects' memory. A quarter
+ * of memory may become so. */
 static struct file *new_file(void)
 {
     static struct kmem_cache *cache; /* free_lock */
+    static uint64_t nr, most;        /* free_lock */
+    struct file *f = NULL;
     unsigned long irq = spin_lock(&free_lock);
-    if (cache == NULL)
+    if (cache == NULL) {
         cache = kmem_cache_create("file", sizeof(struct file), 0);
-    struct file *f = kmem_cache_alloc(cache, 0);
+        most = file_max();
+    }
+    if (nr < most)
+        f = kmem_cache_alloc(cache, 0);
+    nr += f != NULL;
     spin_unlock(&free_lock, irq);
     if (f != NULL)
         memset(f, 0, sizeof(*f));

@@ -167,7 +167,7 @@ static struct list *place_for(struct inode *inode, const struct file_lock *new)
 static int set_record(struct inode *inode, const struct file_lock *want, bool unlock, bool wait)
 {
     struct file_lock *new = unlock ? NULL : kmalloc(sizeof(*new));
-    struct file_lock *spare = kmalloc(sizeof(*spare));
+    struct file_lock *spare = kmalloc_for(sizeof(*spare), unlock ? FRAME_FREEING : 0);
     mutex_lock(&locks_lock);
     int err = unlock ? 0 : wait_for_others(inode, want, wait);
     if (err == 0 && ((!unlock && new == NULL) || (spare == NULL && splits(inode, want))))

@@ -173,6 +173,12 @@ static void show_number(struct text *t, uint64_t value)
     text_printf(t, "%lu\n", value);
 }
 
+static void show_file_max(struct text *t, uint64_t value)
+{
+    (void)value;
+    text_printf(t, "%lu\n", file_max());
+}
+
 static void put_uuid(struct text *t, uint8_t b[16])
 {
     b[6] = (uint8_t)((b[6] & 0x0f) | 0x40);
@@ -232,7 +238,7 @@ static const struct {
 },
   fs_files[] = {
       {{"nr_open", show_number, 0444, NULL}, FD_MAX},
-      {{"file-max", show_number, 0444, NULL}, FD_MAX},
+      {{"file-max", show_file_max, 0444, NULL}, 0},
       {{"pipe-max-size", show_number, 0444, NULL}, 1048576},
 };
 

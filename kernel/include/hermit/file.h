@@ -94,6 +94,7 @@ struct file {
     struct mutex pos_lock;  /* read/write/lseek on seekable files */
 };
 
+uint64_t file_max(void); /* open files that there can be at once */
 struct file *file_alloc(const struct file_ops *ops,
                         unsigned flags); /* one reference; NULL: no memory */
 /* The count has become 0. Keeps all registers but r11: seldom called, from where it counts. */

@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 #define PAGE   4096UL
-#define MARGIN (512UL << 10) /* bytes that the program must still get by touching */
+#define MARGIN (256UL << 10) /* bytes that the program must still get by touching */
 
 static char *margin;
 
@@ -129,6 +129,19 @@ static int one_hole(long i)
     return munmap(area + (2 * i + 1) * PAGE, PAGE);
 }
 
+static int one_late_hole(long i) /* when memory is full of other objects */
+{
+    for (long n = 0; i == 0 && one_pipe(n) == 0; n++)
+        ;
+    return one_hole(i);
+}
+
+static void unmap_and_close_all(long n)
+{
+    close_all();
+    unmap_all(n);
+}
+
 static timer_t timers[100000];
 
 static int one_timer(long i)
@@ -227,11 +240,11 @@ static const struct kind {
     {"timers", one_timer, delete_timers, 100000, 5},
     {"signals", one_signal, take_signals, 100000, 5},
     {"locks", one_lock, unlock, 3000, 40},
-    {"threads", one_thread, join_all, 20000, 5},
-    {"eventfds", one_eventfd, close_fds, 1000000, 80},
+    {"threads", one_thread, join_all, 20000, 10},
+    {"eventfds", one_eventfd, close_fds, 1000000, 50},
     {"memfds", one_memfd, close_fds, 1000000, 40},
     {"folders", one_open, close_fds, 1000000, 100},
-    {"holes", one_hole, unmap_all, 100000, 100}, /* with memory full of the above */
+    {"late holes", one_late_hole, unmap_and_close_all, 100000, 100},
 };
 
 /* True if the program can go on. */

@@ -38,6 +38,11 @@ struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align
     return (struct kmem_cache *)&sizes[nr++];
 }
 
+void frame_stats(struct frame_stats *st)
+{
+    *st = (struct frame_stats){.total = 1UL << 30};
+}
+
 void *kmem_cache_alloc(struct kmem_cache *c, unsigned flags)
 {
     (void)flags;
