@@ -7,6 +7,7 @@
 #include <arch/layout.h>
 #include <hermit/irq.h>
 #include <hermit/percpu.h>
+#include <hermit/sched.h>
 #include <hermit/syscall.h>
 #include <hermit/uaccess.h>
 #include <hermit/vm.h>
@@ -91,6 +92,7 @@ long sys_mincore(long addr, long length, long vec)
         }
         if (copy_to_user(out, chunk, n) != 0)
             return -EFAULT;
+        cond_resched();
         out += n;
         left -= n;
     }

@@ -81,13 +81,10 @@ void mm_wait_for_faults(vaddr_t start, vaddr_t end);
 /*
  * Who takes pages or permissions away from a VMA that stays holds it first: on return
  * nobody is in it, and nobody enters before mm_release(), which lets go of all VMAs
- * that are held. It comes before the unlock, and before a VMA that is held is removed.
+ * that are held. It comes before the unlock, and before one that is held is removed or split.
  */
 void mm_hold(struct vma *v);
 void mm_release(void);
-/* Between mm_change_begin() and _end(): the mark alone, for one that gets a part of another that is
- * held. */
-void vma_mark_held(struct vma *v);
 
 /* Splits the huge page of `v` that `addr` lies in the middle of, if there is one. 0 or −ENOMEM. */
 int mm_split_page(const struct vma *v, vaddr_t addr);

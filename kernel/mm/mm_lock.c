@@ -124,19 +124,14 @@ void mm_wait_for_faults(vaddr_t start, vaddr_t end)
 
 void mm_hold(struct vma *v)
 {
-    mm_change_begin();
-    vma_mark_held(v);
-    mm_change_end();
-    mm_drain(v->start, v->end);
-}
-
-void vma_mark_held(struct vma *v)
-{
     if (v->held)
         return;
+    mm_change_begin();
     v->held = true;
+    mm_change_end();
     v->next_held = mm.held;
     mm.held = v;
+    mm_drain(v->start, v->end);
 }
 
 void mm_release(void)

@@ -6,6 +6,7 @@
 #include "mm.h"
 #include <arch/paging.h>
 #include <hermit/atomic.h>
+#include <hermit/sched.h>
 #include <linux/errno.h>
 
 int vm_check_mapped(vaddr_t start, vaddr_t end, unsigned *any)
@@ -20,6 +21,7 @@ int vm_check_mapped(vaddr_t start, vaddr_t end, unsigned *any)
         } else {
             *any |= v->flags;
             start = v->end;
+            cond_resched();
         }
     }
     mm_unlock();
@@ -90,6 +92,7 @@ int vm_change_flags(vaddr_t start, vaddr_t end, unsigned set, unsigned clear)
             mm_change_end();
         }
         at = stop;
+        cond_resched();
     }
     mm_merge(start, end, &removed);
     mm_unlock();

@@ -15,9 +15,12 @@
 #include <hermit/kmalloc.h>
 #include <hermit/percpu.h>
 #include <hermit/process.h>
+#include <hermit/sched.h>
 #include <hermit/string.h>
 #include <linux/errno.h>
 #include <linux/resource.h>
+
+#define RESCHED_EACH 32 /* VMAs removed without a look for other tasks */
 
 struct mm mm;
 struct program_layout program_layout;
@@ -41,11 +44,13 @@ void vma_free(struct vma *v)
 
 void vma_free_list(struct vma *list)
 {
-    while (list != NULL) {
+    for (unsigned n = 1; list != NULL; n++) {
         struct vma *next = list->next;
         if (list->file != NULL)
             file_put(list->file);
         vma_free(list);
+        if (n % RESCHED_EACH == 0)
+            cond_resched();
         list = next;
     }
 }
@@ -116,8 +121,6 @@ int mm_split_at(vaddr_t addr, unsigned flags)
     if (v->file != NULL)
         file_get(v->file);
     mm_change_begin();
-    if (v->held)
-        vma_mark_held(upper);
     v->end = addr; /* no gap changes: what v loses is the new one's */
     vma_insert_below(&mm.tree, upper, vma_next(v));
     mm_change_end();
@@ -199,29 +202,35 @@ struct cut {
 static inline struct cut take_out(struct vma *v, vaddr_t start, vaddr_t end, struct vma **removed)
 {
     struct cut cut = {.low = v->start, .high = end};
-    mm_change_begin();
     if (v->start < start) {
         mm.mapped -= v->end - start;
+        mm_change_begin();
         vma_resize(v, v->start, start);
+        mm_change_end();
         cut.lower = v;
         v = vma_next(v);
     }
-    while (v != NULL && v->end <= end) {
+    for (unsigned n = 1; v != NULL && v->end <= end; n++) {
         struct vma *next = vma_next(v);
         mm.mapped -= v->end - v->start;
+        mm_change_begin(); /* for each, as there may be many: faults elsewhere wait meanwhile */
         vma_remove(&mm.tree, v);
+        mm_change_end();
+        if (n % RESCHED_EACH == 0)
+            cond_resched();
         v->next = *removed;
         *removed = v;
         v = next;
     }
     if (v != NULL && v->start < end) { /* with its head goes a stack's guard */
         mm.mapped -= end - v->start;
+        mm_change_begin();
         v->flags &= ~(unsigned)VM_STACK;
         vma_resize(v, end, v->end);
+        mm_change_end();
         cut.upper = v;
         cut.high = v->end;
     }
-    mm_change_end();
     cut.above = v;
     return cut;
 }

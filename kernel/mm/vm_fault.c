@@ -242,8 +242,10 @@ static int populate_part(struct vma *v, vaddr_t *at, vaddr_t end)
             *at = ALIGN_DOWN(*at, HUGE_PAGE_SIZE) + HUGE_PAGE_SIZE;
             break;
         }
-        if (entry == 0 || (access & FAULT_WRITE && entry & PTE_COPY))
+        if (entry == 0 || (access & FAULT_WRITE && entry & PTE_COPY)) {
             err = fault_page(v, *at, access, &code);
+            current_task()->min_flt++;
+        }
     }
     return err > 0 ? -EFAULT : err;
 }

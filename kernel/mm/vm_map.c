@@ -160,26 +160,26 @@ static int check_protect(const struct vma *v, size_t length, unsigned flags)
                                 : mm_may_map(length, flags | (v->flags & VM_NORESERVE), v->file);
 }
 
-/* Moves a border of `v`, which is held: [start, end), a part of it, becomes `neighbour`'s, which is
- * held from then on too. */
-static void give(struct vma *v, vaddr_t start, vaddr_t end, struct vma *neighbour)
+/* Moves a border of `v`: [start, end), a part of it, becomes the neighbour's. */
+static struct vma *give(struct vma *v, vaddr_t start, vaddr_t end, struct vma *neighbour)
 {
-    vma_touch_like(neighbour, v);
+    vaddr_t low = v->start, high = v->end;
     mm_change_begin();
-    vma_mark_held(neighbour);
     if (neighbour == vma_next(v))
         vma_move_border(v, start);
     else
         vma_move_border(neighbour, end);
     mm_change_end();
-    mm_drain(MIN(start, neighbour->start), MAX(end, neighbour->end));
+    mm_drain(low, high);
+    vma_touch_like(neighbour, v);
+    return neighbour;
 }
 
 /*
  * Makes [start, end), a part of `v` that is to have `flags`, a VMA of its own, or a part of
- * a neighbour that has them already. `v` is held, and so are both then. 0 or −ENOMEM.
+ * a neighbour that has them already. That VMA; NULL: no memory.
  */
-static int carve(struct vma *v, vaddr_t start, vaddr_t end, unsigned flags)
+static struct vma *carve(struct vma *v, vaddr_t start, vaddr_t end, unsigned flags)
 {
     struct vma part;
     part.start = start;
@@ -189,29 +189,15 @@ static int carve(struct vma *v, vaddr_t start, vaddr_t end, unsigned flags)
     part.delta = v->delta;
     part.name = v->name;
     struct vma *prev = vma_prev(v), *next = vma_next(v);
-    int err = mm_split_page(v, start);
-    if (err == 0)
-        err = mm_split_page(v, end);
-    if (err != 0)
-        return err;
-    if (start > v->start && end == v->end && next != NULL && vma_mergeable(&part, next)) {
-        give(v, start, end, next);
-        return 0;
-    }
-    if (start == v->start && end < v->end && prev != NULL && vma_mergeable(prev, &part)) {
-        give(v, start, end, prev);
-        return 0;
-    }
-    err = mm_split_at(start, 0);
-    if (err == 0)
-        err = mm_split_at(end, 0);
-    if (err != 0)
-        return err;
-    v = vma_find(&mm.tree, start); /* which is no stack any more if its lower part is another */
-    mm_change_begin();
-    v->flags = (v->flags & ~(unsigned)PROT_FLAGS) | (flags & PROT_FLAGS);
-    mm_change_end();
-    return 0;
+    if (mm_split_page(v, start) != 0 || mm_split_page(v, end) != 0)
+        return NULL;
+    if (start > v->start && end == v->end && next != NULL && vma_mergeable(&part, next))
+        return give(v, start, end, next);
+    if (start == v->start && end < v->end && prev != NULL && vma_mergeable(prev, &part))
+        return give(v, start, end, prev);
+    if (mm_split_at(start, 0) != 0 || mm_split_at(end, 0) != 0)
+        return NULL;
+    return vma_find(&mm.tree, start);
 }
 
 /* Gives [start, end), which is all in `v`, new permissions. *merge: neighbours may be alike now. */
@@ -221,19 +207,20 @@ static int protect_one(struct vma *v, vaddr_t start, vaddr_t end, unsigned flags
     int err = check_protect(v, end - start, flags);
     if (err != 0 || (v->flags & PROT_FLAGS) == flags)
         return err;
-    mm_hold(v);
-    bool touched = load_relaxed(&v->touched);
-    if (start == v->start && end == v->end) {
-        mm_change_begin();
-        v->flags = (v->flags & ~(unsigned)PROT_FLAGS) | flags;
-        mm_change_end();
-        *merge = true;
-    } else {
-        err = carve(v, start, end, (v->flags & ~(unsigned)PROT_FLAGS) | flags);
-    }
-    if (err == 0 && touched)
+    *merge |= start == v->start && end == v->end;
+    if (start != v->start || end != v->end)
+        v = carve(v, start, end, (v->flags & ~(unsigned)PROT_FLAGS) | flags);
+    if (v == NULL)
+        return -ENOMEM;
+    mm_change_begin(); /* a part of a stack is none, if its lower part is another */
+    v->flags = (v->flags & ~(unsigned)PROT_FLAGS) | flags;
+    mm_change_end();
+    mm_drain(v->start, v->end); /* who comes later finds the new flags, but maybe old entries */
+    if (load_relaxed(&v->touched)) {
+        mm_hold(v);
         pt_protect(batch, start, end, pt_prot(flags));
-    return err;
+    }
+    return 0;
 }
 
 static int protect_locked(vaddr_t start, vaddr_t end, unsigned flags, struct pt_batch *batch,
