@@ -48,6 +48,12 @@ def test_the_image_is_handed_over():
         expect(run(path, "small", options=("--mem", "32M")), 0, b"stat 0, Out of memory\n", b"")
 
 
+def test_room_is_counted_whatever_threads_do():
+    for cpus in ("1", "4"):
+        expect(run("churn", options=("--cpus", cpus, "--root-size", "200K")), 0,
+               b"0 wrong, 0 pages missing\n", b"")
+
+
 def test_an_open_that_fails_truncates_nothing():
     expect(run("truncating_open", options=("--mem", "16M")), 0,
            b"open: Out of memory\nopen: Out of memory, size 1\n", b"")
