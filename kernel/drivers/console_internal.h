@@ -79,7 +79,7 @@ bool port_has_room(struct console_port *port);
 void port_drain(struct console_port *port);
 
 /* Offers all receive buffers. 0 or −ENOMEM. */
-int port_start_rx(struct console_port *port);
+SMALL int port_start_rx(struct console_port *port);
 
 /* Bytes that are there to read: their address and number, 0: none. The address means something
  * to whose turn it is. */

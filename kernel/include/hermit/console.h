@@ -21,7 +21,7 @@
 #define CONSOLE_ALWAYS   2 /* signals do not end the wait */
 
 /* Finds the device and connects the ports. CPU 0, once; interrupts work from here on. */
-void console_init(void);
+SMALL void console_init(void);
 
 /*
  * Writes from `io` to HERMIT_PORT_STDOUT or _STDERR. Returns once the bytes are

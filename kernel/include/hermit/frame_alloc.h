@@ -34,7 +34,7 @@ struct frame_cpu {
 };
 
 /* Takes RAM over from boot_info. CPU 0, once. */
-void frame_init(void);
+SMALL void frame_init(void);
 void frame_cpu_init(struct frame_cpu *fc);
 
 /* 2^order frames, naturally aligned; FRAME_NONE when there are none. Any context but NMI. */

@@ -68,8 +68,8 @@ int futex_requeue(uint32_t *from, uint32_t *to, enum futex_scope scope, int nr_w
                   const uint32_t *compare);
 
 /* FUTEX_WAKE_OP with its encoded operation. How many were woken, or −EFAULT, −EINVAL, −ENOSYS. */
-int futex_wake_op(uint32_t *uaddr1, uint32_t *uaddr2, enum futex_scope scope, int nr_wake,
-                  int nr_wake2, uint32_t op);
+SMALL int futex_wake_op(uint32_t *uaddr1, uint32_t *uaddr2, enum futex_scope scope, int nr_wake,
+                        int nr_wake2, uint32_t op);
 
 /* Marks the robust futexes that the ending task holds and wakes a waiter of each. */
 void futex_exit_robust(struct task *t);

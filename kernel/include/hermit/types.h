@@ -29,6 +29,9 @@ typedef long off_t;
 #define MAX(a, b)             ((a) > (b) ? (a) : (b))
 #define container_of(p, t, m) ((t *)(void *)((char *)(p) - offsetof(t, m)))
 
+/* On a declaration: seldom called, so make it small. */
+#define SMALL __attribute__((minsize))
+
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
