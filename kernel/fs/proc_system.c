@@ -4,8 +4,10 @@
 #include <arch/topology.h>
 #include <hermit/frame_alloc.h>
 #include <hermit/percpu.h>
+#include <hermit/pipe.h>
 #include <hermit/random.h>
 #include <hermit/task.h>
+#include <linux/errno.h>
 
 #include "proc.h"
 
@@ -179,6 +181,31 @@ static void show_file_max(struct text *t, uint64_t value)
     text_printf(t, "%lu\n", file_max());
 }
 
+static void show_pipe_max(struct text *t, uint64_t value)
+{
+    (void)value;
+    text_printf(t, "%u\n", load_relaxed(&pipe_max_size));
+}
+
+/* Leading blanks, digits, and a line's end; rounded up as a pipe's size is. */
+static int store_pipe_max(const char *bytes, size_t n, uint64_t value)
+{
+    unsigned long size = 0;
+    size_t i = 0, first;
+    (void)value;
+    while (i < n && bytes[i] == ' ')
+        i++;
+    for (first = i; i < n && bytes[i] >= '0' && bytes[i] <= '9' && size <= UINT32_MAX; i++)
+        size = size * 10 + (unsigned long)(bytes[i] - '0');
+    if (i == first || (i < n && bytes[i] != '\n' && bytes[i] != ' ' && bytes[i] != '\0'))
+        return -EINVAL;
+    long rounded = pipe_round_size(size);
+    if (rounded < 0)
+        return -EINVAL;
+    store_relaxed(&pipe_max_size, (unsigned)rounded);
+    return 0;
+}
+
 static void put_uuid(struct text *t, uint8_t b[16])
 {
     b[6] = (uint8_t)((b[6] & 0x0f) | 0x40);
@@ -239,7 +266,7 @@ static const struct {
   fs_files[] = {
       {{"nr_open", show_number, 0444, NULL}, FD_MAX},
       {{"file-max", show_file_max, 0444, NULL}, 0},
-      {{"pipe-max-size", show_number, 0444, NULL}, 1048576},
+      {{"pipe-max-size", show_pipe_max, 0644, store_pipe_max}, 0},
 };
 
 #define ADD_ALL(dir, files)                                                                        \
