@@ -48,6 +48,14 @@ static inline void count_in(struct sched_cpu *rq, struct task *t)
     atomic_store_explicit(&rq->nr_running, n + 1, memory_order_relaxed);
 }
 
+/* One task is left, to which the slice timer would be noise. */
+static inline void competition_ends(struct sched_cpu *rq)
+{
+    crowded_cores_add(-1);
+    if (timer_cpu_may_put_off(&cpu_of_queue(rq)->timer))
+        timer_cancel(&rq->slice);
+}
+
 void sched_count_out(struct sched_cpu *rq, struct task *t)
 {
     unsigned n = queue_length(rq);
@@ -58,7 +66,7 @@ void sched_count_out(struct sched_cpu *rq, struct task *t)
     if (n == 1)
         idle_cores_set(task_cpu(t));
     else if (n == 2)
-        crowded_cores_add(-1);
+        competition_ends(rq);
 }
 
 static inline void charge(struct sched_cpu *rq, struct task *curr)
@@ -168,7 +176,12 @@ void sched_detach(struct sched_cpu *rq, struct task *t, unsigned cpu)
     rq_dequeue(rq, t);
     sched_count_out(rq, t);
     t->vruntime -= rq->min_vruntime;
+    unsigned from = task_cpu(t);
     atomic_store_explicit(&t->cpu, cpu, memory_order_relaxed);
+    /* The one that is left is interrupted now, while the other goes, and not at a slice's end. */
+    if (queue_length(rq) == 1 && from != this_cpu()->id &&
+        atomic_load_explicit(&cpus[from]->timer.surplus, memory_order_relaxed))
+        ipi_reschedule(from);
 }
 
 void sched_place(struct task *t)

@@ -4,20 +4,31 @@
  *
  * timer_cpu.lock protects a core's heap. A timer's `cpu` changes only while it is
  * not armed, so that whoever finds it armed under that core's lock knows where it
- * is. Handlers run without the lock. The event timer is programmed lazily: an
- * earlier interrupt than needed finds nothing due and programs the next. How the end
- * of a timer and its handler meet is in docs/concurrency.md, "Timers".
+ * is. Handlers run without the lock. How the end of a timer and its handler meet is in
+ * docs/concurrency.md, "Timers".
+ *
+ * The event timer stands at the earliest timer, or earlier: an interrupt that finds
+ * nothing due programs the next. When the earliest is cancelled the event timer is put
+ * off, so that no core is interrupted for nothing. Threads that hand each other work
+ * arm and cancel at each turn; putting off is bounded to a number in each span of
+ * time, so that they pay for it seldom and get an interrupt at the end of the span.
  */
 #include "timer_heap.h"
 #include <arch/time.h>
 #include <hermit/percpu.h>
 #include <hermit/timer.h>
 
+#define PUTS_OFF      16        /* in each … */
+#define PUTS_OFF_SPAN 3000000UL /* … ns: as long as a slice */
+
 void timer_cpu_init(struct timer_cpu *tc)
 {
     spin_init(&tc->lock, "timer_cpu");
     tc->root = NULL;
     tc->programmed = TIME_FOREVER;
+    atomic_store_explicit(&tc->puts_off, PUTS_OFF, memory_order_relaxed);
+    tc->puts_off_since = 0;
+    atomic_store_explicit(&tc->surplus, false, memory_order_relaxed);
     atomic_store_explicit(&tc->running, NULL, memory_order_relaxed);
 }
 
@@ -27,19 +38,85 @@ void timer_init(struct timer *t, void (*fn)(struct timer *t))
 }
 
 /* Locked. */
+static inline uint64_t earliest(const struct timer_cpu *tc)
+{
+    return tc->root != NULL ? tc->root->deadline : TIME_FOREVER;
+}
+
+/* Locked. */
 static void timer_program(struct timer_cpu *tc)
 {
-    uint64_t deadline = tc->root != NULL ? tc->root->deadline : TIME_FOREVER;
+    uint64_t deadline = earliest(tc);
 
-    if (deadline < tc->programmed) {
-        tc->programmed = deadline;
-        arch_timer_set(deadline);
+    if (deadline >= tc->programmed)
+        return;
+    uint64_t now = clock_monotonic();
+    if (now - tc->puts_off_since > PUTS_OFF_SPAN) {
+        tc->puts_off_since = now;
+        atomic_store_explicit(&tc->puts_off, PUTS_OFF, memory_order_relaxed);
     }
+    tc->programmed = deadline;
+    arch_timer_set(deadline);
+}
+
+/*
+ * A timer was taken out, or several: puts the event timer off to the earliest that is
+ * left, or stops it, if this is its core. Locked. Apart, as mostly it may not.
+ */
+__attribute__((noinline)) static void timer_put_off(struct timer_cpu *tc)
+{
+    unsigned left = atomic_load_explicit(&tc->puts_off, memory_order_relaxed);
+
+    if (left == 0 || earliest(tc) <= tc->programmed)
+        return;
+    if (tc != &this_cpu()->timer) {
+        /* relaxed: who sends the core an interrupt for this does so after the unlock */
+        atomic_store_explicit(&tc->surplus, true, memory_order_relaxed);
+        return;
+    }
+    atomic_store_explicit(&tc->puts_off, left - 1, memory_order_relaxed);
+    tc->programmed = earliest(tc);
+    arch_timer_set(tc->programmed);
+}
+
+/* Takes an armed timer out of its heap. Locked. */
+__attribute__((noinline)) static void take_out(struct timer_cpu *tc, struct timer *t)
+{
+    tc->root = timer_heap_remove(tc->root, t);
+    atomic_store_explicit(&t->armed, false, memory_order_relaxed);
+    if (unlikely(timer_cpu_may_put_off(tc)))
+        timer_put_off(tc);
+}
+
+void timer_settle(void)
+{
+    struct timer_cpu *tc = &this_cpu()->timer;
+
+    if (likely(!atomic_load_explicit(&tc->surplus, memory_order_relaxed)))
+        return;
+    unsigned long irq = spin_lock(&tc->lock);
+    atomic_store_explicit(&tc->surplus, false, memory_order_relaxed);
+    timer_put_off(tc);
+    spin_unlock(&tc->lock, irq);
+}
+
+/* Out of whichever heap holds it; the event timer is programmed soon anyway. */
+static void timer_take_back(struct timer *t)
+{
+    struct timer_cpu *tc = &cpus[atomic_load_explicit(&t->cpu, memory_order_relaxed)]->timer;
+    unsigned long irq = spin_lock(&tc->lock);
+
+    if (atomic_load_explicit(&t->armed, memory_order_relaxed)) {
+        tc->root = timer_heap_remove(tc->root, t);
+        atomic_store_explicit(&t->armed, false, memory_order_relaxed);
+    }
+    spin_unlock(&tc->lock, irq);
 }
 
 void timer_arm(struct timer *t, uint64_t deadline)
 {
-    timer_cancel(t);
+    if (atomic_load_explicit(&t->armed, memory_order_relaxed))
+        timer_take_back(t);
     chaos_point("timer_arm");
     unsigned long off = arch_irq_save(); /* to stay on this core */
     struct cpu *c = this_cpu();
@@ -63,10 +140,8 @@ bool timer_cancel(struct timer *t)
     unsigned long irq = spin_lock(&tc->lock);
     bool armed = atomic_load_explicit(&t->armed, memory_order_relaxed);
 
-    if (armed) {
-        tc->root = timer_heap_remove(tc->root, t);
-        atomic_store_explicit(&t->armed, false, memory_order_relaxed);
-    }
+    if (armed)
+        take_out(tc, t);
     spin_unlock(&tc->lock, irq);
     return armed;
 }
@@ -77,10 +152,8 @@ bool timer_try_cancel(struct timer *t)
     unsigned long irq = spin_lock(&tc->lock);
     bool idle = atomic_load_explicit(&tc->running, memory_order_acquire) != t;
 
-    if (idle && atomic_load_explicit(&t->armed, memory_order_relaxed)) {
-        tc->root = timer_heap_remove(tc->root, t);
-        atomic_store_explicit(&t->armed, false, memory_order_relaxed);
-    }
+    if (idle && atomic_load_explicit(&t->armed, memory_order_relaxed))
+        take_out(tc, t);
     spin_unlock(&tc->lock, irq);
     return idle;
 }
@@ -122,6 +195,7 @@ void timer_interrupt(void)
     struct timer *t;
 
     tc->programmed = TIME_FOREVER;
+    atomic_store_explicit(&tc->surplus, false, memory_order_relaxed);
     while ((t = timer_take_due(tc, clock_monotonic())) != NULL) {
         spin_unlock(&tc->lock, irq);
         chaos_point("timer_expires");

@@ -192,8 +192,9 @@ void interrupt_handle(unsigned vector)
         apic_eoi();
         timer_interrupt();
         break;
-    case VECTOR_RESCHEDULE: /* the way out of the interrupt does the work */
+    case VECTOR_RESCHEDULE: /* the way out of the interrupt does the rest */
         apic_eoi();
+        timer_settle();
         break;
     case VECTOR_CALL:
         apic_eoi();

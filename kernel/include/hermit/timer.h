@@ -30,9 +30,12 @@ struct timer {
 };
 
 struct timer_cpu {
-    struct spinlock lock; /* protects the rest; taken inside run-queue locks, takes none */
-    struct timer *root;   /* earliest armed timer */
-    uint64_t programmed;  /* what the event timer stands at; may be earlier than root's */
+    struct spinlock lock;      /* protects the rest; taken inside run-queue locks, takes none */
+    struct timer *root;        /* earliest armed timer */
+    uint64_t programmed;       /* what the event timer stands at; may be earlier than root's */
+    _Atomic unsigned puts_off; /* times that it may yet be put off or stopped, see timer.c */
+    uint64_t puts_off_since;   /* when that was the most; ns */
+    _Atomic bool surplus;      /* a timer cancelled by another core left it standing too early */
     _Atomic(struct timer *) running; /* its handler is running now */
 };
 
@@ -55,6 +58,16 @@ void timer_cancel_sync(struct timer *t);
  * on one core's heap while its handler runs on another.
  */
 bool timer_try_cancel(struct timer *t);
+
+/* Whether a cancelled timer of the core would still cost it an interrupt. */
+static inline bool timer_cpu_may_put_off(const struct timer_cpu *tc)
+{
+    return atomic_load_explicit(&tc->puts_off, memory_order_relaxed) != 0;
+}
+
+/* In any interrupt that another core sent: puts the event timer off if what it stood for is gone.
+ */
+void timer_settle(void);
 
 /* Called from the timer interrupt: runs what is due and programs the next. */
 void timer_interrupt(void);

@@ -23,9 +23,9 @@ int main(void)
     pthread_t a = start(spin_and_watch, NULL), b = start(spin_and_watch, NULL);
     sleep_ms(800);
     atomic_store(&stop_spinning, true);
-    /* A host under load takes its part; an RR slice would be 100 ms. */
-    CHECK((intptr_t)join(a) < 50 * MS);
-    CHECK((intptr_t)join(b) < 50 * MS);
+    /* An RR slice would be 100 ms, each time. A virtual CPU may stand still now and then. */
+    CHECK((intptr_t)join(a) < 3);
+    CHECK((intptr_t)join(b) < 3);
     join(rr);
     return check_done();
 }
