@@ -18,7 +18,7 @@
 #define NICE_MIN (-20)
 #define NICE_MAX 19
 
-#define FAIR_INTERVAL_NS 3000000UL
+#define FAIR_INTERVAL_NS 750000UL
 #define RR_INTERVAL_NS   100000000UL
 
 long sched_yield_call(void);

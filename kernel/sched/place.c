@@ -9,6 +9,8 @@
 #include "sched_internal.h"
 #include <hermit/atomic.h>
 
+#define PUSH_LOOKS 8 /* cores that one look for a better one locks */
+
 _Atomic uint64_t idle_cores[ARRAY_SIZE(((struct cpumask *)0)->bits)];
 
 void idle_cores_set(unsigned cpu)
@@ -59,16 +61,23 @@ static int find_idle(const struct cpumask *allowed, unsigned from)
     return -1;
 }
 
-/* Allowed core with the fewest runnable tasks, the first one after `from`. */
+static inline uint64_t load_of(unsigned cpu)
+{
+    return atomic_load_explicit(&queue_of(cpu)->load, memory_order_relaxed);
+}
+
+/* Allowed core with the least load, the first one after `from`; `from` itself if it is the only
+ * one. */
 static unsigned least_loaded(const struct cpumask *allowed, unsigned from)
 {
-    unsigned best = from, best_length = ~0U;
+    unsigned best = from;
+    uint64_t least = UINT64_MAX;
 
     for (unsigned i = 1; i <= nr_cpus; i++) {
         unsigned cpu = (from + i) % nr_cpus;
-        if (cpumask_test(allowed, cpu) && queue_length(queue_of(cpu)) < best_length) {
+        if (cpumask_test(allowed, cpu) && load_of(cpu) < least) {
             best = cpu;
-            best_length = queue_length(queue_of(cpu));
+            least = load_of(cpu);
         }
     }
     return best;
@@ -89,7 +98,8 @@ unsigned place_idle(const struct task *t, unsigned otherwise)
     return idle >= 0 ? (unsigned)idle : otherwise;
 }
 
-/* For a real-time task without an idle core: one whose running task it may displace. */
+/* For a real-time task without an idle core: one whose running task it may displace. The core finds
+ * out whether it does. */
 static unsigned place_rt(const struct task *t)
 {
     unsigned from = task_cpu(t);
@@ -99,7 +109,7 @@ static unsigned place_rt(const struct task *t)
         struct sched_cpu *rq = queue_of(cpu);
         /* Not the task itself: without the lock it may be ending. */
         if (cpumask_test(&t->affinity, cpu) && peek(rq->nr_rt) == 0 &&
-            load_relaxed(&rq->running_rt) < t->rt_priority)
+            (LOAD_WEIGHT(load_of(cpu)) < LOAD_RT || load_relaxed(&rq->running_rt) < t->rt_priority))
             return cpu;
     }
     return from;
@@ -125,9 +135,11 @@ static struct task *steal(unsigned cpu, unsigned me)
 
     if (!spin_trylock(&rq->lock, &irq))
         return NULL;
-    struct task *t = queue_length(rq) > 1 ? rq_find_allowed(rq, me) : NULL;
+    struct cpumask core = {0};
+    cpumask_set(&core, me);
+    struct task *t = queue_length(rq) > 1 ? rq_find_allowed(rq, &core) : NULL;
     if (t != NULL)
-        sched_detach(rq, t, me);
+        sched_detach(rq, t, me, 0);
     spin_unlock(&rq->lock, irq);
     return t;
 }
@@ -149,4 +161,91 @@ bool sched_pull(void)
         }
     }
     return false;
+}
+
+/* What core `cpu` is ahead of a core whose clock shows `clock`. */
+static int64_t lead_of(unsigned cpu, uint64_t clock)
+{
+    struct sched_cpu *rq = queue_of(cpu);
+    unsigned long irq = spin_lock(&rq->lock);
+
+    sched_charge(rq);
+    int64_t lead = rq_lead(rq, clock);
+    spin_unlock(&rq->lock, irq);
+    return lead;
+}
+
+/* The waiting task that should leave first for one of `cores`; NULL: none. Queue locked. */
+static struct task *find_leaver(struct sched_cpu *rq, const struct cpumask *cores)
+{
+    return queue_length(rq) > 1 ? rq_find_fair(rq, cores) : NULL;
+}
+
+/* Sends a task to `cpu`, if there still is one. */
+static void push_to(struct sched_cpu *rq, unsigned cpu, int64_t lead)
+{
+    struct cpumask core = {0};
+    cpumask_set(&core, cpu);
+    unsigned long irq = spin_lock(&rq->lock);
+    struct task *t = find_leaver(rq, &core);
+
+    if (t != NULL)
+        sched_detach(rq, t, cpu, lead);
+    spin_unlock(&rq->lock, irq);
+    if (t != NULL)
+        sched_place(t);
+}
+
+/* The best of `allowed` for a task of `weight` that leaves core `me`, whose clock shows `clock`;
+ * its lead. −1: none is good. Looks at some less loaded cores, at others the next time. */
+static int push_target(const struct cpumask *allowed, unsigned me, uint64_t clock, uint32_t weight,
+                       int64_t *lead)
+{
+    struct sched_cpu *rq = queue_of(me);
+    int64_t best = NO_PUSH;
+    int target = -1;
+    unsigned looks = 0, cpu = rq->push_last;
+
+    for (unsigned i = 0; i < nr_cpus && looks < PUSH_LOOKS; i++) {
+        cpu = (cpu + 1) % nr_cpus;
+        if (!cpumask_test(allowed, cpu) || LOAD_WEIGHT(load_of(cpu)) >= LOAD_WEIGHT(load_of(me)))
+            continue;
+        looks++;
+        int64_t ahead = lead_of(cpu, clock);
+        int64_t rank = rq_push_rank(load_of(me), load_of(cpu), weight, ahead);
+        if (rank > best) {
+            best = rank;
+            target = (int)cpu;
+            *lead = ahead;
+        }
+    }
+    rq->push_last = cpu;
+    return target;
+}
+
+/*
+ * Never two queue locks: what is found under one may have changed under the next. Then a
+ * task goes to a core that would not have been chosen, and the next look sees that.
+ */
+void sched_push(void)
+{
+    unsigned me = this_cpu()->id;
+    struct sched_cpu *rq = queue_of(me);
+    struct cpumask others = cpumask_first_n(nr_cpus);
+    cpumask_clear(&others, me);
+
+    unsigned long irq = spin_lock(&rq->lock);
+    sched_charge(rq);
+    const struct task *t = find_leaver(rq, &others);
+    uint64_t clock = rq_clock(rq);
+    uint32_t weight = t != NULL ? t->weight : 0;
+    for (unsigned i = 0; t != NULL && i < ARRAY_SIZE(others.bits); i++)
+        others.bits[i] &= t->affinity.bits[i];
+    spin_unlock(&rq->lock, irq);
+    if (t == NULL)
+        return;
+    int64_t lead = 0;
+    int to = push_target(&others, me, clock, weight, &lead);
+    if (to >= 0)
+        push_to(rq, (unsigned)to, lead);
 }

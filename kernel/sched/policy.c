@@ -40,6 +40,7 @@ static void recheck_running(struct task *t)
 static void set_fields(struct sched_cpu *rq, struct task *t, const struct sched_policy *to)
 {
     bool was_rt = task_is_rt(t);
+    uint64_t load = t->load;
 
     t->policy = to->policy;
     t->rt_priority = to->rt_priority;
@@ -48,6 +49,10 @@ static void set_fields(struct sched_cpu *rq, struct task *t, const struct sched_
     if (is_running(t))
         store_relaxed(&rq->running_rt, t->rt_priority);
     rq_reweight(rq, t);
+    if (t->on_rq) {
+        load = t->load - load + atomic_load_explicit(&rq->load, memory_order_relaxed);
+        atomic_store_explicit(&rq->load, load, memory_order_relaxed);
+    }
     if (was_rt && t->on_rq)
         rq_place_woken(rq, t); /* no credit for the time that it did not count */
 }
@@ -137,7 +142,7 @@ static bool apply_affinity(struct task *t, const struct cpumask *mask)
         if (runs)
             recheck_running(t);
         else
-            sched_detach(rq, t, place_new(t));
+            sched_detach(rq, t, place_new(t), 0);
     }
     spin_unlock(&rq->lock, irq);
     if (moves)

@@ -13,9 +13,12 @@ static const uint32_t nice_weight[40] = {
     172,   137,   110,   87,    70,    56,    45,    36,    29,    23,    18,   15,
 };
 
-/* Slices as Linux's defaults. */
-struct rq_spans rq_spans = {
-    .slice_fair = 3000000, .slice_rr = 100000000, .margin = 1000000, .yield = 6000000};
+/* tests/unit/sched/fairness_test.c holds what the fair ones are for. */
+struct rq_spans rq_spans = {.slice_fair = 750000,
+                            .slice_rr = 100000000,
+                            .credit = 500000,
+                            .margin = 300000,
+                            .yield = 20000000};
 
 void task_set_weight(struct task *t)
 {
@@ -23,6 +26,7 @@ void task_set_weight(struct task *t)
         t->weight = 0;
     else
         t->weight = t->policy == SCHED_IDLE ? WEIGHT_IDLE : nice_weight[t->nice + 20];
+    t->load = 1 | (task_is_rt(t) ? LOAD_RT : (uint64_t)t->weight) << 32;
     t->yield_span = rq_spans.yield * WEIGHT_NICE_0 / MAX(t->weight, WEIGHT_NICE_0);
 }
 
@@ -45,8 +49,9 @@ void rq_init(struct sched_cpu *rq)
     rq->rt_bitmap[0] = rq->rt_bitmap[1] = 0;
     rq->far.node = NULL;
     rq->nr_rt = rq->nr_apart = 0;
-    atomic_store_explicit(&rq->nr_running, 0, memory_order_relaxed);
-    rq->min_vruntime = 0;
+    atomic_store_explicit(&rq->load, 0, memory_order_relaxed);
+    rq->min_vruntime = rq->ahead = 0;
+    rq->push_last = 0;
 }
 
 void rq_enqueue_rt(struct sched_cpu *rq, struct task *t, bool front)
@@ -204,6 +209,8 @@ struct task *rq_pick_any(struct sched_cpu *rq, struct task *curr)
     if (curr != NULL && !beats(best, curr))
         return curr;
     rq_dequeue(rq, best);
+    if (task_is_rt(best))
+        atomic_store_explicit(&rq->running_rt, best->rt_priority, memory_order_relaxed);
     if (curr != NULL)
         rq_enqueue(rq, curr, !curr->slice_over);
     return best;
@@ -216,44 +223,85 @@ uint64_t rq_slice(const struct task *t)
     return t->policy == SCHED_RR ? rq_spans.slice_rr : rq_spans.slice_fair;
 }
 
-static struct task *rt_find_allowed(const struct sched_cpu *rq, unsigned cpu, unsigned *looked)
+int64_t rq_lead(struct sched_cpu *rq, uint64_t clock)
 {
+    int64_t lead = (int64_t)(rq_clock(rq) - clock);
+
+    if (lead < -rq_lead_limit()) {
+        rq->ahead += (uint64_t)(-rq_lead_limit() - lead);
+        lead = -rq_lead_limit();
+    }
+    return lead;
+}
+
+int64_t rq_push_rank(uint64_t from, uint64_t to, uint32_t weight, int64_t lead)
+{
+    uint64_t here = LOAD_WEIGHT(from), there = LOAD_WEIGHT(to);
+    int64_t due = (int64_t)(rq_spans.slice_fair * WEIGHT_NICE_0 / weight);
+
+    if (there >= here)
+        return NO_PUSH;
+    if (there + weight < here)
+        return INT64_MAX / 2 + lead;
+    return lead > due ? lead : NO_PUSH;
+}
+
+void rq_leave(struct sched_cpu *rq, struct task *t, int64_t lead)
+{
+    if (lead > rq_lead_limit()) {
+        rq->ahead += (uint64_t)(lead - rq_lead_limit());
+        lead = rq_lead_limit();
+    }
+    t->vruntime -= rq->min_vruntime + (uint64_t)lead;
+}
+
+static bool may_run_on(const struct task *t, const struct cpumask *cores)
+{
+    uint64_t common = 0;
+
+    for (unsigned i = 0; i < ARRAY_SIZE(cores->bits); i++)
+        common |= t->affinity.bits[i] & cores->bits[i];
+    return common != 0;
+}
+
+static struct task *rt_find(const struct sched_cpu *rq, const struct cpumask *cores)
+{
+    unsigned looked = 0;
+
     for (unsigned priority = rq->nr_rt == 0 ? 0 : rt_highest(rq); priority > 0; priority--) {
         list_for_each (it, &rq->rt[priority]) {
             struct task *t = rq_task(it);
-            if (cpumask_test(&t->affinity, cpu))
+            if (may_run_on(t, cores))
                 return t;
-            if (++*looked == FIND_LIMIT)
+            if (++looked == FIND_LIMIT)
                 return NULL;
         }
     }
     return NULL;
 }
 
-static struct task *far_find_allowed(const struct sched_cpu *rq, unsigned cpu, unsigned *looked)
+struct task *rq_find_fair(const struct sched_cpu *rq, const struct cpumask *cores)
 {
+    unsigned looked = 0;
+
+    list_for_each (it, &rq->fair) {
+        if (looked++ == FIND_LIMIT)
+            return NULL;
+        if (may_run_on(rq_task(it), cores))
+            return rq_task(it);
+    }
     for (struct rb_node *it = rb_first(&rq->far); it != NULL; it = rb_next(it)) {
-        if ((*looked)++ == FIND_LIMIT)
-            break;
-        if (cpumask_test(&far_task(it)->affinity, cpu))
+        if (looked++ == FIND_LIMIT)
+            return NULL;
+        if (may_run_on(far_task(it), cores))
             return far_task(it);
     }
     return NULL;
 }
 
-struct task *rq_find_allowed(const struct sched_cpu *rq, unsigned cpu)
+struct task *rq_find_allowed(const struct sched_cpu *rq, const struct cpumask *cores)
 {
-    unsigned looked = 0;
-    struct task *t = rt_find_allowed(rq, cpu, &looked);
+    struct task *t = rt_find(rq, cores);
 
-    if (t != NULL)
-        return t;
-    list_for_each (it, &rq->fair) {
-        if (looked++ == FIND_LIMIT)
-            return NULL;
-        t = rq_task(it);
-        if (cpumask_test(&t->affinity, cpu))
-            return t;
-    }
-    return far_find_allowed(rq, cpu, &looked);
+    return t != NULL ? t : rq_find_fair(rq, cores);
 }

@@ -25,17 +25,25 @@
 struct rq_spans {
     uint64_t slice_fair; /* of a fair task, while others compete */
     uint64_t slice_rr;   /* of SCHED_RR */
+    uint64_t credit;     /* of a task that has slept, in virtual run time */
     uint64_t margin;     /* lead in virtual run time that lets a waking task preempt */
     uint64_t yield;      /* processor time that a yield gives away at most */
 };
 extern struct rq_spans rq_spans;
+
+/*
+ * Load of a task and of a core: how many tasks in the low half, their weights in the
+ * high one. A real-time task weighs as much as leaves nothing to others.
+ */
+#define LOAD_WEIGHT(load) ((load) >> 32)
+#define LOAD_RT           (1UL << 20)
 
 #define WEIGHT_NICE_0 1024 /* task.weight of nice 0 … */
 #define WEIGHT_IDLE   3    /* … and of SCHED_IDLE, the least; 0: real-time, or a core's idle task */
 
 void rq_init(struct sched_cpu *rq);
 
-/* Sets task.weight and yield_span by policy, priority and nice: whenever those change. */
+/* Sets task.weight, load and yield_span by policy, priority and nice: whenever those change. */
 void task_set_weight(struct task *t);
 
 /* The same for a task of the queue (not in it: it runs, or sleeps): what it is ahead of the others
@@ -135,7 +143,7 @@ static inline void rq_account(struct sched_cpu *rq, struct task *curr, uint64_t 
 /* A task that comes from sleep keeps at most a small credit over those that ran meanwhile. */
 static inline void rq_place_woken(const struct sched_cpu *rq, struct task *t)
 {
-    uint64_t earliest = rq->min_vruntime - rq_spans.slice_fair / 2;
+    uint64_t earliest = rq->min_vruntime - rq_spans.credit;
 
     if (rq_before(t->vruntime, earliest))
         t->vruntime = earliest;
@@ -164,7 +172,42 @@ static inline void rq_yield(const struct sched_cpu *rq, struct task *curr)
 /* Ticks until the running task's slice ends since its start; TIME_FOREVER: it has none. */
 uint64_t rq_slice(const struct task *t);
 
-/* First queued task that may run on `cpu`; NULL: none. Looks at a bounded number. */
-struct task *rq_find_allowed(const struct sched_cpu *rq, unsigned cpu);
+/* First queued task that may run on one of `cores`, real-time ones before the others, or not looked
+ * at; NULL: none. Looks at a bounded number. */
+struct task *rq_find_allowed(const struct sched_cpu *rq, const struct cpumask *cores);
+struct task *rq_find_fair(const struct sched_cpu *rq, const struct cpumask *cores);
+
+/*
+ * Fairness between cores. A core's clock is the virtual time of its fair tasks; it goes
+ * the slower the more of them share the core. If one goes ahead of another, its tasks
+ * get more than their share, and one from the other core should run there for a while.
+ * Clocks that have gone apart (a core was idle, or affinities forbade moves) do not
+ * remember more than rq_lead_limit().
+ */
+static inline uint64_t rq_clock(const struct sched_cpu *rq)
+{
+    return rq->min_vruntime + rq->ahead;
+}
+
+static inline int64_t rq_lead_limit(void)
+{
+    return 3 * (int64_t)rq_spans.slice_fair;
+}
+
+/* What the queue's clock is ahead of `clock`, another core's; sets it forward if it is far behind.
+ */
+int64_t rq_lead(struct sched_cpu *rq, uint64_t clock);
+
+/*
+ * How good it is for a task of `weight` to go from a core with load `from` to one with
+ * load `to` whose clock is ahead by `lead`. Best if that evens the loads out; else in
+ * turns, once it is owed a slice. NO_PUSH: it should not.
+ */
+#define NO_PUSH INT64_MIN
+int64_t rq_push_rank(uint64_t from, uint64_t to, uint32_t weight, int64_t lead);
+
+/* `t`, taken off the queue, goes to a core whose clock is ahead by `lead`: where it stands there,
+ * relative to that queue's virtual time. */
+void rq_leave(struct sched_cpu *rq, struct task *t, int64_t lead);
 
 #endif

@@ -38,14 +38,15 @@ struct sched_cpu *task_queue_lock(struct task *t, unsigned long *irq)
 
 static inline void count_in(struct sched_cpu *rq, struct task *t)
 {
-    unsigned n = queue_length(rq);
+    uint64_t load = atomic_load_explicit(&rq->load, memory_order_relaxed);
+    uint32_t n = (uint32_t)load;
 
     t->on_rq = true;
     if (n == 0)
         idle_cores_clear(task_cpu(t));
     else if (n == 1)
         crowded_cores_add(1);
-    atomic_store_explicit(&rq->nr_running, n + 1, memory_order_relaxed);
+    atomic_store_explicit(&rq->load, load + t->load, memory_order_relaxed);
 }
 
 /* One task is left, to which the slice timer would be noise. */
@@ -58,11 +59,12 @@ static inline void competition_ends(struct sched_cpu *rq)
 
 void sched_count_out(struct sched_cpu *rq, struct task *t)
 {
-    unsigned n = queue_length(rq);
+    uint64_t load = atomic_load_explicit(&rq->load, memory_order_relaxed);
+    uint32_t n = (uint32_t)load;
 
     ASSERT(t->on_rq && n > 0);
     t->on_rq = false;
-    atomic_store_explicit(&rq->nr_running, n - 1, memory_order_relaxed);
+    atomic_store_explicit(&rq->load, load - t->load, memory_order_relaxed);
     if (n == 1)
         idle_cores_set(task_cpu(t));
     else if (n == 2)
@@ -91,9 +93,11 @@ void sched_charge(struct sched_cpu *rq)
 __attribute__((noinline)) static void slice_arm(struct sched_cpu *rq, const struct task *curr)
 {
     uint64_t slice = rq_slice(curr);
-    if (slice == TIME_FOREVER)
-        return;
+    if (slice == TIME_FOREVER && (nr_cpus == 1 || list_empty(&rq->fair)))
+        return; /* nobody to push either */
     int64_t left = (int64_t)(curr->slice_start + slice - arch_clock_ticks());
+    if (slice == TIME_FOREVER)
+        left = INT64_MAX;
     left = MIN(MAX(left, 0), (int64_t)rq_spans.slice_fair);
     timer_arm(&rq->slice, clock_monotonic() + arch_ticks_to_ns((uint64_t)left) + 1);
 }
@@ -121,7 +125,10 @@ static void slice_expired(struct timer *timer)
             slice_start(rq, curr);
         }
     }
+    bool competes = queue_length(rq) > 1;
     spin_unlock(&rq->lock, irq);
+    if (competes && nr_cpus > 1)
+        sched_push();
 }
 
 /* True if the core, unless it is this one, must be interrupted for it. */
@@ -151,7 +158,7 @@ static inline bool kick(struct sched_cpu *rq, struct task *t)
         return set_resched(curr) && !here;
     if (here)
         slice_start(rq, curr);
-    else if (queue_length(rq) == 2 && rq_slice(curr) != TIME_FOREVER)
+    else if (queue_length(rq) == 2 && (rq_slice(curr) != TIME_FOREVER || nr_cpus > 1))
         return set_resched(curr); /* only that core can start its slice timer */
     return false;
 }
@@ -160,8 +167,6 @@ static inline bool kick(struct sched_cpu *rq, struct task *t)
 __attribute__((always_inline)) static inline void activate(struct sched_cpu *rq, struct task *t,
                                                            unsigned long irq)
 {
-    sched_charge(rq);
-    rq_place_woken(rq, t);
     rq_enqueue(rq, t, false);
     count_in(rq, t);
     bool interrupt = kick(rq, t);
@@ -171,11 +176,11 @@ __attribute__((always_inline)) static inline void activate(struct sched_cpu *rq,
         ipi_reschedule(cpu_of_queue(rq)->id);
 }
 
-void sched_detach(struct sched_cpu *rq, struct task *t, unsigned cpu)
+void sched_detach(struct sched_cpu *rq, struct task *t, unsigned cpu, int64_t lead)
 {
     rq_dequeue(rq, t);
     sched_count_out(rq, t);
-    t->vruntime -= rq->min_vruntime;
+    rq_leave(rq, t, lead);
     unsigned from = task_cpu(t);
     atomic_store_explicit(&t->cpu, cpu, memory_order_relaxed);
     /* The one that is left is interrupted now, while the other goes, and not at a slice's end. */
@@ -196,6 +201,7 @@ void sched_place(struct task *t)
         else if (!again && queue_length(rq) > 0)
             better = place_idle(t, cpu); /* others may have taken the idle core that was chosen */
         if (better == cpu) {
+            sched_charge(rq);
             t->vruntime += rq->min_vruntime;
             t->misplaced = false;
             activate(rq, t, irq);
@@ -232,6 +238,8 @@ bool task_wake(struct task *t)
         return true;
     }
     unsigned cpu = place_woken(rq, t);
+    sched_charge(rq);
+    rq_place_woken(rq, t);
     if (likely(cpu == cpu_of_queue(rq)->id))
         activate(rq, t, irq);
     else
@@ -322,7 +330,6 @@ static inline bool stays_runnable(struct sched_cpu *rq, struct task *prev)
 static inline void switch_to(struct sched_cpu *rq, struct task *prev, struct task *next)
 {
     rq->previous = prev;
-    store_relaxed(&rq->running_rt, next->rt_priority);
     atomic_store_explicit(&next->on_cpu, true, memory_order_relaxed);
     arch_switch(prev, next);
     finish_switch();
@@ -388,6 +395,7 @@ void sched_time_init(void)
 {
     rq_spans.slice_fair = arch_ns_to_ticks(rq_spans.slice_fair);
     rq_spans.slice_rr = arch_ns_to_ticks(rq_spans.slice_rr);
+    rq_spans.credit = arch_ns_to_ticks(rq_spans.credit);
     rq_spans.margin = arch_ns_to_ticks(rq_spans.margin);
     rq_spans.yield = arch_ns_to_ticks(rq_spans.yield);
     task_set_weight(current_task());

@@ -29,7 +29,7 @@ static inline struct cpu *cpu_of_queue(struct sched_cpu *rq)
 
 static inline unsigned queue_length(const struct sched_cpu *rq)
 {
-    return atomic_load_explicit(&rq->nr_running, memory_order_relaxed);
+    return (uint32_t)atomic_load_explicit(&rq->load, memory_order_relaxed);
 }
 
 static inline unsigned task_cpu(const struct task *t)
@@ -65,9 +65,9 @@ void sched_count_sleep(void);
 /* Accounts for the running task of the queue's core up to now. Queue locked. */
 void sched_charge(struct sched_cpu *rq);
 
-/* Takes a queued task (not running) off its queue and sends it on its way to `cpu`. Queue locked;
- * unlock it, then call sched_place(). */
-void sched_detach(struct sched_cpu *rq, struct task *t, unsigned cpu);
+/* Takes a queued task (not running) off its queue and sends it on its way to `cpu`, whose clock is
+ * `lead` ahead (0: as if it were even). Queue locked; unlock it, then call sched_place(). */
+void sched_detach(struct sched_cpu *rq, struct task *t, unsigned cpu, int64_t lead);
 
 /* Puts a task that is on its way into its core's queue, or another's if that is forbidden by now.
  */
@@ -99,6 +99,8 @@ static inline unsigned place_woken(const struct sched_cpu *rq, const struct task
 }
 
 bool sched_pull(void); /* idle core: takes a task over from a busy one */
+void sched_push(
+    void); /* core with several tasks, now and then: gives one to a core with less load */
 
 /* wait.c: the fields that wait_sleep() uses; the first half of a sleep without a wait queue. */
 void wait_task_init(struct task *t);

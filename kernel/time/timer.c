@@ -19,7 +19,7 @@
 #include <hermit/timer.h>
 
 #define PUTS_OFF      16        /* in each … */
-#define PUTS_OFF_SPAN 3000000UL /* … ns: as long as a slice */
+#define PUTS_OFF_SPAN 3000000UL /* … ns */
 
 void timer_cpu_init(struct timer_cpu *tc)
 {

@@ -30,13 +30,16 @@ struct sched_cpu {
     uint64_t rt_bitmap[2];         /* lists that are not empty */
     unsigned nr_rt;                /* tasks in them */
     unsigned nr_apart;             /* in them or in `far` */
-    _Atomic unsigned nr_running; /* runnable, the running one included, idle not; written locked */
+    _Atomic uint64_t load; /* sum of task.load of the runnable, the running one included, idle not;
+                              written locked */
     uint64_t min_vruntime;
+    unsigned push_last; /* core that it last looked at for a task to go to; its own business */
+    uint64_t ahead;     /* the core's clock is min_vruntime + ahead: comparable between cores */
     struct task *idle;
     struct task *previous; /* task that the last switch left, for its tail work */
     struct timer slice;
-    _Atomic int running_rt; /* priority of the running task, 0: not real-time; written locked */
-    _Atomic bool polling;   /* idle task watches nr_running: no IPI needed to wake it */
+    _Atomic int running_rt; /* priority of the last real-time task that ran; written locked */
+    _Atomic bool polling;   /* idle task watches the load: no IPI needed to wake it */
 };
 
 /* Makes the running context (on the boot stack, which becomes its kernel stack) task 1 on CPU 0. */

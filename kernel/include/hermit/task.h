@@ -66,13 +66,14 @@ struct task {
     _Atomic int state; /* enum task_state */
     _Atomic unsigned
         cpu;            /* core whose queue it is on, or was last; changed under that core's lock */
-    bool on_rq;         /* counted in nr_running there; running or queued */
+    bool on_rq;         /* counted in the load there; running or queued */
     bool slice_over;    /* used its slice up, or yielded: others go first */
     bool reset_on_fork; /* SCHED_RESET_ON_FORK */
     _Atomic bool on_cpu; /* its context is live on a core; cleared by sched_finish_switch there */
     bool misplaced;      /* its affinity has come to forbid `cpu` */
     int policy, rt_priority, nice;
     uint32_t weight;     /* share of the core, see run_queue.h */
+    uint64_t load;       /* what it adds to its queue's, see run_queue.h */
     uint64_t yield_span; /* ticks of virtual time that a yield gives away at most */
     uint64_t vruntime, exec_start, slice_start; /* ticks */
     uint64_t cpu_time;                          /* ticks */

@@ -276,7 +276,7 @@ static void sleeper_gets_a_bounded_credit(void **state)
     t[0].vruntime = 1000 * MS;
     rq_account(&rq, &t[0], 0);
     rq_place_woken(&rq, &t[1]);
-    assert_true(t[1].vruntime == 1000 * MS - rq_spans.slice_fair / 2);
+    assert_true(t[1].vruntime == 1000 * MS - rq_spans.credit);
     assert_true(rq_preempts(&t[1], &t[0]));
     t[2].vruntime = 1000 * MS;
     assert_false(rq_preempts(&t[2], &t[0]));
@@ -305,9 +305,11 @@ static void finds_a_task_that_may_move(void **state)
         cpumask_clear(&t[i].affinity, 7);
         rq_enqueue(&rq, &t[i], false);
     }
-    assert_null(rq_find_allowed(&rq, 7));
+    struct cpumask seven = {0};
+    cpumask_set(&seven, 7);
+    assert_null(rq_find_allowed(&rq, &seven));
     cpumask_set(&t[2].affinity, 7);
-    assert_ptr_equal(rq_find_allowed(&rq, 7), &t[2]);
+    assert_ptr_equal(rq_find_allowed(&rq, &seven), &t[2]);
 }
 
 static void virtual_time_wraps(void **state)
