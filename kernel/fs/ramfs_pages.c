@@ -3,7 +3,7 @@
  * Owns: the pages of files in memory, and what they cost their file system.
  *
  * Locks: inode->lock (sleeping) for whoever changes data or size; pages_lock (spin)
- * for the page tree, so that a page fault, which comes with mm.lock held, needs no
+ * for the page tree, so that a page fault, which must not sleep, needs no
  * sleeping lock. A fault may add a page at any time, therefore; inode->cuts tells it
  * that pages were taken away while it made one. No piece of work under pages_lock is
  * longer than PIECE pages.

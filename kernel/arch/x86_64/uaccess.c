@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Access to the application's memory: range checks around the instructions of
- * uaccess_asm.S. Takes no locks itself; page faults on the way take mm.lock for
- * reading.
+ * uaccess_asm.S. Takes no locks itself; page faults on the way may take mm.lock.
  */
 #include <arch/layout.h>
 #include <arch/trap.h>

@@ -73,7 +73,8 @@ struct file_ops {
     int (*truncate)(struct file *f, uint64_t size);
     int (*fallocate)(struct file *f, int mode, uint64_t offset, uint64_t length);
     /* Frame that backs page `index` for a mapping, with a reference; allocates it when `create`. 0,
-     * −ENOMEM, −ENXIO beyond the end. NULL member: cannot be mapped. */
+     * −ENOMEM, −ENXIO beyond the end. Called by page faults, so it must not sleep (see mm_enter()):
+     * spin locks only. NULL member: cannot be mapped. */
     int (*get_page)(struct file *f, uint64_t index, bool create, paddr_t *frame);
     bool maps_zeros; /* a mapping is anonymous memory, without get_page: /dev/zero */
     int (*stat)(struct file *f, struct statx *st); /* NULL: from the inode */

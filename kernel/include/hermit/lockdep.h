@@ -2,8 +2,8 @@
 /*
  * Checking of the order of locks in a debug build (HERMIT_DEBUG_LOCKS); empty in
  * any other. Locks are told apart by class, which is their name; every lock has
- * one. Spin locks are held by a core, sleeping ones (mutex, rwlock, mm.lock, for
- * reading too) by a task. docs/locking.md has the order.
+ * one. Spin locks are held by a core, sleeping ones (mutex, rwlock, mm.lock)
+ * by a task. docs/locking.md has the order.
  *
  * What a function may do counts as done: one that may touch the application's
  * memory takes mm.lock (a page fault may come), one that gives a reference of an
