@@ -6,11 +6,13 @@ A test is a function test_<promise>() in one of the *_test.py files. Run by hand
     HERMIT=build/prefix/bin/hermit HERMIT_TEST_PROGRAMS=build/tests/system \
         tests/system/streams_test.py [test_name…]
 
-HERMIT_TEST_SCALE multiplies the time limits (default 2).
+HERMIT_TEST_SCALE multiplies the time limits (default 2). HERMIT_CHAOS_SEED repeats the delays
+of a chaos kernel; a failure names the one that was used.
 """
 
 import os
 import pathlib
+import random
 import signal
 import subprocess
 import sys
@@ -122,6 +124,7 @@ def main(tests):
     """Runs the named tests, or all; exits with 1 if one failed."""
     chosen = sys.argv[1:] or [name for name in tests if name.startswith("test_")]
     failed = 0
+    seed = os.environ.setdefault("HERMIT_CHAOS_SEED", str(random.randrange(1, 1 << 32)))
     for name in chosen:
         begin = time.monotonic()
         try:
@@ -135,4 +138,6 @@ def main(tests):
             traceback.print_exc(file=sys.stdout)
         failed += verdict == "FAIL"
         print(f"{verdict} {name} ({time.monotonic() - begin:.1f} s)", flush=True)
+    if failed:
+        print(f"HERMIT_CHAOS_SEED={seed}")
     sys.exit(1 if failed else 0)
