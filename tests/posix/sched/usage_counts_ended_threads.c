@@ -89,18 +89,18 @@ int main(void)
     struct rusage computed = usage_of(RUSAGE_SELF);
     long long user = ns(computed.ru_utime) - ns(after.ru_utime);
     long long system = ns(computed.ru_stime) - ns(after.ru_stime);
-    CHECK(user > 100 * MS && system < 50 * MS);
+    CHECK(user > 60 * MS && user > system); /* a slow kernel's clock is a part, too */
 
     join(start(call, NULL));
     struct rusage called = usage_of(RUSAGE_SELF);
     user = ns(called.ru_utime) - ns(computed.ru_utime);
     system = ns(called.ru_stime) - ns(computed.ru_stime);
-    CHECK(system > 100 * MS && user < 50 * MS);
+    CHECK(system > 60 * MS && system > user);
 
     struct tms tms;
     REQUIRE(times(&tms) != -1);
     long long tick = SEC / sysconf(_SC_CLK_TCK);
-    CHECK(tms.tms_stime * tick > 100 * MS && tms.tms_utime * tick > 100 * MS);
+    CHECK(tms.tms_stime * tick > 60 * MS && tms.tms_utime * tick > 60 * MS);
     long long cpu = now_ns(CLOCK_PROCESS_CPUTIME_ID);
     CHECK(cpu >= 300 * MS && cpu < 2 * SEC);
     unsigned long minor = 0, utime = 0, stime = 0;
@@ -108,8 +108,7 @@ int main(void)
     REQUIRE(stat != NULL);
     REQUIRE(fscanf(stat, "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %*u %lu %*u %*u %*u %lu %lu", &minor,
                    &utime, &stime) == 3);
-    CHECK(minor >= PAGES && (long long)utime * tick > 100 * MS &&
-          (long long)stime * tick > 100 * MS);
+    CHECK(minor >= PAGES && (long long)utime * tick > 60 * MS && (long long)stime * tick > 60 * MS);
     fclose(stat);
     CHECK(usage_of(RUSAGE_THREAD).ru_nvcsw < 100);
     return check_done();
