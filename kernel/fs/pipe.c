@@ -96,7 +96,7 @@ ssize_t pipe_read(struct file *f, struct io_cursor *io, uint64_t *pos)
     (void)pos;
     if (io->left == 0)
         return 0;
-    bool was_full;
+    bool was_full = false;
     mutex_lock(&p->channel.lock);
     ssize_t n = read_some(f, p, io, &was_full);
     if (likely(n > 0))

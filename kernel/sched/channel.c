@@ -3,9 +3,9 @@
 #include <hermit/channel.h>
 #include <hermit/chaos.h>
 
-/* Never inline: who need not wait shall not pay for the waiter on its stack. */
-__attribute__((noinline)) int wait_unlocked(struct mutex *lock, struct wait_queue *wq,
-                                            uint64_t deadline)
+/* Never inline: who need not wait shall not pay for the waiter on its stack, which has no array. */
+__attribute__((noinline, no_stack_protector)) int
+wait_unlocked(struct mutex *lock, struct wait_queue *wq, uint64_t deadline)
 {
     struct waiter w;
     wait_begin(wq, &w, WAIT_INTERRUPTIBLE);
