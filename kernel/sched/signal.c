@@ -540,8 +540,8 @@ static void drop_all(struct list *rest, bool told)
         unsigned long irq = spin_lock(&process_signals.lock); /* who sends it again looks at link */
         if (!list_empty(rest)) {
             q = list_first(rest, struct signal_entry, link);
-            unlink_entry(
-                q); /* NOLINT(clang-analyzer-unix.Malloc): the one before is off the list */
+            /* The one before is off the list. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
+            unlink_entry(q);
             info = q->info;
         }
         spin_unlock(&process_signals.lock, irq);
