@@ -111,6 +111,7 @@ static void *watched(void *arg)
     pthread_barrier_wait(&start_line);
     usleep(SETTLE);
     worker->quanta = fwq_watched(work, watch_end, right);
+    pthread_barrier_wait(&start_line); /* what comes at the end meets nobody in the loop */
     return NULL;
 }
 

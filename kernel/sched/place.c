@@ -7,6 +7,7 @@
  * the lock of the core that they choose (sched_place()).
  */
 #include "sched_internal.h"
+#include <arch/time.h>
 #include <hermit/atomic.h>
 
 #define PUSH_LOOKS 8 /* cores that one look for a better one locks */
@@ -212,7 +213,8 @@ static int push_target(const struct cpumask *allowed, unsigned me, uint64_t cloc
             continue;
         looks++;
         int64_t ahead = lead_of(cpu, clock);
-        int64_t rank = rq_push_rank(load_of(me), load_of(cpu), weight, ahead);
+        int64_t rank =
+            rq_push_rank(load_of(me), load_of(cpu), weight, rq_crowded_long(rq) ? ahead : 0);
         if (rank > best) {
             best = rank;
             target = (int)cpu;
@@ -236,6 +238,7 @@ void sched_push(void)
 
     unsigned long irq = spin_lock(&rq->lock);
     sched_charge(rq);
+    rq_note_crowd(rq, arch_clock_ticks());
     const struct task *t = find_leaver(rq, &others);
     uint64_t clock = rq_clock(rq);
     uint32_t weight = t != NULL ? t->weight : 0;

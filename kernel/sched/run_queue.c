@@ -52,6 +52,7 @@ void rq_init(struct sched_cpu *rq)
     atomic_store_explicit(&rq->load, 0, memory_order_relaxed);
     rq->min_vruntime = rq->ahead = 0;
     rq->push_last = 0;
+    rq->crowded = rq->looked = 0;
 }
 
 void rq_enqueue_rt(struct sched_cpu *rq, struct task *t, bool front)
@@ -232,6 +233,16 @@ int64_t rq_lead(struct sched_cpu *rq, uint64_t clock)
         lead = -rq_lead_limit();
     }
     return lead;
+}
+
+void rq_note_crowd(struct sched_cpu *rq, uint64_t now)
+{
+    uint64_t forgotten = (now - rq->looked) / RQ_CROWDED_LEAK;
+    uint64_t slice = rq_spans.slice_fair;
+
+    rq->looked = now;
+    rq->crowded =
+        MIN(rq->crowded - MIN(rq->crowded, forgotten) + slice, 2 * RQ_CROWDED_LONG * slice);
 }
 
 int64_t rq_push_rank(uint64_t from, uint64_t to, uint32_t weight, int64_t lead)

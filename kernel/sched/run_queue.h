@@ -199,6 +199,19 @@ static inline int64_t rq_lead_limit(void)
 int64_t rq_lead(struct sched_cpu *rq, uint64_t clock);
 
 /*
+ * At the end of a slice on a core with several tasks. Only a core that had several for
+ * some slices of late evens out in turns: one that has to wait for a moment disturbs no
+ * other core. Slices are counted, and not time: in what the host took there was no turn.
+ */
+#define RQ_CROWDED_LONG 8  /* slices; twice as many are remembered … */
+#define RQ_CROWDED_LEAK 16 /* … and forgotten after so many times that time */
+void rq_note_crowd(struct sched_cpu *rq, uint64_t now);
+static inline bool rq_crowded_long(const struct sched_cpu *rq)
+{
+    return rq->crowded > RQ_CROWDED_LONG * rq_spans.slice_fair;
+}
+
+/*
  * How good it is for a task of `weight` to go from a core with load `from` to one with
  * load `to` whose clock is ahead by `lead`. Best if that evens the loads out; else in
  * turns, once it is owed a slice. NO_PUSH: it should not.

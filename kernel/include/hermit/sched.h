@@ -35,6 +35,8 @@ struct sched_cpu {
     uint64_t min_vruntime;
     unsigned push_last; /* core that it last looked at for a task to go to; its own business */
     uint64_t ahead;     /* the core's clock is min_vruntime + ahead: comparable between cores */
+    uint64_t crowded;   /* how long it has had several tasks of late, see rq_note_crowd() … */
+    uint64_t looked;    /* … as it was at this moment; ticks */
     struct task *idle;
     struct task *previous; /* task that the last switch left, for its tail work */
     struct timer slice;

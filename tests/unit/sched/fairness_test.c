@@ -46,6 +46,7 @@ struct model_task {
 struct model_core {
     struct sched_cpu rq;
     struct task *current;
+    unsigned arrivals;
     bool slice_armed;
     uint64_t slice_at;
 };
@@ -109,6 +110,7 @@ static void arrive(struct task *t, unsigned core)
     struct model_core *c = &m.cores[core];
 
     of(t)->core = core;
+    c->arrivals++;
     rq_enqueue(&c->rq, t, false);
     c->rq.load += t->load;
     if (c->current == NULL || rq_preempts(t, c->current))
@@ -177,6 +179,7 @@ static void push(unsigned me)
     unsigned to = me;
 
     cpumask_clear(&others, me);
+    rq_note_crowd(&c->rq, m.now);
     struct task *t = length(c) > 1 ? rq_find_fair(&c->rq, &others) : NULL;
     if (t == NULL)
         return;
@@ -186,7 +189,8 @@ static void push(unsigned me)
         if (LOAD_WEIGHT(rq->load) >= LOAD_WEIGHT(c->rq.load))
             continue;
         int64_t lead = rq_lead(rq, rq_clock(&c->rq));
-        int64_t rank = rq_push_rank(c->rq.load, rq->load, t->weight, lead);
+        int64_t rank =
+            rq_push_rank(c->rq.load, rq->load, t->weight, rq_crowded_long(&c->rq) ? lead : 0);
         if (rank > best) {
             best = rank;
             best_lead = lead;
@@ -404,6 +408,23 @@ static void crowded_core_gives_away(void **state)
         assert_true(m.tasks[i].had > LENGTH * 4 / 6 * 95 / 100);
 }
 
+/* A core with one task is left alone by another on which two meet for a moment now and then. */
+static void short_crowd_disturbs_nobody(void **state)
+{
+    (void)state;
+    begin(2);
+    for (unsigned i = 0; i < 2; i++) {
+        struct model_task *t = add(SCHED_NORMAL, 0, 0, 0);
+        t->core = i;
+        t->runnable = true;
+        arrive(&t->task, i);
+    }
+    add(SCHED_NORMAL, 0, 2 * MS, 200 * MS);
+    run();
+    assert_int_equal(m.cores[1].arrivals, 1);
+    assert_int_equal(m.tasks[2].core, 0);
+}
+
 static void niced_tasks(void **state)
 {
     (void)state;
@@ -467,6 +488,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(equal_tasks, set_up),
         cmocka_unit_test_setup(crowded_core_gives_away, set_up),
+        cmocka_unit_test_setup(short_crowd_disturbs_nobody, set_up),
         cmocka_unit_test_setup(niced_tasks, set_up),
         cmocka_unit_test_setup(sleepers, set_up),
         cmocka_unit_test_setup(realtime_beside, set_up),
