@@ -97,21 +97,22 @@ int sched_set_policy(struct task *t, const struct sched_policy *to, unsigned par
 {
     unsigned long irq;
     struct sched_cpu *rq = task_queue_lock(t, &irq);
-    struct sched_policy next = policy_of(t);
+    struct sched_policy now = policy_of(t), next = *to;
     int err = 0;
 
-    if (parts & SCHED_SET_POLICY) {
-        next.policy = to->policy;
-        next.reset_on_fork = to->reset_on_fork;
+    if (!(parts & SCHED_SET_POLICY)) {
+        next.policy = now.policy;
+        next.reset_on_fork = now.reset_on_fork;
     }
-    if (parts & SCHED_SET_PRIORITY)
-        next.rt_priority = to->rt_priority;
-    if (parts & SCHED_SET_NICE && next.rt_priority == 0)
-        next.nice = to->nice;
-    if (valid_policy(next.policy, next.rt_priority))
-        change(rq, t, &next);
-    else
+    if (!(parts & SCHED_SET_PRIORITY) && now.rt_priority != 0)
+        next.rt_priority = now.rt_priority;
+    if (!(parts & SCHED_SET_NICE) || (next.policy != SCHED_NORMAL && next.policy != SCHED_BATCH))
+        next.nice = now.nice;
+    if (!valid_policy(next.policy, next.rt_priority))
         err = -EINVAL;
+    now.reset_on_fork = next.reset_on_fork;
+    if (err == 0)
+        change(rq, t, parts & SCHED_SET_PRIORITY ? &next : &now);
     spin_unlock(&rq->lock, irq);
     return err;
 }

@@ -93,10 +93,12 @@ struct sched_policy {
     bool reset_on_fork;
 };
 
-enum sched_policy_parts {                       /* what sched_set_policy() is to change */
-                          SCHED_SET_POLICY = 1, /* and reset_on_fork */
-                          SCHED_SET_PRIORITY = 2,
-                          SCHED_SET_NICE = 4, /* of a task that is, or becomes, not real-time */
+/* What sched_set_policy() is to change. */
+enum sched_policy_parts {
+    SCHED_SET_POLICY = 1, /* and reset_on_fork */
+    /* Without it only reset_on_fork changes; the rest is looked at, though. */
+    SCHED_SET_PRIORITY = 2,
+    SCHED_SET_NICE = 4, /* of a task that is, or becomes, SCHED_NORMAL or BATCH */
 };
 
 void sched_get_policy(struct task *t, struct sched_policy *now);
