@@ -4,31 +4,41 @@
 #include "check.h"
 
 #define THREADS 4
-#define TURNS   300
+#define TURNS   40
+#define ROUNDS  20
 
 static atomic_int finished, started;
-static long turns[THREADS];
-static long least_when_first_ended = -1;
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static atomic_int turns[THREADS];
+static int fair_rounds;
+
+/* The first to have had all its turns looks how many the others had. */
+static void look(void)
+{
+    int least = TURNS;
+
+    for (int i = 0; i < THREADS; i++)
+        least = atomic_load(&turns[i]) < least ? atomic_load(&turns[i]) : least;
+    fair_rounds += least > TURNS / 4;
+}
 
 static void *body(void *argument)
 {
     int self = (int)(intptr_t)argument;
 
-    atomic_fetch_add(&started, 1);
-    await(&started, THREADS);
-    for (int i = 0; i < TURNS; i++) {
-        turns[self]++;
-        sched_yield();
+    for (int round = 0; round < ROUNDS; round++) {
+        atomic_store(&turns[self], 0);
+        atomic_fetch_add(&started, 1);
+        while (atomic_load(&started) < (round + 1) * THREADS)
+            sched_yield();
+        for (int i = 0; i < TURNS; i++) {
+            atomic_fetch_add(&turns[self], 1);
+            sched_yield();
+        }
+        if (atomic_fetch_add(&finished, 1) == round * THREADS)
+            look();
+        while (atomic_load(&finished) < (round + 1) * THREADS)
+            sched_yield();
     }
-    pthread_mutex_lock(&lock);
-    if (atomic_fetch_add(&finished, 1) == 0) {
-        least_when_first_ended = TURNS;
-        for (int i = 0; i < THREADS; i++)
-            if (turns[i] < least_when_first_ended)
-                least_when_first_ended = turns[i];
-    }
-    pthread_mutex_unlock(&lock);
     return NULL;
 }
 
@@ -47,6 +57,8 @@ int main(void)
         threads[i] = start(body, (void *)i);
     for (int i = 0; i < THREADS; i++)
         join(threads[i]);
-    CHECK(least_when_first_ended > TURNS / 10);
+    /* One that was running while a busy host stood still owes that time to the others. */
+    if (!CHECK(fair_rounds >= 3))
+        printf("fair rounds: %d\n", fair_rounds);
     return check_done();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Helpers for programs about scheduling: pinned threads with a policy, and how long they wait. */
+/* Helpers for programs about scheduling: pinned threads with a policy. */
 #ifndef TESTS_POSIX_SCHED_H
 #define TESTS_POSIX_SCHED_H
 
@@ -30,22 +30,12 @@ UNUSED static void set_policy(int policy, int priority)
     REQUIRE(syscall(SYS_sched_setscheduler, 0, policy, &param) == 0);
 }
 
-/*
- * Runs until stop_spinning; returns how often the other threads together ran for 50 ms
- * in which this one did not. The clock is the process's: a host under load does not count.
- */
-UNUSED static void *spin_and_watch(void *unused)
+/* Runs until stop_spinning. */
+UNUSED static void *spin(void *unused)
 {
-    (void)unused;
-    intptr_t often = 0;
-    long long before = now_ns(CLOCK_PROCESS_CPUTIME_ID);
-
-    while (!atomic_load(&stop_spinning)) {
-        long long now = now_ns(CLOCK_PROCESS_CPUTIME_ID);
-        often += now - before > 50 * MS;
-        before = now;
-    }
-    return (void *)often;
+    while (!atomic_load(&stop_spinning))
+        ;
+    return unused;
 }
 
 #endif
