@@ -71,8 +71,8 @@ void port_kick(struct console_port *port);
 
 /* Waits for a transmit buffer or the host's hang-up, or for bytes to read or the end. `how` as for
  * the console's functions. 0, −EAGAIN, −ERESTARTSYS. */
-int port_wait_room(struct console_port *port, unsigned how);
-int port_wait_data(struct console_port *port, unsigned how);
+SMALL int port_wait_room(struct console_port *port, unsigned how);
+SMALL int port_wait_data(struct console_port *port, unsigned how);
 bool port_has_room(struct console_port *port);
 
 /* Waits until the host has all that was sent. */
@@ -93,7 +93,7 @@ void port_interrupt(struct console_port *port);
 /* console_control.c: virtio's own control queues and the launcher's messages. */
 int control_init(struct virtio_device *dev);
 void control_connect(void); /* after DRIVER_OK: announces the ports */
-void control_interrupt(void);
+SMALL void control_interrupt(void);
 /* Takes in what the device says about its ports, for loops that wait with interrupts off. */
 void control_poll(void);
 void control_open(enum hermit_port number); /* tells the device that the port is open here */

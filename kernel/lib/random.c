@@ -34,8 +34,10 @@ static void absorb(const void *data, size_t n)
     uint32_t block[16];
     while (n > 0) {
         size_t chunk = MIN(n, sizeof(generator.key));
-        for (size_t i = 0; i < chunk; i++)
-            ((uint8_t *)generator.key)[i] ^= bytes[i];
+        uint32_t words[KEY_WORDS] = {0};
+        memcpy(words, bytes, chunk);
+        for (unsigned i = 0; i < KEY_WORDS; i++)
+            generator.key[i] ^= words[i];
         chacha20_block(generator.key, 0, nonce, block);
         memcpy(generator.key, block, sizeof(generator.key));
         bytes += chunk;
@@ -46,14 +48,15 @@ static void absorb(const void *data, size_t n)
 /* Locked. Without the launcher's seed or RDRAND the entropy device must give one. */
 static void seed(void)
 {
-    uint64_t words[5] = {arch_clock_ticks()};
+    uint64_t words[KEY_WORDS / 2] = {0}; /* one pass through the cipher */
     bool good = false;
     if (boot_info.block != NULL) {
         absorb(boot_info.block->seed, sizeof(boot_info.block->seed));
         good = true;
     }
-    for (unsigned i = 1; i < ARRAY_SIZE(words); i++)
+    for (unsigned i = 0; i < ARRAY_SIZE(words); i++)
         good |= rdrand64(&words[i]);
+    words[0] ^= arch_clock_ticks();
     absorb(words, sizeof(words));
     if (!good) {
         uint8_t bytes[32];

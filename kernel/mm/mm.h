@@ -107,13 +107,13 @@ static inline int mm_may_expand(size_t more, unsigned flags);
 
 /* Makes the pages of [start, end) present as a write (or read) would. 0 or −errno. mm not locked.
  */
-int mm_populate(vaddr_t start, vaddr_t end);
+SMALL int mm_populate(vaddr_t start, vaddr_t end);
 
 /* vm_stack.c: room below the top of the main thread's stack where mappings are not placed. */
 size_t mm_stack_room(void);
 /* Grows it down to `addr`, where nothing is mapped. False: it is not next, or may not. Takes
  * mm.lock. */
-bool mm_grow_stack(vaddr_t addr);
+SMALL bool mm_grow_stack(vaddr_t addr);
 
 /* One page fault inside `v`, which was entered. Results as vm_fault. */
 int fault_page(struct vma *v, vaddr_t addr, unsigned access, int *si_code);

@@ -68,7 +68,7 @@ static inline struct task *rq_task(const struct list *link)
 
 /* Puts a task into the queue; `front`: before its equals (real-time only). */
 void rq_enqueue_rt(struct sched_cpu *rq, struct task *t, bool front);
-void rq_enqueue_between(struct sched_cpu *rq, struct task *t);
+SMALL void rq_enqueue_between(struct sched_cpu *rq, struct task *t);
 static inline void rq_enqueue_fair(struct sched_cpu *rq, struct task *t)
 {
     if (likely(list_empty(&rq->fair) || !rq_before(t->vruntime, rq_task(rq->fair.prev)->vruntime)))
@@ -108,7 +108,7 @@ static inline bool rq_beats_fair(const struct task *t, const struct task *curr)
 
 /* Takes the task that should run out of the queue: `curr` (still runnable, or NULL) or a better
  * one, in which case `curr` goes into the queue. NULL: nothing is runnable. */
-struct task *rq_pick_any(struct sched_cpu *rq, struct task *curr);
+SMALL struct task *rq_pick_any(struct sched_cpu *rq, struct task *curr);
 static inline struct task *rq_pick(struct sched_cpu *rq, struct task *curr)
 {
     if (unlikely(rq->nr_apart != 0)) /* the list is not all */

@@ -99,8 +99,8 @@ static inline unsigned place_woken(const struct sched_cpu *rq, const struct task
 }
 
 bool sched_pull(void); /* idle core: takes a task over from a busy one */
-void sched_push(
-    void); /* core with several tasks, now and then: gives one to a core with less load */
+SMALL void
+sched_push(void); /* core with several tasks, now and then: gives one to a core with less load */
 
 /* wait.c: the fields that wait_sleep() uses; the first half of a sleep without a wait queue. */
 void wait_task_init(struct task *t);

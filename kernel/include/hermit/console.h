@@ -40,7 +40,7 @@ ssize_t console_write(enum hermit_port port, const void *data, size_t size);
  * canonical mode not beyond the end of a line. 0: end of file. Else −ERESTARTSYS,
  * −EAGAIN, −EFAULT, −ENOMEM. Sleeps.
  */
-ssize_t console_read_io(struct io_cursor *io, unsigned how);
+SMALL ssize_t console_read_io(struct io_cursor *io, unsigned how);
 
 /*
  * Readiness of a stream: POLLIN, POLLOUT, POLLHUP, POLLERR as poll(2) has them for

@@ -177,7 +177,7 @@ void fd_publish(int fd, struct file *f);
 void fd_cancel(int fd);
 /* Puts f at `fd` (dup2): closes what is there. Takes a reference of its own. fd, −EBADF, −EBUSY,
  * −ENOMEM. */
-int fd_replace(int fd, struct file *f, bool cloexec);
+SMALL int fd_replace(int fd, struct file *f, bool cloexec);
 /* 0 or −EBADF. */
 int fd_close(int fd);
 /* Lowest open descriptor ≥ fd, −1: none. */
@@ -193,6 +193,6 @@ int fd_set_cloexec(int fd, bool on);
 void poll_wait(struct poll_table *pt, struct wait_queue *wq);
 
 /* Opens descriptors 0, 1, 2 on the console streams. At boot. */
-void stdio_init(void);
+SMALL void stdio_init(void);
 
 #endif

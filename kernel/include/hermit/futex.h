@@ -64,8 +64,8 @@ static inline bool futex_no_waiter(uintptr_t index)
  * `compare` only if *from equals *compare (−EAGAIN). How many in all, or −EFAULT,
  * −EINVAL.
  */
-int futex_requeue(uint32_t *from, uint32_t *to, enum futex_scope scope, int nr_wake, int nr_move,
-                  const uint32_t *compare);
+SMALL int futex_requeue(uint32_t *from, uint32_t *to, enum futex_scope scope, int nr_wake,
+                        int nr_move, const uint32_t *compare);
 
 /* FUTEX_WAKE_OP with its encoded operation. How many were woken, or −EFAULT, −EINVAL, −ENOSYS. */
 SMALL int futex_wake_op(uint32_t *uaddr1, uint32_t *uaddr2, enum futex_scope scope, int nr_wake,

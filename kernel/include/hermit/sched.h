@@ -128,7 +128,7 @@ struct usage {
     uint64_t minor_faults; /* page faults … */
     uint64_t major_faults; /* … that needed a device; so far none does */
 };
-void task_usage(struct task *t, struct usage *usage);
+SMALL void task_usage(struct task *t, struct usage *usage);
 void process_usage(struct usage *usage);
 
 /* The current task comes into the kernel, or goes back to the application. Any flags, interrupts on

@@ -114,7 +114,7 @@ void *vm_map_device(paddr_t pa, size_t size);
 #define KSTACK_SIZE 16384UL
 uintptr_t kstack_alloc(void);
 void kstack_free(uintptr_t top);
-void kstack_trim(void);
+SMALL void kstack_trim(void);
 
 /* For /proc/self/{maps,stat,status} and sysinfo. */
 struct vm_stats {

@@ -43,5 +43,5 @@ int main(void)
     set_limit("much", EINVAL);
     set_limit("12x", EINVAL);
     limit_reads("4096\n");
-    return check_done();
+    return atomic_load(&check_failures) != 0; /* nothing is printed if all is well */
 }

@@ -108,7 +108,7 @@ int pt_move(struct pt_batch *b, vaddr_t from, vaddr_t to, size_t size);
 int pt_map_kernel(uintptr_t va, paddr_t pa, uint64_t bits);
 
 /* Unmaps one page of the kernel's half; the caller flushes TLBs. Its frame; 0: there was none. */
-paddr_t pt_unmap_kernel(uintptr_t va);
+SMALL paddr_t pt_unmap_kernel(uintptr_t va);
 
 /* True for frames of the image, which belong to no allocator. */
 bool pt_is_image_frame(paddr_t pa);
