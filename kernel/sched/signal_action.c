@@ -16,7 +16,7 @@ static void settle_call(struct trap_frame *frame, uint64_t flags)
     if (frame->vector != FRAME_SYSCALL)
         return;
     bool again = false;
-    switch (-(long)frame->rax) {
+    switch (-frame->rax) {
     case ERESTARTNOINTR:
         again = true;
         break;

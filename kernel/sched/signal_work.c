@@ -31,11 +31,21 @@ static void act_by_default(struct trap_frame *frame, int sig, const struct sigin
     }
 }
 
+/* The error with which a system call ended, not negated; any number if the frame is another's. */
+static uint64_t error_of(const struct trap_frame *frame)
+{
+    return -frame->rax;
+}
+
+static bool must_restart(const struct trap_frame *frame)
+{
+    uint64_t error = error_of(frame);
+    return frame->vector == FRAME_SYSCALL && error >= ERESTARTSYS && error <= ERESTART_RESTARTBLOCK;
+}
+
 static bool call_was_interrupted(const struct trap_frame *frame)
 {
-    long result = -(long)frame->rax;
-    return frame->vector == FRAME_SYSCALL &&
-           (result == EINTR || (result >= ERESTARTSYS && result <= ERESTART_RESTARTBLOCK));
+    return must_restart(frame) || (frame->vector == FRAME_SYSCALL && error_of(frame) == EINTR);
 }
 
 static void restore_mask(struct task *t)
@@ -55,15 +65,12 @@ static long continue_call(void)
 /* No handler ran: an interrupted call goes on as if nothing had been, unless it is cancelled. */
 static void finish_call(struct task *t, struct trap_frame *frame)
 {
-    long result = -(long)frame->rax;
-    if (likely(frame->vector != FRAME_SYSCALL))
-        return;
-    if (result < ERESTARTSYS || result > ERESTART_RESTARTBLOCK)
+    if (likely(!must_restart(frame)))
         return;
     if (signal_cancel_requested(t))
         frame->rax = (uint64_t)-EINTR;
     else
-        arch_restart_call(frame, result == ERESTART_RESTARTBLOCK ? continue_call : NULL);
+        arch_restart_call(frame, error_of(frame) == ERESTART_RESTARTBLOCK ? continue_call : NULL);
 }
 
 static void handle_signals(struct task *t, struct trap_frame *frame)
