@@ -87,7 +87,7 @@ void mm_hold(struct vma *v);
 void mm_release(void);
 
 /* Splits the huge page of `v` that `addr` lies in the middle of, if there is one. 0 or −ENOMEM. */
-int mm_split_page(const struct vma *v, vaddr_t addr);
+int mm_split_page(struct vma *v, vaddr_t addr);
 /* Makes `addr` a border between VMAs. 0, or −ENOMEM: no memory, or too many. `flags`: as
  * vma_alloc. */
 int mm_split_at(vaddr_t addr, unsigned flags);

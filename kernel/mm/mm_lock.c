@@ -31,6 +31,8 @@ void mm_lock(void)
 
 void mm_unlock(void)
 {
+    if (unlikely(mm.held != NULL))
+        mm_release();
     mutex_unlock(&lock);
 }
 

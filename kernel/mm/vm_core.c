@@ -92,12 +92,13 @@ uint64_t mm_random(void)
     return z ^ (z >> 31);
 }
 
-int mm_split_page(const struct vma *v, vaddr_t addr)
+int mm_split_page(struct vma *v, vaddr_t addr)
 {
     vaddr_t base = ALIGN_DOWN(addr, HUGE_PAGE_SIZE); /* a huge page never leaves its VMA */
-    if (base < v->start || base + HUGE_PAGE_SIZE > v->end || !load_relaxed(&v->touched))
+    if (base == addr || base < v->start || base + HUGE_PAGE_SIZE > v->end)
         return 0;
-    return pt_split(addr);
+    mm_hold(v); /* no fault puts a huge page there before `addr` is a border */
+    return load_relaxed(&v->touched) ? pt_split(addr) : 0;
 }
 
 int mm_split_at(vaddr_t addr, unsigned flags)
@@ -169,7 +170,7 @@ static int prepare_unmap(struct vma *v, vaddr_t start, vaddr_t end)
     }
     if (err != 0)
         return err;
-    const struct vma *last = v->end >= end ? v : vma_find(&mm.tree, end - 1);
+    struct vma *last = v->end >= end ? v : vma_find(&mm.tree, end - 1);
     return last != NULL && last->start < end ? mm_split_page(last, end) : 0;
 }
 
