@@ -81,12 +81,14 @@ void mm_wait_for_faults(vaddr_t start, vaddr_t end);
 /*
  * Who takes pages or permissions away from a VMA that stays holds it first: on return
  * nobody is in it, and nobody enters before mm_release(), which lets go of all VMAs
- * that are held. It comes before the unlock, and before one that is held is removed or split.
+ * that are held, and which mm_unlock() does at the latest. One that is held may be split
+ * (the new one is not held) or removed, but not freed before the unlock.
  */
 void mm_hold(struct vma *v);
 void mm_release(void);
 
-/* Splits the huge page of `v` that `addr` lies in the middle of, if there is one. 0 or −ENOMEM. */
+/* Before `addr` becomes a border of `v`: splits the huge page that it lies in the middle of, if
+ * there is one. Holds `v` if there could be, so that none comes before the border. 0 or −ENOMEM. */
 int mm_split_page(struct vma *v, vaddr_t addr);
 /* Makes `addr` a border between VMAs. 0, or −ENOMEM: no memory, or too many. `flags`: as
  * vma_alloc. */
