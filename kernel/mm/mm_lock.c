@@ -3,7 +3,7 @@
  * Who may look at VMAs and who may change them: mm.lock, and the way of page faults
  * beside it. Owns each core's `vm.fault` and mm.tree.sequence. The argument that
  * both sides never work in one area at once is in docs/concurrency.md, section "page
- * faults"; its model is tests/models/page_fault.pml.
+ * faults"; its models are tests/models/page_fault*.pml.
  */
 #include "mm.h"
 #include <arch/cpu.h>

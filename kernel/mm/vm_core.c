@@ -97,7 +97,9 @@ int mm_split_page(struct vma *v, vaddr_t addr)
     vaddr_t base = ALIGN_DOWN(addr, HUGE_PAGE_SIZE); /* a huge page never leaves its VMA */
     if (base == addr || base < v->start || base + HUGE_PAGE_SIZE > v->end)
         return 0;
-    mm_hold(v); /* no fault puts a huge page there before `addr` is a border */
+    /* No fault puts a huge page there before `addr` is a border, and `touched` stays as it is:
+     * docs/concurrency.md, "Page faults". */
+    mm_hold(v);
     return load_relaxed(&v->touched) ? pt_split(addr) : 0;
 }
 
