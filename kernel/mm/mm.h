@@ -34,7 +34,7 @@ struct mm {
 };
 extern struct mm mm;
 
-/* mm_lock.c: mm.lock, a sleeping lock, first come first served. */
+/* mm_lock.c: mm.lock, a sleeping lock. */
 void mm_lock(void);
 void mm_unlock(void);
 

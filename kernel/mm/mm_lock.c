@@ -18,8 +18,7 @@
 #define DRAIN_TRIES 1000
 #define DRAIN_NAP   50000UL /* ns */
 
-/* Taken by whoever changes VMAs, and by whoever looks at more than one. First come, first served.
- */
+/* Taken by whoever changes VMAs, and by whoever looks at more than one. */
 static struct mutex lock = {.lock = SPINLOCK_INIT("mutex"),
                             .waiters = LIST_INIT(lock.waiters),
                             LOCK_NAME_INIT(LOCKDEP_MM_LOCK)};

@@ -1,42 +1,60 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Sleeping locks: mutex and rwlock. Both are handed over: who unlocks makes the
- * first waiter the owner, so nobody overtakes and a woken waiter need not look
- * again. The spin lock in each protects its waiters, and a rwlock's count; a mutex
- * without waiters is taken and given back by one atomic instruction. A waiter
- * lives on its task's stack and must not be touched after `granted` is set, nor
- * must the lock: docs/concurrency.md, "Hand-over of sleeping locks".
+ * Sleeping locks: mutex and rwlock.
+ *
+ * A mutex is taken and given back by one atomic instruction while nobody waits. With
+ * waiters its unlock makes it free and wakes the first of them, and whoever comes
+ * first takes it: the time until a woken task runs is not lost. A waiter that was
+ * overtaken for MUTEX_PATIENCE is handed the mutex by the next unlock. A rwlock is
+ * always handed over: who unlocks makes the first waiters the owners.
+ *
+ * The spin lock in each protects its waiters, and a rwlock's count. A waiter lives on
+ * its task's stack and must not be touched after it was told LOCK_GRANTED, nor must
+ * the lock: docs/concurrency.md, "Hand-over of sleeping locks".
  */
 #include "sched_internal.h"
 #include <hermit/atomic.h>
 #include <hermit/panic.h>
 #include <hermit/wait.h>
 
-#define MUTEX_WAITERS 1UL /* bit of mutex.owner */
+#define MUTEX_WAITERS  1UL     /* bit of mutex.owner; alone: free, and the first waiter knows */
+#define MUTEX_PATIENCE 500000U /* ns from lock to hand-over */
+
+enum lock_news {
+    LOCK_NONE,
+    LOCK_FREE,    /* try again; still on the list */
+    LOCK_GRANTED, /* the owner now, off the list; the last access to the waiter */
+};
 
 struct lock_waiter {
     struct list link;
     struct task *task;
-    bool writer;
-    _Atomic bool granted; /* the last access to this waiter */
+    bool writer;    /* of a rwlock */
+    bool impatient; /* of a mutex: overtaken long enough */
+    _Atomic(enum lock_news) news;
 };
 
-/* Sleeps until the lock was handed over. */
-static void lock_wait(struct lock_waiter *w)
+/* Sleeps until there is news. */
+static enum lock_news lock_wait(struct lock_waiter *w)
 {
+    enum lock_news news;
+
     for (;;) {
         task_set_state(TASK_UNINTERRUPTIBLE);
-        if (atomic_load_explicit(&w->granted, memory_order_acquire)) /* pairs: lock_grant */
+        /* acquire: pairs with lock_grant() */
+        news = atomic_load_explicit(&w->news, memory_order_acquire);
+        if (news != LOCK_NONE)
             break;
         chaos_point("lock_wait");
         schedule();
     }
     task_set_state(TASK_RUNNING);
+    return news;
 }
 
 /*
  * To a waiter that was made the owner and taken off the list, once nothing of the
- * lock is touched any more: it goes on as soon as it sees `granted`, even before
+ * lock is touched any more: it goes on as soon as it sees the news, even before
  * it is woken, may unlock and free the lock, and may end: the reference keeps its
  * task.
  */
@@ -45,7 +63,7 @@ static void lock_grant(struct lock_waiter *w)
     struct task *t = w->task;
 
     add_relaxed(&t->refs, 1);
-    atomic_store_explicit(&w->granted, true, memory_order_release); /* pairs: lock_wait() */
+    atomic_store_explicit(&w->news, LOCK_GRANTED, memory_order_release); /* pairs: lock_wait() */
     chaos_point("lock_granted");
     task_wake(t);
     task_put(t);
@@ -69,30 +87,55 @@ void mutex_init(struct mutex *m, const char *name)
     list_init(&m->waiters);
 }
 
-/* Takes a free mutex. A mutex with waiters is never free: it is handed over. */
-static bool take(struct mutex *m)
+/* Takes the mutex if its owner is still `free` (0 or MUTEX_WAITERS); it becomes the task | `mark`.
+ */
+static bool take_from(struct mutex *m, uintptr_t free, uintptr_t mark)
 {
-    uintptr_t expected = 0;
-
-    return atomic_compare_exchange_strong_explicit(&m->owner, &expected, (uintptr_t)current_task(),
-                                                   memory_order_acquire, /* pairs: unlock */
-                                                   memory_order_relaxed);
+    return atomic_compare_exchange_strong_explicit(
+        &m->owner, &free, (uintptr_t)current_task() | mark,
+        memory_order_acquire /* pairs: unlock */, memory_order_relaxed);
 }
 
-/* Marks that the mutex has waiters. False: it came free meanwhile and is taken. Spin lock held. */
+/* Takes a mutex that is free and has no waiters. */
+static bool take(struct mutex *m)
+{
+    return take_from(m, 0, 0);
+}
+
+/* Takes a free mutex; its waiters, if it has any, are overtaken. */
+static bool take_any(struct mutex *m)
+{
+    return take(m) || take_from(m, MUTEX_WAITERS, MUTEX_WAITERS);
+}
+
+/* Marks that the mutex has waiters. False: it was free and is taken. Spin lock held. */
 static bool mark_waiting(struct mutex *m)
 {
-    uintptr_t owner = atomic_load_explicit(&m->owner, memory_order_relaxed);
-
     for (;;) {
-        if (owner == 0 && take(m))
-            return false;
-        if (owner != 0 &&
-            atomic_compare_exchange_weak_explicit(&m->owner, &owner, owner | MUTEX_WAITERS,
-                                                  memory_order_relaxed, memory_order_relaxed))
+        uintptr_t owner = load_relaxed(&m->owner);
+        if ((owner & ~MUTEX_WAITERS) == 0) {
+            if (take_any(m))
+                return false;
+        } else if (atomic_compare_exchange_weak_explicit(&m->owner, &owner, owner | MUTEX_WAITERS,
+                                                         memory_order_relaxed,
+                                                         memory_order_relaxed)) {
             return true;
-        owner = atomic_load_explicit(&m->owner, memory_order_relaxed);
+        }
     }
+}
+
+/* The first waiter takes the mutex if it is free, else it waits for more news. Spin lock held. */
+static bool take_in_turn(struct mutex *m, struct lock_waiter *w, uint64_t since)
+{
+    bool more = w->link.next != &m->waiters;
+
+    if (take_from(m, MUTEX_WAITERS, more ? MUTEX_WAITERS : 0)) {
+        list_remove(&w->link);
+        return true;
+    }
+    w->impatient = clock_monotonic() - since >= MUTEX_PATIENCE;
+    atomic_store_explicit(&w->news, LOCK_NONE, memory_order_relaxed);
+    return false;
 }
 
 __attribute__((noinline)) static void lock_slowly(struct mutex *m)
@@ -102,13 +145,19 @@ __attribute__((noinline)) static void lock_slowly(struct mutex *m)
     ASSERT((load_relaxed(&m->owner) & ~MUTEX_WAITERS) != (uintptr_t)w.task);
     chaos_point("mutex_contended");
     unsigned long irq = spin_lock(&m->lock);
-    bool wait = mark_waiting(m);
-    if (wait)
+    bool taken = !mark_waiting(m);
+    if (!taken)
         list_push_back(&m->waiters, &w.link);
     spin_unlock(&m->lock, irq);
-    chaos_point("mutex_queued");
-    if (wait)
-        lock_wait(&w);
+    uint64_t since = taken ? 0 : clock_monotonic();
+    while (!taken) {
+        chaos_point("mutex_queued");
+        if (lock_wait(&w) == LOCK_GRANTED)
+            break;
+        irq = spin_lock(&m->lock);
+        taken = take_in_turn(m, &w, since);
+        spin_unlock(&m->lock, irq);
+    }
 }
 
 void mutex_lock(struct mutex *m)
@@ -122,28 +171,61 @@ void mutex_lock(struct mutex *m)
 
 bool mutex_trylock(struct mutex *m)
 {
-    bool taken = take(m);
+    bool taken = take_any(m);
 
     if (taken)
         lockdep_sleep_acquired(m, NAME_OF(m));
     return taken;
 }
 
-/* Hands the mutex over to the first waiter: it is on the list, or will be when the lock is free. */
-__attribute__((noinline)) static void unlock_slowly(struct mutex *m)
+/* Makes the first waiter the owner. Unlocks the spin lock. */
+static void hand_over(struct mutex *m, struct lock_waiter *w, unsigned long irq)
 {
-    chaos_point("mutex_hand_over");
-    unsigned long irq = spin_lock(&m->lock);
-    struct lock_waiter *w = list_first(&m->waiters, struct lock_waiter, link);
     bool more = w->link.next != &m->waiters;
 
-    ASSERT(load_relaxed(&m->owner) == ((uintptr_t)current_task() | MUTEX_WAITERS));
-    atomic_store_explicit(&m->owner, (uintptr_t)w->task | (more ? MUTEX_WAITERS : 0),
-                          memory_order_relaxed);
+    store_relaxed(&m->owner, (uintptr_t)w->task | (more ? MUTEX_WAITERS : 0));
     list_remove(&w->link);
     spin_unlock(&m->lock, irq);
     chaos_point("mutex_handed_over");
     lock_grant(w);
+}
+
+/*
+ * Makes the mutex free, and wakes the first waiter if it does not know yet. Unlocks the
+ * spin lock. The waiter stays on the list, so it takes the spin lock before it goes on, and
+ * so does every owner before it is through: the mutex is not freed before. The reference
+ * keeps the task for the wake-up.
+ */
+static void set_free(struct mutex *m, struct lock_waiter *w, unsigned long irq)
+{
+    struct task *t = load_relaxed(&w->news) == LOCK_NONE ? w->task : NULL;
+
+    if (t != NULL) {
+        add_relaxed(&t->refs, 1);
+        store_relaxed(&w->news, LOCK_FREE);
+    }
+    /* release: pairs with take_from() */
+    atomic_store_explicit(&m->owner, MUTEX_WAITERS, memory_order_release);
+    spin_unlock(&m->lock, irq);
+    chaos_point("mutex_set_free");
+    if (t != NULL) {
+        task_wake(t);
+        task_put(t);
+    }
+}
+
+/* There are waiters: the first is on the list, or will be when the spin lock is free. */
+__attribute__((noinline)) static void unlock_slowly(struct mutex *m)
+{
+    chaos_point("mutex_unlock_waited");
+    unsigned long irq = spin_lock(&m->lock);
+    struct lock_waiter *w = list_first(&m->waiters, struct lock_waiter, link);
+
+    ASSERT(load_relaxed(&m->owner) == ((uintptr_t)current_task() | MUTEX_WAITERS));
+    if (w->impatient)
+        hand_over(m, w, irq);
+    else
+        set_free(m, w, irq);
 }
 
 void mutex_unlock(struct mutex *m)

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The sleeping mutex and its hand-over: kernel/sched/mutex.c.
+ * The sleeping mutex: kernel/sched/mutex.c.
  *
- * Three tasks, each on its core, use an object once under the object's mutex; the
- * last one frees it. Invariants: one owner at a time; nobody touches the mutex
- * after it was freed; every waiter gets it (else: an invalid end state).
+ * Three tasks, each on its core, use an object under the object's mutex, one of them
+ * twice; the last one frees it. A waiter that was overtaken may be impatient or not:
+ * both are tried. Invariants: one owner at a time; nobody touches the mutex after it
+ * was freed; every waiter gets it (else: an invalid end state).
  */
 /* mistake: GRANT_FIRST the waiter is told before the spin lock is given back */
+/* mistake: TRY_ALONE a waiter that may try again does so without the spin lock */
+/* mistake: NO_MARK the mutex is set free without the mark of its waiters */
 /* mistake: MARK_PLAIN the mark "there are waiters" is set by load and store */
 /* mistake: STATE_PLAIN "about to sleep" is stored without a barrier */
 /* mistake: FORGET_MORE the hand-over does not mark that more wait */
@@ -14,14 +17,20 @@
 #define TASKS   3
 #define CORES   3
 #define OWNER   0 /* cells; 2 (task + 1), 0: free; bit 0: waiters */
+#define WAITERS 1
 #define SPIN    1
 #define STATE   2 /* 1: about to sleep */
-#define GRANTED 5
+#define NEWS    5
 #define CELLS   8
+
+#define NONE     0
+#define MAY_TRY  1 /* LOCK_FREE */
+#define GRANTED  2
 #include "tso.inc"
 
 bool freed;
-byte users = TASKS, owners;
+byte users = TASKS + 1, owners;
+bool impatient[TASKS];
 chan waiters = [TASKS] of { byte };
 
 #define TOUCH assert(!freed)
@@ -43,8 +52,8 @@ inline spin_unlock(me)
     STORE(me, SPIN, 0)
 }
 
-/* State 1 again until granted; a wake-up before it sleeps is not lost. */
-inline sleep_until_granted(me)
+/* State 1 again until there is news; a wake-up before it sleeps is not lost. */
+inline sleep_until_news(me)
 {
     do
     ::
@@ -53,17 +62,84 @@ inline sleep_until_granted(me)
 #else
         EXCHANGE(me, STATE + me, 1, old);
 #endif
+        news = LOAD(me, NEWS + me);
         if
-        :: LOAD(me, GRANTED + me) == 1 -> break
+        :: news != NONE -> break
         :: else -> FENCE(me) && memory[STATE + me] == 0 /* the queue lock, the switch */
         fi
     od
 }
 
+inline wake(me, to)
+{
+    atomic { FENCE(me); memory[STATE + to] = 0 } /* under the queue lock */
+}
+
 inline grant(me, to)
 {
-    STORE(me, GRANTED + to, 1);
-    atomic { FENCE(me); memory[STATE + to] = 0 } /* under the queue lock */
+    STORE(me, NEWS + to, GRANTED);
+    wake(me, to)
+}
+
+/* A waiter that was told that the mutex is free; the spin lock is held. */
+inline take_in_turn(me)
+{
+    COMPARE_EXCHANGE(me, OWNER, WAITERS, 2 * (me + 1) + (len(waiters) > 1 -> WAITERS : 0), ok);
+    if
+    :: ok == 1 -> atomic { waiters?to; assert(to == me) } wait = false
+    :: else ->
+        if
+        :: impatient[me] = true
+        :: skip
+        fi;
+        STORE(me, NEWS + me, NONE)
+    fi
+}
+
+inline wait_for_turn(me)
+{
+    do
+    :: wait ->
+        sleep_until_news(me);
+        if
+        :: news == GRANTED -> wait = false
+        :: else ->
+#ifndef TRY_ALONE
+            spin_lock(me);
+#endif
+            take_in_turn(me);
+#ifndef TRY_ALONE
+            spin_unlock(me)
+#endif
+        fi
+    :: else -> break
+    od
+}
+
+/* Takes it in place of its waiters if it is free, else marks that there is one more. */
+inline take_or_mark(me)
+{
+    do
+    :: now = LOAD(me, OWNER);
+        if
+        :: now <= WAITERS -> COMPARE_EXCHANGE(me, OWNER, now, 2 * (me + 1) + now, ok);
+            if
+            :: ok == 1 -> wait = false; break
+            :: else
+            fi
+        :: else ->
+#ifdef MARK_PLAIN
+            STORE(me, OWNER, now | WAITERS);
+            ok = 1;
+#else
+            COMPARE_EXCHANGE(me, OWNER, now, now | WAITERS, ok);
+#endif
+            if
+            :: ok == 1 -> wait = true; break
+            :: else
+            fi
+        fi
+    od
 }
 
 inline mutex_lock(me)
@@ -73,36 +149,49 @@ inline mutex_lock(me)
     :: ok == 1
     :: else ->
         spin_lock(me);
-        do
-        :: now = LOAD(me, OWNER);
-            if
-            :: now == 0 -> COMPARE_EXCHANGE(me, OWNER, 0, 2 * (me + 1), ok);
-                if
-                :: ok == 1 -> wait = false; break
-                :: else
-                fi
-            :: else ->
-#ifdef MARK_PLAIN
-                STORE(me, OWNER, now | 1);
-                ok = 1;
-#else
-                COMPARE_EXCHANGE(me, OWNER, now, now | 1, ok);
-#endif
-                if
-                :: ok == 1 -> wait = true; break
-                :: else
-                fi
-            fi
-        od;
+        take_or_mark(me);
         if
-        :: wait -> waiters!me
+        :: wait -> atomic { impatient[me] = false; waiters!me } STORE(me, NEWS + me, NONE)
         :: else
         fi;
         spin_unlock(me);
-        if
-        :: wait -> sleep_until_granted(me)
-        :: else
-        fi
+        wait_for_turn(me)
+    fi
+}
+
+inline hand_over(me)
+{
+    waiters?to;
+#ifdef FORGET_MORE
+    STORE(me, OWNER, 2 * (to + 1));
+#else
+    STORE(me, OWNER, 2 * (to + 1) + (len(waiters) > 0 -> WAITERS : 0));
+#endif
+#ifdef GRANT_FIRST
+    grant(me, to);
+    spin_unlock(me)
+#else
+    spin_unlock(me);
+    grant(me, to)
+#endif
+}
+
+inline set_free(me)
+{
+    tell = LOAD(me, NEWS + to) == NONE;
+    if
+    :: tell -> STORE(me, NEWS + to, MAY_TRY)
+    :: else
+    fi;
+#ifdef NO_MARK
+    STORE(me, OWNER, 0);
+#else
+    STORE(me, OWNER, WAITERS);
+#endif
+    spin_unlock(me);
+    if
+    :: tell -> wake(me, to)
+    :: else
     fi
 }
 
@@ -114,34 +203,35 @@ inline mutex_unlock(me)
     :: ok == 1
     :: else ->
         spin_lock(me);
-        waiters?to;
-#ifdef FORGET_MORE
-        STORE(me, OWNER, 2 * (to + 1));
-#else
-        STORE(me, OWNER, 2 * (to + 1) + (len(waiters) > 0 -> 1 : 0));
-#endif
-#ifdef GRANT_FIRST
-        grant(me, to);
-        spin_unlock(me)
-#else
-        spin_unlock(me);
-        grant(me, to)
-#endif
+        waiters?<to>;
+        if
+        :: impatient[to] -> hand_over(me)
+        :: else -> set_free(me)
+        fi
     fi
 }
 
-proctype user(byte me)
+inline use(me)
 {
-    byte old, ok, now, to;
-    bool wait, last;
-
     mutex_lock(me);
     owners++;
     assert(owners == 1);
     users--;
     last = users == 0;
     owners--;
-    mutex_unlock(me);
+    mutex_unlock(me)
+}
+
+proctype user(byte me; bool twice)
+{
+    byte old, ok, now, to, news;
+    bool wait, last, tell;
+
+    if
+    :: twice -> use(me)
+    :: else
+    fi;
+    use(me);
     if
     :: last -> freed = true
     :: else
@@ -151,8 +241,8 @@ proctype user(byte me)
 init
 {
     atomic {
-        run user(0);
-        run user(1);
-        run user(2)
+        run user(0, true);
+        run user(1, false);
+        run user(2, false)
     }
 }

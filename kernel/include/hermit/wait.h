@@ -94,9 +94,12 @@ void wake_all(struct wait_queue *wq);
         wait_err_;                                                                                 \
     })
 
-/* Sleeping mutex: FIFO, not recursive. Uninterruptible. */
+/*
+ * Sleeping mutex, not recursive. Uninterruptible. A waiter may be overtaken for a time
+ * (kernel/sched/mutex.c: MUTEX_PATIENCE), then it is the next owner.
+ */
 struct mutex {
-    _Atomic uintptr_t owner; /* struct task *, 0: free; bit 0: there are waiters */
+    _Atomic uintptr_t owner; /* struct task *, NULL: free; bit 0: there are waiters */
     struct spinlock lock;    /* protects the waiters and bit 0 */
     struct list waiters;
 #ifdef HERMIT_DEBUG_LOCKS
