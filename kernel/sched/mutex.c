@@ -10,7 +10,7 @@
  *
  * The spin lock in each protects its waiters, and a rwlock's count. A waiter lives on
  * its task's stack and must not be touched after it was told LOCK_GRANTED, nor must
- * the lock: docs/concurrency.md, "Hand-over of sleeping locks".
+ * the lock: docs/concurrency.md, "Hand-over of sleeping locks" and "Reader/writer locks".
  */
 #include "sched_internal.h"
 #include <hermit/atomic.h>
