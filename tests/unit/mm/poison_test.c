@@ -1,33 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Kernel objects of a debug kernel: what is done to a freed one is reported. */
-#include "kernel/mm/frame_internal.h"
-#include <hermit/boot_info.h>
-#include <hermit/kmalloc.h>
-#include <hermit/percpu.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define RAM (16UL << 20)
-
-struct boot_info boot_info;
-struct cpu *cpus[MAX_CPUS + 1];
-unsigned nr_cpus = 1;
-struct cpu *shim_cpu;
-char *shim_ram;
+#include "machine.h"
 
 static jmp_buf reported;
 static char report[300];
-
-_Noreturn void boot_fail(const char *fmt, ...)
-{
-    puts(fmt);
-    abort();
-}
 
 _Noreturn void panic(const char *fmt, ...)
 {
@@ -132,20 +108,9 @@ static void the_quarantine_is_open_when_memory_is_short(void **state)
 static int boot(void **state)
 {
     (void)state;
-    shim_ram = aligned_alloc(4UL << 20, RAM);
-    shim_cpu = cpus[0] = calloc(1, sizeof(struct cpu));
     boot_info.nr_ram = 1;
     boot_info.ram[0] = (struct boot_region){0x100000, RAM};
-    frame_init();
-    slab_init();
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    free(shim_ram);
-    free(shim_cpu);
+    machine_start();
     return 0;
 }
 
@@ -159,5 +124,5 @@ int main(void)
         cmocka_unit_test(the_quarantine_is_open_when_memory_is_short),
         cmocka_unit_test(a_write_after_the_quarantine_is_found), /* leaves no memory */
     };
-    return cmocka_run_group_tests(tests, boot, end);
+    return cmocka_run_group_tests(tests, boot, machine_end);
 }

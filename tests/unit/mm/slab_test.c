@@ -1,30 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Frames and kernel objects on a machine of 16 MiB: alignment, no overlap, nothing lost. */
-#include "kernel/mm/frame_internal.h"
-#include <hermit/boot_info.h>
-#include <hermit/kmalloc.h>
-#include <hermit/percpu.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define RAM (16UL << 20)
-
-struct boot_info boot_info;
-struct cpu *cpus[MAX_CPUS + 1];
-unsigned nr_cpus = 1;
-struct cpu *shim_cpu;
-char *shim_ram;
-
-_Noreturn void boot_fail(const char *fmt, ...)
-{
-    puts(fmt);
-    abort();
-}
+#include "machine.h"
 
 _Noreturn void panic(const char *fmt, ...)
 {
@@ -189,24 +165,12 @@ static void caches_of_own_size(void **state)
 static int boot(void **state)
 {
     (void)state;
-    shim_ram = aligned_alloc(4UL << 20, RAM);
-    memset(shim_ram, 0x5a, RAM); /* memory starts with anything in it */
-    shim_cpu = cpus[0] = calloc(1, sizeof(struct cpu));
     boot_info.nr_ram = 2;
     boot_info.ram[0] = (struct boot_region){0, 0x9f000};
     boot_info.ram[1] = (struct boot_region){0x100000, RAM};
     boot_info.nr_reserved = 1;
     boot_info.reserved[0] = (struct boot_region){0x200000, 0x280000};
-    frame_init();
-    slab_init();
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    free(shim_ram);
-    free(shim_cpu);
+    machine_start();
     return 0;
 }
 
@@ -221,5 +185,5 @@ int main(void)
         cmocka_unit_test(realloc_keeps_contents),
         cmocka_unit_test(caches_of_own_size),
     };
-    return cmocka_run_group_tests(tests, boot, end);
+    return cmocka_run_group_tests(tests, boot, machine_end);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* test: cpus=1,2 */
 /* Threads pinned to one CPU that yield all get their turns. */
-#include "check.h"
+#include "sched.h"
 
 #define THREADS 4
 #define TURNS   40
@@ -45,14 +45,8 @@ static void *body(void *argument)
 int main(void)
 {
     pthread_t threads[THREADS];
-    cpu_set_t allowed, one;
 
-    REQUIRE(sched_getaffinity(0, sizeof(allowed), &allowed) == 0);
-    CPU_ZERO(&one);
-    for (int cpu = 0; CPU_COUNT(&one) == 0; cpu++)
-        if (CPU_ISSET(cpu, &allowed))
-            CPU_SET(cpu, &one);
-    REQUIRE(sched_setaffinity(0, sizeof(one), &one) == 0);
+    use_one_cpu();
     for (intptr_t i = 0; i < THREADS; i++)
         threads[i] = start(body, (void *)i);
     for (int i = 0; i < THREADS; i++)
