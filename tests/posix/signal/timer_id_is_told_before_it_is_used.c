@@ -6,7 +6,8 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
-#define ROUNDS 4000
+#define ROUNDS 2000
+#define LARGE  (1UL << 20)
 
 static atomic_int stop, found, next; /* next: the id that the next timer gets */
 
@@ -25,6 +26,17 @@ static void *guess(void *unused)
     return unused;
 }
 
+/* Whoever meets a fault meanwhile may have to wait, and does so where the id is to be told. */
+static void *hold_up_faults(void *unused)
+{
+    while (!atomic_load(&stop)) {
+        void *at = mmap(NULL, LARGE, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+        REQUIRE(at != MAP_FAILED && munmap(at, LARGE) == 0);
+    }
+    return unused;
+}
+
 int main(void)
 {
     void *nowhere = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -35,6 +47,7 @@ int main(void)
     REQUIRE(nowhere != MAP_FAILED);
     for (int i = 0; i < 3; i++)
         guessers[i] = start(guess, NULL);
+    pthread_t mapper = start(hold_up_faults, NULL);
     for (int i = 0; i < ROUNDS; i++) {
         CHECK_ERRNO(syscall(SYS_timer_create, CLOCK_MONOTONIC, &silent, nowhere), EFAULT);
         atomic_fetch_add(&next, 1);
@@ -45,6 +58,7 @@ int main(void)
     atomic_store(&stop, 1);
     for (int i = 0; i < 3; i++)
         join(guessers[i]);
+    join(mapper);
     CHECK(timer_create(CLOCK_MONOTONIC, &silent, &timer) == 0 && timer_delete(timer) == 0);
     return check_done();
 }
