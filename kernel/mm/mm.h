@@ -39,10 +39,11 @@ void mm_lock(void);
 void mm_unlock(void);
 
 /*
- * The VMA that `addr` lies in; NULL: none. Until mm_leave() it keeps its bounds, but
- * for growing, and its pages are not taken away: nobody else works in it but those
- * who entered too. Costs one atomic operation on a line of the core's own. The caller
- * must not sleep, touch the application's memory or enter again before it leaves.
+ * The VMA that `addr` lies in; NULL: none. Until mm_leave() its pages are not taken away:
+ * nobody else works in it but those who entered too. Its bounds may change: it grows, or
+ * loses a part that its pages are taken from later. Costs one atomic operation on a line of the
+ * core's own. The caller must not sleep, touch the application's memory or enter again before it
+ * leaves.
  */
 struct vma *mm_enter(vaddr_t addr);
 static inline void mm_leave(void)

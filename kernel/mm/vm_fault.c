@@ -15,6 +15,7 @@
 #include <arch/tlb.h>
 #include <asm/siginfo.h>
 #include <asm/signal.h>
+#include <hermit/chaos.h>
 #include <hermit/file.h>
 #include <hermit/sched.h>
 #include <hermit/task.h>
@@ -43,7 +44,7 @@ static uint64_t load(pte_slot *slot)
 static bool touched_below(const struct vma *v, vaddr_t va)
 {
     bool huge;
-    if (va < v->start + RUN_MAX * PAGE_SIZE)
+    if (va < peek(v->start) + RUN_MAX * PAGE_SIZE)
         return false;
     pte_slot *slot = pt_find(va - PAGE_SIZE, &huge);
     if (slot == NULL || load(slot) == 0)
@@ -66,7 +67,8 @@ bool vm_get_huge(void)
 static bool wants_huge(const struct vma *v, vaddr_t addr)
 {
     vaddr_t base = ALIGN_DOWN(addr, HUGE_PAGE_SIZE);
-    if (v->flags & (VM_STACK | VM_NOHUGE) || base < v->start || base + HUGE_PAGE_SIZE > v->end)
+    if (v->flags & (VM_STACK | VM_NOHUGE) || base < peek(v->start) ||
+        base + HUGE_PAGE_SIZE > peek(v->end))
         return false;
     if (!(v->flags & VM_HUGE) && (addr - base >= PAGE_SIZE || !touched_below(v, base)))
         return false;
@@ -87,13 +89,18 @@ static bool install_huge(const struct vma *v, pte_slot *slot)
     return true;
 }
 
-/* How many pages to bring in from `slot` on: as many as were touched just below, within limits. */
+/*
+ * How many pages to bring in from `slot` on: as many as were touched just below, within
+ * limits. A border may have been made beside `addr`, whichever side is `v` now: who made it
+ * waits for this fault, which then brings in no more than its page.
+ */
 static unsigned run_length(const struct vma *v, vaddr_t addr, pte_slot *slot)
 {
+    vaddr_t start = peek(v->start), end = peek(v->end);
     size_t index = (addr >> PAGE_SHIFT) % 512;
-    size_t room = MIN(512 - index, (v->end - ALIGN_DOWN(addr, PAGE_SIZE)) >> PAGE_SHIFT);
-    if (v->flags & VM_STACK || index < RUN_MIN || (addr - v->start) >> PAGE_SHIFT < RUN_MIN)
+    if (v->flags & VM_STACK || index < RUN_MIN || addr < start + RUN_MIN * PAGE_SIZE || addr >= end)
         return 1;
+    size_t room = MIN(512 - index, (end - ALIGN_DOWN(addr, PAGE_SIZE)) >> PAGE_SHIFT);
     if (load(slot - 1) == 0 || load(slot - RUN_MIN) == 0 || load(slot - RUN_MIN + 1) == 0)
         return 1;
     return (unsigned)MIN(room, index >= RUN_MAX && load(slot - RUN_MAX) != 0 ? RUN_MAX : RUN_MIN);
@@ -202,6 +209,7 @@ static int fault_file(const struct vma *v, vaddr_t addr, unsigned access, int *s
 int fault_page(struct vma *v, vaddr_t addr, unsigned access, int *si_code)
 {
     vma_touch(v);
+    chaos_point("fault_in_vma");
     if (v->flags & VM_IMAGE) { /* always mapped: only a stale TLB leads here */
         tlb_flush_page_local(addr);
         return 0;
@@ -257,7 +265,7 @@ int mm_populate(vaddr_t start, vaddr_t end)
         struct vma *v = mm_enter(start);
         if (v == NULL)
             return -ENOMEM;
-        err = populate_part(v, &start, MIN(end, MIN(v->end, start + POPULATE_PIECE)));
+        err = populate_part(v, &start, MIN(end, MIN(peek(v->end), start + POPULATE_PIECE)));
         mm_leave();
         if (cond_resched())
             return -EINTR;
