@@ -90,7 +90,9 @@ void mm_release(void);
 
 /* Before `addr` becomes a border of `v`: splits the huge page that it lies in the middle of, if
  * there is one. Holds `v` if there could be, so that none comes before the border. 0 or −ENOMEM. */
-int mm_split_page(struct vma *v, vaddr_t addr);
+static inline int mm_split_page(struct vma *v, vaddr_t addr);
+/* Its rare part: `addr` lies in the middle of a huge page's range that is all in `v`. */
+int mm_split_page_within(struct vma *v, vaddr_t addr);
 /* Makes `addr` a border between VMAs. 0, or −ENOMEM: no memory, or too many. `flags`: as
  * vma_alloc. */
 int mm_split_at(vaddr_t addr, unsigned flags);
@@ -142,6 +144,14 @@ static inline void mm_drain(vaddr_t start, vaddr_t end)
 {
     if (nr_cpus > 1) /* else a fault is over before the core does anything else */
         mm_wait_for_faults(start, end);
+}
+
+static inline int mm_split_page(struct vma *v, vaddr_t addr)
+{
+    vaddr_t base = ALIGN_DOWN(addr, HUGE_PAGE_SIZE); /* a huge page never leaves its VMA */
+    if (likely(base == addr || base < v->start || base + HUGE_PAGE_SIZE > v->end))
+        return 0;
+    return mm_split_page_within(v, addr);
 }
 
 static inline struct vma_gap mm_place(vaddr_t hint, size_t length, size_t align)

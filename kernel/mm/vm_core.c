@@ -92,11 +92,8 @@ uint64_t mm_random(void)
     return z ^ (z >> 31);
 }
 
-int mm_split_page(struct vma *v, vaddr_t addr)
+int mm_split_page_within(struct vma *v, vaddr_t addr)
 {
-    vaddr_t base = ALIGN_DOWN(addr, HUGE_PAGE_SIZE); /* a huge page never leaves its VMA */
-    if (base == addr || base < v->start || base + HUGE_PAGE_SIZE > v->end)
-        return 0;
     /* No fault puts a huge page there before `addr` is a border, and `touched` stays as it is:
      * docs/concurrency.md, "Page faults". */
     mm_hold(v);
@@ -152,28 +149,32 @@ void mm_merge(vaddr_t start, vaddr_t end, struct vma **removed)
     }
 }
 
-/* −EPERM if a part of the kernel lies between `v` and `end`. */
-static int check_kernel(const struct vma *v, vaddr_t end)
+/* The last VMA below `end` of those from `v` on. NULL: a part of the kernel is among them. */
+static struct vma *last_below(struct vma *v, vaddr_t end)
 {
-    for (; v != NULL && v->start < end; v = vma_next(v))
+    for (struct vma *next;; v = next) {
+        next = vma_next(v);
         if (v->flags & VM_KERNEL)
-            return -EPERM;
-    return 0;
+            return NULL;
+        if (next == NULL || next->start >= end)
+            return v;
+    }
 }
 
 /* Does what can fail, before anything is changed. `v` is the first VMA of the range. */
 static int prepare_unmap(struct vma *v, vaddr_t start, vaddr_t end)
 {
-    int err = check_kernel(v, end);
-    if (err == 0 && v->start < start) {
-        err = mm_split_page(v, start);
-        if (err == 0 && v->end > end)
+    struct vma *last = last_below(v, end);
+    if (last == NULL)
+        return -EPERM;
+    if (v->start < start) {
+        int err = mm_split_page(v, start);
+        if (err != 0)
+            return err;
+        if (v->end > end)
             return mm_split_at(end, FRAME_FREEING);
     }
-    if (err != 0)
-        return err;
-    struct vma *last = v->end >= end ? v : vma_find(&mm.tree, end - 1);
-    return last != NULL && last->start < end ? mm_split_page(last, end) : 0;
+    return mm_split_page(last, end);
 }
 
 /* True if page tables must be looked at: something was mapped, or a table is of no more use. */

@@ -195,9 +195,12 @@ static struct vma *carve(struct vma *v, vaddr_t start, vaddr_t end, unsigned fla
         return give(v, start, end, next);
     if (start == v->start && end < v->end && prev != NULL && vma_mergeable(prev, &part))
         return give(v, start, end, prev);
-    if (mm_split_at(start, 0) != 0 || mm_split_at(end, 0) != 0)
-        return NULL;
-    return vma_find(&mm.tree, start);
+    if (start != v->start) {
+        if (mm_split_at(start, 0) != 0)
+            return NULL;
+        v = vma_next(v);
+    }
+    return end == v->end || mm_split_at(end, 0) == 0 ? v : NULL;
 }
 
 /* Gives [start, end), which is all in `v`, new permissions. *merge: neighbours may be alike now. */

@@ -33,10 +33,10 @@ static bool grow(struct vma *v, vaddr_t page)
     vaddr_t start = MAX(page - MIN(page, STEP - PAGE_SIZE), lowest_start(v));
     if (start > page || v->start - start > USER_MAX)
         return false;
-    if (mm_may_expand(v->start - start, v->flags) != 0) {
-        start = page; /* a little may still be within the limit of all */
-        if (mm_may_expand(v->start - start, v->flags) != 0)
+    while (mm_may_expand(v->start - start, v->flags) != 0) {
+        if (start == page)
             return false;
+        start = page; /* a little may still be within the limit of all */
     }
     mm.mapped += v->start - start;
     mm_change_begin();
