@@ -102,6 +102,10 @@ bool sched_pull(void); /* idle core: takes a task over from a busy one */
 SMALL void
 sched_push(void); /* core with several tasks, now and then: gives one to a core with less load */
 
+/* usage.c: a sum over tasks has its times in ticks, until all are in it. */
+void usage_add(struct usage *sum, struct task *t);
+void usage_to_ns(struct usage *usage);
+
 /* wait.c: the fields that wait_sleep() uses; the first half of a sleep without a wait queue. */
 void wait_task_init(struct task *t);
 void sleep_prepare(bool interruptible);

@@ -30,7 +30,7 @@ static struct {
     struct list hash[HASH_SIZE]; /* struct task.hash_link */
     unsigned nr;
     int last_tid;
-    struct usage ended; /* of tasks that have ended */
+    struct usage ended; /* of tasks that have ended; times in ticks */
     int main_code;      /* what the main thread exited with */
     bool ending;        /* process_exit() has begun */
 } tasks = {.lock = SPINLOCK_INIT("tasks"), .all = LIST_INIT(tasks.all)};
@@ -152,7 +152,30 @@ static struct task *task_memory(bool with_stack)
     return t;
 }
 
-static struct task *task_alloc(bool kernel, bool with_stack, const struct task *parent)
+/* What a thread has from its creator. The creator is running, so nobody else changes its fields
+ * but sched_set_affinity() and sched_set_policy(), hence the lock. */
+static void inherit(struct task *t, struct task *parent)
+{
+    unsigned long irq;
+    struct sched_cpu *rq = task_queue_lock(parent, &irq);
+
+    t->affinity = parent->affinity;
+    atomic_store_explicit(&t->cpu, task_cpu(parent), memory_order_relaxed);
+    t->policy = parent->policy;
+    t->rt_priority = parent->rt_priority;
+    t->nice = parent->nice;
+    if (parent->reset_on_fork && task_is_rt(parent)) /* to what is ordinary; others keep theirs … */
+        t->policy = t->rt_priority = t->nice = 0;
+    else if (parent->reset_on_fork && t->nice < 0) /* … but no advantage */
+        t->nice = 0;
+    spin_unlock(&rq->lock, irq);
+    memcpy(t->name, parent->name, sizeof(t->name));
+    t->control = parent->control;
+    t->control.timer_slack_default = parent->control.timer_slack;
+    t->control.death_signal = 0;
+}
+
+static struct task *task_alloc(bool kernel, bool with_stack, struct task *parent)
 {
     struct task *t = task_memory(with_stack);
 
@@ -162,9 +185,12 @@ static struct task *task_alloc(bool kernel, bool with_stack, const struct task *
     t->flags = kernel ? TASK_KERNEL : 0;
     list_init(&t->all_link);
     list_init(&t->hash_link);
-    memset(&t->affinity, 0xff, sizeof(t->affinity));
-    wait_task_init(t);
+    if (parent != NULL)
+        inherit(t, parent);
+    else
+        memset(&t->affinity, 0xff, sizeof(t->affinity));
     task_set_weight(t);
+    wait_task_init(t);
     task_signals_init(&t->signals, parent != NULL ? &parent->signals : NULL);
     if (arch_task_init(t, kernel) != 0) {
         task_put(t);
@@ -225,38 +251,12 @@ struct task *task_create_kernel(const char *name, void (*fn)(void *arg), void *a
     return t;
 }
 
-/* What a thread has from its creator. The creator is running, so nobody else changes its fields
- * but sched_set_affinity() and sched_set_policy(), hence the lock. */
-static void inherit(struct task *t, struct task *parent)
-{
-    unsigned long irq;
-    struct sched_cpu *rq = task_queue_lock(parent, &irq);
-
-    t->affinity = parent->affinity;
-    atomic_store_explicit(&t->cpu, task_cpu(parent), memory_order_relaxed);
-    t->policy = parent->policy;
-    t->rt_priority = parent->rt_priority;
-    t->nice = parent->nice;
-    if (parent->reset_on_fork && task_is_rt(parent)) /* to what is ordinary; others keep theirs … */
-        t->policy = t->rt_priority = t->nice = 0;
-    else if (parent->reset_on_fork && t->nice < 0) /* … but no advantage */
-        t->nice = 0;
-    task_set_weight(t);
-    spin_unlock(&rq->lock, irq);
-    memcpy(t->name, parent->name, sizeof(t->name));
-    t->control = parent->control;
-    t->control.timer_slack_default = parent->control.timer_slack;
-    t->control.death_signal = 0;
-}
-
 struct task *task_create_thread(const struct trap_frame *frame)
 {
-    struct task *parent = current_task();
-    struct task *t = task_alloc(false, true, parent);
+    struct task *t = task_alloc(false, true, current_task());
 
     if (t == NULL)
         return NULL;
-    inherit(t, parent);
     arch_task_setup_thread(t, frame);
     return t;
 }
@@ -329,28 +329,15 @@ void task_get_name(struct task *t, char name[16])
     spin_unlock(&tasks.lock, irq);
 }
 
-/* tasks.lock held. */
-static void add_usage(struct task *t, struct usage *sum)
-{
-    struct usage one;
-
-    task_usage(t, &one);
-    sum->cpu_time += one.cpu_time;
-    sum->system_time += one.system_time;
-    sum->switches += one.switches;
-    sum->preemptions += one.preemptions;
-    sum->minor_faults += one.minor_faults;
-    sum->major_faults += one.major_faults;
-}
-
 void process_usage(struct usage *usage)
 {
     unsigned long irq = spin_lock(&tasks.lock);
 
     *usage = tasks.ended;
     list_for_each (it, &tasks.all)
-        add_usage(list_entry(it, struct task, all_link), usage);
+        usage_add(usage, list_entry(it, struct task, all_link));
     spin_unlock(&tasks.lock, irq);
+    usage_to_ns(usage);
 }
 
 uint64_t process_cpu_time(void)
@@ -385,7 +372,7 @@ static bool unpublish(struct task *t, int *code)
         list_remove(&t->all_link);
         list_remove(&t->hash_link);
         tasks.nr--;
-        add_usage(t, &tasks.ended);
+        usage_add(&tasks.ended, t);
     }
     spin_unlock(&tasks.lock, irq);
     return last;

@@ -63,19 +63,31 @@ void sched_leave_kernel(void)
     spin_unlock(&rq->lock, irq);
 }
 
-void task_usage(struct task *t, struct usage *usage)
+void usage_add(struct usage *sum, struct task *t)
 {
     unsigned long irq;
     struct sched_cpu *rq = lock_charged(t, &irq);
-    uint64_t system = t->system_time + (t->in_kernel ? t->cpu_time - t->entered_at : 0);
 
-    *usage = (struct usage){.cpu_time = t->cpu_time,
-                            .system_time = system,
-                            .switches = t->nr_switches,
-                            .preemptions = t->nr_preemptions,
-                            .minor_faults = t->min_flt,
-                            .major_faults = t->maj_flt};
+    sum->cpu_time += t->cpu_time;
+    sum->system_time += t->system_time;
+    if (t->in_kernel)
+        sum->system_time += t->cpu_time - t->entered_at;
+    sum->switches += t->nr_switches;
+    sum->preemptions += t->nr_preemptions;
+    sum->minor_faults += t->min_flt;
+    sum->major_faults += t->maj_flt;
     spin_unlock(&rq->lock, irq);
+}
+
+void usage_to_ns(struct usage *usage)
+{
     usage->cpu_time = arch_ticks_to_ns(usage->cpu_time);
     usage->system_time = arch_ticks_to_ns(usage->system_time);
+}
+
+void task_usage(struct task *t, struct usage *usage)
+{
+    *usage = (struct usage){0};
+    usage_add(usage, t);
+    usage_to_ns(usage);
 }

@@ -45,12 +45,12 @@ struct sched_cpu {
 };
 
 /* Makes the running context (on the boot stack, which becomes its kernel stack) task 1 on CPU 0. */
-void sched_init(void);
+SMALL void sched_init(void);
 /* Once the clock's rate is known: spans of time in its ticks. */
-void sched_time_init(void);
+SMALL void sched_time_init(void);
 /* Makes the running context the idle task of this core, `sc` its queue; then call
  * sched_idle_loop(). this_cpu()->kstack_top must name the stack that it runs on. */
-void sched_cpu_init(struct sched_cpu *sc);
+SMALL void sched_cpu_init(struct sched_cpu *sc);
 _Noreturn void sched_idle_loop(void);
 
 /* Gives up the core; the task's state says whether it stays runnable. Interrupts on, no spin lock.
@@ -128,7 +128,7 @@ struct usage {
     uint64_t minor_faults; /* page faults … */
     uint64_t major_faults; /* … that needed a device; so far none does */
 };
-SMALL void task_usage(struct task *t, struct usage *usage);
+void task_usage(struct task *t, struct usage *usage);
 void process_usage(struct usage *usage);
 
 /* The current task comes into the kernel, or goes back to the application. Any flags, interrupts on
