@@ -40,16 +40,13 @@ static int next_bit(uint64_t bits, unsigned from)
     return bits == 0 ? -1 : __builtin_ctzl(after != 0 ? after : bits);
 }
 
-/* First idle allowed core after `from`, cyclically; −1: none. */
-static int find_idle(const struct cpumask *allowed, unsigned from)
+/* find_idle() for more cores than a word has bits. */
+SMALL __attribute__((noinline)) static int find_idle_of_many(const struct cpumask *allowed,
+                                                             unsigned from)
 {
     unsigned words = (nr_cpus + 63) / 64;
-
-    if (words == 1) {
-        uint64_t idle = atomic_load_explicit(&idle_cores[0], memory_order_relaxed);
-        return next_bit(idle & allowed->bits[0], from);
-    }
     unsigned first = (from + 1) / 64 % words;
+
     for (unsigned i = 0; i <= words; i++) {
         unsigned word = (first + i) % words;
         uint64_t bits = atomic_load_explicit(&idle_cores[word], memory_order_relaxed);
@@ -62,6 +59,15 @@ static int find_idle(const struct cpumask *allowed, unsigned from)
     return -1;
 }
 
+/* First idle allowed core after `from`, cyclically; −1: none. */
+static int find_idle(const struct cpumask *allowed, unsigned from)
+{
+    if (unlikely(nr_cpus > 64))
+        return find_idle_of_many(allowed, from);
+    uint64_t idle = atomic_load_explicit(&idle_cores[0], memory_order_relaxed);
+    return next_bit(idle & allowed->bits[0], from);
+}
+
 static inline uint64_t load_of(unsigned cpu)
 {
     return atomic_load_explicit(&queue_of(cpu)->load, memory_order_relaxed);
@@ -69,7 +75,7 @@ static inline uint64_t load_of(unsigned cpu)
 
 /* Allowed core with the least load, the first one after `from`; `from` itself if it is the only
  * one. */
-static unsigned least_loaded(const struct cpumask *allowed, unsigned from)
+static __attribute__((noinline)) unsigned least_loaded(const struct cpumask *allowed, unsigned from)
 {
     unsigned best = from;
     uint64_t least = UINT64_MAX;
@@ -84,7 +90,7 @@ static unsigned least_loaded(const struct cpumask *allowed, unsigned from)
     return best;
 }
 
-unsigned place_new(const struct task *t)
+__attribute__((noinline)) unsigned place_new(const struct task *t)
 {
     unsigned from = task_cpu(t);
     int idle = find_idle(&t->affinity, from);
