@@ -183,7 +183,7 @@ static int find_free(int min, unsigned *missing)
 /* fd_lock is taken by the functions from here on. */
 
 /* Makes the chunk if it is not there. False: out of memory. */
-static bool chunk_add(unsigned chunk)
+SMALL static bool chunk_add(unsigned chunk)
 {
     struct fd_chunk *c = chunk_at(chunk);
     if (load_relaxed(&c->slots) != NULL)

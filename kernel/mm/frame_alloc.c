@@ -35,7 +35,7 @@ static _Alignas(64) _Atomic bool memory_short;
 
 struct frame *frame_table;
 
-static void add_frames(uint64_t first, uint64_t end)
+SMALL static void add_frames(uint64_t first, uint64_t end)
 {
     if (first == 0)
         first = 1; /* physical address 0 stays out: too much hardware and firmware lives there */
@@ -53,8 +53,8 @@ static bool overlaps(const struct boot_region *r, paddr_t start, paddr_t end)
 }
 
 /* Calls fn for the parts of RAM region `ram` that nothing occupies. */
-static void for_each_free_part(const struct boot_region *ram,
-                               void (*fn)(paddr_t start, paddr_t end, void *arg), void *arg)
+SMALL static void for_each_free_part(const struct boot_region *ram,
+                                     void (*fn)(paddr_t start, paddr_t end, void *arg), void *arg)
 {
     paddr_t at = ram->start;
     while (at < ram->end) {
@@ -82,14 +82,14 @@ struct table_place {
 };
 
 /* The first free part above 1 MiB that can hold the table gives its upper end to it. */
-static void place_table(paddr_t start, paddr_t end, void *arg)
+SMALL static void place_table(paddr_t start, paddr_t end, void *arg)
 {
     struct table_place *p = arg;
     if (p->at == 0 && start >= LOW_LIMIT << PAGE_SHIFT && end - start >= p->size)
         p->at = end - p->size;
 }
 
-static void add_part(paddr_t start, paddr_t end, void *arg)
+SMALL static void add_part(paddr_t start, paddr_t end, void *arg)
 {
     const struct table_place *table = arg;
     if (table->at >= start && table->at < end)

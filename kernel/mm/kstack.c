@@ -83,7 +83,7 @@ static struct kstack *empty_slot(void)
 
 /* Takes the frames of stacks away, after a flush on all cores: an idle one might wake a thread,
  * and so touch its stack, before it looks whether it missed a flush. */
-static void unmap(struct kstack *list)
+SMALL static void unmap(struct kstack *list)
 {
     paddr_t frames[TRIM_BATCH * NR_PAGES];
     uintptr_t start = UINTPTR_MAX, end = 0;
@@ -106,7 +106,7 @@ static void unmap(struct kstack *list)
     }
 }
 
-static uintptr_t new_stack(void)
+SMALL __attribute__((noinline)) static uintptr_t new_stack(void)
 {
     struct kstack *k = empty_slot();
     if (k == NULL)

@@ -55,7 +55,7 @@ static inline struct vma *look_up(vaddr_t addr)
 }
 
 /* In turn with those who change VMAs. */
-static __attribute__((noinline)) struct vma *enter_in_turn(vaddr_t addr)
+SMALL __attribute__((noinline)) static struct vma *enter_in_turn(vaddr_t addr)
 {
     mm_lock();
     struct vma *v = vma_find(&mm.tree, addr);

@@ -138,7 +138,7 @@ static bool take_in_turn(struct mutex *m, struct lock_waiter *w, uint64_t since)
     return false;
 }
 
-__attribute__((noinline)) static void lock_slowly(struct mutex *m)
+SMALL __attribute__((noinline)) static void lock_slowly(struct mutex *m)
 {
     struct lock_waiter w = {.task = current_task()};
 

@@ -41,7 +41,7 @@ extern struct rq_spans rq_spans;
 #define WEIGHT_NICE_0 1024 /* task.weight of nice 0 … */
 #define WEIGHT_IDLE   3    /* … and of SCHED_IDLE, the least; 0: real-time, or a core's idle task */
 
-void rq_init(struct sched_cpu *rq);
+SMALL void rq_init(struct sched_cpu *rq);
 
 /* Sets task.weight, load and yield_span by policy, priority and nice: whenever those change. */
 void task_set_weight(struct task *t);
@@ -84,7 +84,7 @@ static inline void rq_enqueue(struct sched_cpu *rq, struct task *t, bool front)
         rq_enqueue_rt(rq, t, front);
 }
 
-void rq_dequeue(struct sched_cpu *rq, struct task *t);
+SMALL void rq_dequeue(struct sched_cpu *rq, struct task *t);
 
 /* The task of the queue that should run before all others of it; NULL: none. */
 struct task *rq_first(const struct sched_cpu *rq);

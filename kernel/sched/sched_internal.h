@@ -67,7 +67,7 @@ void sched_charge(struct sched_cpu *rq);
 
 /* Takes a queued task (not running) off its queue and sends it on its way to `cpu`, whose clock is
  * `lead` ahead (0: as if it were even). Queue locked; unlock it, then call sched_place(). */
-void sched_detach(struct sched_cpu *rq, struct task *t, unsigned cpu, int64_t lead);
+SMALL void sched_detach(struct sched_cpu *rq, struct task *t, unsigned cpu, int64_t lead);
 
 /* Puts a task that is on its way into its core's queue, or another's if that is forbidden by now.
  */
@@ -98,7 +98,7 @@ static inline unsigned place_woken(const struct sched_cpu *rq, const struct task
     return place_woken_busy(t);
 }
 
-bool sched_pull(void); /* idle core: takes a task over from a busy one */
+SMALL bool sched_pull(void); /* idle core: takes a task over from a busy one */
 SMALL void
 sched_push(void); /* core with several tasks, now and then: gives one to a core with less load */
 

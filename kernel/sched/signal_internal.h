@@ -32,7 +32,7 @@ void signal_discard(int sig);
 
 /* A signal that cannot be held back: queues it for the current task, with the default action if it
  * is blocked or ignored (or `fatal`). Takes the lock. */
-void signal_force(int sig, int code, uintptr_t addr, bool fatal);
+SMALL void signal_force(int sig, int code, uintptr_t addr, bool fatal);
 
 /* What is pending for the current task, as it can be seen without the lock. */
 static inline sigset pending_hint(const struct task *t)

@@ -96,7 +96,7 @@ static void check_poisoned(const struct task *t)
 }
 
 /* Gives surplus ended tasks back. Interrupts on: unmapping a stack may wait for other cores. */
-static void cache_trim(void)
+SMALL static void cache_trim(void)
 {
     struct task *t = cache_take(CACHE_KEEP);
 
@@ -175,7 +175,7 @@ static void inherit(struct task *t, struct task *parent)
     t->control.death_signal = 0;
 }
 
-static struct task *task_alloc(bool kernel, bool with_stack, struct task *parent)
+SMALL static struct task *task_alloc(bool kernel, bool with_stack, struct task *parent)
 {
     struct task *t = task_memory(with_stack);
 

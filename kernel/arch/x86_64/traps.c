@@ -101,7 +101,7 @@ static void debug_exception(struct trap_frame *frame)
  * The application steps into a system call: all of that is one step. A leaf goes on,
  * trap by trap; so does hermit_call_entry, until it has put the flags aside.
  */
-SMALL static void pass_step_over(struct trap_frame *frame, bool kernel)
+SMALL __attribute__((noinline)) static void pass_step_over(struct trap_frame *frame, bool kernel)
 {
     (void)take_dr6();
     uintptr_t call = (uintptr_t)hermit_call_entry, end = (uintptr_t)hermit_call_end;
@@ -110,7 +110,7 @@ SMALL static void pass_step_over(struct trap_frame *frame, bool kernel)
 }
 
 /* #NP: no gate of such a vector. */
-SMALL static void no_gate(struct trap_frame *frame, bool kernel)
+SMALL __attribute__((noinline)) static void no_gate(struct trap_frame *frame, bool kernel)
 {
     if (!kernel && soft_interrupt_unused(frame))
         fault(frame, SIGSEGV, SI_KERNEL, 0);
@@ -182,7 +182,7 @@ static void page_fault(struct trap_frame *frame, vaddr_t addr, bool kernel)
     fault(frame, sig, code, addr);
 }
 
-SMALL static void kernel_exception(struct trap_frame *frame)
+SMALL __attribute__((noinline)) static void kernel_exception(struct trap_frame *frame)
 {
     uintptr_t fixup = find_fixup(frame->rip);
     if (frame->vector != VECTOR_GENERAL_PROTECTION || fixup == 0)

@@ -47,7 +47,7 @@ SMALL ssize_t console_read_io(struct io_cursor *io, unsigned how);
  * a pipe. Register on console_wait_queue() first, then ask: asking also makes sure
  * that the next change wakes the queue.
  */
-unsigned console_ready(enum hermit_port port);
+SMALL unsigned console_ready(enum hermit_port port);
 struct wait_queue *console_wait_queue(enum hermit_port port);
 
 /* Bytes that stdin has ready (FIONREAD). */

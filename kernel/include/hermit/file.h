@@ -184,7 +184,7 @@ int fd_close(int fd);
 int fd_next(int fd);
 /* Close-on-exec flag: it is only remembered, there is no exec. 0/1 or −EBADF. */
 int fd_get_cloexec(int fd);
-int fd_set_cloexec(int fd, bool on);
+SMALL int fd_set_cloexec(int fd, bool on);
 
 #define FD_MAX 1048576 /* as fs.nr_open; RLIMIT_NOFILE is below it */
 

@@ -33,7 +33,7 @@ struct slab_cpu {
 #endif
 };
 
-void slab_init(void); /* CPU 0, once, after frame_init; a core's slab_cpu starts as zeros */
+SMALL void slab_init(void); /* CPU 0, once, after frame_init; a core's slab_cpu starts as zeros */
 
 void *kmalloc(size_t size);                     /* NULL: out of memory */
 void *kmalloc_for(size_t size, unsigned flags); /* FRAME_FAULT or FRAME_CRITICAL */
@@ -44,7 +44,7 @@ void kfree(void *p);                  /* NULL is fine */
 struct kmem_cache;
 /* `align`: a power of two up to 64, 0: as kmalloc. NULL: no cache left, or size > KMEM_OBJECT_MAX.
  */
-struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align);
+SMALL struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align);
 void *kmem_cache_alloc(struct kmem_cache *c, unsigned flags); /* of enum frame_flags */
 void kmem_cache_free(struct kmem_cache *c, void *p);
 

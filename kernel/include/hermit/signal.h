@@ -59,7 +59,7 @@ struct task;
 void signal_init(void);
 void task_signals_init(struct task_signals *ts, const struct task_signals *parent);
 /* The thread ends, and is off the table: its pending signals go, the process's find another. */
-void task_signals_free(struct task *t);
+SMALL void task_signals_free(struct task *t);
 
 /* Sends to one task, or (task NULL) to the process. info NULL: as tgkill(2), or kill(2), does. 0
  * or −EAGAIN (RLIMIT_SIGPENDING, real-time signals). sig is 1..SIGNAL_MAX. Any context. */

@@ -84,7 +84,7 @@ void clock_set_realtime(uint64_t ns);
 /* Called after every change of CLOCK_REALTIME when not NULL. */
 extern void (*_Atomic clock_set_hook)(void);
 
-void time_init(void);
+SMALL void time_init(void);
 void timer_cpu_init(struct timer_cpu *tc);
 
 #endif

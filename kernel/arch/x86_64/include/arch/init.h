@@ -30,7 +30,7 @@ struct trap_frame;
  * set), control registers, then idt_load() and fpu_cpu_init(). Interrupts stay off. CPU 0 calls
  * it before anything else in the kernel, the others on their own stack when they start.
  */
-void arch_cpu_init(struct cpu *c);
+SMALL void arch_cpu_init(struct cpu *c);
 
 /* Fills the IDT (CPU 0's call) and loads it. IST 1 for all vectors but NMI, #DF and #MC. */
 void idt_load(void);
@@ -38,7 +38,7 @@ void idt_load(void);
 void idt_add(unsigned vector);
 
 /* CR4.OSFXSR, OSXMMEXCPT, OSXSAVE; XCR0 to all that the kernel can save. */
-void fpu_cpu_init(void);
+SMALL void fpu_cpu_init(void);
 
 /*
  * An external interrupt (vector >= 0x20), called by the entry code on the task's kernel stack with
