@@ -6,6 +6,7 @@
 #
 #     bin/x86_64-hermit-*                           commands
 #     lib/hermit/hermit.lds, hermit-fixed.lds       link scripts (PIE, -no-pie)
+#     lib/hermit/hermit-keep.lds                    keeps the program's sections
 #     lib/hermit/driver/gcc                         link driver, Clang's -B folder
 #     lib/hermit/x86_64-unknown-hermit-clang.cfg    Clang's configuration
 #     lib/hermit/libhermit.a                        the kernel (from the CMake build)
@@ -30,9 +31,10 @@ install_driver()
     mkdir -p "$libdir/driver"
     clang-19 -std=gnu17 -O2 -Wall -Wextra -Werror -D_GNU_SOURCE \
         -DHERMIT_LLD="\"$(command -v ld.lld-19)\"" \
-        -o "$libdir/driver/gcc.new" "$here/driver/gcc.c" "$here/driver/words.c"
+        -o "$libdir/driver/gcc.new" "$here"/driver/*.c
     mv "$libdir/driver/gcc.new" "$libdir/driver/gcc"
     put "$libdir/hermit.lds" <"$here/hermit.lds"
+    put "$libdir/hermit-keep.lds" <"$here/hermit-keep.lds"
     # An image at fixed addresses has no dynamic section to point at.
     sed '/^    dynamic /d; s/ :dynamic//' "$here/hermit.lds" | put "$libdir/hermit-fixed.lds"
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the link driver is made of: word lists (words.c) and the link command (gcc.c). One thread,
- * no locks; every failure ends the program through fail().
+ * What the link driver is made of: word lists (words.c), libraries that it has itself
+ * (libraries.c), what it refuses (refuse.c) and the link command (gcc.c). One thread, no locks;
+ * every failure ends the program through fail().
  */
 #ifndef HERMIT_TOOLCHAIN_DRIVER_H
 #define HERMIT_TOOLCHAIN_DRIVER_H
@@ -32,6 +33,18 @@ void add_expanded(struct words *words, const char *word);
  * the list empty if it is anything else.
  */
 void read_clang_command(struct words *words);
+
+/* Parts of the sysroot, one bit each. */
+enum { PART_LIBC = 1, PART_BUILTINS = 2, PART_OPENMP = 4 };
+
+/*
+ * libraries.c: takes the libraries that the driver has itself out of the user's words. Returns the
+ * PART_* that they asked for.
+ */
+unsigned take_own_libraries(struct words *user);
+
+/* refuse.c: fails if one of the words asks for what cannot work here. */
+void refuse_what_cannot_work(const struct words *words);
 
 char *copy_text(const char *text);
 char *format_text(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -27,7 +27,9 @@ struct link {
     const char *output;
     char *prefix;
     bool pie, relocatable, own_script, verbose, host_shim;
-    bool no_start_files, no_libraries, no_libc, asks_libc;
+    bool no_start_files, no_libraries, no_libc;
+    unsigned asked;   /* PART_*, libraries that the user names */
+    bool collect_all; /* --gc-sections by the user: for the program's own sections too */
     bool musl_malloc; /* musl's allocator, not mimalloc */
     char lto_level;
 };
@@ -83,6 +85,21 @@ static void take_from_clang(struct link *link, const struct words *clang)
     }
 }
 
+/* Two slashes in front mark the driver's own files: see hermit-keep.lds. */
+static const char *plain_path(const char *path)
+{
+    while (path[0] == '/' && path[1] == '/')
+        path++;
+    return path;
+}
+
+static void add_user_word(struct link *link, const char *word)
+{
+    if (has_prefix(word, "-L//"))
+        word = format_text("-L%s", plain_path(word + 2));
+    add_word(&link->user, plain_path(word));
+}
+
 static void choose_malloc(struct link *link, const char *name)
 {
     if (strcmp(name, "musl") != 0 && strcmp(name, "mimalloc") != 0)
@@ -96,6 +113,7 @@ static void take_linker_word(struct link *link, const char *word)
     static const char *const shared[] = {"-shared", "--shared", "-Bshareable", NULL};
     static const char *const no_pie[] = {"-no-pie", "--no-pie", NULL};
     static const char *const pie[] = {"-pie", "--pie", NULL};
+    static const char *const dynamic[] = {"-Bdynamic", "-dy", "-call_shared", NULL};
 
     if (is_any(word, shared))
         fail("-shared is not supported: a Hermit image is one static executable");
@@ -107,10 +125,14 @@ static void take_linker_word(struct link *link, const char *word)
         link->pie = false;
     } else if (is_any(word, pie)) {
         link->pie = true;
-    } else {
+    } else if (strcmp(word, "--gc-sections") == 0) {
+        link->collect_all = true;
+    } else if (strcmp(word, "--no-gc-sections") == 0) {
+        link->collect_all = false;
+    } else if (!is_any(word, dynamic)) {
         if (has_prefix(word, "-T") || has_prefix(word, "--script"))
             link->own_script = true;
-        add_word(&link->user, word);
+        add_user_word(link, word);
     }
 }
 
@@ -145,8 +167,6 @@ static bool take_flag(struct link *link, const char *word)
         link->no_start_files = true;
     else if (strcmp(word, "-nodefaultlibs") == 0)
         link->no_libraries = true;
-    else if (strcmp(word, "-lc") == 0)
-        link->asks_libc = true;
     else if (!is_any(word, ignored) && !has_prefix(word, "-fuse-ld=") && !has_prefix(word, "-flto"))
         return false;
     return true;
@@ -219,24 +239,35 @@ static void add_image_options(struct words *command, const struct link *link)
         add_word(command, format_text("%s/lib/hermit/%s", link->prefix,
                                       link->pie ? "hermit.lds" : "hermit-fixed.lds"));
     }
+    if (!link->collect_all) {
+        add_word(command, "-T");
+        add_word(command, format_text("%s/lib/hermit/hermit-keep.lds", link->prefix));
+    }
     add_word(command, "-u");
     add_word(command, "__hermit_start");
 }
 
-static void add_host_options(struct words *command)
+static void add_host_options(struct words *command, const struct link *link)
 {
     add_word(command, "-static");
     add_word(command, "-no-pie");
-    add_word(command, "--gc-sections");
+    if (link->collect_all)
+        add_word(command, "--gc-sections");
     add_word(command, "--eh-frame-hdr");
     add_word(command, "-z");
     add_word(command, "noexecstack");
 }
 
+/* A file of the prefix, marked by the second slash. */
+static void add_own_file(struct words *command, const struct link *link, const char *name)
+{
+    add_word(command, format_text("/%s/%s", link->prefix, name));
+}
+
 static void add_start_file(struct words *command, const struct link *link, const char *name)
 {
     if (!link->no_start_files)
-        add_word(command, format_text("%s/x86_64-hermit/lib/%s", link->prefix, name));
+        add_own_file(command, link, format_text("x86_64-hermit/lib/%s", name));
 }
 
 /*
@@ -245,18 +276,23 @@ static void add_start_file(struct words *command, const struct link *link, const
  */
 static void add_libraries(struct words *command, const struct link *link)
 {
-    bool libc = !link->no_libraries && !link->no_libc;
+    unsigned wanted = link->no_libraries ? 0 : PART_LIBC | PART_BUILTINS | PART_OPENMP;
 
+    if (link->no_libc)
+        wanted &= ~(unsigned)PART_LIBC;
+    bool allocator = (wanted & PART_LIBC) != 0 && !link->musl_malloc;
+    wanted |= link->asked;
     add_word(command, "--start-group");
-    if (!link->no_libraries)
-        add_word(command, "-lomp");
-    if (libc && !link->musl_malloc)
-        add_word(command, "-lmimalloc");
-    if (libc || link->asks_libc)
-        add_word(command, "-lc");
-    if (!link->no_libraries)
-        add_word(command, "-lbuiltins");
-    add_word(command, link->host_shim ? "-lhermit-host-shim" : "-lhermit");
+    if ((wanted & PART_OPENMP) != 0)
+        add_own_file(command, link, "x86_64-hermit/lib/libomp.a");
+    if (allocator)
+        add_own_file(command, link, "x86_64-hermit/lib/libmimalloc.a");
+    if ((wanted & PART_LIBC) != 0)
+        add_own_file(command, link, "x86_64-hermit/lib/libc.a");
+    if ((wanted & PART_BUILTINS) != 0)
+        add_own_file(command, link, "x86_64-hermit/lib/libbuiltins.a");
+    add_own_file(command, link,
+                 link->host_shim ? "lib/hermit/libhermit-host-shim.a" : "lib/hermit/libhermit.a");
     add_word(command, "--end-group");
 }
 
@@ -276,14 +312,13 @@ static void build_command(struct words *command, const struct link *link)
     }
     add_word(command, "--fat-lto-objects");
     if (link->host_shim)
-        add_host_options(command);
+        add_host_options(command, link);
     else
         add_image_options(command, link);
     add_start_file(command, link, "crt1.o");
     add_start_file(command, link, "crti.o");
     add_words(command, &link->user);
     add_word(command, format_text("-L%s/x86_64-hermit/lib", link->prefix));
-    add_word(command, format_text("-L%s/lib/hermit", link->prefix));
     add_libraries(command, link);
     add_start_file(command, link, "crtn.o");
 }
@@ -304,6 +339,11 @@ int main(int argc, char **argv)
     link.prefix = own_prefix();
     take_all(&link, &arguments);
     take_from_clang(&link, &clang);
+    link.asked = take_own_libraries(&link.user);
+    if (!link.relocatable) {
+        refuse_what_cannot_work(&arguments);
+        refuse_what_cannot_work(&clang);
+    }
     build_command(&command, &link);
     if (link.verbose) {
         for (size_t i = 0; i < command.count; i++)
