@@ -158,11 +158,15 @@ build_mimalloc()
 
 # --- compiler-rt's builtins
 
+# With __atomic_*_16 and the like, by cmpxchg16b: code compiled with -mcx16 uses that too, and both
+# may be at work on the same object.
+builtins_flags="$run_time_flags -mcx16"
+
 builtins_key()
 {
     locked llvm-toolchain-19
     headers_key
-    echo "$compiler $run_time_flags"
+    echo "$compiler $builtins_flags atomic"
 }
 
 # cmake_build SOURCE OPTION…: configures and builds a library of LLVM's into $out
@@ -186,8 +190,9 @@ cmake_build()
 build_builtins()
 {
     cmake_build "$(llvm_tree)/compiler-rt/lib/builtins" \
-        -DCMAKE_C_FLAGS="$run_time_flags" -DCMAKE_ASM_FLAGS="$run_time_flags" \
-        -DCOMPILER_RT_DEFAULT_TARGET_ONLY=ON -DCOMPILER_RT_BUILD_CRT=OFF
+        -DCMAKE_C_FLAGS="$builtins_flags" -DCMAKE_ASM_FLAGS="$builtins_flags" \
+        -DCOMPILER_RT_DEFAULT_TARGET_ONLY=ON -DCOMPILER_RT_BUILD_CRT=OFF \
+        -DCOMPILER_RT_EXCLUDE_ATOMIC_BUILTIN=OFF
     mkdir "$work/only"
     mkdir "$work/only/lib"
     find "$out" -name 'libclang_rt.builtins*.a' -exec mv {} "$work/only/lib/libbuiltins.a" \;
