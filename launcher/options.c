@@ -21,6 +21,7 @@ enum option_code {
     OPT_ENV,
     OPT_CLEAN_ENV,
     OPT_CWD,
+    OPT_ARGV0,
     OPT_ACCEL,
     OPT_MACHINE,
     OPT_TIMEOUT,
@@ -39,6 +40,7 @@ static const struct option long_options[] = {
     {"env", required_argument, NULL, OPT_ENV},
     {"clean-env", no_argument, NULL, OPT_CLEAN_ENV},
     {"cwd", required_argument, NULL, OPT_CWD},
+    {"argv0", required_argument, NULL, OPT_ARGV0},
     {"accel", required_argument, NULL, OPT_ACCEL},
     {"machine", required_argument, NULL, OPT_MACHINE},
     {"timeout", required_argument, NULL, OPT_TIMEOUT},
@@ -247,6 +249,9 @@ static int apply_option(struct options *options, int code, const char *text)
         return 0;
     case OPT_CWD:
         return set_cwd(options, text);
+    case OPT_ARGV0:
+        options->argv0 = text;
+        return 0;
     case OPT_ACCEL:
         return set_accel(options, text);
     case OPT_MACHINE:
@@ -276,7 +281,7 @@ static int take_image(struct options *options, int argc, char **argv)
     options->image = argv[0];
     for (int i = 0; i < argc; i++) {
         struct word_list list = {options->argv, options->argc};
-        if (add_word(&list, argv[i]) != 0) {
+        if (add_word(&list, i == 0 && options->argv0 != NULL ? options->argv0 : argv[i]) != 0) {
             return -1;
         }
         options->argv = list.words;
@@ -366,6 +371,7 @@ void options_help(void)
         "  --env NAME=VALUE    adds or replaces a variable; may be repeated\n"
         "  --clean-env         does not hand over the caller's environment\n"
         "  --cwd DIR           working folder inside the machine (default /)\n"
+        "  --argv0 NAME        the program's argv[0] (default: IMAGE as it is given)\n"
         "  --accel KIND        kvm, tcg or auto (default auto; HERMIT_KVM=0|1)\n"
         "  --machine TYPE      microvm or q35 (default microvm)\n"
         "  --timeout SECONDS   ends the run with status 124\n"

@@ -49,6 +49,7 @@ struct options {
     const char *root;    /* folder copied to /, or NULL */
     const char *initrd;  /* newc archive used as /, or NULL */
     const char *cwd;     /* working folder inside the machine */
+    const char *argv0;   /* the program's name for itself, NULL: the image as it was given */
     const char *qemu;    /* path or name of the emulator, NULL: qemu-system-x86_64 */
     enum accel accel;
     enum machine machine;
@@ -59,7 +60,7 @@ struct options {
     struct word_list env; /* K=V */
     struct word_list qemu_args;
     const char *image;
-    const char **argv; /* argv[0] is the image as it was given; not NULL-terminated */
+    const char **argv; /* of the program; not NULL-terminated */
     size_t argc;
 };
 

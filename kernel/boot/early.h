@@ -21,6 +21,10 @@ struct boot_target boot_early(paddr_t start_info);
 /* First code at the high address: drops the identity map and calls kernel_main(). */
 _Noreturn void boot_high(void);
 
+/* The image as a program of Linux (boot/self_start.c): `stack` is as Linux made it, `room` has
+ * place for argc + 8 pointers. */
+_Noreturn void self_start(const unsigned long *stack, const char **room);
+
 /* Reserves [start, end) rounded out to pages; only what is RAM matters. */
 void boot_reserve(paddr_t start, paddr_t end);
 /* Reserved region that overlaps [start, end); NULL: none. */

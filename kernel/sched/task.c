@@ -24,6 +24,7 @@
 #define TIMER_SLACK 50000   /* ns: what Linux's init hands down */
 #define CACHE_KEEP  16      /* ended tasks that are kept for new ones */
 
+/* All zero until task_init_main(), so that it takes no room in the image. */
 static struct {
     struct spinlock lock;
     struct list all;             /* struct task.all_link, oldest first */
@@ -33,7 +34,7 @@ static struct {
     struct usage ended; /* of tasks that have ended; times in ticks */
     int main_code;      /* what the main thread exited with */
     bool ending;        /* process_exit() has begun */
-} tasks = {.lock = SPINLOCK_INIT("tasks"), .all = LIST_INIT(tasks.all)};
+} tasks = {.lock = SPINLOCK_INIT("tasks")};
 
 static struct {
     struct spinlock lock;
@@ -215,6 +216,7 @@ struct task *task_init_main(void)
 {
     struct task *t = task_alloc(false, false, NULL);
 
+    list_init(&tasks.all);
     if (t == NULL)
         return NULL;
     t->kstack_top = (uintptr_t)boot_stack_top;

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #ifndef HERMIT_LLD
@@ -209,6 +210,28 @@ static char *own_prefix(void)
     return copy_text(path);
 }
 
+/*
+ * The launcher's path goes into the image, which starts it when it is itself started on Linux: a
+ * link script of a few bytes, in a file of memory that ld.lld finds as this process has it open.
+ */
+static void add_launcher_path(struct words *command, const struct link *link)
+{
+    char *path = format_text("%s/bin/hermit", link->prefix);
+    int fd = memfd_create("hermit-launcher.lds", 0);
+    FILE *script = fd < 0 ? NULL : fdopen(fd, "w");
+
+    if (script == NULL)
+        fail("cannot make a file in memory: %s", strerror(errno));
+    fputs("SECTIONS { .hermit.launcher : { __hermit_launcher = .;", script);
+    for (const char *at = path; *at != '\0'; at++)
+        fprintf(script, " BYTE(%d)", (unsigned char)*at);
+    fputs(" BYTE(0) } :rodata } INSERT AFTER .hermit.rodata\n", script);
+    if (fflush(script) != 0)
+        fail("cannot write a file in memory: %s", strerror(errno));
+    add_word(command, "-T");
+    add_word(command, format_text("/proc/self/fd/%d", fd));
+}
+
 /* Options of every image; docs/toolchain.md says why each is there. */
 static void add_image_options(struct words *command, const struct link *link)
 {
@@ -238,6 +261,7 @@ static void add_image_options(struct words *command, const struct link *link)
         add_word(command, "-T");
         add_word(command, format_text("%s/lib/hermit/%s", link->prefix,
                                       link->pie ? "hermit.lds" : "hermit-fixed.lds"));
+        add_launcher_path(command, link);
     }
     if (!link->collect_all) {
         add_word(command, "-T");

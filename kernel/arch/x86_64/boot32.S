@@ -6,6 +6,9 @@
  * then moves to the final page tables and the high address and ends in
  * boot_high(). Everything here is position independent: a PIE image may hold no
  * absolute relocations in its text.
+ *
+ * The same address is the ELF entry. Linux enters it in 64-bit user mode when the
+ * image is started as a program, and self_start() (boot/self_start.c) goes on.
  */
 #include <arch/init.h>
 #include <arch/layout.h>
@@ -25,6 +28,9 @@
     .hidden __hermit_start
     .type __hermit_start, @function
 __hermit_start:
+    xorl %eax, %eax
+    .byte 0x48, 0xff, 0xc0              /* 32-bit: decl, incl, to zero; 64-bit: incq, to one */
+    jnz entered_in_64_bits
     cli
     cld
     movl $SCRATCH_STACK, %esp
@@ -114,6 +120,23 @@ no_long_mode:
     jmp 6b
 
     .code64
+/* By Linux, with its stack: argc, argv, environment. In ring 0 there is no such entry. */
+entered_in_64_bits:
+    movl %cs, %eax
+    testb $3, %al
+    jz 7f
+    movq %rsp, %rdi
+    movq (%rdi), %rax
+    leaq 64(, %rax, 8), %rax
+    subq %rax, %rsp
+    movq %rsp, %rsi
+    andq $-16, %rsp
+    xorl %ebp, %ebp
+    call self_start
+7:  cli
+    hlt
+    jmp 7b
+
 start64:
     movl $KERNEL_DS, %eax
     movl %eax, %ds

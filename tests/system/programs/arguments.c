@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Writes its arguments, or with HERMIT_SHOW=env its environment, each with its NUL. */
+/* Writes its arguments, each with its NUL; with HERMIT_SHOW=env its environment, with
+ * HERMIT_SHOW=all argv[0] too. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,8 @@ int main(int argc, char **argv)
     const char *show = getenv("HERMIT_SHOW");
     char **words = show && strcmp(show, "env") == 0 ? environ : argv + (argc > 0);
 
+    if (show && strcmp(show, "all") == 0)
+        words = argv;
     for (; *words; words++)
         fwrite(*words, 1, strlen(*words) + 1, stdout);
     return 0;
