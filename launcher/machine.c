@@ -114,6 +114,17 @@ _Noreturn static void become_qemu(char **arguments, const struct qemu_fds *fds, 
     _exit(n == (ssize_t)sizeof(error) ? 126 : 127);
 }
 
+/* What the child says of its failure, 0 if it has become QEMU; signals meanwhile change nothing. */
+static int read_trouble(int fd)
+{
+    int error;
+    ssize_t n;
+    do {
+        n = read(fd, &error, sizeof(error));
+    } while (n < 0 && errno == EINTR);
+    return n == (ssize_t)sizeof(error) ? error : n < 0 ? errno : 0;
+}
+
 static int spawn(struct machine_process *machine, char **arguments, const struct qemu_fds *fds)
 {
     int messages[2];
@@ -129,8 +140,13 @@ static int spawn(struct machine_process *machine, char **arguments, const struct
     int error = pid < 0 ? errno : 0;
     close(messages[1]);
     close(trouble[1]);
-    if (pid > 0 && read(trouble[0], &error, sizeof(error)) == (ssize_t)sizeof(error)) {
-        waitpid(pid, NULL, 0);
+    if (pid > 0) {
+        error = read_trouble(trouble[0]);
+    }
+    if (pid > 0 && error != 0) {
+        kill(pid, SIGKILL);
+        while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
+        }
     }
     close(trouble[0]);
     if (error != 0) {

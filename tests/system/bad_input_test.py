@@ -4,6 +4,9 @@
 
 import os
 import shutil
+import signal
+import subprocess
+import time
 
 from hermit import HERMIT, LAUNCHER_FAILED, check, expect, folder, image, main, run
 
@@ -76,6 +79,36 @@ def test_bad_other_options():
     refused(run(None, raw=[HERMIT]), "command")
     refused(run(None, raw=[HERMIT, "fly"]), "fly")
     refused(run(None, raw=[HERMIT, "run", "--cpus"]), "--cpus")
+
+
+SLOW_EXEC = """
+#define _GNU_SOURCE
+#include <sys/syscall.h>
+#include <unistd.h>
+int execv(const char *path, char *const *words)
+{
+    usleep(500000);
+    return (int)syscall(SYS_execve, path, words, environ);
+}
+"""
+
+
+def test_signals_while_qemu_is_started_change_no_error():
+    with folder() as root:
+        with open(f"{root}/qemu", "w", encoding="utf-8") as file:
+            file.write("no program\0")
+        os.chmod(f"{root}/qemu", 0o755)
+        subprocess.run(["clang-19", "-shared", "-fPIC", "-x", "c", "-", "-o", f"{root}/slow.so"],
+                       input=SLOW_EXEC, text=True, check=True)
+        env = {**os.environ, "HERMIT_QEMU": f"{root}/qemu", "LD_PRELOAD": f"{root}/slow.so"}
+        process = subprocess.Popen([HERMIT, "run", image("status")], stderr=subprocess.PIPE,
+                                   env=env)
+        while process.poll() is None:
+            process.send_signal(signal.SIGWINCH)
+            time.sleep(0.01)
+        said = process.stderr.read()
+        check(process.returncode == LAUNCHER_FAILED and b"cannot start" in said and
+              b"Exec format error" in said, f"{process.returncode}, {said!r}")
 
 
 def test_no_qemu():

@@ -7,6 +7,13 @@ archive=$(cd "$cache/tarballs" && ls musl_*.tar.*)
 mkdir given
 cp "$cache/tarballs/$archive" given/
 HERMIT_CACHE=$work/empty "$top/toolchain/fetch" --sources given musl
+# With the folder behind an equals sign what follows counts as well.
+seen=$(HERMIT_CACHE=$work/empty4 "$top/toolchain/fetch" --sources=given musl)
+[ "$seen" = "$work/empty4/tarballs/$archive" ] || fail "--sources=: $seen"
+if HERMIT_CACHE=$work/empty5 "$top/toolchain/fetch" --sources=given nothing 2>refusal; then
+    fail "a package that is not in the lock file was taken"
+fi
+grep -q 'nothing is not in sources.lock' refusal || fail "$(cat refusal)"
 echo damaged >>"given/$archive"
 if HERMIT_CACHE=$work/empty2 "$top/toolchain/fetch" --sources given musl 2>refusal; then
     fail "a damaged archive was taken"
