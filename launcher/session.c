@@ -130,8 +130,8 @@ static void check_sink(struct session *session, int stream, const char *name)
     pump->source = -1;
 }
 
-/* Tells the machine that stdin has ended. A shut-down socket, unlike a closed one, loses no data.
- */
+/* Tells the machine that stdin has ended. A shut-down socket, unlike a closed one,
+ * loses no data. */
 static void check_stdin(struct session *session)
 {
     struct pump *pump = &session->streams[STREAM_STDIN];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A run from the start of the machine to its end: streams, control messages, signals, time limit.
- */
+/* A run from the start of the machine to its end: streams, control messages, signals,
+ * time limit. */
 #ifndef LAUNCHER_SESSION_H
 #define LAUNCHER_SESSION_H
 

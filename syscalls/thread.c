@@ -36,8 +36,8 @@ static int check_flags(unsigned long flags)
     return 0;
 }
 
-/* The number goes to the application before the thread runs. A bad address is ignored as on Linux.
- */
+/* The number goes to the application before the thread runs.
+ * A bad address is ignored as on Linux. */
 static void store_tid(unsigned long flags, int tid, void *parent_tid, void *child_tid)
 {
     if (flags & CLONE_PARENT_SETTID)

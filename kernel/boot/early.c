@@ -77,8 +77,8 @@ struct boot_target boot_early(paddr_t start_info)
     return target;
 }
 
-/* A value for the stack protector: random as far as the processor can; a zero byte stops strings.
- */
+/* A value for the stack protector: random as far as the processor can;
+ * a zero byte stops strings. */
 static uint64_t choose_canary(void)
 {
     uint64_t value;

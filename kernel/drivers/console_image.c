@@ -27,8 +27,8 @@ static struct {
 
 static struct wait_queue answered = WAIT_QUEUE_INIT(answered);
 
-/* Copies the part of the message's [at, at + n) that lies in an object of `size` bytes at `start`.
- */
+/* Copies the part of the message's [at, at + n) that lies in an object of `size` bytes at
+ * `start`. */
 static void take(void *object, size_t start, size_t size, uint32_t at, const uint8_t *bytes,
                  size_t n)
 {

@@ -54,8 +54,8 @@ void port_release(struct console_port *port)
     wake_all(&port->next);
 }
 
-/* Queue numbers of a port (virtio 1.2, 5.3.2): port 0 has 0 and 1, the control queues are 2 and 3.
- */
+/* Queue numbers of a port (virtio 1.2, 5.3.2): port 0 has 0 and 1,
+ * the control queues are 2 and 3. */
 static unsigned rx_queue(enum hermit_port number)
 {
     return 2 * number + 2;

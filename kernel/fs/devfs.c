@@ -43,8 +43,8 @@ static ssize_t write_full(struct file *f, struct io_cursor *io, uint64_t *pos)
     return -ENOSPC;
 }
 
-/* Between two pieces of a transfer that may be long: gives way to others; true: a signal ends it.
- */
+/* Between two pieces of a transfer that may be long: gives way to others;
+ * true: a signal ends it. */
 static bool must_stop(const struct io_cursor *io)
 {
     return io->left > 0 && (cond_resched() || signal_pending());

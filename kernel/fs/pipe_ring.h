@@ -57,8 +57,7 @@ size_t pipe_ring_bytes(const struct pipe_ring *r);
 ssize_t pipe_ring_read(struct pipe_ring *r, struct io_cursor *io, bool partial);
 
 /* Writes until the ring is full or the cursor, which has bytes, is through; the ring takes them
- * (pipe_ring_takes()). Bytes of whole slots; −EFAULT or −ENOMEM
- * when there were none. */
+ * (pipe_ring_takes()). Bytes of whole slots; −EFAULT or −ENOMEM when there were none. */
 ssize_t pipe_ring_write(struct pipe_ring *r, struct io_cursor *io, bool packet);
 
 /* 0, −EBUSY (more slots are taken), −ENOMEM. */

@@ -30,8 +30,8 @@ int fifo_open(struct file *f);
 /* Where the program starts: the launcher's --cwd. */
 const char *vfs_boot_folder(void);
 
-/* unpack.c: fills the root from the boot archive; ends the machine with one line if it is broken.
- */
+/* unpack.c: fills the root from the boot archive;
+ * ends the machine with one line if it is broken. */
 void unpack_archive(struct dentry *root);
 
 #endif

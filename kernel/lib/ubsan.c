@@ -15,8 +15,8 @@ struct location {
 
 #pragma GCC visibility push(hidden)
 
-/* Handlers whose first argument begins with the location; their other arguments are of no interest.
- */
+/* Handlers whose first argument begins with the location;
+ * their other arguments are of no interest. */
 #define HANDLER(name, kind)                                                                        \
     void __ubsan_handle_##name(const struct location *at);                                         \
     void __ubsan_handle_##name(const struct location *at)                                          \

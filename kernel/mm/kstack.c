@@ -23,8 +23,8 @@
 #define KEEP_MAX    64 /* mapped stacks that wait for a thread */
 #define TRIM_BATCH  32 /* given back at once */
 
-/* Of a slot, for as long as the kernel runs. A stack that is mapped has its address at its bottom.
- */
+/* Of a slot, for as long as the kernel runs.
+ * A stack that is mapped has its address at its bottom. */
 struct kstack {
     uintptr_t bottom;
     struct kstack *next; /* of those that are free */

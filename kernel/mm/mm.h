@@ -110,8 +110,8 @@ struct vma_gap mm_place_anywhere(size_t length);
 static inline int mm_may_map(size_t length, unsigned flags, const struct file *file);
 static inline int mm_may_expand(size_t more, unsigned flags);
 
-/* Makes the pages of [start, end) present as a write (or read) would. 0 or −errno. mm not locked.
- */
+/* Makes the pages of [start, end) present as a write (or read) would. 0 or −errno.
+ * mm not locked. */
 SMALL int mm_populate(vaddr_t start, vaddr_t end);
 
 /* vm_stack.c: room below the top of the main thread's stack where mappings are not placed. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a word of shared memory is, whatever address it is mapped at: for futexes. Enters the VMA.
- */
+/* What a word of shared memory is, whatever address it is mapped at: for futexes.
+ * Enters the VMA. */
 #include "mm.h"
 #include <hermit/file.h>
 #include <hermit/vfs.h>

@@ -22,10 +22,11 @@
 struct vma {
     struct rb_node link;
     vaddr_t start, end;
-    unsigned flags;       /* enum vm_flags */
-    _Atomic bool touched; /* false: no page of it was ever mapped. Set by faults; steady to read
-                             for who locks mm and has held or removed the VMA */
-    bool held;            /* faults keep out: see mm_hold() */
+    unsigned flags; /* enum vm_flags */
+    /* False: no page of it was ever mapped. Set by faults; steady to read for who locks mm and
+     * has held or removed the VMA. */
+    _Atomic bool touched;
+    bool held; /* faults keep out: see mm_hold() */
     struct vma *next_held;
     struct file *file; /* with a reference; NULL: anonymous memory or the image */
     uint64_t delta;    /* what an address needs added (modulo 2^64) to be the offset in the file */

@@ -439,8 +439,8 @@ static bool op_compare(unsigned cmp, int32_t old, int32_t arg)
     }
 }
 
-/* Changes *uaddr as `op` says. 1: its comparison holds, 0: it does not, −EFAULT: no page there now.
- */
+/* Changes *uaddr as `op` says. 1: its comparison holds, 0: it does not,
+ * −EFAULT: no page there now. */
 static int op_execute(uint32_t *uaddr, uint32_t op)
 {
     unsigned code = op >> 28 & 7, cmp = op >> 24 & 15;

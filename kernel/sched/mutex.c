@@ -87,8 +87,8 @@ void mutex_init(struct mutex *m, const char *name)
     list_init(&m->waiters);
 }
 
-/* Takes the mutex if its owner is still `free` (0 or MUTEX_WAITERS); it becomes the task | `mark`.
- */
+/* Takes the mutex if its owner is still `free` (0 or MUTEX_WAITERS);
+ * it becomes the task | `mark`. */
 static bool take_from(struct mutex *m, uintptr_t free, uintptr_t mark)
 {
     return atomic_compare_exchange_strong_explicit(

@@ -194,8 +194,8 @@ static inline int64_t rq_lead_limit(void)
     return 3 * (int64_t)rq_spans.slice_fair;
 }
 
-/* What the queue's clock is ahead of `clock`, another core's; sets it forward if it is far behind.
- */
+/* What the queue's clock is ahead of `clock`, another core's;
+ * sets it forward if it is far behind. */
 int64_t rq_lead(struct sched_cpu *rq, uint64_t clock);
 
 /*

@@ -69,8 +69,8 @@ void sched_charge(struct sched_cpu *rq);
  * `lead` ahead (0: as if it were even). Queue locked; unlock it, then call sched_place(). */
 SMALL void sched_detach(struct sched_cpu *rq, struct task *t, unsigned cpu, int64_t lead);
 
-/* Puts a task that is on its way into its core's queue, or another's if that is forbidden by now.
- */
+/* Puts a task that is on its way into its core's queue, or another's if that is forbidden by
+ * now. */
 void sched_place(struct task *t);
 
 /* place.c: which core. */
@@ -100,7 +100,7 @@ static inline unsigned place_woken(const struct sched_cpu *rq, const struct task
 
 SMALL bool sched_pull(void); /* idle core: takes a task over from a busy one */
 SMALL void
-sched_push(void); /* core with several tasks, now and then: gives one to a core with less load */
+sched_push(void); /* core with several tasks, at times: gives one to a less loaded core */
 
 /* usage.c: a sum over tasks has its times in ticks, until all are in it. */
 void usage_add(struct usage *sum, struct task *t);

@@ -30,8 +30,8 @@ void wait_task_init(struct task *t)
 
 static inline bool interrupted(const struct task *t)
 {
-    unsigned work = load_relaxed(&t->work); /* after the mark of sleep_prepare(): pairs with
-                                               task_set_work() */
+    /* After the mark of sleep_prepare(): pairs with task_set_work(). */
+    unsigned work = load_relaxed(&t->work);
 
     return t->sleep_interruptible &&
            (work & (TASK_WORK_SIGNAL | TASK_WORK_EXIT) || t->cancel != NULL) && signal_pending();

@@ -32,8 +32,8 @@ long shim_watched_call(volatile int *cancel, long nr, long a, long b, long c, lo
                        long f);
 extern const char shim_watched_begin[], shim_watched_end[], shim_watched_refused[];
 
-/* Until a thread has been in a cancellable call there may be no thread pointer to find cancel by.
- */
+/* Until a thread has been in a cancellable call there may be no thread pointer to find cancel
+ * by. */
 static bool cancel_used;
 static __thread volatile int *volatile watched; /* volatile: not read ahead of cancel_used */
 static struct linux_sigaction handlers[NR_SIGNALS];

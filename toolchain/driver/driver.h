@@ -24,8 +24,8 @@ noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2))
 void add_word(struct words *words, const char *word);
 void add_words(struct words *words, const struct words *more);
 
-/* Appends a word or, for "@FILE", the words in FILE (white space, '…', "…" and \ as GCC has them).
- */
+/* Appends a word or, for "@FILE", the words in FILE (white space,
+ * '…', "…" and \ as GCC has them). */
 void add_expanded(struct words *words, const char *word);
 
 /*

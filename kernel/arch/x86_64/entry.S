@@ -106,8 +106,7 @@ odd_call:
 hermit_call_end:
     .size hermit_call_entry, . - hermit_call_entry
 
-/* _Noreturn void arch_full_exit(struct trap_frame *frame): to the application with all registers.
- */
+/* _Noreturn void arch_full_exit(struct trap_frame *frame): to the application, all registers set. */
     .section .text.arch_full_exit, "ax", @progbits
     .globl arch_full_exit
     .type arch_full_exit, @function

@@ -115,8 +115,8 @@ static __attribute__((noinline)) uint64_t add_table(pte_slot *slot)
     return load(slot);
 }
 
-/* The table below table[va's index at `level`], made if need be; NULL: no memory, or a huge page.
- */
+/* The table below table[va's index at `level`], made if need be;
+ * NULL: no memory, or a huge page. */
 static inline pte_slot *table_below(pte_slot *table, vaddr_t va, unsigned level)
 {
     pte_slot *slot = &table[index_at(va, level)];

@@ -22,9 +22,7 @@
 #define HERMIT_BOOT_MAGIC   0x544f4f4254494d48ULL /* "HMITBOOT" */
 #define HERMIT_BOOT_VERSION 2
 #define HERMIT_BOOT_ALIGN   4096
-#define HERMIT_ARGS_MAX                                                                            \
-    (2u << 20) /* bytes: all argument and environment strings with their NULs                      \
-                */
+#define HERMIT_ARGS_MAX     (2u << 20) /* bytes: argument and environment strings with their NULs */
 
 #define HERMIT_ROOT_UNLIMITED UINT32_MAX /* root_pages: as large as memory */
 
@@ -53,10 +51,9 @@ struct hermit_boot_block {
     uint32_t argc;         /* strings that follow: argv[0..argc) … */
     uint32_t envc;         /* … then envp[0..envc) … */
     uint32_t strings_off;  /* bytes from the start of the block to argv[0] */
-    uint32_t
-        strings_size; /* bytes of all strings with their NULs; the last one is the working folder */
-    uint16_t rows, cols; /* terminal window, 0: unknown */
-    uint32_t chaos_seed; /* of a chaos kernel's delays (hermit/chaos.h), 0: from `seed` */
+    uint32_t strings_size; /* bytes of all strings with NULs; the last is the working folder */
+    uint16_t rows, cols;   /* terminal window, 0: unknown */
+    uint32_t chaos_seed;   /* of a chaos kernel's delays (hermit/chaos.h), 0: from `seed` */
     uint8_t termios[64]; /* struct termios of the kernel ABI (asm/termbits.h), zero: no terminal */
     uint32_t root_pages; /* size of the root folder in pages of 4 KiB, 0: half of memory */
     uint32_t reserved;

@@ -18,8 +18,8 @@ struct boot_region {
 struct boot_info {
     struct boot_region ram[BOOT_MAX_REGIONS];
     unsigned nr_ram;
-    struct boot_region reserved[8]; /* parts of RAM in use: image, initrd, boot page tables,
-                                       trampoline, boot info */
+    /* Parts of RAM in use: image, initrd, boot page tables, trampoline, boot info. */
+    struct boot_region reserved[8];
     unsigned nr_reserved;
     paddr_t initrd, initrd_end;            /* whole initial RAM disk; equal: none */
     const char *cmdline;                   /* direct-map address, never NULL */

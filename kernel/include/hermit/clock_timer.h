@@ -30,9 +30,9 @@ struct clock_timer {
     enum clock_timer_clock clock;
     struct task *task; /* CLOCK_TIMER_THREAD: with a reference that is the owner's */
     uint64_t expires;  /* ns on that clock */
-    void (*clock_set)(struct clock_timer *t); /* CLOCK_REALTIME was set: arm again. No locks but
-                                                 clock_set */
-    struct list link;                         /* of those with clock_set; clock_set lock */
+    /* CLOCK_REALTIME was set: arm again. No locks but clock_set. */
+    void (*clock_set)(struct clock_timer *t);
+    struct list link; /* of those with clock_set; clock_set lock */
 };
 
 /* `fired` gets &t->timer, and must see clock_timer_due() before it believes it. `clock_set` NULL:

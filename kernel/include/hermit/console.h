@@ -105,8 +105,8 @@ void console_panic_mode(void);
 void console_send_crash(uintptr_t bias, const uint64_t *frames, size_t nr_frames, const char *text,
                         size_t text_size);
 
-/* Drains the streams, tells the launcher the status (signal 0: exit with `code`), ends the machine.
- */
+/* Drains the streams, tells the launcher the status (signal 0: exit with `code`),
+ * ends the machine. */
 _Noreturn void console_exit(int code, int signal);
 
 #endif

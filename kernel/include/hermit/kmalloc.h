@@ -42,8 +42,8 @@ void *krealloc(void *p, size_t size); /* NULL: out of memory, p stays */
 void kfree(void *p);                  /* NULL is fine */
 
 struct kmem_cache;
-/* `align`: a power of two up to 64, 0: as kmalloc. NULL: no cache left, or size > KMEM_OBJECT_MAX.
- */
+/* `align`: a power of two up to 64, 0: as kmalloc.
+ * NULL: no cache left, or size > KMEM_OBJECT_MAX. */
 SMALL struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align);
 void *kmem_cache_alloc(struct kmem_cache *c, unsigned flags); /* of enum frame_flags */
 void kmem_cache_free(struct kmem_cache *c, void *p);

@@ -16,10 +16,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define LOCKDEP_MM_LOCK "mm.lock"
-#define LOCKDEP_LAST_PUT                                                                           \
-    "file.release" /* not a lock: the last put of an open file, see file_put                       \
-                    */
+#define LOCKDEP_MM_LOCK  "mm.lock"
+#define LOCKDEP_LAST_PUT "file.release" /* not a lock: the last put of an open file, see file_put */
 
 #ifdef HERMIT_DEBUG_LOCKS
 

@@ -26,8 +26,8 @@ _Noreturn void panic(const char *fmt, ...) __attribute__((format(printf, 1, 2)))
 struct trap_frame;
 _Noreturn void panic_trap(const struct trap_frame *frame, const char *what, uintptr_t addr);
 
-/* The machine cannot run this image (a CPU feature, memory): one line to the launcher, status 125.
- */
+/* The machine cannot run this image (a CPU feature, memory): one line to the launcher,
+ * status 125. */
 _Noreturn void boot_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 #ifdef HERMIT_ASSERT /* debug and chaos kernels */

@@ -9,8 +9,8 @@
 
 #include <hermit/types.h>
 
-/* Fills `buf` with n random bytes. Any context but NMI; never fails. Seeds itself when first used.
- */
+/* Fills `buf` with n random bytes. Any context but NMI; never fails.
+ * Seeds itself when first used. */
 void random_fill(void *buf, size_t n);
 
 static inline uint64_t random_u64(void)

@@ -17,8 +17,8 @@ struct rb_root {
     struct rb_node *node;
 };
 
-/* Recomputes a node's augmented data from itself and its children; true if it changed. NULL: none.
- */
+/* Recomputes a node's augmented data from itself and its children; true if it changed.
+ * NULL: none. */
 typedef bool (*rb_update)(struct rb_node *node);
 
 /* Links `node` at *link below `parent` (found by the caller's descent) and rebalances. The node

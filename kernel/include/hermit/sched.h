@@ -23,15 +23,13 @@ struct task;
 
 struct sched_cpu {
     struct spinlock lock; /* protects the rest and the sched part of tasks that are on this core */
-    struct list
-        fair; /* runnable SCHED_OTHER/BATCH/IDLE tasks but the running one, by vruntime; … */
-    struct rb_root far;            /* … those with a place far from both ends of the list */
+    struct list fair;     /* runnable fair tasks but the running one, by vruntime; … */
+    struct rb_root far;   /* … those with a place far from both ends of the list */
     struct list rt[RT_PRIORITIES]; /* runnable real-time tasks by priority */
     uint64_t rt_bitmap[2];         /* lists that are not empty */
     unsigned nr_rt;                /* tasks in them */
     unsigned nr_apart;             /* in them or in `far` */
-    _Atomic uint64_t load; /* sum of task.load of the runnable, the running one included, idle not;
-                              written locked */
+    _Atomic uint64_t load; /* sum of task.load of the runnable ones, idle not; written locked */
     uint64_t min_vruntime;
     unsigned push_last; /* core that it last looked at for a task to go to; its own business */
     uint64_t ahead;     /* the core's clock is min_vruntime + ahead: comparable between cores */
@@ -53,8 +51,8 @@ SMALL void sched_time_init(void);
 SMALL void sched_cpu_init(struct sched_cpu *sc);
 _Noreturn void sched_idle_loop(void);
 
-/* Gives up the core; the task's state says whether it stays runnable. Interrupts on, no spin lock.
- */
+/* Gives up the core; the task's state says whether it stays runnable.
+ * Interrupts on, no spin lock. */
 void schedule(void);
 
 /*
@@ -66,8 +64,8 @@ void schedule(void);
  */
 bool cond_resched(void);
 
-/* Makes a sleeping task runnable on the best allowed core. False: it was not asleep. Any context.
- */
+/* Makes a sleeping task runnable on the best allowed core. False: it was not asleep.
+ * Any context. */
 bool task_wake(struct task *t);
 
 /* Puts a new task on a core: the least loaded of its affinity mask. */

@@ -109,8 +109,8 @@ void signal_set_call_mask(sigset mask);
 /* What is pending for the current task, blocked or not. */
 sigset signal_pending_set(void);
 
-/* Takes the next pending signal of `set` off the current task's and the process's queues. 0: none.
- */
+/* Takes the next pending signal of `set` off the current task's and the process's queues.
+ * 0: none. */
 int signal_take(sigset set, struct siginfo_data *info);
 
 /* True if an interruptible sleep of the current task must not begin or must end: unblocked signal
@@ -147,9 +147,8 @@ void signal_set_action(int sig, const struct signal_action *set, struct signal_a
 bool signal_on_altstack(uintptr_t sp);
 int signal_set_altstack(uintptr_t base, size_t size, int flags, uintptr_t sp);
 
-/* Says on stderr and through the launcher what ended the program. Only the first caller
- * comes back. kernel/lib/crash.c
- */
+/* kernel/lib/crash.c: says on stderr and through the launcher what ended the program. Only the
+ * first caller comes back. */
 void crash_report(const struct trap_frame *frame, int sig, const struct siginfo_data *info);
 
 /* Architecture part: builds the signal frame (rt_sigframe as on Linux: siginfo, ucontext, XSAVE

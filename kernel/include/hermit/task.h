@@ -33,11 +33,11 @@ enum task_work {
 
 enum task_state { TASK_RUNNING, TASK_INTERRUPTIBLE, TASK_UNINTERRUPTIBLE, TASK_DEAD };
 
-enum task_flags {                  /* changed only by the task itself */
-                  TASK_KERNEL = 1, /* kernel thread: no application context */
-                  TASK_TRAPPED =
-                      2, /* entered by trap or interrupt: a switch must save all extended state */
-                  TASK_NOFAULT = 4, /* a fault in uaccess code fails at once */
+/* Changed only by the task itself. */
+enum task_flags {
+    TASK_KERNEL = 1,  /* a core's idle task: no application context */
+    TASK_TRAPPED = 2, /* entered by trap or interrupt: a switch saves all extended state */
+    TASK_NOFAULT = 4, /* a fault in uaccess code fails at once */
 };
 
 /* What prctl(2) keeps for a thread; its own, inherited by those that it makes. */
@@ -63,14 +63,13 @@ struct task {
     struct list hash_link; /* tasks with the same hash of tid; tasks.lock */
 
     /* scheduling; protected by the run-queue lock of `cpu` */
-    _Atomic int state; /* enum task_state */
-    _Atomic unsigned
-        cpu;            /* core whose queue it is on, or was last; changed under that core's lock */
-    bool on_rq;         /* counted in the load there; running or queued */
-    bool slice_over;    /* used its slice up, or yielded: others go first */
-    bool reset_on_fork; /* SCHED_RESET_ON_FORK */
-    _Atomic bool on_cpu; /* its context is live on a core; cleared by sched_finish_switch there */
-    bool misplaced;      /* its affinity has come to forbid `cpu` */
+    _Atomic int state;    /* enum task_state */
+    _Atomic unsigned cpu; /* whose queue it is on, or was last; changed under that core's lock */
+    bool on_rq;           /* counted in the load there; running or queued */
+    bool slice_over;      /* used its slice up, or yielded: others go first */
+    bool reset_on_fork;   /* SCHED_RESET_ON_FORK */
+    _Atomic bool on_cpu;  /* its context is live on a core; cleared by sched_finish_switch there */
+    bool misplaced;       /* its affinity has come to forbid `cpu` */
     int policy, rt_priority, nice;
     uint32_t weight;     /* share of the core, see run_queue.h */
     uint64_t load;       /* what it adds to its queue's, see run_queue.h */
@@ -98,8 +97,7 @@ struct task {
     uint32_t *clear_child_tid; /* application address */
     uint32_t *robust_list;     /* remembered for set_robust_list */
     size_t robust_list_size;
-    volatile int
-        *cancel; /* application's cancel flag during a cancellable call; __hermit_set_cancel */
+    volatile int *cancel; /* flag of the application during a cancellable call, else NULL */
 
     void (*kthread_fn)(void *arg); /* kernel threads: what they run */
     void *kthread_arg;

@@ -65,8 +65,8 @@ static inline bool timer_cpu_may_put_off(const struct timer_cpu *tc)
     return atomic_load_explicit(&tc->puts_off, memory_order_relaxed) != 0;
 }
 
-/* In any interrupt that another core sent: puts the event timer off if what it stood for is gone.
- */
+/* In any interrupt that another core sent: puts the event timer off if what it stood for is
+ * gone. */
 void timer_settle(void);
 
 /* Called from the timer interrupt: runs what is due and programs the next. */

@@ -53,8 +53,8 @@ struct inode_ops {
      * no such name. */
     struct dentry *(*lookup)(struct dentry *dir, const char *name, size_t length);
     int (*iterate)(struct dentry *dir, struct file *f, struct dir_sink *sink);
-    /* Target of a symbolic link that is made up; length or −errno. Others have it in inode->link.
-     */
+    /* Target of a symbolic link that is made up; length or −errno.
+     * Others have it in inode->link. */
     ssize_t (*readlink)(struct inode *inode, char *buf, size_t size);
     /* Where a magic link leads, with a reference; NULL: nowhere by path (see open_link). */
     struct dentry *(*follow)(struct inode *inode);

@@ -76,8 +76,8 @@ struct virtq {
  */
 int virtio_find(enum virtio_id id, struct virtio_device *dev);
 
-/* Accepts VIRTIO_F_VERSION_1 and those of `wanted` that are offered. 0 or −ENODEV (marks FAILED).
- */
+/* Accepts VIRTIO_F_VERSION_1 and those of `wanted` that are offered.
+ * 0 or −ENODEV (marks FAILED). */
 int virtio_negotiate(struct virtio_device *dev, uint64_t wanted, uint64_t *accepted);
 
 /* Makes queue `index` with `size` slots. 0, −ENOMEM, −ENODEV. */
@@ -93,8 +93,8 @@ void virtio_driver_ok(struct virtio_device *dev);
 void virtq_submit(struct virtq *q, unsigned slot, paddr_t address, uint32_t length,
                   bool device_writes);
 
-/* Publishes what was submitted without a notification: for buffers that the device never waits for.
- */
+/* Publishes what was submitted without a notification:
+ * for buffers that the device never waits for. */
 void virtq_publish(struct virtq *q);
 
 /* Publishes what was submitted and notifies the device if it wants that. */

@@ -21,27 +21,26 @@ struct vm_cpu {
     uint64_t tlb_saved;    /* flushes announced when this core halted; its own, see tlb.c */
 };
 
-enum vm_flags { /* PROT_* and MAP_* of Linux keep their own bits at the system-call layer */
-                VM_READ = 1,
-                VM_WRITE = 2,
-                VM_EXEC = 4,
-                VM_SHARED = 8,
-                VM_STACK =
-                    16, /* the main thread's: grows down at page faults, up to RLIMIT_STACK */
-                VM_LOCKED = 32,
-                VM_NORESERVE = 64,
-                VM_KERNEL =
-                    128,        /* image parts of the kernel: the application may not change them */
-                VM_IMAGE = 256, /* frames belong to the image, not to the allocator */
-                VM_DONTFORK = 512, /* only remembered */
-                VM_NOHUGE = 1024,
-                VM_HUGE = 2048, /* MADV_HUGEPAGE: 2 MiB pages at the first touch */
+/* PROT_* and MAP_* of Linux keep their own bits at the system-call layer. */
+enum vm_flags {
+    VM_READ = 1,
+    VM_WRITE = 2,
+    VM_EXEC = 4,
+    VM_SHARED = 8,
+    VM_STACK = 16, /* the main thread's: grows down at page faults, up to RLIMIT_STACK */
+    VM_LOCKED = 32,
+    VM_NORESERVE = 64,
+    VM_KERNEL = 128,   /* image parts of the kernel: the application may not change them */
+    VM_IMAGE = 256,    /* frames belong to the image, not to the allocator */
+    VM_DONTFORK = 512, /* only remembered */
+    VM_NOHUGE = 1024,
+    VM_HUGE = 2048, /* MADV_HUGEPAGE: 2 MiB pages at the first touch */
 };
 
 #define VM_MAP_COUNT_MAX 65530 /* VMAs of the address space: Linux's vm.max_map_count */
 
-/* Takes over the page tables of boot, creates the VMAs of the image (text, rodata, data, bss). CPU
- * 0, once. */
+/* Takes over the page tables of boot, creates the VMAs of the image (text, rodata, data, bss).
+ * CPU 0, once. */
 void vm_init(void);
 
 /*

@@ -4,9 +4,10 @@
  * queues with one waiter for each.
  *
  *     struct waiter w;
- *     wait_begin(&wq, &w, WAIT_INTERRUPTIBLE);      task is on the queue, marked sleeping
- *     if (!condition) err = wait_sleep(deadline);   gives up the core; a wake-up since begin
- * returns at once wait_end(&wq, &w);                            off the queue, marked running
+ *     wait_begin(&wq, &w, WAIT_INTERRUPTIBLE);   // on the queue, marked as sleeping
+ *     if (!condition)
+ *         err = wait_sleep(deadline);            // returns at once after a wake-up since begin
+ *     wait_end(&wq, &w);                         // off the queue, marked as running
  *
  * Lock order: a wait queue's lock is taken inside the object's own locks and
  * outside the run-queue locks.

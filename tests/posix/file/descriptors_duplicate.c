@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* test: cpus=1 */
-/* dup, dup2, dup3 and F_DUPFD share the position, take the lowest number, and set flags as asked.
- */
+/* dup, dup2, dup3 and F_DUPFD share the position, take the lowest number,
+ * and set flags as asked. */
 #include "check.h"
 
 int main(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* test: cpus=1,4 */
-/* Writes of up to PIPE_BUF bytes by many threads do not mix; non-blocking ones are all or nothing.
- */
+/* Writes of up to PIPE_BUF bytes by many threads do not mix;
+ * non-blocking ones are all or nothing. */
 #include "check.h"
 #include <limits.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* test: cpus=1,2,4 */
-/* poll, ppoll, select and pselect tell readable, writable, hung up and invalid, wait, and time out.
- */
+/* poll, ppoll, select and pselect tell readable, writable, hung up and invalid, wait,
+ * and time out. */
 #include "check.h"
 #include <poll.h>
 #include <sys/ioctl.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* test: cpus=1,2 */
-/* ppoll's mask holds only while it waits; poll is EINTR after a handler whatever SA_RESTART says.
- */
+/* ppoll's mask holds only while it waits; poll is EINTR after a handler whatever SA_RESTART
+ * says. */
 #include "check.h"
 #include <poll.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* test: cpus=1,4 */
-/* /proc/cpuinfo, meminfo, self/stat, status, cmdline and exe can be read and agree with the calls.
- */
+/* /proc/cpuinfo, meminfo, self/stat, status, cmdline and exe can be read and agree with the
+ * calls. */
 #include "check.h"
 #include <ctype.h>
 

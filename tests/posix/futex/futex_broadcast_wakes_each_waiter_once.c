@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* test: cpus=1,4 */
-/* A broadcast wakes those that wait when it comes: who is back before it ends is not woken again.
- */
+/* A broadcast wakes those that wait when it comes:
+ * who is back before it ends is not woken again. */
 #include "futex.h"
 
 enum { THREADS = 40, ROUNDS = 300 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* test: cpus=1,4 */
-/* WAKE_OP changes the second word in all five ways and wakes there if the old value compares true.
- */
+/* WAKE_OP changes the second word in all five ways and wakes there if the old value compares
+ * true. */
 #include "futex.h"
 
 static struct waiter waiters[2];

@@ -2,9 +2,8 @@
 /* test: cpus=2,4 */
 /*
  * One thread touches its memory in order while another unmaps what lies just below, in
- * the middle of all, so
- * that the border between the two is made in the middle of a fault. Nothing appears in
- * the guard above, and the one that touches has its memory.
+ * the middle of all, so that the border between the two is made in the middle of a fault.
+ * Nothing appears in the guard above, and the one that touches has its memory.
  */
 #include "check.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* test: cpus=1,4 mem=256M */
-/* The main thread's stack grows as far as RLIMIT_STACK says at that time, unless a mapping is near.
- */
+/* The main thread's stack grows as far as RLIMIT_STACK says at that time,
+ * unless a mapping is near. */
 #include "check.h"
 #include <setjmp.h>
 #include <sys/mman.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* test: cpus=1 */
-/* mremap keeps the contents while it grows, shrinks or moves a mapping, and refuses what it must.
- */
+/* mremap keeps the contents while it grows, shrinks or moves a mapping,
+ * and refuses what it must. */
 #include "fault.h"
 #include <sys/mman.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* test: cpus=2 */
-/* Joining oneself, joining twice by try, timed joins: the errors of glibc's and musl's extensions.
- */
+/* Joining oneself, joining twice by try, timed joins:
+ * the errors of glibc's and musl's extensions. */
 #include "check.h"
 
 static atomic_int stop;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* test: cpus=1,4 */
-/* pthread_exit in main lets the others go on; the last one's end is the program's, with status 0.
- */
+/* pthread_exit in main lets the others go on; the last one's end is the program's,
+ * with status 0. */
 #include "check.h"
 
 static void *late(void *argument)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* test: cpus=1,4 */
-/* pthread_kill runs the handler in the thread that it names; signal 0 and bad numbers are checked.
- */
+/* pthread_kill runs the handler in the thread that it names;
+ * signal 0 and bad numbers are checked. */
 #include "check.h"
 
 #define THREADS 4

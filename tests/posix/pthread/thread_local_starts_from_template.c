@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* test: cpus=1,4 */
-/* Each thread's __thread variables start from the image's values, well aligned, and stay its own.
- */
+/* Each thread's __thread variables start from the image's values, well aligned,
+ * and stay its own. */
 #include "check.h"
 
 static __thread int zero;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* test: cpus=1,4 */
-/* A signal for the process is not lost if the thread that it was meant for ends: another takes it.
- */
+/* A signal for the process is not lost if the thread that it was meant for ends:
+ * another takes it. */
 #include "check.h"
 #include <sys/syscall.h>
 

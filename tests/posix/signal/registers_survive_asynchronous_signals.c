@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* test: cpus=1,2,4 timeout=120 */
-/* General, SSE and AVX registers, flags and red zone are intact however often a handler interrupts.
- */
+/* General, SSE and AVX registers, flags and red zone are intact however often a handler
+ * interrupts. */
 #include "check.h"
 #include <cpuid.h>
 

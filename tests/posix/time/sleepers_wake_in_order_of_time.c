@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* test: cpus=1,4,16 */
-/* Threads that sleep for different times wake at theirs; a short one is not held up by a long one.
- */
+/* Threads that sleep for different times wake at theirs;
+ * a short one is not held up by a long one. */
 #include "check.h"
 
 #define THREADS 20

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Descriptors: the lowest free one is given out, limits hold, files live as long as they are used.
- */
+/* Descriptors: the lowest free one is given out, limits hold, files live as long as they are
+ * used. */
 #include "stubs.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The page index finds what was put in and nothing else, however sparse, and frees all its nodes.
- */
+/* The page index finds what was put in and nothing else, however sparse,
+ * and frees all its nodes. */
 #include <hermit/page_tree.h>
 #include <setjmp.h>
 #include <stdarg.h>

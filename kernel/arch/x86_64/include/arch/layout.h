@@ -2,10 +2,10 @@
 /*
  * The virtual address space.
  *
- *   0                      … 0x0000_7fff_ffff_efff  application: mmap areas, stacks, brk, and the
- * image 0xffff_8000_0000_0000  …                        direct map of all RAM (and of device ranges
- * below 4 GiB, uncached) 0xffff_c000_0000_0000  …                        kernel mappings: kernel
- * stacks with guard pages
+ *     0x0000_0000_0001_0000 … 0x0000_7fff_ffff_efff   application: image, heap, mappings, stacks
+ *     0xffff_8000_0000_0000 …                         direct map: all RAM, and the devices
+ *                                                     below 4 GiB, uncached
+ *     0xffff_c000_0000_0000 … 0xffff_c0ff_ffff_ffff   kernel mappings: kernel stacks with guards
  */
 #ifndef ARCH_LAYOUT_H
 #define ARCH_LAYOUT_H

@@ -10,8 +10,8 @@
  * ACPI timer, else PIT channel 0. CPU 0, once. */
 void arch_clock_init(void);
 
-/* The TSC at time 0, and seconds per tick as a fraction of 2^64. Constant after arch_clock_init().
- */
+/* The TSC at time 0, and seconds per tick as a fraction of 2^64.
+ * Constant after arch_clock_init(). */
 struct arch_clock_source {
     uint64_t base;
     uint64_t seconds_per_tick;
