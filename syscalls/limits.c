@@ -10,8 +10,6 @@
 
 _Static_assert(sizeof(struct rlimit) == sizeof(struct rlimit64), "one layout on x86-64");
 
-#define NR_OPEN 1048576 /* fs.nr_open: no limit of descriptors goes beyond */
-
 static long change(unsigned resource, const void *set, void *old)
 {
     struct rlimit64 new_limit, old_limit;
@@ -19,7 +17,7 @@ static long change(unsigned resource, const void *set, void *old)
     if (set != NULL) {
         if (copy_from_user(&new_limit, set, sizeof(new_limit)) != 0)
             return -EFAULT;
-        if (resource == RLIMIT_NOFILE && new_limit.rlim_max > NR_OPEN)
+        if (resource == RLIMIT_NOFILE && new_limit.rlim_max > FD_MAX)
             return -EPERM;
     }
     int err = rlimit_change(resource, set != NULL ? &new_limit : NULL, &old_limit);

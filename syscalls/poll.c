@@ -187,7 +187,8 @@ enum { SET_READ, SET_WRITE, SET_EXCEPT, NR_SETS };
 #define SELECT_OUT (POLLWRBAND | POLLWRNORM | POLLOUT | POLLERR | POLLNVAL)
 #define SELECT_EX  (POLLPRI | POLLNVAL)
 
-static const unsigned select_events[NR_SETS] = {SELECT_IN, SELECT_OUT, SELECT_EX};
+static const unsigned select_events[NR_SETS] = {
+    [SET_READ] = SELECT_IN, [SET_WRITE] = SELECT_OUT, [SET_EXCEPT] = SELECT_EX};
 
 struct select_sets {
     int nfds;

@@ -18,9 +18,6 @@
 #define NICE_MIN (-20)
 #define NICE_MAX 19
 
-#define FAIR_INTERVAL_NS 750000UL
-#define RR_INTERVAL_NS   100000000UL
-
 long sched_yield_call(void);
 long sched_yield_slow(void);
 
@@ -292,8 +289,8 @@ long sys_sched_rr_get_interval(long pid, long interval)
     if (err != 0)
         return err;
     uint64_t ns = now.policy == SCHED_FIFO ? 0
-                  : now.policy == SCHED_RR ? RR_INTERVAL_NS
-                                           : FAIR_INTERVAL_NS;
+                  : now.policy == SCHED_RR ? SCHED_SLICE_RR_NS
+                                           : SCHED_SLICE_FAIR_NS;
     return put_user_time((void *)interval, ns);
 }
 

@@ -28,7 +28,7 @@ struct __attribute__((packed)) pvh_module {
     uint64_t reserved;
 };
 
-enum pvh_memory_type { PVH_RAM = 1, PVH_RESERVED = 2, PVH_ACPI = 3, PVH_NVS = 4 };
+enum pvh_memory_type { PVH_RAM = 1, PVH_ACPI = 3, PVH_NVS = 4 };
 
 struct __attribute__((packed)) pvh_memmap_entry {
     uint64_t start, size; /* bytes */

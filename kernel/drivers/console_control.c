@@ -19,7 +19,6 @@
 #define CONTROL_RX_QUEUE 2
 #define CONTROL_TX_QUEUE 3
 #define CONTROL_SLOTS    16
-#define RX_BUFFER_SIZE   256
 
 enum device_event { DEVICE_READY = 0, PORT_READY = 3, PORT_OPEN = 6 };
 

@@ -39,12 +39,10 @@ enum mmio_register {
 #define REGISTER_SIZE 0x200
 #define DRIVER_OK     4
 
-/* QEMU's microvm with ACPI: slots and the interrupt input of the first (second or only I/O
- * APIC). */
+/* QEMU's microvm with ACPI: its slots, and the first one's interrupt, on the second I/O APIC. */
 #define MICROVM_BASE        0xfeb00000UL
 #define MICROVM_SLOTS       24
 #define MICROVM_GSI_IOAPIC2 24
-#define MICROVM_GSI         16
 
 static uint32_t get(struct virtio_device *dev, enum mmio_register reg)
 {

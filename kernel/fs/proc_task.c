@@ -32,7 +32,8 @@ static char state_letter(const struct task *t)
 
 static void count_one(struct task *t, void *arg)
 {
-    *(unsigned *)arg += !(t->flags & TASK_KERNEL);
+    (void)t;
+    ++*(unsigned *)arg;
 }
 
 static unsigned count_threads(void)
@@ -256,8 +257,7 @@ struct next_tid {
 static void find_next(struct task *t, void *arg)
 {
     struct next_tid *next = arg;
-    if (!(t->flags & TASK_KERNEL) && t->tid >= next->min &&
-        (next->found < 0 || t->tid < next->found))
+    if (t->tid >= next->min && (next->found < 0 || t->tid < next->found))
         next->found = t->tid;
 }
 

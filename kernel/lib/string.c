@@ -144,14 +144,6 @@ NO_BUILTIN int strncmp(const char *a, const char *b, size_t n)
     return 0;
 }
 
-NO_BUILTIN char *strchr(const char *s, int c)
-{
-    for (; *s != (char)c; s++)
-        if (*s == 0)
-            return NULL;
-    return (char *)s;
-}
-
 NO_BUILTIN char *strrchr(const char *s, int c)
 {
     const char *found = NULL;

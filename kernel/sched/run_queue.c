@@ -14,8 +14,8 @@ static const uint32_t nice_weight[40] = {
 };
 
 /* tests/unit/sched/fairness_test.c holds what the fair ones are for. */
-struct rq_spans rq_spans = {.slice_fair = 750000,
-                            .slice_rr = 100000000,
+struct rq_spans rq_spans = {.slice_fair = SCHED_SLICE_FAIR_NS,
+                            .slice_rr = SCHED_SLICE_RR_NS,
                             .credit = 500000,
                             .margin = 300000,
                             .yield = 20000000};

@@ -264,8 +264,7 @@ static inline struct signal_entry *dequeue(struct signal_pending *p, int sig)
 static bool wants(const struct task *t, int sig)
 {
     sigset blocked = load_relaxed(&t->signals.blocked) & ~load_relaxed(&t->signals.waiting);
-    return !(t->flags & TASK_KERNEL) && !(blocked & SIGBIT(sig)) &&
-           load_relaxed(&t->state) != TASK_DEAD;
+    return !(blocked & SIGBIT(sig)) && load_relaxed(&t->state) != TASK_DEAD;
 }
 
 struct choice {

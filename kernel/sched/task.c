@@ -228,31 +228,6 @@ struct task *task_init_main(void)
     return t;
 }
 
-static void kthread_start(void *arg)
-{
-    struct task *t = arg;
-
-    arch_irq_enable();
-    t->kthread_fn(t->kthread_arg);
-    task_exit(0);
-}
-
-struct task *task_create_kernel(const char *name, void (*fn)(void *arg), void *arg,
-                                const struct cpumask *allowed)
-{
-    struct task *t = task_alloc(true, true, NULL);
-
-    if (t == NULL)
-        return NULL;
-    ksnprintf(t->name, sizeof(t->name), "%s", name);
-    t->kthread_fn = fn;
-    t->kthread_arg = arg;
-    if (allowed != NULL)
-        t->affinity = *allowed;
-    arch_task_setup_kernel(t, kthread_start, t);
-    return t;
-}
-
 struct task *task_create_thread(const struct trap_frame *frame)
 {
     struct task *t = task_alloc(false, true, current_task());
@@ -399,14 +374,12 @@ _Noreturn void task_exit(int code)
 {
     struct task *t = current_task();
 
-    if (!(t->flags & TASK_KERNEL)) {
-        leave_application(t);
-        chaos_point("exit_left");
-        if (unpublish(t, &code))
-            process_exit(code, 0);
-        chaos_point("exit_unpublished");
-        task_signals_free(t);
-    }
+    leave_application(t);
+    chaos_point("exit_left");
+    if (unpublish(t, &code))
+        process_exit(code, 0);
+    chaos_point("exit_unpublished");
+    task_signals_free(t);
     cache_trim();
     task_set_state(TASK_DEAD);
     schedule();

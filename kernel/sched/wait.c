@@ -102,7 +102,6 @@ void wait_queue_init(struct wait_queue *wq)
 void wait_begin(struct wait_queue *wq, struct waiter *w, unsigned flags)
 {
     w->task = current_task();
-    w->flags = flags;
     w->notify = NULL;
     unsigned long irq = spin_lock(&wq->lock);
     list_push_back(&wq->waiters, &w->link);
@@ -121,15 +120,6 @@ void wait_end(struct wait_queue *wq, struct waiter *w)
     task_set_state(TASK_RUNNING);
 }
 
-/* Queue locked. False: that waiter was awake already. */
-static bool wake_waiter(struct waiter *w)
-{
-    if (w->notify == NULL)
-        return task_wake(w->task);
-    w->notify(w);
-    return true;
-}
-
 /*
  * Without the lock. The fence comes between the waker's change of the condition
  * and the look; a waiter has a full barrier between joining the list and its look
@@ -141,7 +131,7 @@ static bool has_waiters(const struct wait_queue *wq)
     return !list_looks_empty(&wq->waiters);
 }
 
-static void wake_waiters(struct wait_queue *wq, bool all)
+void wake_all(struct wait_queue *wq)
 {
     chaos_point("wake_begin");
     if (!has_waiters(wq))
@@ -151,18 +141,10 @@ static void wake_waiters(struct wait_queue *wq, bool all)
 
     list_for_each_safe (it, tmp, &wq->waiters) {
         struct waiter *w = list_entry(it, struct waiter, link);
-        if (wake_waiter(w) && w->flags & WAIT_EXCLUSIVE && !all)
-            break;
+        if (w->notify == NULL)
+            task_wake(w->task);
+        else
+            w->notify(w);
     }
     spin_unlock(&wq->lock, irq);
-}
-
-void wake_one(struct wait_queue *wq)
-{
-    wake_waiters(wq, false);
-}
-
-void wake_all(struct wait_queue *wq)
-{
-    wake_waiters(wq, true);
 }

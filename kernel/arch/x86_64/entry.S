@@ -26,7 +26,7 @@ hermit_call_entry:
     movq (%rsp), %r11
     leaq 8(%rsp), %r10
     movq %gs:CPU_KSTACK_TOP, %rsp
-    pushq %rax                          /* FRAME_SS, FRAME_RSP, FRAME_RFLAGS */
+    pushq %rax                          /* ss, rsp, rflags of the frame */
     pushq %r10
     pushfq
     subq $FRAME_RFLAGS, %rsp
@@ -165,7 +165,8 @@ thread_entry:
     call arch_task_begin
     jmp full_exit
 
-/* First code of a kernel thread; on the stack: its function, the argument. */
+/* First code of a core's idle task; on the stack: its function, which never returns, and the
+ * argument. */
     .globl kernel_thread_entry
 kernel_thread_entry:
     xorl %ebp, %ebp
@@ -174,8 +175,6 @@ kernel_thread_entry:
     popq %rdi
     sti
     call *%rax
-    xorl %edi, %edi
-    call task_exit
     ud2
 
 /*

@@ -109,7 +109,7 @@ void arch_cpu_identity(struct cpu_identity *id)
     id->virtual_bits = r.eax != 0 ? r.eax >> 8 & 0xff : 48;
 }
 
-enum word { L1_EDX, L1_ECX, X1_EDX, X1_ECX, L7_EBX, L7_ECX, L7_EDX, LD1_EAX, NR_WORDS };
+enum word { L1_EDX, L1_ECX, X1_EDX, X1_ECX, L7_EBX, L7_ECX, L7_EDX, LD1_EAX };
 
 static const struct {
     const char *name;

@@ -31,7 +31,6 @@ enum hermit_boot_flags {
     HERMIT_BOOT_STDOUT_TTY = 1 << 1, /* … stdout … */
     HERMIT_BOOT_STDERR_TTY = 1 << 2, /* … stderr … */
     HERMIT_BOOT_VERBOSE = 1 << 3,    /* kernel log is wanted on the log port */
-    HERMIT_BOOT_MWAIT = 1 << 4,      /* MWAIT is not intercepted: idle may use it */
     HERMIT_BOOT_STDIN_CLOSED = 1 << 5,
     HERMIT_BOOT_STDOUT_CLOSED = 1 << 6,
     HERMIT_BOOT_STDERR_CLOSED = 1 << 7,
@@ -45,7 +44,7 @@ struct hermit_boot_block {
     uint64_t size;         /* bytes from the start of the block to the archive */
     uint64_t archive_size; /* bytes of the archive, 0: none */
     uint64_t tsc_hz;       /* 0: unknown */
-    uint64_t stack_size;   /* RLIMIT_STACK in bytes, UINT64_MAX: no limit, 0: 8 MiB */
+    uint64_t stack_size;   /* RLIMIT_STACK in bytes, UINT64_MAX: no limit, 0: the kernel's own */
     uint64_t wall_ns;      /* host's CLOCK_REALTIME when the machine was started, 0: use the RTC */
     uint8_t seed[32];      /* random bytes for the kernel's generator */
     uint32_t argc;         /* strings that follow: argv[0..argc) … */

@@ -12,6 +12,7 @@
 #ifndef HERMIT_FILE_H
 #define HERMIT_FILE_H
 
+#include <hermit/process.h>
 #include <hermit/types.h>
 #include <hermit/wait.h>
 #include <linux/stat.h>
@@ -185,8 +186,6 @@ int fd_next(int fd);
 /* Close-on-exec flag: it is only remembered, there is no exec. 0/1 or −EBADF. */
 int fd_get_cloexec(int fd);
 SMALL int fd_set_cloexec(int fd, bool on);
-
-#define FD_MAX 1048576 /* as fs.nr_open; RLIMIT_NOFILE is below it */
 
 /* poll: ops->poll calls this for each queue that will be woken when readiness changes; pt may be
  * NULL (just ask). */

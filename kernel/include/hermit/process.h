@@ -17,6 +17,8 @@ bool process_begin_exit(void);
 void task_set_name(struct task *t, const char name[16]);
 void task_get_name(struct task *t, char name[16]);
 
+#define FD_MAX 1048576 /* as fs.nr_open: all descriptors are below, and so is RLIMIT_NOFILE */
+
 #define RLIMIT_NONE UINT64_MAX /* RLIM_INFINITY: no limit */
 
 struct rlimit_pair {

@@ -13,13 +13,6 @@
  * Seeds itself when first used. */
 void random_fill(void *buf, size_t n);
 
-static inline uint64_t random_u64(void)
-{
-    uint64_t value;
-    random_fill(&value, sizeof(value));
-    return value;
-}
-
 /* Stirs n bytes into the state, as a write to /dev/random does. */
 void random_add(const void *buf, size_t n);
 

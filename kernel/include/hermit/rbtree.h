@@ -32,7 +32,6 @@ void rb_update_path(struct rb_node *node, rb_update update);
 struct rb_node *rb_first(const struct rb_root *root);
 struct rb_node *rb_last(const struct rb_root *root);
 struct rb_node *rb_next(const struct rb_node *node);
-struct rb_node *rb_prev(const struct rb_node *node);
 
 #define rb_entry(node, type, member) container_of(node, type, member)
 

@@ -21,6 +21,9 @@ struct task;
 
 #define RT_PRIORITIES 100 /* 1..99; 99 is the most urgent */
 
+#define SCHED_SLICE_FAIR_NS 750000UL    /* of a fair task, while others compete */
+#define SCHED_SLICE_RR_NS   100000000UL /* of SCHED_RR */
+
 struct sched_cpu {
     struct spinlock lock; /* protects the rest and the sched part of tasks that are on this core */
     struct list fair;     /* runnable fair tasks but the running one, by vruntime; … */

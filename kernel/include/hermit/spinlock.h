@@ -93,9 +93,4 @@ static inline void spin_unlock(struct spinlock *lock, unsigned long irq)
     arch_irq_restore(irq);
 }
 
-static inline bool spin_is_locked(struct spinlock *lock)
-{
-    return atomic_load_explicit(&lock->locked, memory_order_relaxed);
-}
-
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A task: one thread of the program, or of the kernel.
+ * A task: one thread of the program, or the idle task of a core.
  *
  * A task is found by its id in the task table (tasks.lock); a reference keeps it.
  *
@@ -99,9 +99,6 @@ struct task {
     size_t robust_list_size;
     volatile int *cancel; /* flag of the application during a cancellable call, else NULL */
 
-    void (*kthread_fn)(void *arg); /* kernel threads: what they run */
-    void *kthread_arg;
-
     struct task_signals signals; /* hermit/signal.h */
     struct task_control control;
     struct restart_block {
@@ -116,11 +113,7 @@ static inline struct task *current_task(void)
     return arch_current();
 }
 
-/* A kernel thread on the allowed cores (NULL: all), not yet started. NULL: out of memory. */
-struct task *task_create_kernel(const char *name, void (*fn)(void *arg), void *arg,
-                                const struct cpumask *allowed);
-
-/* Application thread that will enter `frame` when first run. NULL: out of memory. */
+/* A thread that will enter `frame` when first run. NULL: out of memory. */
 struct task *task_create_thread(const struct trap_frame *frame);
 
 /* Makes the task findable and gives it an id; from now on it must be started or put. */

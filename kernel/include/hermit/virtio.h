@@ -13,7 +13,7 @@
 #include <hermit/irq.h>
 #include <hermit/types.h>
 
-enum virtio_id { VIRTIO_NET = 1, VIRTIO_BLOCK = 2, VIRTIO_CONSOLE = 3, VIRTIO_RNG = 4 };
+enum virtio_id { VIRTIO_CONSOLE = 3, VIRTIO_RNG = 4 };
 
 struct virtio_device;
 

@@ -14,8 +14,8 @@
  *
  * Lifetime of a wait queue: a waiter that finds its condition true may go on and
  * free the object before its waker has looked at the queue. So who wakes keeps the
- * object until wake_one() or wake_all() has returned, by a lock that whoever frees it
- * takes before, or by a reference. From wait_begin() to wait_end() the waiter does.
+ * object until wake_all() has returned, by a lock that whoever frees it takes before,
+ * or by a reference. From wait_begin() to wait_end() the waiter does.
  *
  * Lifetime of a mutex or rwlock: who holds it may free it after its own unlock, if
  * nobody can come to lock it any more. A task that is still inside its unlock does
@@ -40,13 +40,11 @@ struct wait_queue {
 
 enum wait_flags {
     WAIT_INTERRUPTIBLE = 1, /* signals and cancellation end the sleep */
-    WAIT_EXCLUSIVE = 2,     /* wake_one stops after this waiter */
 };
 
 struct waiter {
     struct list link;
     struct task *task;
-    unsigned flags;
     /* Instead of waking the task when not NULL; called with the queue's lock held. */
     void (*notify)(struct waiter *w);
 };
@@ -70,7 +68,6 @@ int wait_sleep(uint64_t deadline);
  */
 int sleep_until(uint64_t deadline, bool interruptible);
 
-void wake_one(struct wait_queue *wq); /* non-exclusive waiters and the first exclusive one */
 void wake_all(struct wait_queue *wq);
 
 /*

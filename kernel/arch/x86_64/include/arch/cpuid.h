@@ -39,13 +39,6 @@ static inline void wrmsr(uint32_t msr, uint64_t value)
                      : "memory");
 }
 
-static inline uint64_t read_cr3(void)
-{
-    uint64_t v;
-    __asm__ volatile("movq %%cr3, %0" : "=r"(v));
-    return v;
-}
-
 static inline void write_cr3(uint64_t v)
 {
     __asm__ volatile("movq %0, %%cr3" ::"r"(v) : "memory");

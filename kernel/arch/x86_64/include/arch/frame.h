@@ -41,12 +41,9 @@ struct trap_frame {
 #define FRAME_RSI    0x68
 #define FRAME_RDI    0x70
 #define FRAME_VECTOR 0x78
-#define FRAME_ERROR  0x80
 #define FRAME_RIP    0x88
-#define FRAME_CS     0x90
 #define FRAME_RFLAGS 0x98
 #define FRAME_RSP    0xa0
-#define FRAME_SS     0xa8
 #define FRAME_SIZE   0xb0
 
 #define FRAME_SYSCALL 0x100 /* a system call; what a call does not save is unset */

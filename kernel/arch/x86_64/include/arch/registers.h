@@ -6,15 +6,12 @@
 
 #define CR0_PE 0x1
 #define CR0_MP 0x2
-#define CR0_EM 0x4
-#define CR0_TS 0x8
 #define CR0_ET 0x10
 #define CR0_NE 0x20
 #define CR0_WP 0x10000
 #define CR0_PG 0x80000000
 
 #define CR4_PAE        0x20
-#define CR4_PGE        0x80
 #define CR4_OSFXSR     0x200
 #define CR4_OSXMMEXCPT 0x400
 #define CR4_FSGSBASE   0x10000
@@ -28,14 +25,12 @@
 #define MSR_GS_BASE      0xc0000101
 #define MSR_KVM_CLOCK    0x4b564d01
 
-#define EFER_SCE 0x1
 #define EFER_LME 0x100
 #define EFER_NXE 0x800
 
 /* Page-table entries; PTE_NX is bit 63, see arch/paging_boot.c. */
 #define PTE_PRESENT 0x1
 #define PTE_WRITE   0x2
-#define PTE_USER    0x4
 #define PTE_PWT     0x8
 #define PTE_PCD     0x10
 #define PTE_HUGE    0x80
@@ -51,7 +46,6 @@
 #define CPUID_1_ECX_X2APIC       (1 << 21)
 #define CPUID_1_ECX_TSC_DEADLINE (1 << 24)
 #define CPUID_1_ECX_XSAVE        (1 << 26)
-#define CPUID_1_ECX_RDRAND       (1 << 30)
 #define CPUID_1_ECX_HYPERVISOR   (1U << 31)
 #define CPUID_7_EBX_FSGSBASE     (1 << 0)
 
