@@ -28,7 +28,7 @@
 #define EFER_LME 0x100
 #define EFER_NXE 0x800
 
-/* Page-table entries; PTE_NX is bit 63, see arch/paging_boot.c. */
+/* Page-table entries; PTE_NX is bit 63, see paging_boot.c. */
 #define PTE_PRESENT 0x1
 #define PTE_WRITE   0x2
 #define PTE_PWT     0x8
