@@ -30,7 +30,7 @@ SMALL void console_init(void);
  * end is closed; the caller raises SIGPIPE), −ERESTARTSYS, −EAGAIN, −EFAULT,
  * −ENOMEM. Sleeps.
  */
-ssize_t console_write_io(enum hermit_port port, struct io_cursor *io, unsigned how);
+ssize_t console_write_io(enum hermit_port number, struct io_cursor *io, unsigned how);
 
 /* All of it from kernel memory, whatever signals are pending. Bytes or −errno. */
 ssize_t console_write(enum hermit_port port, const void *data, size_t size);

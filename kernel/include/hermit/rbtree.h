@@ -24,10 +24,10 @@ typedef bool (*rb_update)(struct rb_node *node);
 /* Links `node` at *link below `parent` (found by the caller's descent) and rebalances. The node
  * must not yet add to the data of those above it: call rb_update_path once it does. */
 void rb_insert(struct rb_root *root, struct rb_node *parent, struct rb_node **link,
-               struct rb_node *node, rb_update update);
-void rb_remove(struct rb_root *root, struct rb_node *node, rb_update update);
+               struct rb_node *node, rb_update fn);
+void rb_remove(struct rb_root *root, struct rb_node *node, rb_update fn);
 /* Recomputes augmented data from `node` up, as far as it changes. */
-void rb_update_path(struct rb_node *node, rb_update update);
+void rb_update_path(struct rb_node *node, rb_update fn);
 
 struct rb_node *rb_first(const struct rb_root *root);
 struct rb_node *rb_last(const struct rb_root *root);

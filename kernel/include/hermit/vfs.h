@@ -186,7 +186,7 @@ struct walk {
  * Walks `path` from `start` (borrowed). 0 when all but perhaps the last name exist; −ENOENT,
  * −ENOTDIR, −ELOOP, −ENAMETOOLONG, −ENOMEM. On success walk_done() is due. vfs_lock held.
  */
-int walk_path(struct dentry *start, const char *path, unsigned flags, struct walk *w);
+int walk_path(struct dentry *start, const char *path, unsigned flags, struct walk *out);
 void walk_done(struct walk *w);
 
 /* Where relative paths start: the working folder for AT_FDCWD, or the directory of a descriptor.

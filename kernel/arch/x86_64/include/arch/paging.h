@@ -28,8 +28,8 @@ typedef _Atomic uint64_t pte_slot;
 
 enum pt_level { PT_PAGE = 0, PT_HUGE = 1, PT_TOP = 3 };
 
-/* Adopts the tables that boot made. CPU 0, once. */
-void pt_init(paddr_t root);
+/* Adopts the tables that boot made, the top one at `pa`. CPU 0, once. */
+void pt_init(paddr_t pa);
 
 /* Entry bits for a page with `flags` (enum vm_flags); 0 for no access at all. */
 uint64_t pt_prot(unsigned flags);
@@ -37,9 +37,9 @@ uint64_t pt_prot(unsigned flags);
 /* The existing entry that maps `va`, huge or not, or would map the 4 KiB page; NULL: no table. */
 pte_slot *pt_find(vaddr_t va, bool *huge);
 
-/* The entry at `level` for `va`, making tables above it. NULL: out of memory, or for PT_PAGE a huge
- * page is in the way. */
-pte_slot *pt_make(vaddr_t va, enum pt_level level);
+/* The entry at level `target` for `va`, making tables above it. NULL: out of memory, or for PT_PAGE
+ * a huge page is in the way. */
+pte_slot *pt_make(vaddr_t va, enum pt_level target);
 
 /* The 4 KiB entry below a level-1 entry that is not huge; makes the table. NULL: out of memory. */
 pte_slot *pt_below(pte_slot *huge_slot, vaddr_t va);
