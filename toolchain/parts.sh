@@ -56,6 +56,24 @@ build_part()
     say "built $1 in $(($(date +%s) - started)) s"
 }
 
+# unpack_release ARCHIVE INTO FOLDER…: without the archive's own top folder
+unpack_release()
+{
+    release=$1
+    into=$2
+    shift 2
+    root=$(tar tf "$release" 2>/dev/null | head -n 1 | cut -d/ -f1) || true
+    # shellcheck disable=SC2046 # folder names hold no spaces
+    tar xf "$release" -C "$into" --strip-components=1 \
+        $(for folder; do echo "$root/$folder"; done)
+}
+
+# unpack_package ARCHIVE INTO: the files of a binary package of Debian's
+unpack_package()
+{
+    llvm-ar-19 p "$1" data.tar.xz | tar xJ -C "$2"
+}
+
 # unpacked PACKAGE FOLDER…: prints where the archive is unpacked (the folders, or all of it)
 unpacked()
 {
@@ -68,10 +86,10 @@ unpacked()
         say "unpacking $package"
         mkdir -p "$cache/src"
         staging=$(mktemp -d "$cache/src/unpack.XXXXXX")
-        root=$(tar tf "$archive" 2>/dev/null | head -n 1 | cut -d/ -f1) || true
-        # shellcheck disable=SC2046 # folder names hold no spaces
-        tar xf "$archive" -C "$staging" --strip-components=1 \
-            $(for folder; do echo "$root/$folder"; done)
+        case $archive in
+        *.deb) unpack_package "$archive" "$staging" ;;
+        *) unpack_release "$archive" "$staging" "$@" ;;
+        esac
         mv -T "$staging" "$tree" 2>/dev/null || rm -rf "$staging"
     fi
     echo "$tree"
@@ -88,16 +106,15 @@ llvm_tree()
 headers_key()
 {
     locked musl
-    dpkg-query -W -f '${Version}\n' linux-libc-dev 2>/dev/null || uname -r
+    locked linux-libc-dev
 }
 
 build_headers()
 {
     cp -r "$(unpacked musl)" "$work/musl"
     make -C "$work/musl" ARCH=x86_64 prefix="$out" install-headers
-    asm=/usr/include/x86_64-linux-gnu/asm
-    [ -d "$asm" ] || asm=/usr/include/asm
-    cp -r /usr/include/linux /usr/include/asm-generic "$asm" "$out/include/"
+    linux=$(unpacked linux-libc-dev)/usr/include
+    cp -r "$linux/linux" "$linux/asm-generic" "$linux/x86_64-linux-gnu/asm" "$out/include/"
 }
 
 # --- musl, with the overlay of libc-glue/musl and the patches of libc-glue/patches
