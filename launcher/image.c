@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define XEN_ELFNOTE_PHYS32_ENTRY 18
+#define HERMIT_NOTE_THREADS      1 /* toolchain/hermit.lds */
 
 static bool in_file(const struct image *image, uint64_t offset, uint64_t size)
 {
@@ -40,8 +41,27 @@ static Elf64_Shdr section_header(const struct image *image, unsigned index)
     return result;
 }
 
-/* True if the notes in [offset, offset + size) name a 32-bit physical entry (Xen PVH). */
-static bool has_pvh_note(const struct image *image, uint64_t offset, uint64_t size)
+/* Xen's note names a 32-bit physical entry (PVH); Hermit's own says whether threads are linked. */
+static void take_note(struct image *image, const Elf64_Nhdr *note, const uint8_t *name,
+                      const uint8_t *content, bool *pvh)
+{
+    uint32_t word;
+    if (note->n_descsz < sizeof(word)) {
+        return;
+    }
+    memcpy(&word, content, sizeof(word));
+    if (note->n_type == XEN_ELFNOTE_PHYS32_ENTRY && note->n_namesz == 4 &&
+        memcmp(name, "Xen", 4) == 0) {
+        *pvh = true;
+    }
+    if (note->n_type == HERMIT_NOTE_THREADS && note->n_namesz == 7 &&
+        memcmp(name, "Hermit", 7) == 0) {
+        image->links_threads = word != 0;
+    }
+}
+
+/* The notes in [offset, offset + size), which lies in the file. */
+static void take_notes(struct image *image, uint64_t offset, uint64_t size, bool *pvh)
 {
     while (size >= sizeof(Elf64_Nhdr)) {
         Elf64_Nhdr note;
@@ -49,16 +69,13 @@ static bool has_pvh_note(const struct image *image, uint64_t offset, uint64_t si
         uint64_t name_size = ((uint64_t)note.n_namesz + 3) & ~3ULL;
         uint64_t total = sizeof(note) + name_size + (((uint64_t)note.n_descsz + 3) & ~3ULL);
         if (total > size) {
-            return false;
+            return;
         }
-        if (note.n_type == XEN_ELFNOTE_PHYS32_ENTRY && note.n_namesz == 4 && note.n_descsz >= 4 &&
-            memcmp(image->data + offset + sizeof(note), "Xen", 4) == 0) {
-            return true;
-        }
+        const uint8_t *name = image->data + offset + sizeof(note);
+        take_note(image, &note, name, name + name_size, pvh);
         offset += total;
         size -= total;
     }
-    return false;
 }
 
 static const char *check_header(const struct image *image, Elf64_Ehdr *header)
@@ -96,8 +113,8 @@ static const char *check_segments(struct image *image, unsigned count, bool *pvh
         if (!in_file(image, segment.p_offset, segment.p_filesz)) {
             return "truncated ELF file";
         }
-        if (segment.p_type == PT_NOTE && has_pvh_note(image, segment.p_offset, segment.p_filesz)) {
-            *pvh = true;
+        if (segment.p_type == PT_NOTE) {
+            take_notes(image, segment.p_offset, segment.p_filesz, pvh);
         }
         if (segment.p_type == PT_LOAD) {
             uint64_t end;

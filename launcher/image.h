@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The image as a file: is it an ELF executable for x86-64 with a PVH entry, is it
- * whole, how much memory does it need, which function holds an address.
+ * whole, how much memory does it need, does it make threads, which function holds an address.
  */
 #ifndef LAUNCHER_IMAGE_H
 #define LAUNCHER_IMAGE_H
@@ -15,6 +15,7 @@ struct image {
     const uint8_t *data; /* the file, mapped */
     size_t size;         /* bytes of the file */
     uint64_t memory_end; /* physical address behind the last loaded byte */
+    bool links_threads;  /* pthread_create is in it, says its note */
     bool has_debug_info; /* DWARF line tables are present */
 };
 
@@ -23,8 +24,8 @@ int image_open(struct image *image, const char *path);
 void image_close(struct image *image);
 
 /*
- * What image_open checks, on memory: returns NULL and fills memory_end and
- * has_debug_info, or returns the reason why it is no usable image.
+ * What image_open checks, on memory: returns NULL and fills memory_end,
+ * links_threads and has_debug_info, or returns the reason why it is no usable image.
  */
 const char *image_check(struct image *image);
 

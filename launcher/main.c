@@ -124,13 +124,16 @@ static int check_memory(const struct options *options, const struct image *image
     return 0;
 }
 
-static int run(const struct options *options, unsigned closed)
+static int run(struct options *options, unsigned closed)
 {
     struct image image;
     uint64_t size;
     int status = HERMIT_STATUS_FAILED;
     if (image_open(&image, options->image) != 0) {
         return status;
+    }
+    if (options->cpus == 0) {
+        options->cpus = options_default_cpus(options, image.links_threads, host_cpus());
     }
     tty_open();
     int initrd = make_initrd(options, closed, &size);

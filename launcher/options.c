@@ -322,7 +322,7 @@ static int parse_run(struct options *options, int argc, char **argv)
 
 int options_parse(struct options *options, int argc, char **argv)
 {
-    *options = (struct options){.cpus = 1, .mem = MEM_DEFAULT, .cwd = "/"};
+    *options = (struct options){.mem = MEM_DEFAULT, .cwd = "/"};
     if (argc < 2) {
         return fail("no command given (try 'hermit --help')");
     }
@@ -344,6 +344,33 @@ int options_parse(struct options *options, int argc, char **argv)
     return parse_run(options, argc - 1, argv + 1);
 }
 
+/* A variable as the program will see it; NULL: not set. */
+static const char *program_variable(const struct options *options, const char *name)
+{
+    size_t length = strlen(name);
+    const char *value = options->clean_env ? NULL : getenv(name);
+    for (size_t i = 0; i < options->env.count; i++) {
+        const char *word = options->env.words[i];
+        if (strncmp(word, name, length) == 0 && word[length] == '=') {
+            value = word + length + 1;
+        }
+    }
+    return value;
+}
+
+unsigned options_default_cpus(const struct options *options, bool threads, unsigned available)
+{
+    const char *text = program_variable(options, "OMP_NUM_THREADS");
+    uint64_t most;
+    if (!threads) {
+        return 1;
+    }
+    if (text != NULL && parse_number(text, 1, CPUS_MAX, &most) == 0 && most < available) {
+        return (unsigned)most;
+    }
+    return available < CPUS_MAX ? available : CPUS_MAX;
+}
+
 void options_free(struct options *options)
 {
     free(options->env.words);
@@ -363,7 +390,8 @@ void options_help(void)
         "Runs a Hermit image in a virtual machine; its streams and exit status are\n"
         "those of this command (125: the launcher or the machine failed).\n"
         "\n"
-        "  --cpus N            processors, 1 to 255 (default 1; HERMIT_CPUS)\n"
+        "  --cpus N            processors, 1 to 255 (HERMIT_CPUS; default: the caller's if the\n"
+        "                      image has threads, OMP_NUM_THREADS at most; else 1)\n"
         "  --mem SIZE          memory, for example 512M or 8G (default 512M; HERMIT_MEM)\n"
         "  --root DIR          the program's / is a copy of this folder\n"
         "  --root-size SIZE    room for files in / (default half of memory; 0: no limit)\n"

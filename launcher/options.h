@@ -41,7 +41,7 @@ struct word_list {
 
 struct options {
     enum command command;
-    unsigned cpus;
+    unsigned cpus;       /* 0: as the image and the caller's processors suggest */
     uint64_t mem;        /* bytes */
     uint32_t root_pages; /* as in the boot block */
     uint64_t stack;      /* bytes, UINT64_MAX: no limit, 0: the caller's limit */
@@ -70,6 +70,13 @@ struct options {
  * what it allocated and may be called in either case.
  */
 int options_parse(struct options *options, int argc, char **argv);
+
+/*
+ * The number of processors where none was asked for: one without threads, else those that the
+ * caller may use (`available`), but no more than a single number in the program's
+ * OMP_NUM_THREADS says.
+ */
+unsigned options_default_cpus(const struct options *options, bool threads, unsigned available);
 void options_free(struct options *options);
 
 /* Prints the help text. */

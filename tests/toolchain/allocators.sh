@@ -65,7 +65,7 @@ for name in mimalloc musl; do
     hermit_clang -O2 "$top/benchmarks/memory/malloc_threads.c" -o threads
     hermit_runs threads 4 5000 || fail "malloc_threads with $name ended with $?"
     hermit_clang memory.c -o little
-    "$prefix/bin/hermit" run --mem 16M --timeout 120 little || fail "$name fails in 16 MiB"
+    "$prefix/bin/hermit" run --cpus 1 --mem 16M --timeout 120 little || fail "$name fails in 16 MiB"
     for test in malloc_contracts malloc_stress_by_threads; do
         source=$top/tests/posix/memory/$test.c
         hermit_clang -O1 -fno-builtin -I"$top/tests/posix" "$source" -o program

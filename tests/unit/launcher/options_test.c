@@ -48,7 +48,7 @@ static void defaults(void **state)
     struct options o;
     assert_int_equal(parse(&o, WORDS("run", "prog", "-x", "--cpus")), 0);
     assert_int_equal(o.command, COMMAND_RUN);
-    assert_int_equal(o.cpus, 1);
+    assert_int_equal(o.cpus, 0);
     assert_int_equal(o.mem, 512 << 20);
     assert_int_equal(o.accel, ACCEL_AUTO);
     assert_int_equal(o.machine, MACHINE_MICROVM);
@@ -156,12 +156,43 @@ static void help_and_version(void **state)
     options_free(&o);
 }
 
+static unsigned chosen(const char *const *words, bool threads, unsigned available)
+{
+    struct options o;
+    assert_int_equal(parse(&o, words), 0);
+    unsigned cpus = options_default_cpus(&o, threads, available);
+    options_free(&o);
+    return cpus;
+}
+
+static void cpus_where_none_were_asked_for(void **state)
+{
+    static const char *const no_numbers[] = {"", "0", "4,2", "many", "4 2", "-1", "999"};
+    (void)state;
+    unsetenv("OMP_NUM_THREADS");
+    assert_int_equal(chosen(WORDS("run", "x"), false, 8), 1);
+    assert_int_equal(chosen(WORDS("run", "x"), true, 8), 8);
+    assert_int_equal(chosen(WORDS("run", "x"), true, 1000), 255);
+    setenv("OMP_NUM_THREADS", "3", 1);
+    assert_int_equal(chosen(WORDS("run", "x"), true, 8), 3);
+    assert_int_equal(chosen(WORDS("run", "x"), true, 2), 2);
+    assert_int_equal(chosen(WORDS("run", "x"), false, 8), 1);
+    assert_int_equal(chosen(WORDS("run", "--env", "OMP_NUM_THREADS=5", "x"), true, 8), 5);
+    assert_int_equal(chosen(WORDS("run", "--clean-env", "x"), true, 8), 8);
+    for (size_t i = 0; i < sizeof(no_numbers) / sizeof(no_numbers[0]); i++) {
+        setenv("OMP_NUM_THREADS", no_numbers[i], 1);
+        assert_int_equal(chosen(WORDS("run", "x"), true, 8), 8);
+    }
+    unsetenv("OMP_NUM_THREADS");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults),
         cmocka_unit_test(every_option),
         cmocka_unit_test(environment_stands_in),
+        cmocka_unit_test(cpus_where_none_were_asked_for),
         cmocka_unit_test(errors_are_one_line),
         cmocka_unit_test(help_and_version),
     };
