@@ -5,12 +5,14 @@
 # parts.sh. All of it takes a second or two and is written anew each time.
 #
 #     bin/x86_64-hermit-*                           commands
+#     bin/x86_64-hermit-linux-musl-*                the same, by the name that configure scripts know
 #     lib/hermit/hermit.lds, hermit-fixed.lds       link scripts (PIE, -no-pie)
 #     lib/hermit/hermit-keep.lds                    keeps the program's sections
 #     lib/hermit/driver/gcc                         link driver, Clang's -B folder
 #     lib/hermit/x86_64-unknown-hermit-clang.cfg    Clang's configuration
 #     lib/hermit/libhermit.a                        the kernel (from the CMake build)
 #     x86_64-hermit/{include,lib}                   sysroot
+#     x86_64-hermit/share/config.site               what configure cannot find out by itself
 #     share/cmake/Hermit/                           toolchain file and package
 
 libdir=$prefix/lib/hermit
@@ -46,30 +48,64 @@ install_config()
     put "$libdir/x86_64-unknown-hermit-clang.cfg" <"$here/x86_64-unknown-hermit-clang.cfg"
 }
 
-# tool NAME PROGRAM [ARGUMENT…]: a command that runs PROGRAM
+# put_command NAME: writes standard input to the command NAME, under both prefixes
+command_names="x86_64-hermit x86_64-hermit-linux-musl"
+put_command()
+{
+    body=$(cat)
+    for start in $command_names; do
+        printf '#!/bin/sh\n%s\n' "$body" | put "$prefix/bin/$start-$1"
+        chmod 755 "$prefix/bin/$start-$1"
+    done
+}
+
+# tool NAME PROGRAM: a command that runs PROGRAM
 tool()
+{
+    [ -n "$2" ] || die "$1: its program is missing: see ci/packages"
+    echo "exec $2 \"\$@\"" | put_command "$1"
+}
+
+# compiler NAME [ARGUMENT…]: a command that compiles with ARGUMENTs before its own. The prefix may
+# be moved: the command looks for the configuration from where it lies.
+compiler()
 {
     name=$1
     shift
-    printf '#!/bin/sh\nexec %s "$@"\n' "$*" | put "$prefix/bin/x86_64-hermit-$name"
-    chmod 755 "$prefix/bin/x86_64-hermit-$name"
+    put_command "$name" <<EOF
+here=\$(dirname "\$(readlink -f "\$0")")
+exec $(command -v clang-19) --target=x86_64-hermit --no-default-config \\
+    --config="\$here/../lib/hermit/x86_64-unknown-hermit-clang.cfg" $*${*:+ }"\$@"
+EOF
+}
+
+# absent NAME LANGUAGE: a command that says so; without it, configure would take the host's
+absent()
+{
+    printf 'echo "%s: the Hermit toolchain has no %s yet" >&2\nexit 1\n' "$1" "$2" | put_command "$1"
 }
 
 install_commands()
 {
     mkdir -p "$prefix/bin"
-    # The prefix may be moved: the command looks for the configuration from where it lies.
-    put "$prefix/bin/x86_64-hermit-clang" <<EOF
-#!/bin/sh
-here=\$(dirname "\$(readlink -f "\$0")")
-exec $(command -v clang-19) --target=x86_64-hermit --no-default-config \\
-    --config="\$here/../lib/hermit/x86_64-unknown-hermit-clang.cfg" "\$@"
-EOF
-    chmod 755 "$prefix/bin/x86_64-hermit-clang"
-    for name in ar ranlib nm strip objdump objcopy readelf size; do
-        program=$(command -v "llvm-$name-19") || die "llvm-$name-19 is missing: see ci/packages"
-        tool "$name" "$program"
+    for name in clang cc gcc; do
+        compiler $name
     done
+    compiler cpp -E
+    compiler as -c -x assembler -o a.out
+    for name in c++ g++; do
+        absent $name C++
+    done
+    absent gfortran Fortran
+    for name in ar ranlib nm strip objdump objcopy readelf size addr2line; do
+        tool $name "$(command -v "llvm-$name-19")"
+    done
+    tool ld "$(command -v ld.lld-19)"
+    put_command pkg-config <"$here/pkg-config.sh"
+    put "$prefix/bin/x86_64-hermit-configure" <"$here/configure.sh"
+    chmod 755 "$prefix/bin/x86_64-hermit-configure"
+    mkdir -p "$(sysroot)/share"
+    put "$(sysroot)/share/config.site" <"$here/config.site"
 }
 
 install_cmake_package()
