@@ -13,7 +13,7 @@ seen=$(HERMIT_CACHE=$work/empty4 "$top/toolchain/fetch" --sources=given musl)
 if HERMIT_CACHE=$work/empty5 "$top/toolchain/fetch" --sources=given nothing 2>refusal; then
     fail "a package that is not in the lock file was taken"
 fi
-grep -q 'nothing is not in sources.lock' refusal || fail "$(cat refusal)"
+grep -q 'nothing is not in .*sources.lock' refusal || fail "$(cat refusal)"
 echo damaged >>"given/$archive"
 if HERMIT_CACHE=$work/empty2 "$top/toolchain/fetch" --sources given musl 2>refusal; then
     fail "a damaged archive was taken"
