@@ -25,6 +25,14 @@ def test_stdout_and_stderr_are_separate():
            b"".join(b"err %d\n" % i for i in lines))
 
 
+def test_long_lines_of_threads_all_arrive():
+    for _ in range(5):
+        result = run("long_lines", options=("--cpus", "4"))
+        check(result.status == 0, "all lines should be written", result.status)
+        check(all(result.out.count(b"%c" % letter) == 100 * 5999 for letter in b"abcdef"),
+              "some did not arrive")
+
+
 def test_empty_input_ends_at_once():
     expect(run("cat"), 0, b"", b"")
     with open("/dev/null", "rb") as null:
