@@ -35,13 +35,6 @@ bool console_must_poll(void)
     return console_polling || !arch_irqs_enabled();
 }
 
-/* wait_event() asks again after a yes. */
-static bool take_turn(struct console_port *port, bool *mine)
-{
-    *mine = *mine || mutex_trylock(&port->turn);
-    return *mine;
-}
-
 int port_acquire(struct console_port *port, unsigned how)
 {
     if (console_must_poll() || mutex_trylock(&port->turn))
@@ -49,8 +42,7 @@ int port_acquire(struct console_port *port, unsigned how)
     if (how & CONSOLE_NONBLOCK)
         return -EAGAIN;
     unsigned flags = how & CONSOLE_ALWAYS ? 0 : WAIT_INTERRUPTIBLE;
-    bool mine = false;
-    int err = wait_event(&port->next, take_turn(port, &mine), flags, TIME_FOREVER);
+    int err = wait_event(&port->next, mutex_trylock(&port->turn), flags, TIME_FOREVER);
     return err == 0 ? 0 : -ERESTARTSYS;
 }
 

@@ -19,7 +19,7 @@
  *
  * Lifetime of a mutex or rwlock: who holds it may free it after its own unlock, if
  * nobody can come to lock it any more. A task that is still inside its unlock does
- * not count: it is through with the lock before the next owner goes on.
+ * not count: it is through with the lock before the next owner's unlock is.
  *
  * docs/concurrency.md, "Sleep and wake-up" and "Hand-over of sleeping locks".
  */
@@ -72,24 +72,23 @@ void wake_all(struct wait_queue *wq);
 
 /*
  * Sleeps until `cond`. Evaluates to 0, −ETIMEDOUT or −EINTR. `cond` is evaluated
- * without locks; it may sleep only if it does not use wait queues itself.
+ * without locks, and not again once it was true, so it may take something; it may
+ * sleep only if it does not use wait queues itself.
  */
 #define wait_event(wq, cond, wait_flags, deadline)                                                 \
     __extension__({                                                                                \
         int wait_err_ = 0;                                                                         \
-        while (!(cond)) {                                                                          \
+        bool wait_done_ = (cond);                                                                  \
+        while (!wait_done_ && wait_err_ == 0) {                                                    \
             struct waiter w_;                                                                      \
             wait_begin((wq), &w_, (wait_flags));                                                   \
-            if (!(cond))                                                                           \
+            wait_done_ = (cond);                                                                   \
+            if (!wait_done_)                                                                       \
                 wait_err_ = wait_sleep(deadline);                                                  \
             wait_end((wq), &w_);                                                                   \
-            if (wait_err_ != 0) {                                                                  \
-                if (cond)                                                                          \
-                    wait_err_ = 0;                                                                 \
-                break;                                                                             \
-            }                                                                                      \
+            wait_done_ = wait_done_ || (cond);                                                     \
         }                                                                                          \
-        wait_err_;                                                                                 \
+        wait_done_ ? 0 : wait_err_;                                                                \
     })
 
 /*
