@@ -91,7 +91,7 @@ install_commands()
     for name in clang cc gcc; do
         compiler $name
     done
-    compiler cpp -E
+    compiler cpp -E -x c
     compiler as -c -x assembler -o a.out
     for name in c++ g++; do
         absent $name C++

@@ -51,6 +51,24 @@ static void memory(void)
     answer("strcoll", strcoll("abc", "def") < 0 && strcoll("a", "a") == 0);
 }
 
+/* Deeper calls lie lower. */
+static __attribute__((noinline)) int grows_down(const volatile char *callers)
+{
+    volatile char here = 0;
+
+    return (uintptr_t)&here < (uintptr_t)callers;
+}
+
+static void others(void)
+{
+    static char buffer[BUFSIZ];
+    volatile char here = 0;
+
+    answer("the stack grows down", grows_down(&here));
+    answer("setvbuf(file, buffer, how, size)", setvbuf(stdin, buffer, _IOFBF, BUFSIZ) == 0);
+    answer("getpgrp(void)", getpgrp() >= 0);
+}
+
 static void numbers(void)
 {
     char *end;
@@ -66,6 +84,7 @@ int main(void)
     files();
     memory();
     numbers();
+    others();
     printf("%d wrong answers\n", wrong);
     return wrong != 0;
 }
