@@ -186,7 +186,7 @@ kernel_thread_entry:
  * to its top. A stack with less than KSTACK_MARGIN left counts as overrun: the
  * frame goes to the top and trap_dispatch() ends the machine. Before the first
  * task exists (kstack_top 0) the frame stays on the interrupted stack. The gate
- * has cleared TF and NT; AC means nothing in ring 0.
+ * has cleared TF and NT; AC means nothing in ring 0, and a switch clears it.
  */
     .section .text.trap_entry, "ax", @progbits
 irq_entry:                              /* pushed: vector - 128 alone */

@@ -10,6 +10,7 @@
  * (TASK_TRAPPED) needs all of it.
  */
 #include <arch/cpuid.h>
+#include <arch/offsets.h>
 #include <arch/registers.h>
 #include <arch/task.h>
 #include <arch/trap.h>
@@ -76,6 +77,13 @@ static void save_full(struct arch_task *a)
         fpu_save(a->xsave);
 }
 
+/* An interrupt's gate leaves AC and ID as the application has them, and the next task may go back to
+ * its own by a mere return. Interrupts are off, and stay so. */
+static void put_flags_right(void)
+{
+    __asm__ volatile("pushq %0; popfq" ::"i"(RFLAGS_ALWAYS) : "cc", "memory");
+}
+
 static void leave(struct task *t)
 {
     struct arch_task *a = &t->arch;
@@ -88,6 +96,7 @@ static void leave(struct task *t)
     if (unlikely((t->flags & TASK_TRAPPED) | (x87_sw & X87_SW_TOP))) {
         a->saved = SAVED_ALL;
         save_full(a);
+        put_flags_right();
         return;
     }
     __asm__ volatile("stmxcsr %0" : "=m"(a->mxcsr));
