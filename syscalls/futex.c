@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * futex(2): decodes the call; kernel/sched/futex.c does the work. No locks here.
+ * futex(2): decodes the call; kernel/process/futex.c does the work. No locks here.
  *
  * The call is a leaf as long as it wakes nobody and does not sleep; everything else goes on through
  * futex_call (leaf_slow.S) to futex_slow() on the kernel stack.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* POSIX timers: timer_create(2) and its kin. The timers are kernel/sched/signal_timer.c's. */
+/* POSIX timers: timer_create(2) and its kin. The timers are kernel/process/signal_timer.c's. */
 #include <hermit/signal_timer.h>
 #include <hermit/syscall.h>
 #include <hermit/task.h>

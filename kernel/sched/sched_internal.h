@@ -106,9 +106,8 @@ sched_push(void); /* core with several tasks, at times: gives one to a less load
 void usage_add(struct usage *sum, struct task *t);
 void usage_to_ns(struct usage *usage);
 
-/* wait.c: the fields that wait_sleep() uses; the first half of a sleep without a wait queue. */
+/* wait.c: the fields that wait_sleep() uses. */
 void wait_task_init(struct task *t);
-void sleep_prepare(bool interruptible);
 
 /* task.c */
 struct task *task_alloc_idle(unsigned cpu, bool with_stack); /* NULL: out of memory */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Futexes, wait against wake: kernel/sched/futex.c.
+ * Futexes, wait against wake: kernel/process/futex.c.
  *
  * A task waits while the word is 0, with a waiter on its stack that is gone when it
  * goes on; another sets the word and wakes, by the quick way if nobody is counted. A

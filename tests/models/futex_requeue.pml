@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Futexes, a waiter that changes its bucket: requeue, and waiter_lock() in
- * kernel/sched/futex.c.
+ * kernel/process/futex.c.
  *
  * A task waits on a word of one bucket, and gives up if its time ends. One core changes
  * the word, moves the waiter to the other bucket and wakes there; another moves back and

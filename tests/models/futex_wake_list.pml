@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Futexes, who wakes a task that two wakers have taken: wake_waiter() and
- * wake_listed() in kernel/sched/futex.c.
+ * wake_listed() in kernel/process/futex.c.
  *
  * Waker A took the task off a word; it goes on by itself (it saw `woken`), waits
  * again, and waker B takes it while it still is on A's list. Invariant: a task that

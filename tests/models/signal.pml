@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * A signal for the process against threads that change their masks or end:
- * notify_process(), signal_set_mask(), tell_others() in kernel/sched/signal.c.
+ * notify_process(), signal_set_mask(), tell_others() in kernel/process/signal.c.
  *
  * The sender tells one thread that can take the signal. A unblocks it, blocks it,
  * or ends; B unblocks it. Invariant: when all are through, a signal that is pending

@@ -34,7 +34,7 @@ long futex_wait(uint32_t *uaddr, enum futex_scope scope, uint32_t expected, uint
 /* Wakes up to `nr` (at least one) waiters with a common bit. Their number, −EINVAL, −EFAULT. */
 long futex_wake(uint32_t *uaddr, enum futex_scope scope, int nr, uint32_t bitset);
 
-/* Only kernel/sched/futex.c uses more of these than the count; here for the leaf below. */
+/* Only kernel/process/futex.c uses more of these than the count; here for the leaf below. */
 struct futex_bucket {
     struct spinlock lock;
     _Atomic unsigned waiters; /* in the queue or about to be; read without the lock by wakers */

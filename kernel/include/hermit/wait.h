@@ -62,6 +62,10 @@ void wait_end(struct wait_queue *wq, struct waiter *w);
  */
 int wait_sleep(uint64_t deadline);
 
+/* The first half of a sleep without a wait queue, before the condition is looked at: marks the
+ * task as sleeping. wait_sleep() is the second. */
+void sleep_prepare(bool interruptible);
+
 /*
  * Sleeps until `deadline` without a queue. −ETIMEDOUT when it has come, −EINTR
  * when `interruptible` and a signal came before.

@@ -8,10 +8,12 @@
  * waker's last access to it; the waiter goes only when it sees that, or has taken
  * itself off under the lock. docs/concurrency.md, "Futexes".
  */
-#include "sched_internal.h"
 #include <arch/uaccess.h>
+#include <hermit/chaos.h>
 #include <hermit/futex.h>
 #include <hermit/panic.h>
+#include <hermit/sched.h>
+#include <hermit/task.h>
 #include <hermit/uaccess.h>
 #include <hermit/vm.h>
 #include <linux/errno.h>

@@ -3,9 +3,9 @@
  * The end of the process. The first caller stops all other threads and hands the
  * status to the launcher; later callers park.
  */
-#include "sched_internal.h"
 #include <hermit/console.h>
 #include <hermit/process.h>
+#include <hermit/task.h>
 
 #define STOP_LIMIT_NS NSEC_PER_SEC /* longest wait for threads that are inside the kernel */
 #define STOP_POLL_NS  100000UL
