@@ -4,6 +4,7 @@
 
 #include "cpio.h"
 #include "options.h"
+#include "qemu.h"
 #include "report.h"
 
 #include <errno.h>
@@ -111,21 +112,56 @@ const char **environment_merge(char **inherited, const char *const *added, size_
     return list;
 }
 
-static int write_disk(FILE *out, struct hermit_boot_block *block, const struct options *options)
+/* QEMU would say the same in several lines and other words, and only after all had been read. */
+static int check_memory(const struct options *options, uint64_t image_end, uint64_t disk)
 {
+    uint64_t low = qemu_low_memory(options);
+    uint64_t needed = image_end + disk;
+    unsigned long long needed_mib = (needed + (1 << 20) - 1) >> 20;
+    if (needed <= low) {
+        return 0;
+    }
+    if (options->mem - low < 1 << 20) {
+        return fail("--mem: image and files take %llu MiB, the machine has %llu MiB", needed_mib,
+                    (unsigned long long)(options->mem >> 20));
+    }
+    return fail("image and files take %llu MiB; %llu MiB are possible, whatever --mem says",
+                needed_mib, (unsigned long long)(low >> 20));
+}
+
+/* Block and archive. How large they will be is found out, and judged, before a file is read. */
+static int write_disk(FILE *out, struct hermit_boot_block *block, const struct options *options,
+                      uint64_t image_end)
+{
+    uint64_t *archive_size = &block->archive_size;
     int result = 0;
-    if (fwrite(block, 1, block->size, out) != block->size) {
-        return fail("writing the initial RAM disk: %s", strerror(errno));
-    }
+    int archive = -1;
     if (options->root != NULL) {
-        result = cpio_write_tree(out, options->root, &block->archive_size);
+        result = cpio_count_tree(options->root, archive_size);
     } else if (options->initrd != NULL) {
-        result = cpio_copy_archive(out, options->initrd, &block->archive_size);
+        archive = cpio_open_archive(options->initrd, archive_size);
+        result = archive >= 0 ? 0 : -1;
     }
-    if (result != 0) {
-        return -1;
+    if (result == 0) {
+        result = check_memory(options, image_end, block->size + *archive_size);
     }
-    /* Only now is the archive's size known. */
+    if (result == 0 && fwrite(block, 1, block->size, out) != block->size) {
+        result = fail("writing the initial RAM disk: %s", strerror(errno));
+    }
+    if (result == 0 && options->root != NULL) {
+        uint64_t room = qemu_low_memory(options) - image_end - block->size;
+        result = cpio_write_tree(out, options->root, room, archive_size);
+    }
+    if (archive >= 0) {
+        result = result == 0 ? cpio_copy_archive(out, archive, options->initrd, *archive_size) : -1;
+        close(archive);
+    }
+    return result;
+}
+
+/* Only when all is written is the archive's size known. */
+static int finish_disk(FILE *out, const struct hermit_boot_block *block)
+{
     if (fflush(out) != 0 ||
         pwrite(fileno(out), block, sizeof(*block), 0) != (ssize_t)sizeof(*block)) {
         return fail("writing the initial RAM disk: %s", strerror(errno));
@@ -134,7 +170,7 @@ static int write_disk(FILE *out, struct hermit_boot_block *block, const struct o
 }
 
 int initrd_create(const struct boot_settings *settings, const struct options *options,
-                  uint64_t *size)
+                  uint64_t image_end)
 {
     struct hermit_boot_block *block = boot_block_build(settings);
     if (block == NULL) {
@@ -147,10 +183,10 @@ int initrd_create(const struct boot_settings *settings, const struct options *op
     if (out == NULL) {
         result = fail("initial RAM disk: %s", strerror(errno));
     } else {
-        result = write_disk(out, block, options);
+        result = write_disk(out, block, options, image_end);
+        result = result == 0 ? finish_disk(out, block) : -1;
         fclose(out);
     }
-    *size = block->size + block->archive_size;
     free(block);
     if (result != 0 && fd >= 0) {
         close(fd);

@@ -48,10 +48,11 @@ const char **environment_merge(char **inherited, const char *const *added, size_
 
 /*
  * Makes a memory file that holds the whole disk: block, then the archive that the
- * options ask for. Stores its size. Returns the file descriptor, close-on-exec,
- * or −1 after one line on stderr.
+ * options ask for. What would not fit into the machine's memory together with an image that ends
+ * at the physical address `image_end` is refused before anything is read. Returns the file
+ * descriptor, close-on-exec, or −1 after one line on stderr.
  */
 int initrd_create(const struct boot_settings *settings, const struct options *options,
-                  uint64_t *size);
+                  uint64_t image_end);
 
 #endif

@@ -36,8 +36,9 @@ struct linked {
 };
 
 struct writer {
-    FILE *out;
-    uint64_t size; /* bytes written */
+    FILE *out;     /* NULL: bytes are only counted, and no file is opened */
+    uint64_t size; /* bytes written, or counted */
+    uint64_t limit;
     uint32_t next_inode;
     struct linked *links;
     size_t nr_links;
@@ -47,6 +48,12 @@ struct writer {
 static int put(struct writer *writer, const void *data, size_t size)
 {
     writer->size += size;
+    if (writer->out == NULL) {
+        return 0;
+    }
+    if (writer->size > writer->limit) {
+        return fail("--root '%s': its files grew while they were read", writer->root);
+    }
     if (fwrite(data, 1, size, writer->out) != size) {
         return fail("writing the initial RAM disk: %s", strerror(errno));
     }
@@ -102,8 +109,8 @@ static uint32_t inode_number(struct writer *writer, const struct stat *info, boo
     return number;
 }
 
-/* Exactly `size` bytes of `fd`: a file that shrinks meanwhile is filled up with zeros. */
-static int put_file_data(struct writer *writer, int fd, uint64_t size, const char *name)
+/* Exactly the `size` bytes that the header announced; what came behind them since is left out. */
+static int copy_data(struct writer *writer, int fd, uint64_t size, const char *name)
 {
     static uint8_t buffer[256 * 1024];
     while (size > 0) {
@@ -112,12 +119,9 @@ static int put_file_data(struct writer *writer, int fd, uint64_t size, const cha
         if (n < 0 && errno == EINTR) {
             continue;
         }
-        if (n < 0) {
-            return fail("--root '%s': '%s': %s", writer->root, name, strerror(errno));
-        }
-        if (n == 0) {
-            memset(buffer, 0, wanted);
-            n = (ssize_t)wanted;
+        if (n <= 0) {
+            return fail("--root '%s': '%s': %s", writer->root, name,
+                        n < 0 ? strerror(errno) : "shrank while it was read");
         }
         if (put(writer, buffer, (size_t)n) != 0) {
             return -1;
@@ -127,14 +131,28 @@ static int put_file_data(struct writer *writer, int fd, uint64_t size, const cha
     return put_padding(writer);
 }
 
-static int put_regular(struct writer *writer, int dir, const char *leaf, const char *name,
-                       const struct stat *info)
+/* Header and data of the open file `fd`, which is as large as `info` says. */
+static int put_contents(struct writer *writer, int fd, const char *name, const struct stat *info,
+                        uint32_t inode)
 {
-    bool seen;
     if (info->st_size > (off_t)UINT32_MAX) {
         return fail("--root '%s': '%s': files over 4 GiB do not fit into the archive", writer->root,
                     name);
     }
+    if (put_header(writer, name, info, inode, (uint32_t)info->st_size) != 0) {
+        return -1;
+    }
+    if (writer->out == NULL) {
+        writer->size += (uint64_t)info->st_size;
+        return put_padding(writer);
+    }
+    return copy_data(writer, fd, (uint64_t)info->st_size, name);
+}
+
+static int put_regular(struct writer *writer, int dir, const char *leaf, const char *name,
+                       const struct stat *info)
+{
+    bool seen;
     uint32_t inode = inode_number(writer, info, &seen);
     if (inode == 0) {
         return fail("out of memory");
@@ -142,15 +160,22 @@ static int put_regular(struct writer *writer, int dir, const char *leaf, const c
     if (seen) {
         return put_header(writer, name, info, inode, 0);
     }
-    int fd = openat(dir, leaf, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0) {
-        return fail("--root '%s': '%s': %s", writer->root, name, strerror(errno));
+    if (writer->out == NULL) {
+        return put_contents(writer, -1, name, info, inode);
     }
-    int result = put_header(writer, name, info, inode, (uint32_t)info->st_size);
-    if (result == 0) {
-        result = put_file_data(writer, fd, (uint64_t)info->st_size, name);
+    struct stat opened;
+    int result;
+    int fd = openat(dir, leaf, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0 || fstat(fd, &opened) != 0) {
+        result = fail("--root '%s': '%s': %s", writer->root, name, strerror(errno));
+    } else if (opened.st_dev != info->st_dev || opened.st_ino != info->st_ino) {
+        result = fail("--root '%s': '%s': replaced while it was read", writer->root, name);
+    } else {
+        result = put_contents(writer, fd, name, &opened, inode);
     }
-    close(fd);
+    if (fd >= 0) {
+        close(fd);
+    }
     return result;
 }
 
@@ -197,7 +222,9 @@ static int put_entry(struct writer *writer, int dir, const char *leaf, const cha
         return put_folder(writer, fd, name, depth + 1);
     }
     default:
-        warn("--root '%s': '%s' is a device or a socket: left out", writer->root, name);
+        if (writer->out != NULL) {
+            warn("--root '%s': '%s' is a device or a socket: left out", writer->root, name);
+        }
         return 0;
     }
 }
@@ -253,19 +280,33 @@ static int put_folder(struct writer *writer, int fd, const char *name, int depth
     return result;
 }
 
-int cpio_write_tree(FILE *out, const char *root, uint64_t *size)
+static int put_tree(struct writer *writer)
 {
-    struct writer writer = {.out = out, .root = root};
-    int fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = open(writer->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) {
-        return fail("--root '%s': %s", root, strerror(errno));
+        return fail("--root '%s': %s", writer->root, strerror(errno));
     }
     struct stat nothing = {.st_nlink = 1};
-    int result = put_folder(&writer, fd, ".", 0);
+    int result = put_folder(writer, fd, ".", 0);
     if (result == 0) {
-        result = put_header(&writer, TRAILER, &nothing, 0, 0);
+        result = put_header(writer, TRAILER, &nothing, 0, 0);
     }
-    free(writer.links);
+    free(writer->links);
+    return result;
+}
+
+int cpio_count_tree(const char *root, uint64_t *size)
+{
+    struct writer writer = {.root = root};
+    int result = put_tree(&writer);
+    *size = writer.size;
+    return result;
+}
+
+int cpio_write_tree(FILE *out, const char *root, uint64_t limit, uint64_t *size)
+{
+    struct writer writer = {.out = out, .root = root, .limit = limit};
+    int result = put_tree(&writer);
     *size = writer.size;
     return result;
 }
@@ -332,24 +373,31 @@ static const char *copy_checked(FILE *out, int fd, uint64_t size)
     return reason;
 }
 
-int cpio_copy_archive(FILE *out, const char *path, uint64_t *size)
+int cpio_open_archive(const char *path, uint64_t *size)
 {
     struct stat info;
-    const char *reason;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd < 0) {
         return fail("--initrd '%s': %s", path, strerror(errno));
     }
+    const char *reason = NULL;
     if (fstat(fd, &info) != 0) {
         reason = strerror(errno);
     } else if (!S_ISREG(info.st_mode)) {
         reason = "not a regular file";
     } else if (info.st_size == 0) {
         reason = "not a newc cpio archive";
-    } else {
-        *size = (uint64_t)info.st_size;
-        reason = copy_checked(out, fd, *size);
     }
-    close(fd);
+    if (reason != NULL) {
+        close(fd);
+        return fail("--initrd '%s': %s", path, reason);
+    }
+    *size = (uint64_t)info.st_size;
+    return fd;
+}
+
+int cpio_copy_archive(FILE *out, int fd, const char *path, uint64_t size)
+{
+    const char *reason = copy_checked(out, fd, size);
     return reason != NULL ? fail("--initrd '%s': %s", path, reason) : 0;
 }

@@ -15,17 +15,28 @@
 #include <stdio.h>
 
 /*
- * Writes the folder `root` as an archive to `out`, whose position must be a
- * multiple of 4. Sockets and device nodes are left out with a warning. Stores the
- * number of bytes written. Returns 0, or −1 after one line on stderr.
+ * The size of the archive that cpio_write_tree would make of the folder `root`, in bytes. Opens
+ * folders only, so that a tree of any size is asked about in no time. Returns 0, or −1 after one
+ * line on stderr.
  */
-int cpio_write_tree(FILE *out, const char *root, uint64_t *size);
+int cpio_count_tree(const char *root, uint64_t *size);
 
 /*
- * Appends the archive `path` to `out` once it has been found to be whole. Returns
- * as above.
+ * Writes the folder `root` as an archive to `out`, whose position must be a
+ * multiple of 4. Sockets and device nodes are left out with a warning. Stores the
+ * number of bytes written. Returns 0, or −1 after one line on stderr: that a file shrank, or that
+ * `limit` bytes did not suffice, since the tree has grown, is such an error.
  */
-int cpio_copy_archive(FILE *out, const char *path, uint64_t *size);
+int cpio_write_tree(FILE *out, const char *root, uint64_t limit, uint64_t *size);
+
+/* Opens the archive `path` and stores its size. Returns the descriptor, or −1 after one line. */
+int cpio_open_archive(const char *path, uint64_t *size);
+
+/*
+ * Appends the archive open at `fd` to `out` once it has been found to be whole. Returns
+ * 0, or −1 after one line.
+ */
+int cpio_copy_archive(FILE *out, int fd, const char *path, uint64_t size);
 
 /* NULL if `data` is a complete newc archive, else what is wrong with it. */
 const char *cpio_check(const uint8_t *data, uint64_t size);

@@ -85,7 +85,7 @@ static int set_seed_and_clock(const struct options *options, struct boot_setting
     return 0;
 }
 
-static int make_initrd(const struct options *options, unsigned closed, uint64_t *size)
+static int make_initrd(const struct options *options, unsigned closed, uint64_t image_end)
 {
     struct boot_settings settings = {
         .argv = options->argv,
@@ -107,27 +107,14 @@ static int make_initrd(const struct options *options, unsigned closed, uint64_t 
     tty_get(settings.termios);
     tty_size(&settings.rows, &settings.cols);
     settings.tsc_hz = counter_frequency(options);
-    int fd = initrd_create(&settings, options, size);
+    int fd = initrd_create(&settings, options, image_end);
     free(environment);
     return fd;
-}
-
-/* QEMU would say the same in several lines and other words. */
-static int check_memory(const struct options *options, const struct image *image, uint64_t initrd)
-{
-    uint64_t needed = image->memory_end + initrd;
-    if (needed > options->mem) {
-        return fail("--mem: image and files take %llu MiB, the machine has %llu MiB",
-                    (unsigned long long)((needed + (1 << 20) - 1) >> 20),
-                    (unsigned long long)(options->mem >> 20));
-    }
-    return 0;
 }
 
 static int run(struct options *options, unsigned closed)
 {
     struct image image;
-    uint64_t size;
     int status = HERMIT_STATUS_FAILED;
     if (image_open(&image, options->image) != 0) {
         return status;
@@ -136,8 +123,8 @@ static int run(struct options *options, unsigned closed)
         options->cpus = options_default_cpus(options, image.links_threads, host_cpus());
     }
     tty_open();
-    int initrd = make_initrd(options, closed, &size);
-    if (initrd >= 0 && check_memory(options, &image, size) == 0) {
+    int initrd = make_initrd(options, closed, image.memory_end);
+    if (initrd >= 0) {
         status = session_run(options, &image, initrd, closed);
     }
     tty_restore();

@@ -24,6 +24,11 @@
 
 #define DEFAULT_QEMU "qemu-system-x86_64"
 
+#define MICROVM_LOW   (3ULL << 30)
+#define Q35_LOW       (2ULL << 30)
+#define Q35_SPLITS_AT 0xb0000000ULL
+#define Q35_TABLES    0x29000ULL
+
 static bool is_program(const char *path)
 {
     struct stat info;
@@ -82,6 +87,20 @@ const char *qemu_argument_after(const struct options *options, const char *word)
         }
     }
     return NULL;
+}
+
+/*
+ * As QEMU lays its machines out: what is behind the first gigabytes moves above 4 GiB. PC machines
+ * keep ACPI's tables at the end of the low part.
+ */
+uint64_t qemu_low_memory(const struct options *options)
+{
+    uint64_t mem = options->mem;
+    if (options->machine == MACHINE_MICROVM) {
+        return mem < MICROVM_LOW ? mem : MICROVM_LOW;
+    }
+    uint64_t low = mem < Q35_SPLITS_AT ? mem : Q35_LOW;
+    return low > Q35_TABLES ? low - Q35_TABLES : 0;
 }
 
 /* A growing argument vector; after a failure it stays as it is and says so. */

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct options;
 
@@ -30,6 +31,12 @@ char *qemu_find(const struct options *options);
 char **qemu_arguments(const struct options *options, const char *program,
                       const struct qemu_fds *fds, bool kvm);
 void qemu_arguments_free(char **arguments);
+
+/*
+ * Bytes from address 0 on that may hold image and initial RAM disk: QEMU puts the disk at the end
+ * of the memory below 4 GiB.
+ */
+uint64_t qemu_low_memory(const struct options *options);
 
 /* True if one of the user's own words for QEMU is `word`. */
 bool qemu_has_argument(const struct options *options, const char *word);

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time
 
-from hermit import HERMIT, LAUNCHER_FAILED, check, expect, folder, image, main, run
+from hermit import HERMIT, LAUNCHER_FAILED, check, command, expect, folder, image, main, run
 
 
 def refused(result, *words):
@@ -81,6 +81,12 @@ def test_bad_other_options():
     refused(run(None, raw=[HERMIT, "run", "--cpus"]), "--cpus")
 
 
+def preload(source, path):
+    """Builds the C source as a library for LD_PRELOAD."""
+    subprocess.run(["clang-19", "-shared", "-fPIC", "-x", "c", "-", "-o", path],
+                   input=source, text=True, check=True)
+
+
 SLOW_EXEC = """
 #define _GNU_SOURCE
 #include <sys/syscall.h>
@@ -98,8 +104,7 @@ def test_signals_while_qemu_is_started_change_no_error():
         with open(f"{root}/qemu", "w", encoding="utf-8") as file:
             file.write("no program\0")
         os.chmod(f"{root}/qemu", 0o755)
-        subprocess.run(["clang-19", "-shared", "-fPIC", "-x", "c", "-", "-o", f"{root}/slow.so"],
-                       input=SLOW_EXEC, text=True, check=True)
+        preload(SLOW_EXEC, f"{root}/slow.so")
         env = {**os.environ, "HERMIT_QEMU": f"{root}/qemu", "LD_PRELOAD": f"{root}/slow.so"}
         process = subprocess.Popen([HERMIT, "run", image("status")], stderr=subprocess.PIPE,
                                    env=env)
@@ -123,6 +128,86 @@ def test_bad_root_folder():
         with folder() as here:
             os.mkdir(f"{here}/closed", 0)
             refused(run("status", "0", options=("--root", here)), "closed")
+
+
+def sparse(path, size):
+    """A file of that many zeros which takes no room."""
+    with open(path, "wb") as file:
+        file.truncate(size)
+
+
+def test_files_that_do_not_fit_are_not_read():
+    # Whoever copied them would run into the limit of a file's size, 1 MiB.
+    def limited(*options):
+        return run(None, raw=["sh", "-c", "ulimit -f 1024; exec \"$@\"", "sh",
+                              *command("status", "0", options=options)])
+    with folder() as here:
+        os.makedirs(f"{here}/root/deep")
+        sparse(f"{here}/root/deep/large", 3900 << 20)
+        sparse(f"{here}/root/deep/small", 7 << 20)
+        refused(limited("--root", f"{here}/root"), "--mem", "39", "the machine has 512 MiB")
+        refused(limited("--root", f"{here}/root", "--mem", "64G"), "3072 MiB are possible")
+        refused(limited("--root", f"{here}/root", "--mem", "64G", "--machine", "q35"),
+                "2047 MiB are possible")
+        sparse(f"{here}/root/deep/large", 1 << 32)
+        refused(limited("--root", f"{here}/root"), "deep/large", "4 GiB")
+        shutil.copy(image("status"), f"{here}/archive")
+        sparse(f"{here}/archive", 1 << 40)
+        refused(limited("--initrd", f"{here}/archive"), "--mem", "the machine has 512 MiB")
+
+
+CHANGING_FILE = """
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Gives the file that the variable names another size. */
+static void change(const char *when)
+{
+    const char *path = getenv(when);
+    if (path != NULL && truncate(path, atol(getenv("SIZE"))) != 0)
+        abort();
+}
+int openat(int dir, const char *name, int flags, ...)
+{
+    int fd = (int)syscall(SYS_openat, dir, name, flags, 0);
+    if (!(flags & O_DIRECTORY))
+        change("AT_OPEN");
+    return fd;
+}
+ssize_t read(int fd, void *buffer, size_t size)
+{
+    change("AT_READ");
+    return syscall(SYS_read, fd, buffer, size);
+}
+"""
+
+
+def test_files_that_change_while_they_are_read():
+    with folder() as here:
+        os.mkdir(f"{here}/root")
+        preload(CHANGING_FILE, f"{here}/change.so")
+
+        def changed(when, size):
+            with open(f"{here}/root/victim", "wb") as file:
+                file.write(b"x" * 5000)
+            os.chmod(f"{here}/root/victim", 0o644)
+            return run("tree", "/victim", options=("--root", f"{here}/root"),
+                       env={when: f"{here}/root/victim", "SIZE": str(size),
+                            "LD_PRELOAD": f"{here}/change.so"})
+
+        def listed(data):
+            total = 0
+            for byte in data:
+                total = (total * 31 + byte) % (1 << 32)
+            return f"/victim file 644 {len(data)} {total}\n".encode()
+        refused(changed("AT_READ", 3000), "victim", "shrank")
+        refused(changed("AT_OPEN", 1 << 30), "grew")
+        expect(changed("AT_READ", 9000), 0, listed(b"x" * 5000), b"")
+        expect(changed("AT_OPEN", 4000), 0, listed(b"x" * 4000), b"")
+        expect(changed("AT_OPEN", 5001), 0, listed(b"x" * 5000 + b"\0"), b"")
 
 
 def test_working_folder_that_is_not_there():

@@ -114,10 +114,13 @@ static void folder_to_archive(void **state)
     char *archive = NULL;
     size_t length = 0;
     uint64_t size = 0;
+    uint64_t counted = 0;
     FILE *out = open_memstream(&archive, &length);
-    assert_int_equal(cpio_write_tree(out, folder, &size), 0);
+    assert_int_equal(cpio_count_tree(folder, &counted), 0);
+    assert_int_equal(cpio_write_tree(out, folder, counted, &size), 0);
     fclose(out);
     assert_int_equal(length, size);
+    assert_int_equal(counted, size);
     assert_null(cpio_check((const uint8_t *)archive, size));
 
     unsigned mode, bytes, first, second, other;
