@@ -115,6 +115,8 @@ long sys_msync(long addr, long length, long flags)
     return err; /* mappings and files share their pages: there is nothing to write back */
 }
 
+#define LOCK_FLAGS (VM_LOCKED | VM_LOCK_ONFAULT)
+
 /* Rounds out to pages. 0, −EINVAL. */
 static long lock_range(long addr, long length, vaddr_t *start, vaddr_t *end)
 {
@@ -126,27 +128,27 @@ static long lock_range(long addr, long length, vaddr_t *start, vaddr_t *end)
     return *end > USER_MAX && size != 0 ? -ENOMEM : 0;
 }
 
-static long lock_pages(long addr, long length, bool now)
+static long lock_pages(long addr, long length, unsigned flags)
 {
     vaddr_t start, end;
     long err = lock_range(addr, length, &start, &end);
     if (err == 0)
-        err = vm_change_flags(start, end, VM_LOCKED, 0);
-    if (err == 0 && now)
+        err = vm_change_flags(start, end, flags, LOCK_FLAGS);
+    if (err == 0 && flags == VM_LOCKED)
         err = vm_populate(start, end);
     return err == -EFAULT || err == -EAGAIN ? -ENOMEM : err;
 }
 
 long sys_mlock(long addr, long length)
 {
-    return lock_pages(addr, length, true);
+    return lock_pages(addr, length, VM_LOCKED);
 }
 
 long sys_mlock2(long addr, long length, long flags)
 {
     if (flags & ~(long)MLOCK_ONFAULT)
         return -EINVAL;
-    return lock_pages(addr, length, !(flags & MLOCK_ONFAULT));
+    return lock_pages(addr, length, flags & MLOCK_ONFAULT ? LOCK_FLAGS : VM_LOCKED);
 }
 
 long sys_munlock(long addr, long length)
@@ -154,7 +156,7 @@ long sys_munlock(long addr, long length)
     vaddr_t start, end;
     long err = lock_range(addr, length, &start, &end);
     if (err == 0)
-        err = vm_change_flags(start, end, 0, VM_LOCKED);
+        err = vm_change_flags(start, end, 0, LOCK_FLAGS);
     return err == -EAGAIN ? -ENOMEM : err;
 }
 
@@ -174,10 +176,11 @@ long sys_mlockall(long flags)
     if (flags == 0 || flags & ~(long)(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) ||
         flags == MCL_ONFAULT)
         return -EINVAL;
-    vm_lock_future(flags & MCL_FUTURE);
+    unsigned lock = flags & MCL_ONFAULT ? LOCK_FLAGS : VM_LOCKED;
+    vm_lock_future(flags & MCL_FUTURE ? lock : 0);
     if (!(flags & MCL_CURRENT))
         return 0;
-    (void)vm_change_flags(0, USER_MAX, VM_LOCKED, 0); /* holes are no error here */
+    (void)vm_change_flags(0, USER_MAX, lock, LOCK_FLAGS); /* holes are no error here */
     vaddr_t range[2] = {0, 0};
     while (!(flags & MCL_ONFAULT) && vm_for_each(populate_area, range) == 1) {
         (void)vm_populate(range[0], range[1]); /* best effort, as on Linux */
@@ -188,8 +191,8 @@ long sys_mlockall(long flags)
 
 long sys_munlockall(void)
 {
-    vm_lock_future(false);
-    (void)vm_change_flags(0, USER_MAX, 0, VM_LOCKED);
+    vm_lock_future(0);
+    (void)vm_change_flags(0, USER_MAX, 0, LOCK_FLAGS);
     return 0;
 }
 
@@ -209,6 +212,9 @@ static void barrier_everywhere(void)
         ipi_call(&others, barrier, NULL);
 }
 
+/* For PRIVATE_EXPEDITED. What a program may do depends on it, what the barrier does does not. */
+static _Atomic bool registered;
+
 long sys_membarrier(long cmd, long flags, long cpu)
 {
     (void)cpu;
@@ -219,13 +225,19 @@ long sys_membarrier(long cmd, long flags, long cpu)
         return MEMBARRIER_CMD_GLOBAL | MEMBARRIER_CMD_GLOBAL_EXPEDITED |
                MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED | MEMBARRIER_CMD_PRIVATE_EXPEDITED |
                MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED;
-    case MEMBARRIER_CMD_GLOBAL:
-    case MEMBARRIER_CMD_GLOBAL_EXPEDITED:
     case MEMBARRIER_CMD_PRIVATE_EXPEDITED:
+        if (!load_relaxed(&registered))
+            return -EPERM;
         barrier_everywhere();
         return 0;
-    case MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED: /* nobody need register */
+    case MEMBARRIER_CMD_GLOBAL:
+    case MEMBARRIER_CMD_GLOBAL_EXPEDITED:
+        barrier_everywhere();
+        return 0;
+    case MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED: /* every process is reached */
+        return 0;
     case MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED:
+        store_relaxed(&registered, true);
         return 0;
     default:
         return -EINVAL;

@@ -30,7 +30,7 @@ struct mm {
     struct vma *held;           /* those that are held, linked by next_held */
     uint64_t mapped;            /* bytes */
     _Atomic uint64_t peak;      /* highest resident count seen, frames */
-    unsigned default_flags;     /* VM_LOCKED after mlockall(MCL_FUTURE) */
+    unsigned default_flags;     /* of new areas, see vm_lock_future() */
 };
 extern struct mm mm;
 
@@ -113,6 +113,11 @@ static inline int mm_may_expand(size_t more, unsigned flags);
 /* Makes the pages of [start, end) present as a write (or read) would. 0 or −errno.
  * mm not locked. */
 SMALL int mm_populate(vaddr_t start, vaddr_t end);
+/* An area with these flags is populated as soon as it is there. */
+static inline bool mm_locks_at_once(unsigned flags)
+{
+    return (flags & (VM_LOCKED | VM_LOCK_ONFAULT)) == VM_LOCKED;
+}
 
 /* vm_stack.c: room below the top of the main thread's stack where mappings are not placed. */
 size_t mm_stack_room(void);

@@ -100,10 +100,10 @@ int vm_change_flags(vaddr_t start, vaddr_t end, unsigned set, unsigned clear)
     return err == 0 && hole ? -ENOMEM : err;
 }
 
-void vm_lock_future(bool on)
+void vm_lock_future(unsigned flags)
 {
     mm_lock();
-    mm.default_flags = on ? VM_LOCKED : 0;
+    mm.default_flags = flags;
     mm_unlock();
 }
 

@@ -128,7 +128,7 @@ long vm_map(vaddr_t hint, size_t length, unsigned flags, unsigned how, struct fi
     mm_unlock();
     if (removed != NULL)
         vma_free_list(removed);
-    if (at >= 0 && flags & PROT_FLAGS && (how & VM_MAP_POPULATE || flags & VM_LOCKED))
+    if (at >= 0 && flags & PROT_FLAGS && (how & VM_MAP_POPULATE || mm_locks_at_once(flags)))
         (void)mm_populate((vaddr_t)at, (vaddr_t)at + length); /* best effort, as on Linux */
     return at;
 }

@@ -159,7 +159,7 @@ long vm_remap(vaddr_t old, size_t old_size, size_t new_size, unsigned flags, vad
         vm_flags = vma_find(&mm.tree, (vaddr_t)at)->flags;
     mm_unlock();
     vma_free_list(r.removed);
-    if (at >= 0 && vm_flags & VM_LOCKED)
+    if (at >= 0 && mm_locks_at_once(vm_flags))
         (void)mm_populate((vaddr_t)at, (vaddr_t)at + new_size);
     return at;
 }
@@ -204,7 +204,7 @@ vaddr_t vm_brk(vaddr_t brk)
     if (err == 0)
         mm.brk_end = brk;
     vaddr_t now = mm.brk_end;
-    bool locked = mm.default_flags & VM_LOCKED;
+    bool locked = mm_locks_at_once(mm.default_flags);
     mm_unlock();
     vma_free_list(removed);
     if (grown && err == 0 && locked)

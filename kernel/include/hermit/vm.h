@@ -34,7 +34,8 @@ enum vm_flags {
     VM_IMAGE = 256,    /* frames belong to the image, not to the allocator */
     VM_DONTFORK = 512, /* only remembered */
     VM_NOHUGE = 1024,
-    VM_HUGE = 2048, /* MADV_HUGEPAGE: 2 MiB pages at the first touch */
+    VM_HUGE = 2048,         /* MADV_HUGEPAGE: 2 MiB pages at the first touch */
+    VM_LOCK_ONFAULT = 4096, /* with VM_LOCKED: its pages come when they are touched */
 };
 
 #define VM_MAP_COUNT_MAX 65530 /* VMAs of the address space: Linux's vm.max_map_count */
@@ -72,7 +73,7 @@ int vm_populate(vaddr_t start, vaddr_t end); /* makes pages present; −ENOMEM, 
 int vm_resident(vaddr_t addr);               /* 1, 0, or −ENOMEM: not mapped */
 void vm_set_huge(bool on);                   /* pages of 2 MiB, for all memory (prctl) */
 bool vm_get_huge(void);
-void vm_lock_future(bool on); /* new mappings are VM_LOCKED */
+void vm_lock_future(unsigned flags); /* of new mappings: VM_LOCKED, VM_LOCK_ONFAULT, or 0 */
 
 /*
  * A page fault at `addr`. Interrupts on, may sleep. Returns 0 when the access can
