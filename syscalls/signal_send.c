@@ -88,7 +88,14 @@ static bool is_known_code(int code)
            (code > 0 && code <= NSIGPOLL);
 }
 
-/* The receiver is the sender itself, so any si_code may be claimed. 0, −EFAULT or −E2BIG. */
+/* Codes that say "from the kernel" or "by tgkill" may be claimed to the calling thread only.
+ * Linux compares thread and process by the same number: the first thread is the process. */
+static bool may_claim(int code, int receiver)
+{
+    return (code < 0 && code != SI_TKILL) || receiver == current_task()->tid;
+}
+
+/* 0, −EFAULT or −E2BIG. */
 static int import_info(struct siginfo_data *info, long uinfo, int sig)
 {
     uint64_t rest[(SIGINFO_SIZE - sizeof(*info)) / sizeof(uint64_t)];
@@ -111,6 +118,8 @@ long sys_rt_sigqueueinfo(long pid, long sig, long uinfo)
     int err = import_info(&info, uinfo, (int)sig);
     if (err != 0)
         return err;
+    if (!may_claim(info.code, (int)pid))
+        return -EPERM;
     return (int)pid > 0 && names_process((int)pid) ? send(NULL, (int)sig, &info) : -ESRCH;
 }
 
@@ -122,5 +131,7 @@ long sys_rt_tgsigqueueinfo(long tgid, long tid, long sig, long uinfo)
         return err;
     if ((int)tgid <= 0 || (int)tid <= 0)
         return -EINVAL;
+    if (!may_claim(info.code, (int)tid))
+        return -EPERM;
     return (int)tgid == PROCESS_ID ? send_to_thread((int)tid, (int)sig, &info) : -ESRCH;
 }
