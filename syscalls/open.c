@@ -82,18 +82,40 @@ long sys_creat(long path, long mode)
     return sys_openat(AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC, mode);
 }
 
+#define RESOLVE_KNOWN                                                                              \
+    (RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH |             \
+     RESOLVE_IN_ROOT | RESOLVE_CACHED)
+
+/* What a later kernel would know of is zero: 0, −E2BIG or −EFAULT. */
+static long check_zero(long from, long size)
+{
+    for (long i = 0; i < size; i++) {
+        char byte;
+        if (copy_from_user(&byte, (const void *)(from + i), 1) != 0)
+            return -EFAULT;
+        if (byte != 0)
+            return -E2BIG;
+    }
+    return 0;
+}
+
 long sys_openat2(long dirfd, long path, long how_ptr, long size)
 {
     struct open_how how;
     if ((size_t)size < sizeof(how))
         return -EINVAL;
-    if ((size_t)size > sizeof(how))
+    if ((size_t)size > PAGE_SIZE)
         return -E2BIG;
     if (copy_from_user(&how, (const void *)how_ptr, sizeof(how)) != 0)
         return -EFAULT;
+    long err = check_zero(how_ptr + (long)sizeof(how), size - (long)sizeof(how));
+    if (err != 0)
+        return err;
     if (how.flags & ~(uint64_t)(OPEN_KNOWN | TMPFILE_BIT) || how.mode & ~07777UL)
         return -EINVAL;
     if (how.mode != 0 && !(how.flags & (O_CREAT | TMPFILE_BIT)))
+        return -EINVAL;
+    if (how.resolve & ~(uint64_t)RESOLVE_KNOWN)
         return -EINVAL;
     if (how.resolve != 0)
         return -EOPNOTSUPP;
