@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Owns: calls about files that are data movers (sendfile, copy_file_range), advice
- * and flushing (memory files need neither), and extended attributes, of which
- * there are none.
+ * and flushing (memory files need neither).
  */
 #include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
@@ -264,93 +263,4 @@ long sys_copy_file_range(long in_fd, long in_pos, long out_fd, long out_pos, lon
     if (out != NULL)
         file_put(out);
     return n;
-}
-
-/* Extended attributes: the file must be there, then it has none and takes none. */
-static long no_xattr(long path, unsigned flags, long result)
-{
-    struct dentry *d;
-    int err = path_lookup(AT_FDCWD, path, flags, &d);
-    if (err != 0)
-        return err;
-    dentry_put(d);
-    return result;
-}
-
-static long no_fd_xattr(long fd, long result)
-{
-    long err = check_fd(fd);
-    return err != 0 ? err : result;
-}
-
-long sys_setxattr(long path, long name, long value, long size, long flags)
-{
-    (void)name, (void)value, (void)size, (void)flags;
-    return no_xattr(path, 0, -EOPNOTSUPP);
-}
-
-long sys_lsetxattr(long path, long name, long value, long size, long flags)
-{
-    (void)name, (void)value, (void)size, (void)flags;
-    return no_xattr(path, WALK_NOFOLLOW, -EOPNOTSUPP);
-}
-
-long sys_fsetxattr(long fd, long name, long value, long size, long flags)
-{
-    (void)name, (void)value, (void)size, (void)flags;
-    return no_fd_xattr(fd, -EOPNOTSUPP);
-}
-
-long sys_getxattr(long path, long name, long value, long size)
-{
-    (void)name, (void)value, (void)size;
-    return no_xattr(path, 0, -EOPNOTSUPP);
-}
-
-long sys_lgetxattr(long path, long name, long value, long size)
-{
-    (void)name, (void)value, (void)size;
-    return no_xattr(path, WALK_NOFOLLOW, -EOPNOTSUPP);
-}
-
-long sys_fgetxattr(long fd, long name, long value, long size)
-{
-    (void)name, (void)value, (void)size;
-    return no_fd_xattr(fd, -EOPNOTSUPP);
-}
-
-long sys_listxattr(long path, long list, long size)
-{
-    (void)list, (void)size;
-    return no_xattr(path, 0, 0);
-}
-
-long sys_llistxattr(long path, long list, long size)
-{
-    (void)list, (void)size;
-    return no_xattr(path, WALK_NOFOLLOW, 0);
-}
-
-long sys_flistxattr(long fd, long list, long size)
-{
-    (void)list, (void)size;
-    return no_fd_xattr(fd, 0);
-}
-
-long sys_removexattr(long path, long name)
-{
-    (void)name;
-    return no_xattr(path, 0, -EOPNOTSUPP);
-}
-
-long sys_lremovexattr(long path, long name)
-{
-    (void)name;
-    return no_xattr(path, WALK_NOFOLLOW, -EOPNOTSUPP);
-}
-
-long sys_fremovexattr(long fd, long name)
-{
-    (void)name;
-    return no_fd_xattr(fd, -EOPNOTSUPP);
 }
