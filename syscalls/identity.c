@@ -45,12 +45,12 @@ long sys_getsid(long pid)
     return (int)pid < 0 ? -ESRCH : the_group((int)pid);
 }
 
-/* The leader of a session cannot change its group. */
+/* The leader of a session cannot change its group. 0: the process's own group. */
 long sys_setpgid(long pid, long group)
 {
-    if ((int)pid < 0 || (int)group < 0)
+    if ((int)(group != 0 ? group : pid) < 0)
         return -EINVAL;
-    return the_group((int)pid) < 0 ? -ESRCH : -EPERM;
+    return (int)pid < 0 || the_group((int)pid) < 0 ? -ESRCH : -EPERM;
 }
 
 long sys_setsid(void)
