@@ -22,6 +22,7 @@ int main(void)
     CHECK_ERRNO(waitpid(INT_MIN, &status, 0), ESRCH);
     CHECK_ERRNO(waitpid(-1, &status, 0x100), EINVAL);
     CHECK_ERRNO(waitpid(-1, &status, WEXITED), EINVAL);
+    CHECK_ERRNO(syscall(SYS_wait4, -1, &status, 0, NULL), ECHILD);
     printf("status %d\n", status);
 
     memset(&seen, 0x55, sizeof(seen));
