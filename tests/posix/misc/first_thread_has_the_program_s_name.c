@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: cpus=1 */
 /* The first thread's name, and /proc/self/comm, are the program's, cut to 15 bytes; others inherit
  * it. */
 #include "check.h"

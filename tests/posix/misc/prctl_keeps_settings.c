@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: cpus=1 */
 /* prctl takes the options that Linux takes, keeps what they set, hands it to new threads, and
  * refuses nonsense. */
 #include "check.h"

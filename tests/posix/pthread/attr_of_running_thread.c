@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: cpus=1 */
 /* pthread_getattr_np tells the stack on which the thread really runs, in main too. */
 #include "check.h"
 

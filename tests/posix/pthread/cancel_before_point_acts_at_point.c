@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: cpus=1 */
 /* A pending request acts at the next cancellation point even if the call would not block. */
 #include "check.h"
 

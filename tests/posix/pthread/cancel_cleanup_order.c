@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: cpus=1 */
 /* Cleanup handlers run last in, first out, then the destructors; pop(1) runs, pop(0) does not. */
 #include "check.h"
 

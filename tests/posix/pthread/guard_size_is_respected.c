@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: cpus=1 */
 /* A fault in the guard area of a thread's stack is delivered with its address. */
 #include "check.h"
 #include <setjmp.h>

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: cpus=1 */
 /* sched_setattr(2): what SCHED_FLAG_KEEP_… keeps; what a new thread inherits, and what the reset
  * flag withholds. */
 #include "sched.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: cpus=1 */
 /* Errors of the timer calls, in Linux's order. */
 #include "timers.h"
 #include <sys/syscall.h>
