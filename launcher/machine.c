@@ -196,12 +196,16 @@ int machine_start(struct machine_process *machine, const struct options *options
     return result;
 }
 
-/* Waits up to `milliseconds` for the process to end; true: it has, and was collected. */
-static bool wait_for_end(pid_t pid, int milliseconds)
+/*
+ * Waits up to `milliseconds` for the process to end; true: it has, was collected, and *status is
+ * what waitpid() says of it.
+ */
+static bool wait_for_end(pid_t pid, int milliseconds, int *status)
 {
     uint64_t deadline = monotonic_ms() + (uint64_t)milliseconds;
+    *status = 0;
     for (;;) {
-        pid_t done = waitpid(pid, NULL, WNOHANG);
+        pid_t done = waitpid(pid, status, WNOHANG);
         if (done == pid || (done < 0 && errno == ECHILD)) {
             return true;
         }
@@ -212,18 +216,29 @@ static bool wait_for_end(pid_t pid, int milliseconds)
     }
 }
 
+void machine_died(struct machine_process *machine)
+{
+    int status = 0;
+    if (machine->pid != 0 && wait_for_end(machine->pid, RESET_MS, &status)) {
+        machine->pid = 0;
+        machine->ended_by = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    }
+    machine_end(machine, false);
+}
+
 void machine_end(struct machine_process *machine, bool gently)
 {
+    int status;
     if (machine->pid == 0) {
         return;
     }
     bool ended = false;
     if (gently) {
-        ended = wait_for_end(machine->pid, RESET_MS);
+        ended = wait_for_end(machine->pid, RESET_MS, &status);
     }
     if (gently && !ended) {
         kill(machine->pid, SIGTERM);
-        ended = wait_for_end(machine->pid, GENTLE_MS);
+        ended = wait_for_end(machine->pid, GENTLE_MS, &status);
     }
     if (!ended) {
         kill(machine->pid, SIGKILL);

@@ -11,6 +11,7 @@
 /* The launcher's ends. */
 struct machine_process {
     pid_t pid;                  /* 0: not running */
+    int ended_by;               /* signal that ended it, other than the launcher's; 0: none */
     int ports[HERMIT_PORT_MAX]; /* sockets, nonblocking, by enum hermit_port; −1: none */
     int serial;                 /* socket of the 16550, nonblocking */
     int messages;               /* pipe: what QEMU prints on stderr, nonblocking */
@@ -28,6 +29,11 @@ int machine_start(struct machine_process *machine, const struct options *options
  * SIGKILL.
  */
 void machine_end(struct machine_process *machine, bool gently);
+
+/*
+ * QEMU seems to be at its end: sees how it comes to it (`ended_by`), and ends it if it does not.
+ */
+void machine_died(struct machine_process *machine);
 
 /* Closes the descriptors that are still open. */
 void machine_close(struct machine_process *machine);

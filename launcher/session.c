@@ -246,6 +246,20 @@ static void handle_control(struct session *session)
     }
 }
 
+/* The out-of-memory killer, `kill`, or a defect of QEMU. */
+static void report_ended_by(const struct session *session)
+{
+    int number = session->machine.ended_by;
+    const char *name = sigabbrev_np(number);
+    char line[512];
+    bool words = tail_last_line(&session->messages, line, sizeof(line));
+    if (name != NULL) {
+        fail("QEMU was ended by SIG%s%s%s", name, words ? "; its last words: " : "", line);
+    } else {
+        fail("QEMU was ended by signal %d", number);
+    }
+}
+
 /* The machine is gone and has not said why: its last messages must do. */
 static void report_death(struct session *session)
 {
@@ -253,6 +267,8 @@ static void report_death(struct session *session)
     char line[512];
     if (session->control.damaged) {
         fail("the machine sent a damaged control message");
+    } else if (session->machine.ended_by != 0) {
+        report_ended_by(session);
     } else if (tail_last_line(&session->messages, line, sizeof(line))) {
         const char *own_name = strstr(line, ": ");
         bool named = strncmp(line, "qemu", 4) == 0 && own_name != NULL;
@@ -281,7 +297,7 @@ static void check_death(struct session *session)
         (control_peek(&session->control, &message, &payload) && !session->control.damaged)) {
         return;
     }
-    machine_end(&session->machine, false);
+    machine_died(&session->machine);
     if (streams_quiet(session)) {
         tail_read(&session->serial);
         tail_read(&session->messages);

@@ -2,9 +2,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Exit statuses, deaths by signal, crash reports, time limits."""
 
+import os
 import re
+import signal
+import subprocess
 
-from hermit import TIMED_OUT, check, expect, main, run
+from hermit import LAUNCHER_FAILED, SCALE, TIMED_OUT, check, command, expect, main, run
 
 
 def test_numbers_pass():
@@ -51,6 +54,22 @@ def test_timeout_gives_124():
 
 def test_timeout_does_not_hurt_the_quick():
     expect(run("status", "5", options=("--timeout", "600")), 5, b"", b"")
+
+
+def test_a_killed_emulator_is_said_to_be():
+    for number in (signal.SIGKILL, signal.SIGSEGV, signal.SIGTERM):
+        process = subprocess.Popen(command("spin"), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        check(process.stdout.readline() == b"running\n", "the program should run")
+        with open(f"/proc/{process.pid}/task/{process.pid}/children", encoding="ascii") as file:
+            emulator = int(file.read())
+        os.kill(emulator, number)
+        out, err = process.communicate(timeout=60 * SCALE)
+        check(process.returncode == LAUNCHER_FAILED and out == b"", f"{process.returncode}")
+        lines = err.decode().splitlines()
+        # QEMU takes SIGTERM as a wish and says so.
+        check(len(lines) == 1 and lines[0].startswith("hermit: QEMU"), f"{lines}")
+        check(number == signal.SIGTERM or
+              lines[0] == f"hermit: QEMU was ended by {number.name}", f"{lines}")
 
 
 def test_fork_and_exec_are_enosys():
