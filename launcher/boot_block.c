@@ -75,6 +75,7 @@ struct hermit_boot_block *boot_block_build(const struct boot_settings *settings)
     block->cols = settings->cols;
     block->chaos_seed = settings->chaos_seed;
     memcpy(block->termios, settings->termios, sizeof(block->termios));
+    memcpy(block->streams, settings->streams, sizeof(settings->streams));
     append_strings((char *)block + block->strings_off, settings);
     return block;
 }

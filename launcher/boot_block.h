@@ -30,6 +30,7 @@ struct boot_settings {
     uint16_t rows, cols;
     uint32_t chaos_seed;
     uint8_t termios[64];
+    uint8_t streams[3];
 };
 
 /*

@@ -10,10 +10,9 @@
 #include "qemu.h"
 #include "report.h"
 #include "session.h"
+#include "streams.h"
 #include "tty.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,35 +24,9 @@
 
 extern char **environ;
 
-/*
- * Descriptors 0 to 2 that the caller left closed are opened on /dev/null, so that
- * no socket takes their number. Returns a bit for each.
- */
-static unsigned open_missing_streams(void)
-{
-    unsigned closed = 0;
-    for (int fd = 0; fd <= 2; fd++) {
-        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) {
-            closed |= 1u << fd;
-            if (open("/dev/null", O_RDWR) != fd) {
-                _exit(HERMIT_STATUS_FAILED);
-            }
-        }
-    }
-    return closed;
-}
-
-static uint32_t boot_flags(const struct options *options, unsigned closed)
+static uint32_t boot_flags(const struct options *options)
 {
     uint32_t flags = options->verbose ? HERMIT_BOOT_VERBOSE : 0;
-    for (int fd = 0; fd <= 2; fd++) {
-        if (isatty(fd)) {
-            flags |= (uint32_t)HERMIT_BOOT_STDIN_TTY << fd;
-        }
-        if ((closed & (1u << fd)) != 0) {
-            flags |= (uint32_t)HERMIT_BOOT_STDIN_CLOSED << fd;
-        }
-    }
     if (options->cpus > host_cpus()) {
         flags |= HERMIT_BOOT_CPUS_SHARED;
     }
@@ -85,13 +58,13 @@ static int set_seed_and_clock(const struct options *options, struct boot_setting
     return 0;
 }
 
-static int make_initrd(const struct options *options, unsigned closed, uint64_t image_end)
+static int make_initrd(const struct options *options, const uint8_t streams[3], uint64_t image_end)
 {
     struct boot_settings settings = {
         .argv = options->argv,
         .argc = options->argc,
         .cwd = options->cwd,
-        .flags = boot_flags(options, closed),
+        .flags = boot_flags(options),
         .stack_size = options->stack != 0 ? options->stack : host_stack_limit(),
         .chaos_seed = options->chaos_seed,
         .root_pages = options->root_pages,
@@ -104,6 +77,7 @@ static int make_initrd(const struct options *options, unsigned closed, uint64_t 
         return -1;
     }
     settings.envp = environment;
+    memcpy(settings.streams, streams, sizeof(settings.streams));
     tty_get(settings.termios);
     tty_size(&settings.rows, &settings.cols);
     settings.tsc_hz = counter_frequency(options);
@@ -115,6 +89,7 @@ static int make_initrd(const struct options *options, unsigned closed, uint64_t 
 static int run(struct options *options, unsigned closed)
 {
     struct image image;
+    uint8_t streams[3];
     int status = HERMIT_STATUS_FAILED;
     if (image_open(&image, options->image) != 0) {
         return status;
@@ -123,9 +98,10 @@ static int run(struct options *options, unsigned closed)
         options->cpus = options_default_cpus(options, image.links_threads, host_cpus());
     }
     tty_open();
-    int initrd = make_initrd(options, closed, image.memory_end);
+    streams_describe(streams, closed);
+    int initrd = make_initrd(options, streams, image.memory_end);
     if (initrd >= 0) {
-        status = session_run(options, &image, initrd, closed);
+        status = session_run(options, &image, initrd, streams);
     }
     tty_restore();
     if (initrd >= 0) {
@@ -139,7 +115,7 @@ int main(int argc, char **argv)
 {
     struct options options;
     int status = HERMIT_STATUS_FAILED;
-    unsigned closed = open_missing_streams();
+    unsigned closed = streams_open_missing();
     tsc_measure_start();
     if (options_parse(&options, argc, argv) == 0) {
         switch (options.command) {

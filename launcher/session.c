@@ -34,11 +34,12 @@ enum {
     STREAM_STDOUT,
     STREAM_STDERR,
     STREAM_LOG,
+    STREAM_BACK, /* what the program writes to its descriptor 0 */
     NR_STREAMS,
 };
 
-static const int stream_ports[NR_STREAMS] = {HERMIT_PORT_STDIN, HERMIT_PORT_STDOUT,
-                                             HERMIT_PORT_STDERR, HERMIT_PORT_LOG};
+static const int stream_ports[NR_STREAMS] = {
+    HERMIT_PORT_STDIN, HERMIT_PORT_STDOUT, HERMIT_PORT_STDERR, HERMIT_PORT_LOG, HERMIT_PORT_STDIN};
 
 struct session {
     const struct options *options;
@@ -405,16 +406,24 @@ static void connect_output(struct session *session, int stream, int fd)
     pump->limit = limit;
 }
 
-static void connect_streams(struct session *session, unsigned closed)
+static void connect_streams(struct session *session, const uint8_t streams[3])
 {
     const int *ports = session->machine.ports;
     struct pump *input = &session->streams[STREAM_STDIN];
-    pump_init(input, (closed & 1) != 0 ? -1 : STDIN_FILENO, ports[HERMIT_PORT_STDIN]);
+    bool reads = (streams[0] & HERMIT_STREAM_READ) != 0;
+    bool back = (streams[0] & HERMIT_STREAM_PORT) == HERMIT_PORT_STDIN;
+    /* An end of stdin would end the way back, too. */
+    pump_init(input, reads ? STDIN_FILENO : -1, reads || !back ? ports[HERMIT_PORT_STDIN] : -1);
     /* Until the program reads, its input belongs to whoever reads the same file next. */
     input->paused = true;
     connect_output(session, STREAM_STDOUT, STDOUT_FILENO);
     connect_output(session, STREAM_STDERR, STDERR_FILENO);
     connect_output(session, STREAM_LOG, STDERR_FILENO);
+    if (back) {
+        connect_output(session, STREAM_BACK, STDIN_FILENO);
+    } else {
+        pump_init(&session->streams[STREAM_BACK], -1, -1);
+    }
     control_init(&session->control, ports[HERMIT_PORT_CONTROL]);
     bool verbose = session->options->verbose;
     tail_init(&session->serial, session->machine.serial, verbose);
@@ -423,7 +432,7 @@ static void connect_streams(struct session *session, unsigned closed)
 }
 
 int session_run(const struct options *options, const struct image *image, int initrd,
-                unsigned closed)
+                const uint8_t streams[3])
 {
     static struct session session;
     session.options = options; /* no copy: it is too large for a small stack */
@@ -436,7 +445,7 @@ int session_run(const struct options *options, const struct image *image, int in
         machine_close(&session.machine);
         return HERMIT_STATUS_FAILED;
     }
-    connect_streams(&session, closed);
+    connect_streams(&session, streams);
     loop(&session);
     /* With words of the user's own, QEMU may have something to write at its end. */
     machine_end(&session.machine, options->qemu_args.count != 0);

@@ -10,11 +10,11 @@ struct options;
 struct image;
 
 /*
- * Runs the machine with the initial RAM disk `initrd`; `closed` has bit N set if
- * the launcher was started without descriptor N. Returns the exit status for the
+ * Runs the machine with the initial RAM disk `initrd`; `streams` is what
+ * streams_describe() says of descriptors 0 to 2. Returns the exit status for the
  * launcher; what went wrong has been printed.
  */
 int session_run(const struct options *options, const struct image *image, int initrd,
-                unsigned closed);
+                const uint8_t streams[3]);
 
 #endif

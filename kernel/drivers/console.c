@@ -36,9 +36,22 @@ static struct {
 
 void (*console_signal_hook)(int sig);
 
-static unsigned boot_flags(void)
+/* Without a boot block: as if they were pipes. */
+unsigned console_stream(unsigned fd)
 {
-    return boot_info.block != NULL ? boot_info.block->flags : 0;
+    static const uint8_t usual[] = {
+        HERMIT_STREAM_OPEN | HERMIT_STREAM_READ,
+        HERMIT_STREAM_OPEN | HERMIT_PORT_STDOUT,
+        HERMIT_STREAM_OPEN | HERMIT_PORT_STDERR,
+    };
+    return boot_info.block != NULL ? boot_info.block->streams[fd] : usual[fd];
+}
+
+/* Where the kernel's own words to the user go: in order with what the program writes to stderr. */
+static enum hermit_port error_port(void)
+{
+    enum hermit_port port = console_stream(2) & HERMIT_STREAM_PORT;
+    return port != 0 ? port : HERMIT_PORT_STDERR;
 }
 
 static void interrupt(void *arg)
@@ -128,7 +141,7 @@ void console_init(void)
     virtio_driver_ok(&device);
     control_connect();
     /* So that out-of-memory and crash reports need no memory. */
-    console_ports[HERMIT_PORT_STDERR].tx_buffer[0] = kmalloc(TX_BUFFER_SIZE);
+    console_ports[error_port()].tx_buffer[0] = kmalloc(TX_BUFFER_SIZE);
     console_ports[HERMIT_PORT_CONTROL].tx_buffer[0] = kmalloc(TX_BUFFER_SIZE);
     if (console_ports[HERMIT_PORT_LOG].present)
         klog_sink = log_write;
@@ -204,12 +217,12 @@ ssize_t console_write_io(enum hermit_port number, struct io_cursor *io, unsigned
     return n;
 }
 
-ssize_t console_write(enum hermit_port port, const void *data, size_t size)
+ssize_t console_write_error(const void *data, size_t size)
 {
     struct io_segment segment;
     struct io_cursor io;
     io_cursor_init(&io, &segment, (void *)(uintptr_t)data, size, false);
-    return console_write_io(port, &io, CONSOLE_ALWAYS);
+    return console_write_io(error_port(), &io, CONSOLE_ALWAYS);
 }
 
 /* The launcher leaves its stdin alone until it is asked for. 0 or −ENOMEM. */
@@ -235,7 +248,7 @@ static int start_stdin(struct console_port *port)
 static bool reads_lines(void)
 {
     const struct termios *settings = (const struct termios *)(const void *)terminal.termios;
-    return console_is_tty(HERMIT_PORT_STDIN) && (settings->c_lflag & ICANON);
+    return console_stream(0) & HERMIT_STREAM_TTY && settings->c_lflag & ICANON;
 }
 
 /* In one's turn: what is there, at most one line of a terminal. */
@@ -280,8 +293,9 @@ ssize_t console_read_io(struct io_cursor *io, unsigned how)
     return n;
 }
 
-static unsigned stdin_events(struct console_port *port)
+unsigned console_read_events(void)
 {
+    struct console_port *port = &console_ports[HERMIT_PORT_STDIN];
     const uint8_t *data;
     if (!port->present)
         return POLLHUP;
@@ -291,11 +305,9 @@ static unsigned stdin_events(struct console_port *port)
     return (port_peek(port, &data) != 0 ? POLLIN | POLLRDNORM : 0) | (hung ? POLLHUP : 0);
 }
 
-unsigned console_ready(enum hermit_port number)
+unsigned console_write_events(enum hermit_port number)
 {
     struct console_port *port = &console_ports[number];
-    if (number == HERMIT_PORT_STDIN)
-        return stdin_events(port);
     if (!port->present)
         return POLLOUT | POLLWRNORM;
     if (port_is_hung(port))
@@ -315,12 +327,6 @@ size_t console_available(void)
     if (!port->present || start_stdin(port) != 0)
         return 0;
     return port_peek(port, &data);
-}
-
-bool console_is_tty(enum hermit_port port)
-{
-    return port >= HERMIT_PORT_STDIN && port <= HERMIT_PORT_STDERR &&
-           (boot_flags() & ((unsigned)HERMIT_BOOT_STDIN_TTY << (port - HERMIT_PORT_STDIN)));
 }
 
 void console_get_termios(uint8_t termios[64])
@@ -369,9 +375,8 @@ void console_started(void)
 
 void console_drain(void)
 {
-    port_drain(&console_ports[HERMIT_PORT_STDOUT]);
-    port_drain(&console_ports[HERMIT_PORT_STDERR]);
-    port_drain(&console_ports[HERMIT_PORT_LOG]);
+    for (unsigned i = HERMIT_PORT_STDIN; i <= HERMIT_PORT_LOG; i++)
+        port_drain(&console_ports[i]);
 }
 
 void console_panic_mode(void)
@@ -407,7 +412,7 @@ void console_send_crash(uintptr_t bias, const uint64_t *frames, size_t nr_frames
     text_size = MIN(text_size, TX_BUFFER_SIZE - sizeof(struct hermit_msg) - head_size);
     report.head = (struct hermit_crash){bias, (uint32_t)nr_frames, (uint32_t)text_size};
     memcpy(report.frames, frames, nr_frames * sizeof(report.frames[0]));
-    port_drain(&console_ports[HERMIT_PORT_STDERR]);
+    port_drain(&console_ports[error_port()]);
     control_send(HERMIT_MSG_CRASH, &report, head_size, text, text_size);
 }
 

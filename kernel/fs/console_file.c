@@ -4,7 +4,7 @@
  * that does no more than print links this and nothing of the file tree, so there
  * are no inodes here. No locks: the console has its own.
  *
- * file->private is the stream, enum hermit_port. As on Linux a terminal's
+ * file->private is the stream, bits of enum hermit_stream. As on Linux a terminal's
  * descriptors all read and write; a pipe's go one way.
  */
 #include <asm/ioctls.h>
@@ -21,25 +21,29 @@
 #include "file_internal.h"
 #include "sigpipe.h"
 
-static enum hermit_port stream_of(const struct file *f)
+static unsigned stream_of(const struct file *f)
 {
-    return (enum hermit_port)(uintptr_t)f->private;
+    return (unsigned)(uintptr_t)f->private;
 }
 
-/* Where writing to a stream goes: what is written to a terminal's stdin appears on it. */
 static enum hermit_port output_of(const struct file *f)
 {
-    return stream_of(f) == HERMIT_PORT_STDIN ? HERMIT_PORT_STDOUT : stream_of(f);
+    return stream_of(f) & HERMIT_STREAM_PORT;
 }
 
+/* What is a regular file on the host does not know O_NONBLOCK, as on Linux. */
 static unsigned how(const struct file *f)
 {
-    return load_relaxed(&f->flags) & O_NONBLOCK ? CONSOLE_NONBLOCK : 0;
+    bool nonblock = load_relaxed(&f->flags) & O_NONBLOCK;
+    return nonblock && !(stream_of(f) & HERMIT_STREAM_INSTANT) ? CONSOLE_NONBLOCK : 0;
 }
 
 ssize_t console_file_read(struct file *f, struct io_cursor *io, uint64_t *pos)
 {
     (void)pos;
+    /* What else can be read, a terminal besides stdin, is not connected. */
+    if (unlikely(!(stream_of(f) & HERMIT_STREAM_READ)))
+        return stream_of(f) & HERMIT_STREAM_FOLDER ? -EISDIR : -EIO;
     return io->left == 0 ? 0 : console_read_io(io, how(f));
 }
 
@@ -49,21 +53,26 @@ ssize_t console_file_write(struct file *f, struct io_cursor *io, uint64_t *pos)
     if (io->left == 0)
         return 0;
     ssize_t n = console_write_io(output_of(f), io, how(f));
-    if (unlikely(n == -EPIPE))
+    if (unlikely(n == -EPIPE)) {
+        if (output_of(f) == HERMIT_PORT_STDIN) /* a terminal; its port ends both ways at once */
+            return -EIO;
         sigpipe_raise();
+    }
     return n;
 }
 
 unsigned console_file_poll(struct file *f, struct poll_table *pt)
 {
     unsigned mode = load_relaxed(&f->flags) & O_ACCMODE, ready = 0;
-    if (mode != O_WRONLY) {
+    if (stream_of(f) & HERMIT_STREAM_INSTANT)
+        return POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM;
+    if (mode != O_WRONLY && stream_of(f) & HERMIT_STREAM_READ) {
         poll_wait(pt, console_wait_queue(HERMIT_PORT_STDIN));
-        ready |= console_ready(HERMIT_PORT_STDIN);
+        ready |= console_read_events();
     }
     if (mode != O_RDONLY) {
         poll_wait(pt, console_wait_queue(output_of(f)));
-        ready |= console_ready(output_of(f));
+        ready |= console_write_events(output_of(f));
     }
     return ready;
 }
@@ -71,11 +80,11 @@ unsigned console_file_poll(struct file *f, struct poll_table *pt)
 static int console_file_stat(struct file *f, struct statx *st)
 {
     memset(st, 0, sizeof(*st));
-    bool tty = console_is_tty(stream_of(f));
+    bool tty = stream_of(f) & HERMIT_STREAM_TTY;
     st->stx_mask = STATX_BASIC_STATS;
     st->stx_mode = tty ? S_IFCHR | 0620 : S_IFIFO | 0600;
     st->stx_nlink = 1;
-    st->stx_ino = tty ? HERMIT_PORT_STDIN : stream_of(f);
+    st->stx_ino = tty || output_of(f) == 0 ? HERMIT_PORT_STDIN : output_of(f);
     st->stx_blksize = tty ? 1024 : 4096;
     st->stx_dev_minor = CONSOLE_DEV_MINOR;
     st->stx_rdev_major = tty ? 136 : 0; /* Linux's Unix98 terminals */
@@ -84,11 +93,11 @@ static int console_file_stat(struct file *f, struct statx *st)
 
 long console_file_ioctl(struct file *f, unsigned cmd, unsigned long arg)
 {
-    if (console_is_tty(stream_of(f)) || f->inode != NULL) /* /dev/tty is one in any case */
+    if (stream_of(f) & HERMIT_STREAM_TTY)
         return tty_ioctl(f, cmd, arg);
     if (cmd != FIONREAD)
         return -ENOTTY;
-    size_t n = stream_of(f) == HERMIT_PORT_STDIN ? console_available() : 0;
+    size_t n = stream_of(f) & HERMIT_STREAM_READ ? console_available() : 0;
     return put_user_u32((uint32_t *)arg, (uint32_t)n);
 }
 
@@ -101,14 +110,14 @@ const struct file_ops console_file_ops = {
     .no_sigio = true,
 };
 
-static unsigned mode_of(enum hermit_port stream)
+static unsigned mode_of(unsigned stream)
 {
-    if (console_is_tty(stream))
-        return O_RDWR;
-    return stream == HERMIT_PORT_STDIN ? O_RDONLY : O_WRONLY;
+    if (!(stream & HERMIT_STREAM_PORT))
+        return O_RDONLY;
+    return stream & HERMIT_STREAM_READ ? O_RDWR : O_WRONLY;
 }
 
-int console_open(enum hermit_port stream, unsigned flags, struct file **file)
+int console_open(unsigned stream, unsigned flags, struct file **file)
 {
     unsigned have = mode_of(stream), want = flags & O_ACCMODE;
     if (have != O_RDWR && want != have)
@@ -121,22 +130,25 @@ int console_open(enum hermit_port stream, unsigned flags, struct file **file)
     return 0;
 }
 
-bool console_stream_is_tty(void)
+unsigned console_terminal(void)
 {
-    return console_is_tty(HERMIT_PORT_STDIN) || console_is_tty(HERMIT_PORT_STDOUT) ||
-           console_is_tty(HERMIT_PORT_STDERR);
+    unsigned terminal = 0;
+    for (unsigned i = 0; i < 3; i++) {
+        unsigned stream = console_stream(i);
+        if (terminal & HERMIT_STREAM_PORT)
+            stream &= ~(unsigned)HERMIT_STREAM_PORT;
+        if (stream & HERMIT_STREAM_TTY)
+            terminal |= stream;
+    }
+    return terminal;
 }
-
-static const uint32_t closed_flag[] = {HERMIT_BOOT_STDIN_CLOSED, HERMIT_BOOT_STDOUT_CLOSED,
-                                       HERMIT_BOOT_STDERR_CLOSED};
 
 void stdio_init(void)
 {
     static struct file streams[3];
-    const struct hermit_boot_block *block = boot_info.block;
     for (unsigned i = 0; i < ARRAY_SIZE(streams); i++) {
-        enum hermit_port stream = HERMIT_PORT_STDIN + i;
-        if (block != NULL && (block->flags & closed_flag[i]))
+        unsigned stream = console_stream(i);
+        if (!(stream & HERMIT_STREAM_OPEN))
             continue;
         file_prepare(&streams[i], &console_file_ops, mode_of(stream));
         streams[i].private = (void *)(uintptr_t)stream;

@@ -15,11 +15,12 @@ ssize_t console_file_write(struct file *f, struct io_cursor *io, uint64_t *pos);
 unsigned console_file_poll(struct file *f, struct poll_table *pt);
 long console_file_ioctl(struct file *f, unsigned cmd, unsigned long arg);
 
-/* A new open file on a stream. 0, −EACCES (a pipe of the other direction), −ENOMEM. */
-int console_open(enum hermit_port stream, unsigned flags, struct file **file);
+/* A new open file on a stream (bits of enum hermit_stream). 0, −EACCES (a pipe of the other
+ * direction), −ENOMEM. */
+int console_open(unsigned stream, unsigned flags, struct file **file);
 
-/* True if any stream is a terminal: then there is one to open. */
-bool console_stream_is_tty(void);
+/* The terminal among the streams, as a stream that does what any of them can; 0: there is none. */
+unsigned console_terminal(void);
 
 /* ioctl of a terminal. */
 long tty_ioctl(struct file *f, unsigned cmd, unsigned long arg);

@@ -161,10 +161,11 @@ static int tty_open(struct file *f)
         .release = vfs_file_release,
         .flush = locks_flush,
     };
-    if (!console_stream_is_tty())
+    unsigned terminal = console_terminal();
+    if (!(terminal & HERMIT_STREAM_PORT))
         return -ENXIO;
     f->ops = &tty_ops;
-    f->private = (void *)(uintptr_t)HERMIT_PORT_STDIN;
+    f->private = (void *)(uintptr_t)terminal;
     return 0;
 }
 

@@ -53,7 +53,7 @@ static int fd_open(struct inode *inode, unsigned flags, struct file **file)
         return -ENOENT;
     int err = -ENXIO;
     if (f->ops == &console_file_ops)
-        err = console_open((enum hermit_port)(uintptr_t)f->private, flags, file);
+        err = console_open((unsigned)(uintptr_t)f->private, flags, file);
     else
         err = pipe_reopen(f, flags, file);
     file_put(f);

@@ -101,7 +101,7 @@ _Noreturn void vm_out_of_memory(void)
                       (unsigned long)frames.free >> 10, vm.mapped >> 10);
     if (!atomic_exchange_explicit(&reported, true, memory_order_relaxed)) {
         klog("%s", text);
-        console_write(HERMIT_PORT_STDERR, text, (size_t)n);
+        console_write_error(text, (size_t)n);
     }
     process_exit(0, SIGKILL);
 }

@@ -51,6 +51,11 @@ def image(program):
     return str(PROGRAMS / f"sys_{program}.hermit")
 
 
+def on_linux(program):
+    """The path of the same program built for Linux, where CMakeLists.txt has it built."""
+    return str(PROGRAMS / f"sys_{program}.linux")
+
+
 def command(program, *arguments, options=()):
     """The launcher's command line for a test program (or any path)."""
     path = str(program) if os.sep in str(program) else image(program)

@@ -3,12 +3,14 @@
 """Standard streams: byte for byte, separate, with their ends."""
 
 import os
+import pty
 import shutil
+import socket
 import subprocess
 import time
 
-from hermit import (HERMIT, SCALE, check, command, expect, folder, image, main, processes_with, run,
-                    wait_until)
+from hermit import (HERMIT, SCALE, check, command, expect, folder, image, main, on_linux,
+                    processes_with, run, wait_until)
 
 
 def test_64_mib_pass_unchanged():
@@ -127,6 +129,121 @@ def test_a_killed_launcher_leaves_nothing_behind():
         process.wait()
         process.stdout.close()
         check(wait_until(lambda: not processes_with(program), 5), "no emulator after 5 seconds")
+
+
+def through_shell(program, arguments, redirections, here, options=""):
+    """What the shell sees of the program on Linux and in the machine: two of (status, out, err,
+    contents of the files in the folder)."""
+    seen = []
+    for start in (on_linux(program), f"{HERMIT} run {options} {image(program)}"):
+        for name in os.listdir(here):
+            os.unlink(f"{here}/{name}")
+        done = subprocess.run(["/bin/sh", "-c", f"{start} {arguments} {redirections}"], cwd=here,
+                              input=b"", capture_output=True, timeout=60 * SCALE, check=False)
+        files = {}
+        for name in os.listdir(here):
+            with open(f"{here}/{name}", "rb") as file:
+                files[name] = file.read()
+        seen.append((done.returncode, done.stdout, done.stderr, files))
+    return seen
+
+
+def check_one_order(text, locked):
+    lines = [line.split() for line in text.decode().splitlines()]
+    check(len(lines) == 4000 and all(len(line) == 2 for line in lines), f"torn: {text[:2000]!r}")
+    if locked:
+        check([int(line[0]) for line in lines] == list(range(4000)), f"order: {text[:2000]!r}")
+    for thread in range(4):
+        own = [int(line[1].partition(".")[2]) for line in lines
+               if line[1].startswith(f"{thread}.")]
+        check(own == list(range(1000)), f"order of thread {thread}: {own[:100]}")
+
+
+def test_one_pipe_for_both_outputs_keeps_the_order():
+    for cpus in ("1", "4"):
+        for kind in ("locked", "free"):
+            done = subprocess.run(command("one_output", kind, options=("--cpus", cpus)),
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, timeout=60 * SCALE, check=False)
+            check(done.returncode == 0, f"{done}")
+            check_one_order(done.stdout, kind == "locked")
+
+
+def test_one_file_for_both_outputs_keeps_the_order():
+    for redirections in (">file 2>&1", ">>file 2>>file"):
+        with folder() as here:
+            linux, hermit = through_shell("one_output", "", redirections, here, "--cpus 2")
+            check_one_order(linux[3]["file"], True)
+            check_one_order(hermit[3]["file"], True)
+
+
+def test_one_terminal_for_both_outputs_keeps_the_order():
+    master, slave = pty.openpty()
+    process = subprocess.Popen(command("one_output"), stdin=slave, stdout=slave, stderr=slave)
+    os.close(slave)
+    seen = b""
+    try:
+        while True:
+            seen += os.read(master, 65536)
+    except OSError:
+        pass
+    check(process.wait(20 * SCALE) == 0, f"{process.returncode}")
+    os.close(master)
+    check_one_order(seen.replace(b"\r\n", b"\n"), True)
+
+
+def test_descriptors_do_what_they_do_on_linux():
+    everything = "m0r0w0m1w1m2w2"
+    identity = everything + "s0"
+    for arguments, redirections in (
+            (f"1 {identity}", ""), (f"1 {everything}", "</dev/null"),
+            (f"1 {everything}", "</"), (f"1 {everything}p0", "<."),
+            (f"1 {everything}p0", "0>/dev/null"), (f"1 {everything}p0", "0>file"),
+            ("2 m1w1m0r0p0", "1</dev/null"), ("1 m2w2", "2</dev/null"),
+            (f"1 {everything}", "0>file 2>&0"), (f"1 {identity}", ">file 2>&1"),
+            (f"1 {everything}", ">>file 2>>file"), (f"1 {everything}", ">file 2>file"),
+            (f"1 {everything}", "2>&1 </dev/null"), (f"1 {everything}p0", "<&-"),
+            ("2 w1m2w2p1", ">&-"), (f"1 {everything}", "2>&-"), ("1 p0p0r0p0", "</dev/null"),
+            ("1 p1p2", ">file 2>/dev/null")):
+        with folder() as here:
+            linux, hermit = through_shell("descriptors", arguments, redirections, here)
+            check(linux == hermit, f"{arguments} {redirections}: {hermit} instead of {linux}")
+
+
+def test_what_is_written_to_descriptor_0_goes_to_its_terminal():
+    for outputs in ("", "2>/dev/null", ">/dev/null", ">file 2>file2", ">file 2>&1"):
+        seen = []
+        for start in ([on_linux("descriptors")], [HERMIT, "run", image("descriptors")]):
+            master, slave = pty.openpty()
+            with folder() as here:
+                done = subprocess.run(
+                    ["/bin/sh", "-c", f'"$@" 1 m0m1w0w1w2w0 {outputs}', "sh", *start], cwd=here,
+                    stdin=slave, stdout=slave, stderr=slave, timeout=60 * SCALE, check=False)
+                files = {}
+                for name in os.listdir(here):
+                    with open(f"{here}/{name}", "rb") as file:
+                        files[name] = file.read()
+            os.close(slave)
+            text = b""
+            try:
+                while True:
+                    text += os.read(master, 65536)
+            except OSError:
+                pass
+            os.close(master)
+            seen.append((done.returncode, text, files))
+        check(seen[0] == seen[1], f"{outputs}: {seen[1]} instead of {seen[0]}")
+
+
+def test_a_socket_takes_what_is_written_to_descriptor_0():
+    for start in ([on_linux("descriptors")], command("descriptors")):
+        ours, theirs = socket.socketpair()
+        done = subprocess.run([*start, "1", "w0w1w0"], stdin=theirs, stdout=theirs,
+                              stderr=subprocess.PIPE, timeout=60 * SCALE, check=False)
+        theirs.close()
+        with ours:
+            seen = ours.recv(65536)
+        check(done.returncode == 0 and seen.startswith(b"<0><1><0>write 0: fine\n"), f"{seen}")
 
 
 def test_closed_streams_are_no_obstacle():

@@ -20,21 +20,27 @@
 #include <stdint.h>
 
 #define HERMIT_BOOT_MAGIC   0x544f4f4254494d48ULL /* "HMITBOOT" */
-#define HERMIT_BOOT_VERSION 2
+#define HERMIT_BOOT_VERSION 3
 #define HERMIT_BOOT_ALIGN   4096
 #define HERMIT_ARGS_MAX     (2u << 20) /* bytes: argument and environment strings with their NULs */
 
 #define HERMIT_ROOT_UNLIMITED UINT32_MAX /* root_pages: as large as memory */
 
 enum hermit_boot_flags {
-    HERMIT_BOOT_STDIN_TTY = 1 << 0,  /* the launcher's stdin is a terminal */
-    HERMIT_BOOT_STDOUT_TTY = 1 << 1, /* … stdout … */
-    HERMIT_BOOT_STDERR_TTY = 1 << 2, /* … stderr … */
-    HERMIT_BOOT_VERBOSE = 1 << 3,    /* kernel log is wanted on the log port */
-    HERMIT_BOOT_STDIN_CLOSED = 1 << 5,
-    HERMIT_BOOT_STDOUT_CLOSED = 1 << 6,
-    HERMIT_BOOT_STDERR_CLOSED = 1 << 7,
-    HERMIT_BOOT_CPUS_SHARED = 1 << 8, /* more virtual CPUs than the host has for them */
+    HERMIT_BOOT_VERBOSE = 1 << 0,     /* kernel log is wanted on the log port */
+    HERMIT_BOOT_CPUS_SHARED = 1 << 1, /* more virtual CPUs than the host has for them */
+};
+
+/* What one of the launcher's descriptors 0 to 2 is. */
+enum hermit_stream {
+    HERMIT_STREAM_PORT = 7,         /* mask: enum hermit_port that takes what is written to it;
+                                     * 0: it cannot be written. The same for two: one order */
+    HERMIT_STREAM_FOLDER = 1 << 3,  /* reading it is EISDIR */
+    HERMIT_STREAM_OPEN = 1 << 4,    /* else the program starts without it */
+    HERMIT_STREAM_READ = 1 << 5,    /* reading it reads HERMIT_PORT_STDIN */
+    HERMIT_STREAM_TTY = 1 << 6,     /* a terminal */
+    HERMIT_STREAM_INSTANT = 1 << 7, /* neither pipe nor terminal nor socket: always ready, says
+                                     * poll(2), and O_NONBLOCK means nothing */
 };
 
 struct hermit_boot_block {
@@ -55,13 +61,14 @@ struct hermit_boot_block {
     uint32_t chaos_seed;   /* of a chaos kernel's delays (hermit/chaos.h), 0: from `seed` */
     uint8_t termios[64]; /* struct termios of the kernel ABI (asm/termbits.h), zero: no terminal */
     uint32_t root_pages; /* size of the root folder in pages of 4 KiB, 0: half of memory */
-    uint32_t reserved;
+    uint8_t streams[4];  /* enum hermit_stream for descriptors 0, 1 and 2, and a zero */
 };
 
 /*
  * Ports of the virtio-serial device, by number. The streams carry bytes and
  * nothing else. When the host end of a stream closes, the guest sees end of
- * file (stdin) or EPIPE with SIGPIPE (stdout, stderr).
+ * file (stdin) or EPIPE with SIGPIPE (stdout, stderr). What the guest sends through
+ * stdin's port goes to the launcher's descriptor 0.
  */
 enum hermit_port {
     HERMIT_PORT_CONTROL = 1,

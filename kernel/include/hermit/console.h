@@ -24,7 +24,7 @@
 SMALL void console_init(void);
 
 /*
- * Writes from `io` to HERMIT_PORT_STDOUT or _STDERR. Returns once the bytes are
+ * Writes from `io` to the port of a stream. Returns once the bytes are
  * queued for the host. Bytes written (fewer than asked after a fault, a signal or
  * without room and CONSOLE_NONBLOCK), or when there were none: −EPIPE (the host's
  * end is closed; the caller raises SIGPIPE), −ERESTARTSYS, −EAGAIN, −EFAULT,
@@ -32,8 +32,8 @@ SMALL void console_init(void);
  */
 ssize_t console_write_io(enum hermit_port number, struct io_cursor *io, unsigned how);
 
-/* All of it from kernel memory, whatever signals are pending. Bytes or −errno. */
-ssize_t console_write(enum hermit_port port, const void *data, size_t size);
+/* All of it from kernel memory to stderr, whatever signals are pending. Bytes or −errno. */
+ssize_t console_write_error(const void *data, size_t size);
 
 /*
  * Reads stdin into `io`: what is there, at least one byte; on a terminal in
@@ -43,18 +43,19 @@ ssize_t console_write(enum hermit_port port, const void *data, size_t size);
 SMALL ssize_t console_read_io(struct io_cursor *io, unsigned how);
 
 /*
- * Readiness of a stream: POLLIN, POLLOUT, POLLHUP, POLLERR as poll(2) has them for
- * a pipe. Register on console_wait_queue() first, then ask: asking also makes sure
+ * Readiness to read stdin, and to write to a port: POLLIN, POLLOUT, POLLHUP, POLLERR as poll(2)
+ * has them for a pipe. Register on console_wait_queue() first, then ask: asking also makes sure
  * that the next change wakes the queue.
  */
-SMALL unsigned console_ready(enum hermit_port port);
+SMALL unsigned console_read_events(void);
+SMALL unsigned console_write_events(enum hermit_port port);
 struct wait_queue *console_wait_queue(enum hermit_port port);
 
 /* Bytes that stdin has ready (FIONREAD). */
 size_t console_available(void);
 
-/* The stream is a terminal on the host (boot block). */
-bool console_is_tty(enum hermit_port port);
+/* What descriptor 0, 1 or 2 is on the host (boot block): bits of enum hermit_stream. */
+unsigned console_stream(unsigned fd);
 
 /* Terminal settings, struct termios of the kernel ABI padded to 64 bytes; set also tells the
  * launcher. */
