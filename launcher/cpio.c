@@ -21,7 +21,8 @@
 
 #define HEADER_SIZE 110u
 #define NR_FIELDS   13u
-#define FIELD_SIZE  6u /* index of c_filesize among the fields */
+#define FIELD_MODE  1u /* index of c_mode among the fields */
+#define FIELD_SIZE  6u
 #define FIELD_NAME  11u
 #define TRAILER     "TRAILER!!!"
 #define DEPTH_MAX   200
@@ -73,9 +74,12 @@ static int put_header(struct writer *writer, const char *name, const struct stat
     size_t name_size = strlen(name) + 1;
     unsigned owner = info->st_uid == getuid() ? 0 : info->st_uid;
     unsigned group = info->st_gid == getgid() ? 0 : info->st_gid;
+    /* HERMIT_BOOT_FULL_TIMES says where the time is that newc has no room for. */
+    unsigned seconds_high = (unsigned)((uint64_t)info->st_mtim.tv_sec >> 32);
     snprintf(header, sizeof(header), "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x",
              inode, (unsigned)info->st_mode, owner, group, (unsigned)info->st_nlink,
-             (unsigned)info->st_mtime, file_size, 0u, 0u, 0u, 0u, (unsigned)name_size, 0u);
+             (unsigned)info->st_mtim.tv_sec, file_size, 0u, 0u, 0u, (unsigned)info->st_mtim.tv_nsec,
+             (unsigned)name_size, seconds_high);
     if (put(writer, header, HEADER_SIZE) != 0 || put(writer, name, name_size) != 0) {
         return -1;
     }
@@ -350,7 +354,9 @@ const char *cpio_check(const uint8_t *data, uint64_t size)
         if (name_end > size || data_end > size || data[name_end - 1] != '\0') {
             return "truncated cpio archive";
         }
-        if (strcmp((const char *)header + HEADER_SIZE, TRAILER) == 0) {
+        /* A file may be called so, but has a mode. */
+        if (header_field(header, FIELD_MODE) == 0 &&
+            strcmp((const char *)header + HEADER_SIZE, TRAILER) == 0) {
             return NULL;
         }
         at = data_end + PADDING(data_end);

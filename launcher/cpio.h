@@ -6,7 +6,8 @@
  *
  * What the writer promises to the kernel: a folder comes before its content; the
  * root itself is "."; the names of a file with several links share one inode
- * number, and its data come with the first of them, the others being empty.
+ * number, and its data come with the first of them, the others being empty; times
+ * are written as HERMIT_BOOT_FULL_TIMES (hermit/boot_abi.h) describes it.
  */
 #ifndef LAUNCHER_CPIO_H
 #define LAUNCHER_CPIO_H

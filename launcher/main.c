@@ -27,6 +27,9 @@ extern char **environ;
 static uint32_t boot_flags(const struct options *options)
 {
     uint32_t flags = options->verbose ? HERMIT_BOOT_VERBOSE : 0;
+    if (options->root != NULL) {
+        flags |= HERMIT_BOOT_FULL_TIMES;
+    }
     if (options->cpus > host_cpus()) {
         flags |= HERMIT_BOOT_CPUS_SHARED;
     }

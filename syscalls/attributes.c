@@ -166,21 +166,15 @@ long sys_umask(long mask)
     return atomic_exchange_explicit(&vfs_umask, (uint32_t)mask & 0777, memory_order_relaxed);
 }
 
-/* Nanoseconds since 1970 for an inode, which can say times from then to 2554. */
-static uint64_t inode_time(int64_t sec, uint64_t nsec)
-{
-    return MIN((uint64_t)MAX(sec, 0), UINT64_MAX / NSEC_PER_SEC - 1) * NSEC_PER_SEC + nsec;
-}
-
 /* Two times, each a value, now, or left alone. */
 struct new_times {
-    uint64_t ns[2];
+    int64_t ns[2];
     bool omit[2];
 };
 
 static void times_now(struct new_times *t)
 {
-    *t = (struct new_times){{clock_realtime(), 0}, {false, false}};
+    *t = (struct new_times){{(int64_t)clock_realtime(), 0}, {false, false}};
     t->ns[1] = t->ns[0];
 }
 
@@ -199,7 +193,7 @@ static int times_from_timespec(struct new_times *t, long user)
             continue;
         if (nsec < 0 || nsec >= (long)NSEC_PER_SEC)
             return -EINVAL;
-        t->ns[i] = inode_time(ts[i].tv_sec, (uint64_t)nsec);
+        t->ns[i] = inode_time(ts[i].tv_sec, (uint32_t)nsec);
     }
     return 0;
 }
@@ -215,7 +209,7 @@ static int times_from_timeval(struct new_times *t, long user)
     for (int i = 0; i < 2; i++) {
         if (tv[i].tv_usec < 0 || tv[i].tv_usec >= 1000000)
             return -EINVAL;
-        t->ns[i] = inode_time(tv[i].tv_sec, (uint64_t)tv[i].tv_usec * 1000);
+        t->ns[i] = inode_time(tv[i].tv_sec, (uint32_t)tv[i].tv_usec * 1000);
     }
     return 0;
 }

@@ -20,7 +20,8 @@ enum field {
     DEV_MINOR,
     RDEV_MAJOR,
     RDEV_MINOR,
-    NAME_SIZE
+    NAME_SIZE,
+    CHECK
 };
 
 void cpio_start(struct cpio_reader *r, const void *archive, size_t size)
@@ -81,6 +82,7 @@ static void fill_entry(struct cpio_entry *e, const uint32_t field[NR_FIELDS])
     e->rdev_major = field[RDEV_MAJOR];
     e->rdev_minor = field[RDEV_MINOR];
     e->size = field[SIZE];
+    e->check = field[CHECK];
 }
 
 /* Archives may follow each other, with zeros between. */
@@ -116,7 +118,7 @@ int cpio_next(struct cpio_reader *r, struct cpio_entry *e)
             return fail(r, "cut off within a file");
         e->data = r->at + data_at;
         r->at += data_at + padded(e->size, left - data_at);
-        if (strcmp(e->name, "TRAILER!!!") != 0)
+        if (e->mode != 0 || strcmp(e->name, "TRAILER!!!") != 0)
             return 1;
         skip_zeros(r);
     }

@@ -3,7 +3,8 @@
  * Reader of cpio archives in the "newc" format (magic 070701, and 070702 with
  * checksums, which are not checked): a header of 110 characters with eight hex
  * digits a field, the name, padding to four bytes, the contents, padding again.
- * Ends with an entry TRAILER!!!; zeros may follow. Pure: no allocation, no locks.
+ * Ends with an entry TRAILER!!!, whose mode is 0: a file may have that name as well. Zeros may
+ * follow. Pure: no allocation, no locks.
  */
 #ifndef FS_CPIO_H
 #define FS_CPIO_H
@@ -11,7 +12,7 @@
 #include <hermit/types.h>
 
 struct cpio_entry {
-    uint32_t ino, mode, uid, gid, nlink, mtime, dev_major, dev_minor, rdev_major, rdev_minor;
+    uint32_t ino, mode, uid, gid, nlink, mtime, dev_major, dev_minor, rdev_major, rdev_minor, check;
     const char *name; /* NUL-terminated, within the archive */
     size_t name_length;
     const char *data;

@@ -10,12 +10,14 @@
 #include <hermit/vfs.h>
 #include <linux/fs.h>
 
-#define DAY_NS (86400 * NSEC_PER_SEC)
+#define DAY_NS  (86400 * SECOND)
+#define SECOND  ((int64_t)NSEC_PER_SEC)
+#define MAX_SEC (INT64_MAX / SECOND)
 
 struct inode *inode_alloc(struct super_block *sb, uint32_t mode)
 {
     struct inode *inode = kzalloc(sizeof(*inode));
-    uint64_t now = clock_realtime();
+    int64_t now = (int64_t)clock_realtime();
     if (inode == NULL)
         return NULL;
     store_relaxed(&inode->refs, 1);
@@ -59,28 +61,36 @@ void inode_put(struct inode *inode)
 
 void inode_touch_modified(struct inode *inode)
 {
-    uint64_t now = clock_realtime();
+    int64_t now = (int64_t)clock_realtime();
     store_relaxed(&inode->mtime, now);
     store_relaxed(&inode->ctime, now);
 }
 
 void inode_touch_changed(struct inode *inode)
 {
-    store_relaxed(&inode->ctime, clock_realtime());
+    store_relaxed(&inode->ctime, (int64_t)clock_realtime());
 }
 
 void inode_touch_accessed(struct inode *inode)
 {
-    uint64_t now = clock_realtime(), atime = load_relaxed(&inode->atime);
+    int64_t now = (int64_t)clock_realtime(), atime = load_relaxed(&inode->atime);
     if (atime <= load_relaxed(&inode->mtime) || atime <= load_relaxed(&inode->ctime) ||
         now - atime >= DAY_NS)
         store_relaxed(&inode->atime, now);
 }
 
-static struct statx_timestamp timestamp(uint64_t ns)
+int64_t inode_time(int64_t sec, uint32_t nsec)
 {
-    return (struct statx_timestamp){.tv_sec = (int64_t)(ns / NSEC_PER_SEC),
-                                    .tv_nsec = (uint32_t)(ns % NSEC_PER_SEC)};
+    if (sec >= MAX_SEC || sec < -MAX_SEC)
+        return (sec < 0 ? -MAX_SEC : MAX_SEC) * SECOND;
+    return sec * SECOND + nsec;
+}
+
+/* Nanoseconds count forward from the second, before 1970 too. */
+static struct statx_timestamp timestamp(int64_t ns)
+{
+    int64_t sec = ns / SECOND - (ns % SECOND < 0);
+    return (struct statx_timestamp){.tv_sec = sec, .tv_nsec = (uint32_t)(ns - sec * SECOND)};
 }
 
 /* Units of 512 bytes that hold the contents. */

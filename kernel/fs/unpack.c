@@ -42,9 +42,13 @@ _Noreturn static void no_memory(void)
 static struct dentry *make(struct dentry *dir, const char *name, size_t length, uint32_t mode,
                            uint64_t rdev, const char *target)
 {
+    int64_t mtime = load_relaxed(&dir->inode->mtime), ctime = load_relaxed(&dir->inode->ctime);
     struct dentry *d = length <= NAME_MAX ? vfs_make(dir, name, length, mode, rdev, target) : NULL;
     if (d == NULL)
         no_memory();
+    /* The folder's own entry, which comes before, has said when it was changed. */
+    store_relaxed(&dir->inode->mtime, mtime);
+    store_relaxed(&dir->inode->ctime, ctime);
     return d;
 }
 
@@ -122,9 +126,21 @@ static void set_contents(struct inode *inode, const struct cpio_entry *e)
     store_relaxed(&inode->size, e->size);
 }
 
+static bool full_times(void)
+{
+    return boot_info.block != NULL && (boot_info.block->flags & HERMIT_BOOT_FULL_TIMES) != 0;
+}
+
+static bool is_device(const struct cpio_entry *e)
+{
+    return S_ISCHR(e->mode) || S_ISBLK(e->mode);
+}
+
 static void set_times(struct inode *inode, const struct cpio_entry *e)
 {
-    uint64_t mtime = e->mtime * NSEC_PER_SEC;
+    int64_t sec = full_times() ? (int64_t)((uint64_t)e->check << 32 | e->mtime) : e->mtime;
+    bool has_nsec = full_times() && !is_device(e) && e->rdev_minor < NSEC_PER_SEC;
+    int64_t mtime = inode_time(sec, has_nsec ? e->rdev_minor : 0);
     store_relaxed(&inode->atime, mtime);
     store_relaxed(&inode->mtime, mtime);
     store_relaxed(&inode->ctime, mtime);
@@ -135,7 +151,7 @@ static void set_times(struct inode *inode, const struct cpio_entry *e)
 static struct inode *unpack_new(struct dentry *dir, const char *name, size_t length,
                                 const struct cpio_entry *e)
 {
-    uint64_t rdev = (uint64_t)e->rdev_major << 20 | e->rdev_minor;
+    uint64_t rdev = is_device(e) ? (uint64_t)e->rdev_major << 20 | e->rdev_minor : 0;
     char *target = NULL;
     if (S_ISLNK(e->mode)) {
         target = kmalloc(e->size + 1);

@@ -4,6 +4,7 @@
 
 import os
 import shutil
+import subprocess
 
 from hermit import check, expect, folder, image, main, run
 
@@ -30,6 +31,42 @@ def test_root_size_is_held():
     expect(run("full", options=("--root-size", "1M")), 0, b"256 pages\n", b"")
     expect(run("full", "/dev/shm", options=("--mem", "40M", "--root-size", "4K")), 0, err=b"")
     expect(run("full", options=("--root-size", "much")), 125, b"")
+
+
+def test_names_arrive_whatever_is_in_them():
+    with folder() as root:
+        names = [b"TRAILER!!!", b"x" * 255, b"\xff\xfe not UTF-8 \x01\x7f", b"line\nfeed", b"-",
+                 b" ", b"...", b"a\\b", "\u00fc".encode() * 127]
+        for place in (b"/", b"/deep/", b"/deep/TRAILER!!!.d/"):
+            os.makedirs(root.encode() + place, exist_ok=True)
+            for name in names:
+                with open(root.encode() + place + name, "wb") as file:
+                    file.write(name)
+        program = os.path.join(os.path.dirname(image("tree")), "sys_tree.linux")
+        for place in ("deep", "TRAILER!!!", "x" * 255):
+            wanted = subprocess.run([program, place], cwd=root, capture_output=True, check=True)
+            result = expect(run("tree", place, options=("--root", root)), 0, err=b"")
+            check(sorted(result.out.splitlines()) == sorted(wanted.stdout.splitlines()),
+                  "all names", result)
+
+
+def test_times_arrive():
+    times = (-1, -1_500_000_000, -86400 * 10**9 * 400, 0, 1_234_567_890_123_456_789,
+             (1 << 32) * 10**9 + 7, 7258118400 * 10**9 + 999_999_999)
+    with folder() as root:
+        os.mkdir(f"{root}/d")
+        for number, time in enumerate(times):
+            with open(f"{root}/d/{number}", "wb"):
+                pass
+            os.symlink("nowhere", f"{root}/d/l{number}")
+            for name in (f"{number}", f"l{number}"):
+                os.utime(f"{root}/d/{name}", ns=(time, time), follow_symlinks=False)
+        os.utime(f"{root}/d", ns=(-5, -5))
+        wanted = [(path, os.lstat(f"{root}/{path}").st_mtime_ns)
+                  for path in ["d", *(f"d/{name}" for name in sorted(os.listdir(f"{root}/d")))]]
+        lines = "".join(f"{path} {time // 10**9}.{time % 10**9:09}\n" for path, time in wanted)
+        expect(run("times", *(path for path, _ in wanted), options=("--root", root)), 0,
+               lines.encode(), b"")
 
 
 def test_the_image_is_handed_over():

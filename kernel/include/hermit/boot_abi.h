@@ -13,6 +13,9 @@
  * folder follows at once and reaches to the end of the disk. A disk that starts
  * with a newc magic instead is an archive without a block: the arguments are then
  * the words of the kernel command line.
+ *
+ * newc has 32 bits for a time. With HERMIT_BOOT_FULL_TIMES the field c_check holds the upper half
+ * of the seconds, which are signed then, and c_rdevminor of what is no device the nanoseconds.
  */
 #ifndef HERMIT_BOOT_ABI_H
 #define HERMIT_BOOT_ABI_H
@@ -29,6 +32,7 @@
 enum hermit_boot_flags {
     HERMIT_BOOT_VERBOSE = 1 << 0,     /* kernel log is wanted on the log port */
     HERMIT_BOOT_CPUS_SHARED = 1 << 1, /* more virtual CPUs than the host has for them */
+    HERMIT_BOOT_FULL_TIMES = 1 << 2,  /* the archive's times are as above */
 };
 
 /* What one of the launcher's descriptors 0 to 2 is. */

@@ -77,7 +77,7 @@ struct inode {
     _Atomic uint32_t nlink, uid, gid;
     uint64_t rdev;
     _Atomic uint64_t size;
-    _Atomic uint64_t atime, mtime, ctime, btime; /* ns since 1970 */
+    _Atomic int64_t atime, mtime, ctime, btime; /* ns since 1970, or before it */
     struct mutex lock; /* changes of data and size; taken outside mm.lock */
     union {
         struct {
@@ -132,6 +132,8 @@ void inode_touch_modified(struct inode *inode); /* mtime, ctime */
 void inode_touch_changed(struct inode *inode);  /* ctime */
 void inode_touch_accessed(struct inode *inode); /* atime, as relatime */
 void inode_stat(struct inode *inode, struct statx *st);
+/* A time of an inode; what it cannot say (it can 1677 to 2262) becomes the nearest that it can. */
+int64_t inode_time(int64_t sec, uint32_t nsec);
 static inline uint32_t inode_type(const struct inode *inode)
 {
     return load_relaxed(&inode->mode) & 0170000;

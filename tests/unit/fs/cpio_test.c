@@ -22,7 +22,7 @@ static void add(const char *name, unsigned mode, const void *data, size_t size)
 {
     used += (size_t)sprintf(archive + used,
                             "070701%08X%08X%08X%08X%08X%08X%08zX%08X%08X%08X%08X%08zX%08X", 7u,
-                            mode, 1u, 2u, 3u, 1000u, size, 0u, 4u, 5u, 6u, strlen(name) + 1, 0u);
+                            mode, 1u, 2u, 3u, 1000u, size, 0u, 4u, 5u, 6u, strlen(name) + 1, 8u);
     memcpy(archive + used, name, strlen(name) + 1);
     used += strlen(name) + 1;
     pad();
@@ -84,6 +84,7 @@ static void reads_all_fields(void **state)
     assert_int_equal(e.rdev_major, 5);
     assert_int_equal(e.rdev_minor, 6);
     assert_int_equal(e.size, 5);
+    assert_int_equal(e.check, 8);
     assert_memory_equal(e.data, "hello", 5);
     assert_int_equal(cpio_next(&r, &e), 0);
 }
@@ -105,6 +106,15 @@ static void archives_may_follow_each_other(void **state)
     finish();
     used += 128;
     add("b", 0100644, "2", 1);
+    finish();
+    assert_int_equal(count_entries(used), 2);
+}
+
+static void a_file_may_be_called_as_the_end(void **state)
+{
+    (void)state;
+    add("TRAILER!!!", 0100644, "1", 1);
+    add("dir/TRAILER!!!", 0100644, "2", 1);
     finish();
     assert_int_equal(count_entries(used), 2);
 }
@@ -174,6 +184,7 @@ int main(void)
         cmocka_unit_test_setup(reads_all_fields, set_up),
         cmocka_unit_test_setup(empty_and_padded_archives_end, set_up),
         cmocka_unit_test_setup(archives_may_follow_each_other, set_up),
+        cmocka_unit_test_setup(a_file_may_be_called_as_the_end, set_up),
         cmocka_unit_test_setup(every_cut_is_refused_or_clean, set_up),
         cmocka_unit_test_setup(garbage_is_refused, set_up),
         cmocka_unit_test_setup(huge_sizes_are_refused, set_up),
