@@ -54,14 +54,14 @@ static void must(int err)
 static uintptr_t push_bytes(struct stack *s, const void *data, size_t n, size_t align)
 {
     s->sp = ALIGN_DOWN(s->sp - n, align);
-    must(copy_to_user((void *)s->sp, data, n));
+    must(copy_to_user(user_ptr(s->sp), data, n));
     return s->sp;
 }
 
 /* Writes one word at *at and moves on. */
 static void put_word(uintptr_t *at, uint64_t value)
 {
-    must(put_user_u64((uint64_t *)*at, value));
+    must(put_user_u64(user_ptr(*at), value));
     *at += sizeof(uint64_t);
 }
 
@@ -146,7 +146,7 @@ static void put_auxv(uintptr_t *at, uintptr_t exec_name, uintptr_t platform_name
         {AT_NULL, 0},
     };
 
-    must(copy_to_user((void *)*at, auxv, sizeof(auxv)));
+    must(copy_to_user(user_ptr(*at), auxv, sizeof(auxv)));
     *at += sizeof(auxv);
 }
 #define AUXV_SIZE (20 * 2 * sizeof(uint64_t))

@@ -184,7 +184,7 @@ static int times_from_timespec(struct new_times *t, long user)
     times_now(t);
     if (user == 0)
         return 0;
-    if (copy_from_user(ts, (const void *)user, sizeof(ts)) != 0)
+    if (copy_from_user(ts, user_ptr(user), sizeof(ts)) != 0)
         return -EFAULT;
     for (int i = 0; i < 2; i++) {
         long nsec = (long)ts[i].tv_nsec;
@@ -204,7 +204,7 @@ static int times_from_timeval(struct new_times *t, long user)
     times_now(t);
     if (user == 0)
         return 0;
-    if (copy_from_user(tv, (const void *)user, sizeof(tv)) != 0)
+    if (copy_from_user(tv, user_ptr(user), sizeof(tv)) != 0)
         return -EFAULT;
     for (int i = 0; i < 2; i++) {
         if (tv[i].tv_usec < 0 || tv[i].tv_usec >= 1000000)
@@ -276,7 +276,7 @@ long sys_utime(long path, long times)
     struct utimbuf buf;
     times_now(&t);
     if (times != 0) {
-        if (copy_from_user(&buf, (const void *)times, sizeof(buf)) != 0)
+        if (copy_from_user(&buf, user_ptr(times), sizeof(buf)) != 0)
             return -EFAULT;
         t.ns[0] = inode_time(buf.actime, 0);
         t.ns[1] = inode_time(buf.modtime, 0);

@@ -39,7 +39,7 @@ static inline long put_words_leaf(uintptr_t at, uint64_t seconds, uint64_t fract
 {
     if (unlikely(!user_small_range_ok(at, 2 * sizeof(uint64_t))))
         return -EFAULT;
-    return uaccess_store_pair((uint64_t *)at, seconds, fraction);
+    return uaccess_store_pair(user_ptr(at), seconds, fraction);
 }
 
 static inline long put_time_leaf(long time, uint64_t ns)
@@ -70,7 +70,7 @@ long clock_gettime_slow(long clock, long time)
     uint64_t ns;
     int err = cpu_clock_read((int)clock, &ns);
 
-    return err != 0 ? err : put_user_time((void *)time, ns);
+    return err != 0 ? err : put_user_time(user_ptr(time), ns);
 }
 
 static long monotonic_leaf(long time)
@@ -100,13 +100,13 @@ long sys_clock_getres(long clock, long time)
     if (!is_monotonic((int)clock) && !is_realtime((int)clock) &&
         cpu_clock_read((int)clock, &ns) != 0)
         return -EINVAL;
-    return time != 0 ? put_user_time((void *)time, 1) : 0;
+    return time != 0 ? put_user_time(user_ptr(time), 1) : 0;
 }
 
 long sys_clock_settime(long clock, long time)
 {
     uint64_t ns;
-    int err = get_user_time(&ns, (const void *)time);
+    int err = get_user_time(&ns, user_ptr(time));
 
     if ((int)clock != CLOCK_REALTIME)
         return -EINVAL;
@@ -123,7 +123,7 @@ long sys_gettimeofday(long time, long zone)
 
     if (time != 0 && put_words_leaf((uintptr_t)time, us / 1000000, us % 1000000) != 0)
         return -EFAULT;
-    return zone != 0 ? put_user_u64((uint64_t *)zone, 0) : 0; /* UTC, no summer time */
+    return zone != 0 ? put_user_u64(user_ptr(zone), 0) : 0; /* UTC, no summer time */
 }
 
 long sys_settimeofday(long time, long zone)
@@ -134,7 +134,7 @@ long sys_settimeofday(long time, long zone)
         return -EINVAL;
     if (time == 0)
         return 0;
-    if (copy_from_user(&tv, (const void *)time, sizeof(tv)) != 0)
+    if (copy_from_user(&tv, user_ptr(time), sizeof(tv)) != 0)
         return -EFAULT;
     if (tv.tv_sec < 0 || tv.tv_usec < 0 || tv.tv_usec >= 1000000 ||
         (uint64_t)tv.tv_sec >= TIME_FOREVER / NSEC_PER_SEC)
@@ -147,7 +147,7 @@ long sys_time(long address)
 {
     uint64_t seconds = clock_realtime() / NSEC_PER_SEC;
 
-    if (address != 0 && put_user_u64((uint64_t *)address, seconds) != 0)
+    if (address != 0 && put_user_u64(user_ptr(address), seconds) != 0)
         return -EFAULT;
     return (long)seconds;
 }

@@ -182,12 +182,12 @@ long sys_readlinkat(long dirfd, long path, long user, long size)
     int err = path_lookup(dirfd, path, WALK_NOFOLLOW | WALK_EMPTY, &d);
     if (err != 0)
         return err;
-    bool empty = copy_from_user(&first, (const void *)path, 1) == 0 && first == '\0';
+    bool empty = copy_from_user(&first, user_ptr(path), 1) == 0 && first == '\0';
     char *buf = kmalloc_for(PATH_MAX, FRAME_FAULT);
     ssize_t n = buf == NULL ? -ENOMEM : link_text(d, buf, empty);
     if (n >= 0) {
         n = MIN(n, (int)size);
-        if (copy_to_user((void *)user, buf, (size_t)n) != 0)
+        if (copy_to_user(user_ptr(user), buf, (size_t)n) != 0)
             n = -EFAULT;
     }
     kfree(buf);

@@ -67,7 +67,7 @@ static long add_seals(struct file *f, long seals)
 static long get_owner(long user)
 {
     uint32_t owner[2] = {F_OWNER_PID, 0}; /* no signals are sent for files, so nobody owns them */
-    return copy_to_user((void *)user, owner, sizeof(owner));
+    return copy_to_user(user_ptr(user), owner, sizeof(owner));
 }
 
 static long file_fcntl(struct file *f, int fd, unsigned cmd, long arg)

@@ -114,11 +114,11 @@ static ssize_t copy_chunk(struct file *in, uint64_t *in_pos, struct file *out, u
 {
     struct io_segment segment;
     struct io_cursor io;
-    io_cursor_init(&io, &segment, buf, n, false);
+    io_cursor_init_kernel(&io, &segment, buf, n);
     ssize_t got = file_read(in, &io, in_pos);
     if (got <= 0)
         return got;
-    io_cursor_init(&io, &segment, buf, (size_t)got, false);
+    io_cursor_init_kernel(&io, &segment, buf, (size_t)got);
     ssize_t put = file_write(out, &io, out_pos);
     ssize_t unwritten = got - MAX(put, 0);
     if (in_pos != NULL)
@@ -160,12 +160,12 @@ static long sendfile_between(struct file *out, struct file *in, long offset_ptr,
         return -EINVAL;
     if (offset_ptr == 0)
         return copy_bytes(in, NULL, out, NULL, count);
-    if (get_user_u64(&pos, (const uint64_t *)offset_ptr) != 0)
+    if (get_user_u64(&pos, user_ptr(offset_ptr)) != 0)
         return -EFAULT;
     if ((int64_t)pos < 0 || !file_range_ok(pos, count))
         return -EINVAL;
     long n = copy_bytes(in, &pos, out, NULL, count);
-    if (put_user_u64((uint64_t *)offset_ptr, pos) != 0)
+    if (put_user_u64(user_ptr(offset_ptr), pos) != 0)
         return -EFAULT;
     return n;
 }
@@ -203,7 +203,7 @@ static long check_copy_range(const struct file *in, const struct file *out)
 static long get_position(const struct file *f, long user, uint64_t *pos)
 {
     *pos = f->pos;
-    return user != 0 ? (long)get_user_u64(pos, (const uint64_t *)user) : 0;
+    return user != 0 ? (long)get_user_u64(pos, user_ptr(user)) : 0;
 }
 
 /* Cuts *count to what there is to copy and what may be written. 0 or −errno, in Linux's order. */
@@ -228,7 +228,7 @@ static long check_ranges(const struct file *in, uint64_t from, const struct file
 static long put_position(struct file *f, long user, uint64_t pos)
 {
     if (user != 0)
-        return put_user_u64((uint64_t *)user, pos);
+        return put_user_u64(user_ptr(user), pos);
     return MIN(file_seek(f, (long)pos, SEEK_SET), 0);
 }
 

@@ -46,7 +46,7 @@ long sys_getcwd(long user, long size)
         n++; /* the NUL */
         if ((size_t)n > (size_t)size)
             n = -ERANGE;
-        else if (copy_to_user((void *)user, buf, (size_t)n) != 0)
+        else if (copy_to_user(user_ptr(user), buf, (size_t)n) != 0)
             n = -EFAULT;
     }
     kfree(buf);
@@ -71,7 +71,7 @@ static long put_statfs(const struct super_block *sb, long user)
         st.f_files = (long)sb->max_inodes;
         st.f_ffree = (long)(sb->max_inodes - load_relaxed(&sb->used_inodes));
     }
-    return copy_to_user((void *)user, &st, sizeof(st));
+    return copy_to_user(user_ptr(user), &st, sizeof(st));
 }
 
 long sys_statfs(long path, long user)

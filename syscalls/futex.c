@@ -25,25 +25,26 @@ static enum futex_scope scope_of(long op)
 /* An interrupted wait with a timeout goes on with the rest of its time. */
 static long wait_again(struct restart_block *rb)
 {
-    long err = futex_wait((uint32_t *)rb->args[0], (enum futex_scope)rb->args[1],
+    long err = futex_wait(user_ptr(rb->args[0]), (enum futex_scope)rb->args[1],
                           (uint32_t)rb->args[2], (uint32_t)rb->args[3], rb->args[4]);
 
     return err == -ERESTARTSYS ? -ERESTART_RESTARTBLOCK : err;
 }
 
-static long wait_until(uint32_t *uaddr, long op, uint32_t val, uint32_t bitset, uint64_t deadline)
+static long wait_until(uint32_t __user *uaddr, long op, uint32_t val, uint32_t bitset,
+                       uint64_t deadline)
 {
     long err = futex_wait(uaddr, scope_of(op), val, bitset, deadline);
 
     if (err != -ERESTARTSYS || deadline == TIME_FOREVER)
         return err;
     current_task()->restart = (struct restart_block){
-        wait_again, {(uintptr_t)uaddr, (uint64_t)scope_of(op), val, bitset, deadline}};
+        wait_again, {user_addr(uaddr), (uint64_t)scope_of(op), val, bitset, deadline}};
     return -ERESTART_RESTARTBLOCK;
 }
 
 /* FUTEX_WAIT: a time span; FUTEX_WAIT_BITSET: a point in time on either clock. */
-static int wait_deadline(long op, const void *timeout, uint64_t *deadline)
+static int wait_deadline(long op, const void __user *timeout, uint64_t *deadline)
 {
     uint64_t ns;
 
@@ -60,8 +61,8 @@ static int wait_deadline(long op, const void *timeout, uint64_t *deadline)
     return 0;
 }
 
-static long futex_wait_call(uint32_t *uaddr, long op, uint32_t val, const void *timeout,
-                            uint32_t bitset)
+static long futex_wait_call(uint32_t __user *uaddr, long op, uint32_t val,
+                            const void __user *timeout, uint32_t bitset)
 {
     uint64_t deadline;
     int err = wait_deadline(op, timeout, &deadline);
@@ -75,16 +76,16 @@ static long futex_wait_call(uint32_t *uaddr, long op, uint32_t val, const void *
 __attribute__((noinline)) static long any_op(long uaddr, long op, long val, long timeout,
                                              long uaddr2, long val3)
 {
-    uint32_t *word = (uint32_t *)uaddr, *word2 = (uint32_t *)uaddr2;
+    uint32_t __user *word = user_ptr(uaddr);
+    uint32_t __user *word2 = user_ptr(uaddr2);
     uint32_t cmp = (uint32_t)val3;
     int nr = (int)val, nr2 = (int)timeout;
 
     switch (op & FUTEX_CMD_MASK) {
     case FUTEX_WAIT:
-        return futex_wait_call(word, op, (uint32_t)val, (const void *)timeout,
-                               FUTEX_BITSET_MATCH_ANY);
+        return futex_wait_call(word, op, (uint32_t)val, user_ptr(timeout), FUTEX_BITSET_MATCH_ANY);
     case FUTEX_WAIT_BITSET:
-        return futex_wait_call(word, op, (uint32_t)val, (const void *)timeout, cmp);
+        return futex_wait_call(word, op, (uint32_t)val, user_ptr(timeout), cmp);
     case FUTEX_WAKE:
         return futex_wake(word, scope_of(op), nr, FUTEX_BITSET_MATCH_ANY);
     case FUTEX_WAKE_BITSET:
@@ -102,7 +103,7 @@ __attribute__((noinline)) static long any_op(long uaddr, long op, long val, long
 
 long futex_slow(long uaddr, long op, long val, long timeout, long uaddr2, long val3)
 {
-    uint32_t *word = (uint32_t *)uaddr;
+    uint32_t __user *word = user_ptr(uaddr);
 
     if (op == (FUTEX_WAKE | FUTEX_PRIVATE_FLAG))
         return futex_wake(word, FUTEX_SCOPE_PRIVATE, (int)val, FUTEX_BITSET_MATCH_ANY);
@@ -145,7 +146,7 @@ long sys_futex(long uaddr, long op, long val, long timeout, long uaddr2, long va
             if (likely(futex_no_waiter(word_index((uintptr_t)uaddr))))
                 return 0;
         } else if (likely((int)op == (FUTEX_WAIT | FUTEX_PRIVATE_FLAG)) && likely(timeout == 0)) {
-            if (likely(uaccess_compare32((const uint32_t *)uaddr, (uint32_t)val) == 0))
+            if (likely(uaccess_compare32(user_ptr(uaddr), (uint32_t)val) == 0))
                 return -EAGAIN;
         }
     }

@@ -48,7 +48,7 @@ static bool put_entry(struct dir_sink *sink, const char *name, size_t length, ui
 
 /* Hands the entries over, as many as arrive whole; the others will come with the next call. 0, or
  * −EFAULT: none. */
-static int copy_entries(struct file *f, struct buffer *b, void *user)
+static int copy_entries(struct file *f, struct buffer *b, void __user *user)
 {
     size_t copied = b->used - copy_to_user_partial(user, b->data, b->used), at = 0;
     struct entry e;
@@ -66,7 +66,7 @@ static int copy_entries(struct file *f, struct buffer *b, void *user)
 }
 
 /* An error leaves the position as it was. */
-static long read_entries(struct file *f, struct buffer *b, void *user)
+static long read_entries(struct file *f, struct buffer *b, void __user *user)
 {
     if (f->ops->readdir == NULL)
         return -ENOTDIR;
@@ -90,7 +90,7 @@ static long list_directory(long fd, long user, unsigned long size, bool old)
     if (f == NULL)
         return -EBADF;
     b.data = kmalloc_for(b.size, FRAME_FAULT);
-    long n = b.data == NULL ? -ENOMEM : read_entries(f, &b, (void *)user);
+    long n = b.data == NULL ? -ENOMEM : read_entries(f, &b, user_ptr(user));
     kfree(b.data);
     file_put(f);
     return n;

@@ -120,8 +120,8 @@ long sys_setresgid(long real, long effective, long saved)
 
 static long put_zeros(long a, long b, long c)
 {
-    if (put_user_u32((uint32_t *)a, 0) != 0 || put_user_u32((uint32_t *)b, 0) != 0 ||
-        put_user_u32((uint32_t *)c, 0) != 0)
+    if (put_user_u32(user_ptr(a), 0) != 0 || put_user_u32(user_ptr(b), 0) != 0 ||
+        put_user_u32(user_ptr(c), 0) != 0)
         return -EFAULT;
     return 0;
 }

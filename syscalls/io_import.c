@@ -17,7 +17,7 @@ static int check_segments(struct io_segment *seg, unsigned n, size_t *total)
         if ((ssize_t)seg[i].length < 0)
             return -EINVAL;
     for (unsigned i = 0; i < n; i++) {
-        if (!user_range_ok(seg[i].base, seg[i].length))
+        if (!user_range_ok(user_ptr(seg[i].base), seg[i].length))
             return -EFAULT;
         seg[i].length = MIN(seg[i].length, IO_MAX - sum);
         sum += seg[i].length;
@@ -26,7 +26,7 @@ static int check_segments(struct io_segment *seg, unsigned n, size_t *total)
     return 0;
 }
 
-int io_import_iovec(struct io_import *im, const void *iov, unsigned long n)
+int io_import_iovec(struct io_import *im, const void __user *iov, unsigned long n)
 {
     size_t total = 0;
     if (n > UIO_MAXIOV)

@@ -15,16 +15,16 @@ struct io_import {
 
 /* Reads `n` iovecs at `iov`. 0, −EINVAL (n, a negative length), −EFAULT, −ENOMEM. On success
  * io_import_free() is due. Lengths beyond IO_MAX in all are cut off, as on Linux. */
-int io_import_iovec(struct io_import *im, const void *iov, unsigned long n);
+int io_import_iovec(struct io_import *im, const void __user *iov, unsigned long n);
 void io_import_free(struct io_import *im);
 
 /* A single buffer: −EFAULT if it cannot be the application's. */
-static inline int io_import_buffer(struct io_cursor *io, struct io_segment *segment, void *buf,
-                                   size_t n)
+static inline int io_import_buffer(struct io_cursor *io, struct io_segment *segment,
+                                   const void __user *buf, size_t n)
 {
     if (unlikely(!user_range_ok(buf, n)))
         return -EFAULT;
-    io_cursor_init(io, segment, buf, likely(n <= IO_MAX) ? n : IO_MAX, true);
+    io_cursor_init_user(io, segment, buf, likely(n <= IO_MAX) ? n : IO_MAX);
     return 0;
 }
 

@@ -13,7 +13,7 @@
 static long set_nonblocking(struct file *f, unsigned long arg)
 {
     uint32_t on;
-    if (get_user_u32(&on, (const uint32_t *)arg) != 0)
+    if (get_user_u32(&on, user_ptr(arg)) != 0)
         return -EFAULT;
     if (on != 0)
         or_relaxed(&f->flags, O_NONBLOCK);

@@ -50,7 +50,7 @@ static struct __kernel_old_timeval ns_to_timeval(uint64_t ns)
 static int put_setting(long address, const struct timer_setting *s)
 {
     struct __kernel_old_itimerval value = {ns_to_timeval(s->interval), ns_to_timeval(s->value)};
-    return copy_to_user((void *)address, &value, sizeof(value));
+    return copy_to_user(user_ptr(address), &value, sizeof(value));
 }
 
 long sys_getitimer(long which, long address)
@@ -68,7 +68,7 @@ long sys_setitimer(long which, long new_address, long old_address)
     struct __kernel_old_itimerval value = {0};
     struct timer_setting new, old;
 
-    if (new_address != 0 && copy_from_user(&value, (const void *)new_address, sizeof(value)) != 0)
+    if (new_address != 0 && copy_from_user(&value, user_ptr(new_address), sizeof(value)) != 0)
         return -EFAULT;
     if (timeval_to_ns(&value.it_interval, &new.interval) != 0 ||
         timeval_to_ns(&value.it_value, &new.value) != 0 || (unsigned)which >= ARRAY_SIZE(itimers))

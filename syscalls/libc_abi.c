@@ -3,6 +3,7 @@
 #include <hermit/libc_abi.h>
 #include <hermit/syscall.h>
 #include <hermit/task.h>
+#include <hermit/uaccess.h>
 #include <hermit/vm.h>
 
 #include "handlers.h"
@@ -15,5 +16,5 @@ long sys_unmapself(long base, long size)
 
 void __hermit_set_cancel(volatile int *cancel)
 {
-    current_task()->cancel = cancel;
+    current_task()->cancel = user_ptr((uintptr_t)cancel);
 }

@@ -10,7 +10,7 @@
 
 _Static_assert(sizeof(struct rlimit) == sizeof(struct rlimit64), "one layout on x86-64");
 
-static long change(unsigned resource, const void *set, void *old)
+static long change(unsigned resource, const void __user *set, void __user *old)
 {
     struct rlimit64 new_limit, old_limit;
 
@@ -34,19 +34,19 @@ long sys_prlimit64(long pid, long resource, long set, long old)
             return -ESRCH;
         task_put(t);
     }
-    return change((unsigned)resource, (const void *)set, (void *)old);
+    return change((unsigned)resource, user_ptr(set), user_ptr(old));
 }
 
 long sys_getrlimit(long resource, long old)
 {
     if (old == 0)
         return -EFAULT;
-    return change((unsigned)resource, NULL, (void *)old);
+    return change((unsigned)resource, NULL, user_ptr(old));
 }
 
 long sys_setrlimit(long resource, long set)
 {
     if (set == 0)
         return -EFAULT;
-    return change((unsigned)resource, (const void *)set, NULL);
+    return change((unsigned)resource, user_ptr(set), NULL);
 }

@@ -79,7 +79,7 @@ long sys_mincore(long addr, long length, long vec)
         return -EINVAL;
     if (start >= USER_MAX || size > USER_MAX - start)
         return -ENOMEM;
-    unsigned char *out = (unsigned char *)vec;
+    unsigned char __user *out = user_ptr(vec);
     if (!user_range_ok(out, size >> PAGE_SHIFT))
         return -EFAULT;
     for (size_t left = size >> PAGE_SHIFT; left != 0;) {

@@ -91,7 +91,7 @@ static long check_zero(long from, long size)
 {
     for (long i = 0; i < size; i++) {
         char byte;
-        if (copy_from_user(&byte, (const void *)(from + i), 1) != 0)
+        if (copy_from_user(&byte, user_ptr(from + i), 1) != 0)
             return -EFAULT;
         if (byte != 0)
             return -E2BIG;
@@ -106,7 +106,7 @@ long sys_openat2(long dirfd, long path, long how_ptr, long size)
         return -EINVAL;
     if ((size_t)size > PAGE_SIZE)
         return -E2BIG;
-    if (copy_from_user(&how, (const void *)how_ptr, sizeof(how)) != 0)
+    if (copy_from_user(&how, user_ptr(how_ptr), sizeof(how)) != 0)
         return -EFAULT;
     long err = check_zero(how_ptr + (long)sizeof(how), size - (long)sizeof(how));
     if (err != 0)
@@ -128,7 +128,7 @@ long sys_memfd_create(long name, long flags)
     struct file *file;
     if ((unsigned)flags & ~(MFD_CLOEXEC | MFD_ALLOW_SEALING))
         return -EINVAL;
-    ssize_t n = copy_string_from_user(label + 6, (const char *)name, 250);
+    ssize_t n = copy_string_from_user(label + 6, user_ptr(name), 250);
     if (n < 0)
         return n == -ENAMETOOLONG ? -EINVAL : n;
     int fd = fd_reserve(0, flags & MFD_CLOEXEC);

@@ -13,7 +13,7 @@ int path_get(long user, bool empty, char **path)
     char *buf = kmalloc_for(PATH_MAX, FRAME_FAULT);
     if (buf == NULL)
         return -ENOMEM;
-    ssize_t n = copy_string_from_user(buf, (const char *)user, PATH_MAX);
+    ssize_t n = copy_string_from_user(buf, user_ptr(user), PATH_MAX);
     if (n == 0 && !empty)
         n = -ENOENT;
     if (n < 0) {

@@ -14,7 +14,7 @@ static long install_two(struct file *end[2], bool cloexec, long user)
     long err = fd[0];
     if (fd[0] >= 0) {
         fd[1] = fd_reserve(0, cloexec);
-        err = fd[1] < 0 ? fd[1] : copy_to_user((void *)user, fd, sizeof(fd));
+        err = fd[1] < 0 ? fd[1] : copy_to_user(user_ptr(user), fd, sizeof(fd));
     }
     for (int i = 0; i < 2; i++) {
         if (err == 0) {

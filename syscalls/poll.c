@@ -70,7 +70,7 @@ static int put_revents(long user, const struct pollfd *fds, unsigned n)
 {
     uintptr_t to = (uintptr_t)user + offsetof(struct pollfd, revents);
     for (unsigned i = 0; i < n; i++, to += sizeof(struct pollfd))
-        if (copy_to_user((void *)to, &fds[i].revents, sizeof(fds[i].revents)) != 0)
+        if (copy_to_user(user_ptr(to), &fds[i].revents, sizeof(fds[i].revents)) != 0)
             return -EFAULT;
     return 0;
 }
@@ -87,7 +87,7 @@ static long do_poll(long user, unsigned n, uint64_t deadline)
     if (set.fds == NULL)
         return -ENOMEM;
     long ready = -EFAULT;
-    if (copy_from_user(set.fds, (const void *)user, n * sizeof(struct pollfd)) == 0)
+    if (copy_from_user(set.fds, user_ptr(user), n * sizeof(struct pollfd)) == 0)
         ready = poll_loop(poll_descriptors, &set, deadline);
     if (ready >= 0 && put_revents(user, set.fds, n) != 0)
         ready = -EFAULT;
@@ -132,7 +132,7 @@ static int get_timespec(long user, uint64_t *deadline)
     *deadline = TIME_FOREVER;
     if (user == 0)
         return 0;
-    if (copy_from_user(&ts, (const void *)user, sizeof(ts)) != 0)
+    if (copy_from_user(&ts, user_ptr(user), sizeof(ts)) != 0)
         return -EFAULT;
     if (ts.tv_sec < 0 || ts.tv_nsec < 0 || ts.tv_nsec >= (long)NSEC_PER_SEC)
         return -EINVAL;
@@ -152,7 +152,7 @@ static void put_timespec(long user, uint64_t deadline)
 {
     uint64_t left = time_left(deadline);
     struct __kernel_timespec ts = {(long)(left / NSEC_PER_SEC), (long)(left % NSEC_PER_SEC)};
-    if (user != 0 && copy_to_user((void *)user, &ts, sizeof(ts)) != 0)
+    if (user != 0 && copy_to_user(user_ptr(user), &ts, sizeof(ts)) != 0)
         return;
 }
 
@@ -163,7 +163,7 @@ static int set_mask(long user, long size)
         return 0;
     if (size != sizeof(mask))
         return -EINVAL;
-    if (get_user_u64(&mask, (const uint64_t *)user) != 0)
+    if (get_user_u64(&mask, user_ptr(user)) != 0)
         return -EFAULT;
     signal_set_call_mask(mask);
     return 0;
@@ -265,7 +265,7 @@ static long select_round(void *arg, struct poll_table *pt)
 static int sets_get(struct select_sets *s, const long user[NR_SETS])
 {
     for (int i = 0; i < NR_SETS; i++)
-        if (user[i] != 0 && copy_from_user(s->in[i], (const void *)user[i], s->words * 8) != 0)
+        if (user[i] != 0 && copy_from_user(s->in[i], user_ptr(user[i]), s->words * 8) != 0)
             return -EFAULT;
     return 0;
 }
@@ -273,7 +273,7 @@ static int sets_get(struct select_sets *s, const long user[NR_SETS])
 static int sets_put(const struct select_sets *s, const long user[NR_SETS])
 {
     for (int i = 0; i < NR_SETS; i++)
-        if (user[i] != 0 && copy_to_user((void *)user[i], s->out[i], s->words * 8) != 0)
+        if (user[i] != 0 && copy_to_user(user_ptr(user[i]), s->out[i], s->words * 8) != 0)
             return -EFAULT;
     return 0;
 }
@@ -308,7 +308,7 @@ long sys_select(long nfds, long in, long out, long ex, long timeout)
     struct __kernel_old_timeval tv;
     uint64_t deadline = TIME_FOREVER;
     if (timeout != 0) {
-        if (copy_from_user(&tv, (const void *)timeout, sizeof(tv)) != 0)
+        if (copy_from_user(&tv, user_ptr(timeout), sizeof(tv)) != 0)
             return -EFAULT;
         if (tv.tv_sec < 0 || tv.tv_usec < 0)
             return -EINVAL;
@@ -319,7 +319,7 @@ long sys_select(long nfds, long in, long out, long ex, long timeout)
         uint64_t left = time_left(deadline);
         tv = (struct __kernel_old_timeval){(long)(left / NSEC_PER_SEC),
                                            (long)(left % NSEC_PER_SEC / 1000)};
-        if (copy_to_user((void *)timeout, &tv, sizeof(tv)) != 0)
+        if (copy_to_user(user_ptr(timeout), &tv, sizeof(tv)) != 0)
             return ready; /* as on Linux: the result counts */
     }
     return ready == -EINTR ? -ERESTARTNOHAND : ready;
@@ -329,7 +329,7 @@ long sys_pselect6(long nfds, long in, long out, long ex, long timeout, long mask
 {
     uint64_t deadline, mask[2] = {0, 0}; /* pointer and size */
     int err = 0;
-    if (mask_arg != 0 && copy_from_user(mask, (const void *)mask_arg, sizeof(mask)) != 0)
+    if (mask_arg != 0 && copy_from_user(mask, user_ptr(mask_arg), sizeof(mask)) != 0)
         err = -EFAULT;
     if (err == 0)
         err = get_timespec(timeout, &deadline);

@@ -20,7 +20,7 @@
 
 static _Atomic bool not_dumpable, subreaper;
 
-static long set_name(const char *user)
+static long set_name(const char __user *user)
 {
     char name[NAME_SIZE] = {0};
     ssize_t n = copy_string_from_user(name, user, sizeof(name));
@@ -33,7 +33,7 @@ static long set_name(const char *user)
     return 0;
 }
 
-static long get_name(void *user)
+static long get_name(void __user *user)
 {
     char name[NAME_SIZE];
 
@@ -43,7 +43,7 @@ static long get_name(void *user)
 
 static long put_int(long address, int value)
 {
-    return put_user_u32((uint32_t *)address, (uint32_t)value);
+    return put_user_u32(user_ptr(address), (uint32_t)value);
 }
 
 /* A setting that is 0 or 1. */
@@ -187,7 +187,7 @@ static long thread_option(struct task_control *c, int option, long a, long b, bo
     case PR_GET_NO_NEW_PRIVS:
         return a != 0 || more ? -EINVAL : c->no_new_privileges;
     case PR_GET_TID_ADDRESS:
-        return put_user_u64((uint64_t *)a, (uintptr_t)current_task()->clear_child_tid);
+        return put_user_u64(user_ptr(a), user_addr(current_task()->clear_child_tid));
     default:
         return -ENOSYS;
     }
@@ -200,9 +200,9 @@ long sys_prctl(long option, long a, long b, long c, long d)
 
     switch ((int)option) {
     case PR_SET_NAME:
-        return set_name((const char *)a);
+        return set_name(user_ptr(a));
     case PR_GET_NAME:
-        return get_name((void *)a);
+        return get_name(user_ptr(a));
     case PR_CAPBSET_READ:
     case PR_CAPBSET_DROP:
         return bounds(own, (int)option == PR_CAPBSET_DROP, a);

@@ -24,7 +24,7 @@ long sys_arch_prctl(long code, long address)
         arch_set_fs_base((uintptr_t)address);
         return 0;
     case ARCH_GET_FS:
-        return put_user_u64((uint64_t *)address, arch_get_fs_base());
+        return put_user_u64(user_ptr(address), arch_get_fs_base());
     default:
         return -EINVAL;
     }
@@ -48,7 +48,7 @@ long sys_getrandom(long address, long size, long flags)
     while (done < wanted) {
         size_t n = MIN(wanted - done, sizeof(chunk));
         random_fill(chunk, n);
-        if (copy_to_user((void *)((uintptr_t)address + done), chunk, n) != 0)
+        if (copy_to_user(user_ptr((uintptr_t)address + done), chunk, n) != 0)
             return done != 0 ? (long)done : -EFAULT;
         done += n;
         if (done < wanted && (cond_resched() || signal_pending()))

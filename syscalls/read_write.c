@@ -29,7 +29,7 @@ static inline long transfer(struct file *f, long buf, long count, file_io op)
 {
     struct io_segment segment;
     struct io_cursor io;
-    long err = io_import_buffer(&io, &segment, (void *)buf, (size_t)count);
+    long err = io_import_buffer(&io, &segment, user_ptr(buf), (size_t)count);
     if (unlikely(err != 0))
         return refuse(f, err);
     long n = op(f, &io, NULL);
@@ -74,7 +74,7 @@ static long transfer_at(long fd, long buf, long count, long offset, file_io op)
         return -EBADF;
     long n = -ESPIPE;
     if (f->ops->seek != NULL)
-        n = io_import_buffer(&io, &segment, (void *)buf, (size_t)count);
+        n = io_import_buffer(&io, &segment, user_ptr(buf), (size_t)count);
     if (n == 0)
         n = op(f, &io, &pos);
     file_put(f);
@@ -99,7 +99,7 @@ static long transfer_vector(struct file *f, long iov, long n, uint64_t *pos, fil
         return -EBADF;
     long result = pos != NULL && f->ops->seek == NULL ? -ESPIPE : 0;
     if (result == 0)
-        result = io_import_iovec(&im, (const void *)iov, (unsigned long)n);
+        result = io_import_iovec(&im, user_ptr(iov), (unsigned long)n);
     if (result == 0) {
         result = op(f, &im.io, pos);
         io_import_free(&im);

@@ -57,9 +57,9 @@ long sys_sched_yield(void)
 long sys_getcpu(long cpu, long node, long unused)
 {
     (void)unused;
-    if (cpu != 0 && put_user_u32((uint32_t *)cpu, this_cpu()->id) != 0)
+    if (cpu != 0 && put_user_u32(user_ptr(cpu), this_cpu()->id) != 0)
         return -EFAULT;
-    if (node != 0 && put_user_u32((uint32_t *)node, 0) != 0)
+    if (node != 0 && put_user_u32(user_ptr(node), 0) != 0)
         return -EFAULT;
     return 0;
 }
@@ -70,7 +70,7 @@ long sys_sched_setaffinity(long pid, long size, long mask)
     size_t n = MIN((size_t)(unsigned)size, sizeof(cpus_allowed));
     long err;
 
-    if (copy_from_user(&cpus_allowed, (const void *)mask, n) != 0)
+    if (copy_from_user(&cpus_allowed, user_ptr(mask), n) != 0)
         return -EFAULT;
     struct task *t = get_any_task(pid, &err);
     if (t == NULL)
@@ -98,7 +98,7 @@ long sys_sched_getaffinity(long pid, long size, long mask)
     for (unsigned i = 0; i < ARRAY_SIZE(online.bits); i++)
         online.bits[i] &= affinity.bits[i];
     n = MIN(n, needed);
-    return copy_to_user((void *)mask, &online, n) != 0 ? -EFAULT : (long)n;
+    return copy_to_user(user_ptr(mask), &online, n) != 0 ? -EFAULT : (long)n;
 }
 
 /* Consumes the reference. */
@@ -118,7 +118,7 @@ static long set_param(long pid, int policy, long param)
 
     if (param == 0 || (int)pid < 0)
         return -EINVAL;
-    if (copy_from_user(&p, (const void *)param, sizeof(p)) != 0)
+    if (copy_from_user(&p, user_ptr(param), sizeof(p)) != 0)
         return -EFAULT;
     struct task *t = get_task(pid, &err);
     if (t == NULL)
@@ -170,11 +170,11 @@ long sys_sched_getparam(long pid, long param)
     if (err != 0)
         return err;
     struct sched_param p = {.sched_priority = now.rt_priority};
-    return copy_to_user((void *)param, &p, sizeof(p));
+    return copy_to_user(user_ptr(param), &p, sizeof(p));
 }
 
 /* struct sched_attr in any size that is long enough; bytes that we do not know must be zero. */
-static long read_attr(struct sched_attr *attr, const void *user)
+static long read_attr(struct sched_attr *attr, const void __user *user)
 {
     uint32_t size;
 
@@ -189,7 +189,7 @@ static long read_attr(struct sched_attr *attr, const void *user)
         return -EFAULT;
     for (uint32_t at = sizeof(*attr); at < size; at++) {
         char byte;
-        if (copy_from_user(&byte, (const char *)user + at, 1) != 0)
+        if (copy_from_user(&byte, user_ptr(user_addr(user) + at), 1) != 0)
             return -EFAULT;
         if (byte != 0)
             return -E2BIG;
@@ -220,7 +220,7 @@ long sys_sched_setattr(long pid, long user, long flags)
 
     if (user == 0 || (int)pid < 0 || flags != 0)
         return -EINVAL;
-    long err = read_attr(&attr, (const void *)user);
+    long err = read_attr(&attr, user_ptr(user));
     if (err != 0)
         return err;
     if ((int)attr.sched_policy < 0)
@@ -258,7 +258,7 @@ long sys_sched_getattr(long pid, long user, long size, long flags)
                               .sched_flags = now.reset_on_fork ? SCHED_FLAG_RESET_ON_FORK : 0,
                               .sched_nice = now.rt_priority != 0 ? 0 : now.nice,
                               .sched_priority = (uint32_t)now.rt_priority};
-    return copy_to_user((void *)user, &attr, attr.size);
+    return copy_to_user(user_ptr(user), &attr, attr.size);
 }
 
 static bool is_rt(long policy)
@@ -291,7 +291,7 @@ long sys_sched_rr_get_interval(long pid, long interval)
     uint64_t ns = now.policy == SCHED_FIFO ? 0
                   : now.policy == SCHED_RR ? SCHED_SLICE_RR_NS
                                            : SCHED_SLICE_FAIR_NS;
-    return put_user_time((void *)interval, ns);
+    return put_user_time(user_ptr(interval), ns);
 }
 
 /* The threads of one user and one group are all threads. */

@@ -25,13 +25,13 @@ long sys_rt_sigaction(long sig, long act, long oact, long size)
     struct signal_action new = {0}, old;
     if (size != sizeof(sigset))
         return -EINVAL;
-    if (act != 0 && copy_from_user(&new, (void *)act, sizeof(new)) != 0)
+    if (act != 0 && copy_from_user(&new, user_ptr(act), sizeof(new)) != 0)
         return -EFAULT;
     if (sig < 1 || sig > SIGNAL_MAX || (act != 0 && SIGBIT((unsigned)sig) & SIGNALS_UNBLOCKABLE))
         return -EINVAL;
     new.flags &= ACTION_FLAGS;
     signal_set_action((int)sig, act != 0 ? &new : NULL, &old);
-    return oact != 0 ? copy_to_user((void *)oact, &old, sizeof(old)) : 0;
+    return oact != 0 ? copy_to_user(user_ptr(oact), &old, sizeof(old)) : 0;
 }
 
 long sys_rt_sigprocmask(long how, long set, long oset, long size)
@@ -40,7 +40,7 @@ long sys_rt_sigprocmask(long how, long set, long oset, long size)
     if (size != sizeof(sigset))
         return -EINVAL;
     if (set != 0) {
-        if (get_user_u64(&mask, (const uint64_t *)set) != 0)
+        if (get_user_u64(&mask, user_ptr(set)) != 0)
             return -EFAULT;
         switch ((int)how) {
         case SIG_BLOCK:
@@ -56,7 +56,7 @@ long sys_rt_sigprocmask(long how, long set, long oset, long size)
             return -EINVAL;
         }
     }
-    return oset != 0 ? put_user_u64((uint64_t *)oset, old) : 0;
+    return oset != 0 ? put_user_u64(user_ptr(oset), old) : 0;
 }
 
 long sys_rt_sigpending(long set, long size)
@@ -64,7 +64,7 @@ long sys_rt_sigpending(long set, long size)
     sigset pending = signal_pending_set() & load_relaxed(&current_task()->signals.blocked);
     if ((size_t)size > sizeof(pending))
         return -EINVAL;
-    return copy_to_user((void *)set, &pending, (size_t)size);
+    return copy_to_user(user_ptr(set), &pending, (size_t)size);
 }
 
 /* Ends a handler: the call returns to where the ucontext says, if anywhere. */
@@ -100,11 +100,11 @@ long sys_sigaltstack(long ss, long old_ss)
     stack_t new, old;
     altstack_read(&old, sp);
     if (ss != 0) {
-        if (copy_from_user(&new, (void *)ss, sizeof(new)) != 0)
+        if (copy_from_user(&new, user_ptr(ss), sizeof(new)) != 0)
             return -EFAULT;
         int err = signal_set_altstack((uintptr_t)new.ss_sp, new.ss_size, new.ss_flags, sp);
         if (err != 0)
             return err;
     }
-    return old_ss != 0 ? copy_to_user((void *)old_ss, &old, sizeof(old)) : 0;
+    return old_ss != 0 ? copy_to_user(user_ptr(old_ss), &old, sizeof(old)) : 0;
 }

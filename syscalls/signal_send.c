@@ -99,12 +99,12 @@ static bool may_claim(int code, int receiver)
 static int import_info(struct siginfo_data *info, long uinfo, int sig)
 {
     uint64_t rest[(SIGINFO_SIZE - sizeof(*info)) / sizeof(uint64_t)];
-    if (copy_from_user(info, (void *)uinfo, sizeof(*info)) != 0)
+    if (copy_from_user(info, user_ptr(uinfo), sizeof(*info)) != 0)
         return -EFAULT;
     info->signo = sig;
     if (is_known_code(info->code))
         return 0;
-    if (copy_from_user(rest, (void *)((uintptr_t)uinfo + sizeof(*info)), sizeof(rest)) != 0)
+    if (copy_from_user(rest, user_ptr((uintptr_t)uinfo + sizeof(*info)), sizeof(rest)) != 0)
         return -EFAULT;
     for (size_t i = 0; i < ARRAY_SIZE(rest); i++)
         if (rest[i] != 0)

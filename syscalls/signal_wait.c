@@ -36,7 +36,7 @@ long sys_rt_sigsuspend(long set, long size)
     sigset mask;
     if (size != sizeof(mask))
         return -EINVAL;
-    if (get_user_u64(&mask, (const uint64_t *)set) != 0)
+    if (get_user_u64(&mask, user_ptr(set)) != 0)
         return -EFAULT;
     signal_set_call_mask(mask);
     wait_for_signal(TIME_FOREVER);
@@ -49,7 +49,7 @@ static int import_deadline(uint64_t *deadline, long timeout)
     *deadline = TIME_FOREVER;
     if (timeout == 0)
         return 0;
-    if (copy_from_user(&ts, (void *)timeout, sizeof(ts)) != 0)
+    if (copy_from_user(&ts, user_ptr(timeout), sizeof(ts)) != 0)
         return -EFAULT;
     if (ts.tv_sec < 0 || ts.tv_nsec < 0 || (uint64_t)ts.tv_nsec >= NSEC_PER_SEC)
         return -EINVAL;
@@ -67,7 +67,7 @@ long sys_rt_sigtimedwait(long set, long uinfo, long timeout, long size)
     sigset which;
     if (size != sizeof(which))
         return -EINVAL;
-    if (get_user_u64(&which, (const uint64_t *)set) != 0)
+    if (get_user_u64(&which, user_ptr(set)) != 0)
         return -EFAULT;
     int err = import_deadline(&deadline, timeout);
     if (err != 0)
@@ -83,7 +83,7 @@ long sys_rt_sigtimedwait(long set, long uinfo, long timeout, long size)
     store_relaxed(&t->signals.waiting, 0);
     if (sig == 0)
         return signal_pending() ? -EINTR : -EAGAIN;
-    if (uinfo != 0 && siginfo_to_user((void *)uinfo, &info) != 0)
+    if (uinfo != 0 && siginfo_to_user(user_ptr(uinfo), &info) != 0)
         return -EFAULT;
     return sig;
 }

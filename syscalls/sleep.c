@@ -10,7 +10,7 @@
 /* args: deadline, address of the rest or 0. */
 static long sleep_on(struct restart_block *rb);
 
-static long sleep_span(uint64_t deadline, void *rest)
+static long sleep_span(uint64_t deadline, void __user *rest)
 {
     if (sleep_until(deadline, true) == -ETIMEDOUT)
         return 0;
@@ -19,23 +19,23 @@ static long sleep_span(uint64_t deadline, void *rest)
         return 0;
     if (rest != NULL && put_user_time(rest, deadline - now) != 0)
         return -EFAULT;
-    current_task()->restart = (struct restart_block){sleep_on, {deadline, (uintptr_t)rest}};
+    current_task()->restart = (struct restart_block){sleep_on, {deadline, user_addr(rest)}};
     return -ERESTART_RESTARTBLOCK;
 }
 
 static long sleep_on(struct restart_block *rb)
 {
-    return sleep_span(rb->args[0], (void *)rb->args[1]);
+    return sleep_span(rb->args[0], user_ptr(rb->args[1]));
 }
 
 long sys_nanosleep(long time, long rest)
 {
     uint64_t ns;
-    int err = get_user_time(&ns, (const void *)time);
+    int err = get_user_time(&ns, user_ptr(time));
 
     if (err != 0)
         return err;
-    return sleep_span(add_saturating(clock_monotonic(), ns), (void *)rest);
+    return sleep_span(add_saturating(clock_monotonic(), ns), user_ptr(rest));
 }
 
 /* 0, or why one cannot sleep on this clock. */
@@ -66,11 +66,11 @@ long sys_clock_nanosleep(long clock, long flags, long time, long rest)
     int err = check_clock((int)clock);
 
     if (err == 0)
-        err = get_user_time(&ns, (const void *)time);
+        err = get_user_time(&ns, user_ptr(time));
     if (err != 0)
         return err;
     if (!(flags & TIMER_ABSTIME))
-        return sleep_span(add_saturating(clock_monotonic(), ns), (void *)rest);
+        return sleep_span(add_saturating(clock_monotonic(), ns), user_ptr(rest));
     if ((int)clock == CLOCK_REALTIME || (int)clock == CLOCK_TAI)
         ns = realtime_to_monotonic(ns);
     return sleep_until(ns, true) == -ETIMEDOUT ? 0 : -ERESTARTNOHAND;

@@ -37,7 +37,7 @@ long stat_to_user(const struct statx *st, long user)
     s.st_mtime_nsec = st->stx_mtime.tv_nsec;
     s.st_ctime = (unsigned long)st->stx_ctime.tv_sec;
     s.st_ctime_nsec = st->stx_ctime.tv_nsec;
-    return copy_to_user((void *)user, &s, sizeof(s));
+    return copy_to_user(user_ptr(user), &s, sizeof(s));
 }
 
 int file_stat(struct file *f, struct statx *st)
@@ -71,7 +71,7 @@ long sys_fstat(long fd, long user)
 static bool is_empty_path(long path, long flags)
 {
     char c;
-    return flags & AT_EMPTY_PATH && copy_from_user(&c, (const void *)path, 1) == 0 && c == '\0';
+    return flags & AT_EMPTY_PATH && copy_from_user(&c, user_ptr(path), 1) == 0 && c == '\0';
 }
 
 static int path_stat(long dirfd, long path, long flags, struct statx *st)
@@ -123,5 +123,5 @@ long sys_statx(long dirfd, long path, long flags, long mask, long user)
         flags & ~(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH | AT_STATX_SYNC_TYPE))
         return -EINVAL;
     int err = path_stat(dirfd, path, flags, &st);
-    return err != 0 ? err : copy_to_user((void *)user, &st, sizeof(st));
+    return err != 0 ? err : copy_to_user(user_ptr(user), &st, sizeof(st));
 }

@@ -28,7 +28,7 @@ long sys_uname(long address)
         .domainname = "(none)",
     };
 
-    return copy_to_user((void *)address, &name, sizeof(name));
+    return copy_to_user(user_ptr(address), &name, sizeof(name));
 }
 
 long sys_sysinfo(long address)
@@ -43,7 +43,7 @@ long sys_sysinfo(long address)
     info.freeram = frames.free;
     info.procs = (uint16_t)task_count();
     info.mem_unit = 1;
-    return copy_to_user((void *)address, &info, sizeof(info));
+    return copy_to_user(user_ptr(address), &info, sizeof(info));
 }
 
 long sys_times(long address)
@@ -54,7 +54,7 @@ long sys_times(long address)
     uint64_t system = usage.system_time / TICK_NS;
     struct tms times = {.tms_utime = (long)(usage.cpu_time / TICK_NS - system),
                         .tms_stime = (long)system};
-    if (address != 0 && copy_to_user((void *)address, &times, sizeof(times)) != 0)
+    if (address != 0 && copy_to_user(user_ptr(address), &times, sizeof(times)) != 0)
         return -EFAULT;
     return (long)(clock_monotonic() / TICK_NS);
 }
@@ -81,7 +81,7 @@ long sys_getrusage(long who, long address)
         task_usage(current_task(), &usage);
         break;
     case RUSAGE_CHILDREN: /* there are none */
-        return copy_to_user((void *)address, &r, sizeof(r));
+        return copy_to_user(user_ptr(address), &r, sizeof(r));
     default:
         return -EINVAL;
     }
@@ -93,5 +93,5 @@ long sys_getrusage(long who, long address)
     r.ru_majflt = (long)usage.major_faults;
     r.ru_nvcsw = (long)usage.switches;
     r.ru_nivcsw = (long)usage.preemptions;
-    return copy_to_user((void *)address, &r, sizeof(r));
+    return copy_to_user(user_ptr(address), &r, sizeof(r));
 }

@@ -38,7 +38,7 @@ static int check_flags(unsigned long flags)
 
 /* The number goes to the application before the thread runs.
  * A bad address is ignored as on Linux. */
-static void store_tid(unsigned long flags, int tid, void *parent_tid, void *child_tid)
+static void store_tid(unsigned long flags, int tid, void __user *parent_tid, void __user *child_tid)
 {
     if (flags & CLONE_PARENT_SETTID)
         (void)put_user_u32(parent_tid, (uint32_t)tid);
@@ -46,8 +46,8 @@ static void store_tid(unsigned long flags, int tid, void *parent_tid, void *chil
         (void)put_user_u32(child_tid, (uint32_t)tid);
 }
 
-static long start_thread(unsigned long flags, uintptr_t stack, void *parent_tid, void *child_tid,
-                         uintptr_t tls)
+static long start_thread(unsigned long flags, uintptr_t stack, void __user *parent_tid,
+                         void __user *child_tid, uintptr_t tls)
 {
     struct trap_frame frame = *syscall_frame();
 
@@ -75,8 +75,8 @@ long sys_clone(long flags, long stack, long parent_tid, long child_tid, long tls
         return err;
     if (flags & CLONE_SETTLS && (unsigned long)tls >= USER_MAX)
         return -EPERM;
-    return start_thread((unsigned long)flags, (uintptr_t)stack, (void *)parent_tid,
-                        (void *)child_tid, (uintptr_t)tls);
+    return start_thread((unsigned long)flags, (uintptr_t)stack, user_ptr(parent_tid),
+                        user_ptr(child_tid), (uintptr_t)tls);
 }
 
 long sys_exit(long status)
@@ -96,7 +96,7 @@ long sys_gettid(void)
 
 long sys_set_tid_address(long address)
 {
-    current_task()->clear_child_tid = (uint32_t *)address;
+    current_task()->clear_child_tid = user_ptr(address);
     return current_task()->tid;
 }
 
@@ -106,7 +106,7 @@ long sys_set_robust_list(long head, long size)
 
     if (size != sizeof(struct robust_list_head))
         return -EINVAL;
-    t->robust_list = (uint32_t *)head;
+    t->robust_list = user_ptr(head);
     return 0;
 }
 
@@ -116,8 +116,8 @@ long sys_get_robust_list(long tid, long head, long size)
 
     if (t == NULL)
         return -ESRCH;
-    uint64_t list = (uint64_t)t->robust_list;
+    uint64_t list = user_addr(t->robust_list);
     task_put(t);
-    int err = put_user_u64((uint64_t *)size, sizeof(struct robust_list_head));
-    return err != 0 ? err : put_user_u64((uint64_t *)head, list);
+    int err = put_user_u64(user_ptr(size), sizeof(struct robust_list_head));
+    return err != 0 ? err : put_user_u64(user_ptr(head), list);
 }

@@ -73,7 +73,7 @@ static long publish(struct signal_timer *t, const struct timer_event *event, boo
     t->entry.info = (struct siginfo_data){.signo = event->signo, .code = SI_TIMER};
     t->entry.info.fields[0] = id; /* si_timerid, si_overrun 0 */
     t->entry.info.fields[1] = by_default ? id : event->value;
-    if (put_user_u32((uint32_t *)id_address, id) != 0) {
+    if (put_user_u32(user_ptr(id_address), id) != 0) {
         signal_timer_cancel(t);
         return -EFAULT;
     }
@@ -87,8 +87,7 @@ long sys_timer_create(long clock_id, long event_address, long id_address)
     struct task *task = NULL, *target = NULL;
     enum clock_timer_clock clock;
 
-    if (event_address != 0 &&
-        copy_from_user(&event, (const void *)event_address, sizeof(event)) != 0)
+    if (event_address != 0 && copy_from_user(&event, user_ptr(event_address), sizeof(event)) != 0)
         return -EFAULT;
     int err = find_clock((int)clock_id, &clock, &task);
     if (err == 0)

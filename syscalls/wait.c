@@ -36,7 +36,7 @@ static int whose(int which, int id)
 }
 
 /* si_signo, si_errno, si_code; si_pid, si_uid, si_status: nobody. */
-static int clear_info(char *info)
+static int clear_info(char __user *info)
 {
     int err = clear_user(info, 3 * sizeof(int32_t));
     return err != 0 ? err : clear_user(info + 4 * sizeof(int32_t), 3 * sizeof(int32_t));
@@ -50,7 +50,7 @@ long sys_waitid(long which, long id, long info, long options, long usage)
     if (((int)options & ~(OPTIONS_OF_BOTH | WSTOPPED | WEXITED | WNOWAIT)) == 0 &&
         (int)options & (WEXITED | WSTOPPED | WCONTINUED))
         err = whose((int)which, (int)id);
-    if (info != 0 && clear_info((char *)info) != 0)
+    if (info != 0 && clear_info(user_ptr(info)) != 0)
         return -EFAULT;
     return err;
 }

@@ -18,7 +18,7 @@
 static long refuse(long name)
 {
     char text[XATTR_NAME_MAX + 1];
-    ssize_t length = copy_string_from_user(text, (const char *)name, sizeof(text));
+    ssize_t length = copy_string_from_user(text, user_ptr(name), sizeof(text));
     if (length == 0 || length == -ENAMETOOLONG)
         return -ERANGE;
     return length < 0 ? length : -EOPNOTSUPP;
@@ -33,7 +33,7 @@ static long refuse_value(long name, long value, long size, long flags)
         return err;
     if ((size_t)size > XATTR_SIZE_MAX)
         return -E2BIG;
-    return user_range_ok((const void *)value, (size_t)size) ? err : -EFAULT;
+    return user_range_ok(user_ptr(value), (size_t)size) ? err : -EFAULT;
 }
 
 static long find_path(long path, unsigned walk_flags)

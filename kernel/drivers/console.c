@@ -221,7 +221,7 @@ ssize_t console_write_error(const void *data, size_t size)
 {
     struct io_segment segment;
     struct io_cursor io;
-    io_cursor_init(&io, &segment, (void *)(uintptr_t)data, size, false);
+    io_cursor_init_kernel(&io, &segment, data, size);
     return console_write_io(error_port(), &io, CONSOLE_ALWAYS);
 }
 

@@ -98,7 +98,7 @@ long console_file_ioctl(struct file *f, unsigned cmd, unsigned long arg)
     if (cmd != FIONREAD)
         return -ENOTTY;
     size_t n = stream_of(f) & HERMIT_STREAM_READ ? console_available() : 0;
-    return put_user_u32((uint32_t *)arg, (uint32_t)n);
+    return put_user_u32(user_ptr(arg), (uint32_t)n);
 }
 
 const struct file_ops console_file_ops = {

@@ -20,13 +20,13 @@ static void cursor_advance(struct io_cursor *io, size_t n)
 /* Copies what is possible at the cursor's place. */
 static size_t copy_piece(struct io_cursor *io, char *kernel, size_t n, bool to_segment)
 {
-    char *p = (char *)((uintptr_t)io->segment->base + io->skip); /* may be any address at all */
+    uintptr_t at = io->segment->base + io->skip;
     if (!io->user) {
-        memcpy(to_segment ? p : kernel, to_segment ? kernel : p, n);
+        memcpy(to_segment ? (char *)at : kernel, to_segment ? kernel : (char *)at, n);
         return n;
     }
-    return n -
-           (to_segment ? copy_to_user_partial(p, kernel, n) : copy_from_user_partial(kernel, p, n));
+    return n - (to_segment ? copy_to_user_partial(user_ptr(at), kernel, n)
+                           : copy_from_user_partial(kernel, user_ptr(at), n));
 }
 
 __attribute__((noinline)) static size_t cursor_copy(struct io_cursor *io, char *kernel, size_t n,
@@ -64,7 +64,7 @@ size_t io_copy_to(struct io_cursor *io, const void *src, size_t n)
     if (!is_simple(io))
         return cursor_copy(io, (char *)(uintptr_t)src, n, true);
     n = MIN(n, io->left);
-    void *p = (void *)((uintptr_t)io->segment->base + io->skip);
+    void __user *p = user_ptr(io->segment->base + io->skip);
     return move_on(io, n - copy_to_user_partial(p, src, n));
 }
 
@@ -73,7 +73,7 @@ size_t io_copy_from(struct io_cursor *io, void *dst, size_t n)
     if (!is_simple(io))
         return cursor_copy(io, dst, n, false);
     n = MIN(n, io->left);
-    const void *p = (const void *)((uintptr_t)io->segment->base + io->skip);
+    const void __user *p = user_ptr(io->segment->base + io->skip);
     return move_on(io, n - copy_from_user_partial(dst, p, n));
 }
 
@@ -89,15 +89,14 @@ void io_rewind(struct io_cursor *io, size_t n)
     io->skip -= n;
 }
 
-static int fault_in_range(const void *p, size_t n, bool write)
+static int fault_in_range(uintptr_t at, size_t n, bool write)
 {
     if (n == 0)
         return 0;
-    if (!user_range_ok(p, n))
+    if (!user_range_ok(user_ptr(at), n))
         return -EFAULT;
-    uintptr_t at = (uintptr_t)p, end = at + n;
-    for (; at < end; at = ALIGN_DOWN(at, PAGE_SIZE) + PAGE_SIZE)
-        if (fault_in_user((const void *)at, write) != 0)
+    for (uintptr_t end = at + n; at < end; at = ALIGN_DOWN(at, PAGE_SIZE) + PAGE_SIZE)
+        if (fault_in_user(user_ptr(at), write) != 0)
             return -EFAULT;
     return 0;
 }
@@ -108,8 +107,7 @@ int io_fault_in(const struct io_cursor *io, size_t n, bool write)
     n = MIN(n, at.left);
     while (n > 0) {
         size_t piece = MIN(n, at.segment->length - at.skip);
-        if (fault_in_range((const void *)((uintptr_t)at.segment->base + at.skip), piece, write) !=
-            0)
+        if (fault_in_range(at.segment->base + at.skip, piece, write) != 0)
             return -EFAULT;
         cursor_advance(&at, piece);
         n -= piece;

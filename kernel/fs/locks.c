@@ -263,7 +263,8 @@ static int lock_range(struct file *f, const struct flock *fl, struct file_lock *
     return 0;
 }
 
-static long get_lock(struct inode *inode, struct flock *fl, const struct file_lock *want, long user)
+static long get_lock(struct inode *inode, struct flock *fl, const struct file_lock *want,
+                     unsigned long user)
 {
     mutex_lock(&locks_lock);
     struct file_lock *l = find_conflict(inode, want);
@@ -276,7 +277,7 @@ static long get_lock(struct inode *inode, struct flock *fl, const struct file_lo
         fl->l_pid = l->owner == NULL ? PROCESS_ID : -1;
     }
     mutex_unlock(&locks_lock);
-    return copy_to_user((void *)user, fl, sizeof(*fl));
+    return copy_to_user(user_ptr(user), fl, sizeof(*fl));
 }
 
 static int check_mode(const struct file *f, short type)
@@ -313,12 +314,12 @@ static bool was_closed(const struct file *f, int fd)
     return now != f;
 }
 
-long lock_fcntl(struct file *f, int fd, unsigned cmd, long user)
+long lock_fcntl(struct file *f, int fd, unsigned cmd, unsigned long user)
 {
     bool ofd = cmd == F_OFD_GETLK || cmd == F_OFD_SETLK || cmd == F_OFD_SETLKW;
     bool get = cmd == F_GETLK || cmd == F_OFD_GETLK;
     struct flock fl;
-    if (copy_from_user(&fl, (const void *)user, sizeof(fl)) != 0)
+    if (copy_from_user(&fl, user_ptr(user), sizeof(fl)) != 0)
         return -EFAULT;
     if (f->inode == NULL)
         return -EINVAL;

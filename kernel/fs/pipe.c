@@ -200,7 +200,7 @@ long pipe_ioctl(struct file *f, unsigned cmd, unsigned long arg)
     mutex_lock(&p->channel.lock);
     size_t n = pipe_ring_bytes(&p->ring);
     mutex_unlock(&p->channel.lock);
-    return put_user_u32((uint32_t *)arg, (uint32_t)n);
+    return put_user_u32(user_ptr(arg), (uint32_t)n);
 }
 
 static struct statx_timestamp timestamp(uint64_t ns)

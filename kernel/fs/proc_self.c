@@ -21,7 +21,7 @@ static void show_memory(struct text *t, vaddr_t start, vaddr_t end)
     char piece[256];
     while (start < end) {
         size_t n = MIN(end - start, sizeof(piece));
-        size_t missing = copy_from_user_partial(piece, (const void *)start, n);
+        size_t missing = copy_from_user_partial(piece, user_ptr(start), n);
         text_add(t, piece, n - missing);
         if (missing != 0)
             return;

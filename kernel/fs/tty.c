@@ -15,7 +15,7 @@
 
 #include "console_file.h"
 
-static long get_termios(void *user)
+static long get_termios(void __user *user)
 {
     uint8_t raw[64];
     console_get_termios(raw);
@@ -32,14 +32,14 @@ static long flush_queues(unsigned long which)
     while (console_available() > 0) {
         struct io_segment segment;
         struct io_cursor io;
-        io_cursor_init(&io, &segment, bin, sizeof(bin), false);
+        io_cursor_init_kernel(&io, &segment, bin, sizeof(bin));
         if (console_read_io(&io, CONSOLE_NONBLOCK) <= 0)
             break;
     }
     return 0;
 }
 
-static long set_termios(unsigned cmd, const void *user)
+static long set_termios(unsigned cmd, const void __user *user)
 {
     uint8_t raw[64] = {0};
     if (copy_from_user(raw, user, sizeof(struct termios)) != 0)
@@ -52,14 +52,14 @@ static long set_termios(unsigned cmd, const void *user)
     return 0;
 }
 
-static long get_winsize(void *user)
+static long get_winsize(void __user *user)
 {
     struct winsize ws = {0};
     console_get_winsize(&ws.ws_row, &ws.ws_col);
     return copy_to_user(user, &ws, sizeof(ws));
 }
 
-static long set_winsize(const void *user)
+static long set_winsize(const void __user *user)
 {
     struct winsize ws;
     if (copy_from_user(&ws, user, sizeof(ws)) != 0)
@@ -68,7 +68,7 @@ static long set_winsize(const void *user)
     return 0;
 }
 
-static long set_foreground(const void *user)
+static long set_foreground(const void __user *user)
 {
     uint32_t group;
     if (get_user_u32(&group, user) != 0)
@@ -81,7 +81,7 @@ static long set_foreground(const void *user)
 long tty_ioctl(struct file *f, unsigned cmd, unsigned long arg)
 {
     (void)f;
-    void *user = (void *)arg;
+    void __user *user = user_ptr(arg);
     switch (cmd) {
     case TCGETS:
         return get_termios(user);

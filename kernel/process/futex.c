@@ -47,15 +47,16 @@ static struct futex_bucket *bucket_of(const struct futex_key *key)
 }
 
 /* 0, −EINVAL or −EFAULT. */
-static inline int make_key(struct futex_key *key, const uint32_t *uaddr, enum futex_scope scope)
+static inline int make_key(struct futex_key *key, const uint32_t __user *uaddr,
+                           enum futex_scope scope)
 {
-    if (unlikely(!IS_ALIGNED((uintptr_t)uaddr, sizeof(*uaddr))))
+    if (unlikely(!IS_ALIGNED(user_addr(uaddr), sizeof(*uaddr))))
         return -EINVAL;
-    if (unlikely(!user_small_range_ok((uintptr_t)uaddr, sizeof(*uaddr))))
+    if (unlikely(!user_small_range_ok(user_addr(uaddr), sizeof(*uaddr))))
         return -EFAULT;
-    *key = (struct futex_key){0, (uintptr_t)uaddr};
+    *key = (struct futex_key){0, user_addr(uaddr)};
     if (unlikely(scope == FUTEX_SCOPE_SHARED))
-        return vm_shared_key((vaddr_t)uaddr, &key->object, &key->offset);
+        return vm_shared_key(user_addr(uaddr), &key->object, &key->offset);
     return 0;
 }
 
@@ -204,7 +205,8 @@ static int wake_matching(struct futex_bucket *b, const struct futex_key *key, in
  * Queues the waiter if the word has the expected value; the task is then marked
  * sleeping. 0, −EAGAIN, or −EFAULT: the page is not there now.
  */
-static inline int enqueue_if_equal(struct futex_waiter *w, const uint32_t *uaddr, uint32_t expected)
+static inline int enqueue_if_equal(struct futex_waiter *w, const uint32_t __user *uaddr,
+                                   uint32_t expected)
 {
     struct futex_bucket *b = bucket_of(&w->key);
     unsigned long irq = bucket_lock(b);
@@ -271,7 +273,7 @@ static int sleep_queued(struct futex_waiter *w, uint64_t deadline)
     }
 }
 
-long futex_wait(uint32_t *uaddr, enum futex_scope scope, uint32_t expected, uint32_t bitset,
+long futex_wait(uint32_t __user *uaddr, enum futex_scope scope, uint32_t expected, uint32_t bitset,
                 uint64_t deadline)
 {
     struct futex_waiter w;
@@ -325,7 +327,7 @@ wake_several(struct futex_bucket *b, const struct futex_key *key, int nr, uint32
     return count;
 }
 
-long futex_wake(uint32_t *uaddr, enum futex_scope scope, int nr, uint32_t bitset)
+long futex_wake(uint32_t __user *uaddr, enum futex_scope scope, int nr, uint32_t bitset)
 {
     struct futex_key key;
     int err = make_key(&key, uaddr, scope);
@@ -376,8 +378,8 @@ static int requeue_matching(struct futex_bucket *b, const struct futex_key *key,
     return count + moved;
 }
 
-int futex_requeue(uint32_t *from, uint32_t *to, enum futex_scope scope, int nr_wake, int nr_move,
-                  const uint32_t *compare)
+int futex_requeue(uint32_t __user *from, uint32_t __user *to, enum futex_scope scope, int nr_wake,
+                  int nr_move, const uint32_t *compare)
 {
     struct futex_key key, to_key;
     int err = make_key(&key, from, scope);
@@ -443,7 +445,7 @@ static bool op_compare(unsigned cmp, int32_t old, int32_t arg)
 
 /* Changes *uaddr as `op` says. 1: its comparison holds, 0: it does not,
  * −EFAULT: no page there now. */
-static int op_execute(uint32_t *uaddr, uint32_t op)
+static int op_execute(uint32_t __user *uaddr, uint32_t op)
 {
     unsigned code = op >> 28 & 7, cmp = op >> 24 & 15;
     int32_t op_arg = (int32_t)(op << 8) >> 20, cmp_arg = (int32_t)(op << 20) >> 20;
@@ -466,8 +468,8 @@ static bool op_is_valid(uint32_t op)
     return (op >> 28 & 7) <= FUTEX_OP_XOR && (op >> 24 & 15) <= FUTEX_OP_CMP_GE;
 }
 
-int futex_wake_op(uint32_t *uaddr1, uint32_t *uaddr2, enum futex_scope scope, int nr_wake,
-                  int nr_wake2, uint32_t op)
+int futex_wake_op(uint32_t __user *uaddr1, uint32_t __user *uaddr2, enum futex_scope scope,
+                  int nr_wake, int nr_wake2, uint32_t op)
 {
     struct futex_key key1, key2;
     int err = make_key(&key1, uaddr1, scope);

@@ -14,11 +14,11 @@ struct robust_entry {
 };
 
 /* Marks one futex if the thread owns it. 0 or −EFAULT. */
-static int mark_dead(const struct task *t, uint32_t *uaddr, bool pending)
+static int mark_dead(const struct task *t, uint32_t __user *uaddr, bool pending)
 {
     uint32_t value, old;
 
-    if ((uintptr_t)uaddr % sizeof(*uaddr) != 0)
+    if (user_addr(uaddr) % sizeof(*uaddr) != 0)
         return -1;
     int err = get_user_u32(&value, uaddr);
     if (err != 0)
@@ -41,14 +41,14 @@ static int mark_dead(const struct task *t, uint32_t *uaddr, bool pending)
     return 0;
 }
 
-static uint32_t *futex_of(uint64_t entry, long offset)
+static uint32_t __user *futex_of(uint64_t entry, long offset)
 {
-    return (uint32_t *)((entry & ~1UL) + (uint64_t)offset);
+    return user_ptr((entry & ~1UL) + (uint64_t)offset);
 }
 
 void futex_exit_robust(struct task *t)
 {
-    const struct robust_list_head *user = (const void *)t->robust_list;
+    const struct robust_list_head __user *user = t->robust_list;
     struct robust_list_head head;
     struct robust_entry entry;
 
@@ -59,9 +59,9 @@ void futex_exit_robust(struct task *t)
     entry.next = (uint64_t)head.list.next;
     for (unsigned n = 0; n < ROBUST_LIST_LIMIT; n++) {
         uint64_t at = entry.next;
-        if ((at & ~1UL) == (uint64_t)&user->list)
+        if ((at & ~1UL) == user_addr(&user->list))
             break;
-        if (get_user_u64(&entry.next, (const uint64_t *)(at & ~1UL)) != 0)
+        if (get_user_u64(&entry.next, user_ptr(at & ~1UL)) != 0)
             return;
         if (at != pending && mark_dead(t, futex_of(at, head.futex_offset), false) != 0)
             return;

@@ -92,10 +92,12 @@ void siginfo_init(struct siginfo_data *info, int sig, int code)
         info->fields[0] = PROCESS_ID;
 }
 
-int siginfo_to_user(void *user, const struct siginfo_data *info)
+int siginfo_to_user(void __user *user, const struct siginfo_data *info)
 {
     int err = copy_to_user(user, info, sizeof(*info));
-    return err != 0 ? err : clear_user((char *)user + sizeof(*info), SIGINFO_SIZE - sizeof(*info));
+    return err != 0 ? err
+                    : clear_user(user_ptr(user_addr(user) + sizeof(*info)),
+                                 SIGINFO_SIZE - sizeof(*info));
 }
 
 static void change_set(struct signal_pending *p, sigset set, sigset clear)
@@ -399,8 +401,7 @@ sigset signal_pending_set(void)
 bool signal_cancel_requested(const struct task *t)
 {
     uint32_t flag;
-    return t->cancel != NULL &&
-           get_user_u32_nofault(&flag, (const uint32_t *)(uintptr_t)t->cancel) == 0 && flag != 0;
+    return t->cancel != NULL && get_user_u32_nofault(&flag, t->cancel) == 0 && flag != 0;
 }
 
 bool signal_pending(void)

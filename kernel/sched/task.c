@@ -358,7 +358,7 @@ static bool unpublish(struct task *t, int *code)
 /* The application's part of a thread's end (Linux: set_tid_address(2), get_robust_list(2)). */
 static void leave_application(struct task *t)
 {
-    uint32_t *tid_address = t->clear_child_tid;
+    uint32_t __user *tid_address = t->clear_child_tid;
 
     if (t->robust_list != NULL)
         futex_exit_robust(t);

@@ -45,8 +45,8 @@ static bool read_word(uintptr_t address, uint64_t *value)
         return true;
     }
     uint32_t low, high;
-    if (get_user_u32_nofault(&low, (const uint32_t *)address) != 0 ||
-        get_user_u32_nofault(&high, (const uint32_t *)(address + 4)) != 0)
+    if (get_user_u32_nofault(&low, user_ptr(address)) != 0 ||
+        get_user_u32_nofault(&high, user_ptr(address + 4)) != 0)
         return false;
     *value = low | (uint64_t)high << 32;
     return true;
@@ -61,8 +61,8 @@ static bool follows_call(struct range text, uintptr_t address)
     if (!in_range(text, address) || address - text.start < 8)
         return false;
     uint32_t before[2]; /* the program may have taken its code away */
-    if (get_user_u32_nofault(&before[0], (const uint32_t *)(address - 8)) != 0 ||
-        get_user_u32_nofault(&before[1], (const uint32_t *)(address - 4)) != 0)
+    if (get_user_u32_nofault(&before[0], user_ptr(address - 8)) != 0 ||
+        get_user_u32_nofault(&before[1], user_ptr(address - 4)) != 0)
         return false;
     const uint8_t *p = (const uint8_t *)before + sizeof(before);
     if (p[-5] == 0xe8 && in_range(text, address + (uintptr_t)(intptr_t)(int32_t)before[1]))

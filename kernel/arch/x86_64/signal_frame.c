@@ -68,8 +68,8 @@ static uintptr_t place_frame(uintptr_t rsp, const struct signal_action *sa, size
 static int save_xstate(uintptr_t address)
 {
     const struct fpu_features *fpu = &fpu_features;
-    void *magic2 = (void *)(address + fpu->size);
-    return user_xsave((void *)address, fpu->mask, &fpu->sw, magic2) == 0 ? 0 : -EFAULT;
+    uint32_t __user *magic2 = user_ptr(address + fpu->size);
+    return user_xsave(user_ptr(address), fpu->mask, &fpu->sw, magic2) == 0 ? 0 : -EFAULT;
 }
 
 static void disarm_altstack(void)
@@ -89,7 +89,7 @@ int arch_signal_frame_build(struct trap_frame *frame, const struct signal_action
     size_t xstate_size = fpu_features.frame_size;
     uintptr_t xstate, sp = place_frame(frame->rsp, sa, xstate_size, &xstate);
     if (sp == 0 || !(sa->flags & SA_RESTORER) ||
-        !user_range_ok((void *)sp, xstate + xstate_size - sp) || save_xstate(xstate) != 0)
+        !user_range_ok(user_ptr(sp), xstate + xstate_size - sp) || save_xstate(xstate) != 0)
         return -EFAULT;
 
     struct frame_rest rest = {
@@ -100,11 +100,11 @@ int arch_signal_frame_build(struct trap_frame *frame, const struct signal_action
         .vector = t->arch.fault_vector,
         .address = t->arch.fault_address,
     };
-    if (user_frame_write((void *)sp, frame, &rest, sa->restorer, mask, xstate) != 0)
+    if (user_frame_write(user_ptr(sp), frame, &rest, sa->restorer, mask, xstate) != 0)
         return -EFAULT;
     /* As on Linux the others find what was there. */
     if (sa->flags & SA_SIGINFO &&
-        user_info_write((void *)(sp + offsetof(struct rt_sigframe, info)), info) != 0)
+        user_info_write(user_ptr(sp + offsetof(struct rt_sigframe, info)), info) != 0)
         return -EFAULT;
 
     disarm_altstack();
@@ -124,7 +124,7 @@ int arch_signal_frame_build(struct trap_frame *frame, const struct signal_action
 static int xstate_has_header(uintptr_t address, uint64_t *features)
 {
     struct _fpx_sw_bytes sw;
-    if (user_read_sw((const void *)address, &sw, fpu_features.size) != 0)
+    if (user_read_sw(user_ptr(address), &sw, fpu_features.size) != 0)
         return -EFAULT;
     if (sw.magic1 != FP_XSTATE_MAGIC1 || sw.xstate_size != fpu_features.size ||
         sw.extended_size != fpu_features.frame_size)
@@ -142,14 +142,14 @@ static __attribute__((noinline)) int load_foreign_xstate(uintptr_t address)
         return header;
     if (features != fpu_features.mask)
         fpu_init_state(); /* what it does not hold */
-    return header ? user_xrstor((void *)address, features) : user_fxrstor((void *)address);
+    return header ? user_xrstor(user_ptr(address), features) : user_fxrstor(user_ptr(address));
 }
 
 /* Loads what the handler left, which may be anything: the processor checks it. */
 static int load_xstate(uintptr_t address)
 {
     const struct fpu_features *fpu = &fpu_features;
-    int err = user_xrstor_own((void *)address, fpu->mask, &fpu->sw, fpu->size);
+    int err = user_xrstor_own(user_ptr(address), fpu->mask, &fpu->sw, fpu->size);
     return err == 1 ? load_foreign_xstate(address) : err;
 }
 
@@ -183,14 +183,14 @@ int arch_signal_frame_restore(struct trap_frame *frame, uintptr_t sp, sigset *ma
     struct frame_back back;
     size_t xstate_size = fpu_features.frame_size;
     /* Mostly the extended state lies close above: one look is enough. */
-    bool around = user_range_ok((void *)sp, PAGE_SIZE);
+    bool around = user_range_ok(user_ptr(sp), PAGE_SIZE);
     arch_frame_complete(frame);
-    if (!around && !user_range_ok((void *)sp, sizeof(struct ucontext)))
+    if (!around && !user_range_ok(user_ptr(sp), sizeof(struct ucontext)))
         return -EFAULT;
-    if (user_frame_read((void *)sp, frame, &back) != 0 || back.rip >= RIP_MAX)
+    if (user_frame_read(user_ptr(sp), frame, &back) != 0 || back.rip >= RIP_MAX)
         return -EFAULT;
     if (!(around && back.fpstate - sp <= PAGE_SIZE - xstate_size) &&
-        !user_range_ok((void *)back.fpstate, xstate_size))
+        !user_range_ok(user_ptr(back.fpstate), xstate_size))
         return -EFAULT;
     if (restore_xstate(back.fpstate) != 0)
         return -EFAULT;

@@ -21,7 +21,7 @@
 static int read_int(uintptr_t address)
 {
     uint16_t bytes;
-    if (uaccess_load16(&bytes, (const uint16_t *)address) != 0 || (bytes & 0xff) != INT_OPCODE)
+    if (uaccess_load16(&bytes, user_ptr(address)) != 0 || (bytes & 0xff) != INT_OPCODE)
         return -1;
     return bytes >> 8;
 }

@@ -22,16 +22,18 @@ struct frame_back {
     uint64_t rflags, fpstate, mask, rip;
 };
 
-int user_frame_write(void *sp, const struct trap_frame *regs, const struct frame_rest *rest,
+int user_frame_write(void __user *sp, const struct trap_frame *regs, const struct frame_rest *rest,
                      uint64_t pretcode, uint64_t mask, uint64_t fpstate);
-int user_info_write(void *user, const struct siginfo_data *info);
-int user_frame_read(const void *sp, struct trap_frame *regs, struct frame_back *back);
+int user_info_write(void __user *user, const struct siginfo_data *info);
+int user_frame_read(const void __user *sp, struct trap_frame *regs, struct frame_back *back);
 
-int user_read_sw(const void *area, struct _fpx_sw_bytes *sw, size_t size);
-int user_xsave(void *area, uint64_t mask, const struct _fpx_sw_bytes *sw, uint32_t *magic2);
-int user_xrstor_own(const void *area, uint64_t mask, const struct _fpx_sw_bytes *sw, size_t size);
-int user_xrstor(const void *area, uint64_t mask);
-int user_fxrstor(const void *area);
+int user_read_sw(const void __user *area, struct _fpx_sw_bytes *sw, size_t size);
+int user_xsave(void __user *area, uint64_t mask, const struct _fpx_sw_bytes *sw,
+               uint32_t __user *magic2);
+int user_xrstor_own(const void __user *area, uint64_t mask, const struct _fpx_sw_bytes *sw,
+                    size_t size);
+int user_xrstor(const void __user *area, uint64_t mask);
+int user_fxrstor(const void __user *area);
 
 extern const char user_state_begin[] __attribute__((visibility("hidden")));
 extern const char user_state_end[] __attribute__((visibility("hidden")));

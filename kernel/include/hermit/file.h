@@ -14,6 +14,7 @@
 
 #include <hermit/process.h>
 #include <hermit/types.h>
+#include <hermit/uaccess.h>
 #include <hermit/wait.h>
 #include <linux/stat.h>
 
@@ -24,7 +25,7 @@ struct poll_table;
 
 /* Data moves between a file and kernel or application memory through a cursor over segments. */
 struct io_segment {
-    void *base;
+    uintptr_t base; /* address of the kernel or of the application, as the cursor says */
     size_t length;
 };
 struct io_cursor {
@@ -44,11 +45,18 @@ void io_rewind(struct io_cursor *io, size_t n);
 int io_fault_in(const struct io_cursor *io, size_t n, bool write);
 
 /* Empty when `length` is 0; one segment else. The cursor points into *segment. */
-static inline void io_cursor_init(struct io_cursor *io, struct io_segment *segment, void *base,
-                                  size_t length, bool user)
+static inline void io_cursor_init_user(struct io_cursor *io, struct io_segment *segment,
+                                       const void __user *base, size_t length)
 {
-    *segment = (struct io_segment){base, length};
-    *io = (struct io_cursor){segment, 1, 0, length, user};
+    *segment = (struct io_segment){user_addr(base), length};
+    *io = (struct io_cursor){segment, 1, 0, length, true};
+}
+
+static inline void io_cursor_init_kernel(struct io_cursor *io, struct io_segment *segment,
+                                         const void *base, size_t length)
+{
+    *segment = (struct io_segment){(uintptr_t)base, length};
+    *io = (struct io_cursor){segment, 1, 0, length, false};
 }
 
 #define IO_MAX 0x7ffff000UL /* most bytes that one call transfers, as on Linux */

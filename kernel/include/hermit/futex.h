@@ -28,11 +28,11 @@ enum futex_scope { FUTEX_SCOPE_PRIVATE, FUTEX_SCOPE_SHARED };
  * `deadline` (ns, monotonic). 0, −EAGAIN, −EFAULT, −EINVAL (not aligned),
  * −ETIMEDOUT, −ERESTARTSYS (interrupted). May sleep.
  */
-long futex_wait(uint32_t *uaddr, enum futex_scope scope, uint32_t expected, uint32_t bitset,
+long futex_wait(uint32_t __user *uaddr, enum futex_scope scope, uint32_t expected, uint32_t bitset,
                 uint64_t deadline);
 
 /* Wakes up to `nr` (at least one) waiters with a common bit. Their number, −EINVAL, −EFAULT. */
-long futex_wake(uint32_t *uaddr, enum futex_scope scope, int nr, uint32_t bitset);
+long futex_wake(uint32_t __user *uaddr, enum futex_scope scope, int nr, uint32_t bitset);
 
 /* Only kernel/process/futex.c uses more of these than the count; here for the leaf below. */
 struct futex_bucket {
@@ -64,12 +64,12 @@ static inline bool futex_no_waiter(uintptr_t index)
  * `compare` only if *from equals *compare (−EAGAIN). How many in all, or −EFAULT,
  * −EINVAL.
  */
-SMALL int futex_requeue(uint32_t *from, uint32_t *to, enum futex_scope scope, int nr_wake,
-                        int nr_move, const uint32_t *compare);
+SMALL int futex_requeue(uint32_t __user *from, uint32_t __user *to, enum futex_scope scope,
+                        int nr_wake, int nr_move, const uint32_t *compare);
 
 /* FUTEX_WAKE_OP with its encoded operation. How many were woken, or −EFAULT, −EINVAL, −ENOSYS. */
-SMALL int futex_wake_op(uint32_t *uaddr1, uint32_t *uaddr2, enum futex_scope scope, int nr_wake,
-                        int nr_wake2, uint32_t op);
+SMALL int futex_wake_op(uint32_t __user *uaddr1, uint32_t __user *uaddr2, enum futex_scope scope,
+                        int nr_wake, int nr_wake2, uint32_t op);
 
 /* Marks the robust futexes that the ending task holds and wakes a waiter of each. */
 void futex_exit_robust(struct task *t);

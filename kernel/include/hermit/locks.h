@@ -10,7 +10,7 @@
 
 /* F_GETLK, F_SETLK, F_SETLKW and their OFD forms by descriptor `fd` of f; `user` is the struct
  * flock. As fcntl(2). */
-long lock_fcntl(struct file *f, int fd, unsigned cmd, long user);
+long lock_fcntl(struct file *f, int fd, unsigned cmd, unsigned long user);
 long lock_flock(struct file *f, int how);
 
 /* A descriptor was closed: the process's record locks on the file go. */

@@ -91,7 +91,7 @@ bool signal_charge(void);
 void signal_uncharge(void);
 
 /* To the application, with what is zero. 0 or −EFAULT. */
-int siginfo_to_user(void *user, const struct siginfo_data *info);
+int siginfo_to_user(void __user *user, const struct siginfo_data *info);
 /* Fills info for kill/tgkill by this process, or for SI_KERNEL. */
 void siginfo_init(struct siginfo_data *info, int sig, int code);
 

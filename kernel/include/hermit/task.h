@@ -94,10 +94,10 @@ struct task {
     bool sleep_interruptible;
 
     /* threads */
-    uint32_t *clear_child_tid; /* application address */
-    uint32_t *robust_list;     /* remembered for set_robust_list */
+    uint32_t __user *clear_child_tid;
+    struct robust_list_head __user *robust_list; /* set_robust_list */
     size_t robust_list_size;
-    volatile int *cancel; /* flag of the application during a cancellable call, else NULL */
+    const uint32_t __user *cancel; /* flag during a cancellable call, else NULL */
 
     struct task_signals signals; /* hermit/signal.h */
     struct task_control control;

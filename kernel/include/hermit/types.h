@@ -12,6 +12,17 @@ typedef uintptr_t vaddr_t; /* virtual address of the application's half or the i
 typedef long ssize_t;
 typedef long off_t;
 
+/*
+ * `char __user *p` points into the application's memory. Such a pointer can be neither
+ * followed nor taken for one of the kernel's: hermit/uaccess.h has what goes through it. On the
+ * host, under test, all memory is one.
+ */
+#ifdef HERMIT_UNIT_TEST
+#define __user
+#else
+#define __user __attribute__((noderef, address_space(1)))
+#endif
+
 #define PAGE_SHIFT      12
 #define PAGE_SIZE       (1UL << PAGE_SHIFT)
 #define HUGE_PAGE_SHIFT 21

@@ -11,27 +11,39 @@
 
 #include <hermit/types.h>
 
+/* An address as a pointer to the application's memory, and back: the only ways across. Any value
+ * is allowed; arithmetic that may leave an object is done on addresses. */
+static inline void __user *user_ptr(uintptr_t address)
+{
+    return (void __user *)address;
+}
+
+static inline uintptr_t user_addr(const void __user *p)
+{
+    return (uintptr_t)p;
+}
+
 /* True if [p, p + n) lies where the application's memory can be. n may be 0. */
-bool user_range_ok(const void *p, size_t n);
+bool user_range_ok(const void __user *p, size_t n);
 
 /* 0 or −EFAULT; after −EFAULT part of the bytes may have been copied. */
-int copy_from_user(void *dst, const void *src, size_t n);
-int copy_to_user(void *dst, const void *src, size_t n);
-int clear_user(void *dst, size_t n);
+int copy_from_user(void *dst, const void __user *src, size_t n);
+int copy_to_user(void __user *dst, const void *src, size_t n);
+int clear_user(void __user *dst, size_t n);
 
 /* Bytes that could NOT be copied: for read and write, which transfer what they can. */
-size_t copy_from_user_partial(void *dst, const void *src, size_t n);
-size_t copy_to_user_partial(void *dst, const void *src, size_t n);
+size_t copy_from_user_partial(void *dst, const void __user *src, size_t n);
+size_t copy_to_user_partial(void __user *dst, const void *src, size_t n);
 
 /* Copies a string with its NUL. Its length without it, −EFAULT, or −ENAMETOOLONG if it does not fit
  * in size. */
-ssize_t copy_string_from_user(char *dst, const char *src, size_t size);
+ssize_t copy_string_from_user(char *dst, const char __user *src, size_t size);
 
 /* Single words, fast. 0 or −EFAULT. */
-int get_user_u32(uint32_t *value, const uint32_t *src);
-int put_user_u32(uint32_t *dst, uint32_t value);
-int get_user_u64(uint64_t *value, const uint64_t *src);
-int put_user_u64(uint64_t *dst, uint64_t value);
+int get_user_u32(uint32_t *value, const uint32_t __user *src);
+int put_user_u32(uint32_t __user *dst, uint32_t value);
+int get_user_u64(uint64_t *value, const uint64_t __user *src);
+int put_user_u64(uint64_t __user *dst, uint64_t value);
 
 /*
  * In between, a copy whose page is not present fails at once instead of sleeping,
@@ -40,12 +52,13 @@ int put_user_u64(uint64_t *dst, uint64_t value);
 void user_nofault_begin(void);
 void user_nofault_end(void);
 
-int get_user_u32_nofault(uint32_t *value, const uint32_t *src);
+int get_user_u32_nofault(uint32_t *value, const uint32_t __user *src);
 /* Atomic compare and exchange for futex operations; *old receives what was there. 0 or −EFAULT.
  * Nofault. */
-int cmpxchg_user_u32_nofault(uint32_t *dst, uint32_t expected, uint32_t desired, uint32_t *old);
+int cmpxchg_user_u32_nofault(uint32_t __user *dst, uint32_t expected, uint32_t desired,
+                             uint32_t *old);
 /* Makes the page of `p` present (writable), so that a _nofault access will work. 0 or −EFAULT. May
  * sleep. */
-int fault_in_user(const void *p, bool write);
+int fault_in_user(const void __user *p, bool write);
 
 #endif

@@ -20,7 +20,7 @@ static ssize_t put_as(struct pipe_ring *r, size_t n, bool packet)
     struct io_cursor io;
     for (size_t i = 0; i < n; i++)
         bytes[i] = (uint8_t)(next_in + i);
-    io_cursor_init(&io, &segment, bytes, n, true);
+    io_cursor_init_user(&io, &segment, bytes, n);
     if (n == 0 || !pipe_ring_takes(r, n))
         return 0;
     ssize_t done = pipe_ring_write(r, &io, packet);
@@ -40,7 +40,7 @@ static ssize_t take_as(struct pipe_ring *r, size_t n, bool partial)
 {
     struct io_segment segment;
     struct io_cursor io;
-    io_cursor_init(&io, &segment, bytes, n, true);
+    io_cursor_init_user(&io, &segment, bytes, n);
     if (n == 0 || pipe_ring_is_empty(r))
         return 0;
     ssize_t done = pipe_ring_read(r, &io, partial);
@@ -172,7 +172,8 @@ static void faults_leave_all_as_it_was(void **state)
 /* Back over segments of any length, none included. */
 static void a_cursor_goes_back(void **state)
 {
-    struct io_segment segments[4] = {{bytes, 10}, {NULL, 0}, {bytes + 10, 5}, {bytes + 15, 100}};
+    struct io_segment segments[4] = {
+        {(uintptr_t)bytes, 10}, {0, 0}, {(uintptr_t)bytes + 10, 5}, {(uintptr_t)bytes + 15, 100}};
     struct io_cursor io = {segments, 4, 0, 115, true};
     uint8_t out[115], again[115];
     (void)state;

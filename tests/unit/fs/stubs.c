@@ -69,28 +69,28 @@ static size_t before_hole(const void *p, size_t n)
     return stub_hole == NULL || start > hole ? n : MIN(n, hole - start);
 }
 
-size_t copy_to_user_partial(void *dst, const void *src, size_t n)
+size_t copy_to_user_partial(void __user *dst, const void *src, size_t n)
 {
     size_t there = before_hole(dst, n);
     memcpy(dst, src, there);
     return n - there;
 }
 
-size_t copy_from_user_partial(void *dst, const void *src, size_t n)
+size_t copy_from_user_partial(void *dst, const void __user *src, size_t n)
 {
     size_t there = before_hole(src, n);
     memcpy(dst, src, there);
     return n - there;
 }
 
-bool user_range_ok(const void *p, size_t n)
+bool user_range_ok(const void __user *p, size_t n)
 {
     (void)p;
     (void)n;
     return true;
 }
 
-int fault_in_user(const void *p, bool write)
+int fault_in_user(const void __user *p, bool write)
 {
     (void)write;
     return p == stub_hole ? -EFAULT : 0;

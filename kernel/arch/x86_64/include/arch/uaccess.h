@@ -8,7 +8,7 @@
 #define ARCH_UACCESS_H
 
 #include <arch/layout.h>
-#include <hermit/types.h>
+#include <hermit/uaccess.h>
 
 /* True if [start, start + n), below USER_MAX, holds nothing of the kernel's data. Most of the
  * application's memory lies above that; the second look is for text and constants. */
@@ -25,21 +25,21 @@ static inline bool user_small_range_ok(uintptr_t start, size_t n)
 }
 
 /* One word. 0 or −EFAULT. */
-long uaccess_load16(uint16_t *value, const uint16_t *src);
-long uaccess_load32(uint32_t *value, const uint32_t *src);
-long uaccess_store32(uint32_t *dst, uint32_t value);
-long uaccess_load64(uint64_t *value, const uint64_t *src);
-long uaccess_store64(uint64_t *dst, uint64_t value);
+long uaccess_load16(uint16_t *value, const uint16_t __user *src);
+long uaccess_load32(uint32_t *value, const uint32_t __user *src);
+long uaccess_store32(uint32_t __user *dst, uint32_t value);
+long uaccess_load64(uint64_t *value, const uint64_t __user *src);
+long uaccess_store64(uint64_t __user *dst, uint64_t value);
 /* Two words, one after the other: a struct timespec. 0 or −EFAULT. */
-long uaccess_store_pair(uint64_t *dst, uint64_t first, uint64_t second);
+long uaccess_store_pair(uint64_t __user *dst, uint64_t first, uint64_t second);
 /* Atomic; *old receives what was there. 0 or −EFAULT. */
-long uaccess_cmpxchg32(uint32_t *dst, uint32_t expected, uint32_t desired, uint32_t *old);
+long uaccess_cmpxchg32(uint32_t __user *dst, uint32_t expected, uint32_t desired, uint32_t *old);
 
 /*
  * 1: the word has the value `expected`; 0: it has not; −EFAULT. Calls code that
  * changes nothing but rax, so that a leaf keeps its arguments in their registers.
  */
-static inline long uaccess_compare32(const uint32_t *src, uint32_t expected)
+static inline long uaccess_compare32(const uint32_t __user *src, uint32_t expected)
 {
     long result;
 
