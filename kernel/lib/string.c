@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Freestanding string functions; no state, no locks. Blocks move by eight bytes
- * (REP with words), the rest by one overlapping word, so that there are no byte
+ * Freestanding string functions; no state, no locks. Blocks move by words
+ * (arch/words.h), the rest by one overlapping word, so that there are no byte
  * loops but for the shortest.
  */
+#include <arch/words.h>
 #include <hermit/string.h>
 #include <hermit/types.h>
 
@@ -38,7 +39,7 @@ NO_BUILTIN void *memcpy(void *restrict dst, const void *restrict src, size_t n)
         for (; words > 0; words--, d += 8, s += 8)
             store64(d, load64(s));
     } else {
-        __asm__ volatile("rep movsq" : "+D"(d), "+S"(s), "+c"(words)::"memory");
+        arch_copy_words(d, s, words);
     }
     store64(last, tail);
     return dst;
@@ -80,7 +81,7 @@ NO_BUILTIN void *memset(void *dst, int c, size_t n)
         return dst;
     }
     store64(d + n - 8, pattern);
-    __asm__ volatile("rep stosq" : "+D"(d), "+c"(words) : "a"(pattern) : "memory");
+    arch_fill_words(d, pattern, words);
     return dst;
 }
 

@@ -5,6 +5,7 @@
 
 #include "buddy.h"
 #include <arch/layout.h>
+#include <arch/words.h>
 
 extern struct frame *frame_table; /* descriptors, indexed by frame number */
 
@@ -24,16 +25,12 @@ uint64_t frame_total(void);
 
 static inline void zero_frames(paddr_t pa, unsigned order)
 {
-    void *p = phys_to_virt(pa);
-    size_t words = (PAGE_SIZE / 8) << order;
-    __asm__ volatile("rep stosq" : "+D"(p), "+c"(words) : "a"(0) : "memory");
+    arch_fill_words(phys_to_virt(pa), 0, (PAGE_SIZE / 8) << order);
 }
 
 static inline void copy_frame(paddr_t to, paddr_t from)
 {
-    void *d = phys_to_virt(to), *s = phys_to_virt(from);
-    size_t words = PAGE_SIZE / 8;
-    __asm__ volatile("rep movsq" : "+D"(d), "+S"(s), "+c"(words)::"memory");
+    arch_copy_words(phys_to_virt(to), phys_to_virt(from), PAGE_SIZE / 8);
 }
 
 #endif
