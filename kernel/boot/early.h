@@ -43,7 +43,7 @@ void image_map(paddr_t root, uintptr_t bias);
 void paging_boot_init(void);
 paddr_t paging_boot_table(void); /* one zeroed page */
 void paging_boot_map_direct(paddr_t root);
-/* Maps [va, va + size) to pa with 4 KiB pages; flags: PTE_* bits. */
+/* Maps [va, va + size) to pa with 4 KiB pages; flags: of pte_image(). */
 void paging_boot_map(paddr_t root, uintptr_t va, paddr_t pa, size_t size, uint64_t flags);
 /* Makes [start, end) of the image read-only in the direct map. */
 void paging_boot_protect_direct(paddr_t root, paddr_t start, paddr_t end);

@@ -8,7 +8,7 @@
 #include <arch/cpu.h>
 #include <arch/cpuid.h>
 #include <arch/layout.h>
-#include <arch/registers.h>
+#include <arch/pte.h>
 #include <arch/time.h>
 #include <hermit/panic.h>
 #include <linux/elf.h>
@@ -88,27 +88,18 @@ uintptr_t image_choose_bias(void)
     return IMAGE_RANDOM_BASE + ((r >> (64 - IMAGE_RANDOM_BITS)) << HUGE_PAGE_SHIFT);
 }
 
-static uint64_t page_flags(const Elf64_Phdr *ph)
-{
-    uint64_t flags = PTE_PRESENT;
-
-    if (ph->p_flags & PF_W)
-        flags |= PTE_WRITE;
-    if (!(ph->p_flags & PF_X))
-        flags |= PTE_NX;
-    return flags;
-}
-
-/* Maps a part of the image; what is not to be written there, is not by the direct map either. */
-static void map_part(paddr_t root, uintptr_t bias, const Elf64_Phdr *ph, uint64_t flags)
+/* Maps a part of the image for `access` (PF_*); what is not to be written there, is not by the
+ * direct map either. */
+static void map_part(paddr_t root, uintptr_t bias, const Elf64_Phdr *ph, uint32_t access)
 {
     uint64_t start = ALIGN_DOWN(ph->p_vaddr, PAGE_SIZE);
     uint64_t end = ALIGN_UP(ph->p_vaddr + ph->p_memsz, PAGE_SIZE);
 
     if (start >= end)
         return;
-    paging_boot_map(root, start + bias, start, end - start, flags);
-    if (!(flags & PTE_WRITE))
+    paging_boot_map(root, start + bias, start, end - start,
+                    pte_image(access & PF_W, access & PF_X));
+    if (!(access & PF_W))
         paging_boot_protect_direct(root, start, end);
 }
 
@@ -120,9 +111,9 @@ void image_map(paddr_t root, uintptr_t bias)
 
     for (unsigned i = 0; i < n; i++)
         if (ph[i].p_type == PT_LOAD)
-            map_part(root, bias, &ph[i], page_flags(&ph[i]));
+            map_part(root, bias, &ph[i], ph[i].p_flags);
     if (relro != NULL) /* it is alone on its pages */
-        map_part(root, bias, relro, PTE_PRESENT | PTE_NX);
+        map_part(root, bias, relro, PF_R);
 }
 
 static void apply_rela(const Elf64_Rela *rela, size_t size, uintptr_t bias)

@@ -16,12 +16,10 @@
 #include <hermit/spinlock.h>
 #include <hermit/vm.h>
 
-#define SLOT_SIZE   (KSTACK_SIZE + PAGE_SIZE)
-#define NR_PAGES    (KSTACK_SIZE / PAGE_SIZE)
-#define STACK_BITS  (PTE_PRESENT | PTE_WRITE | PTE_NX | PTE_ACCESSED | PTE_DIRTY)
-#define DEVICE_BITS (STACK_BITS | PTE_PCD | PTE_PWT)
-#define KEEP_MAX    64 /* mapped stacks that wait for a thread */
-#define TRIM_BATCH  32 /* given back at once */
+#define SLOT_SIZE  (KSTACK_SIZE + PAGE_SIZE)
+#define NR_PAGES   (KSTACK_SIZE / PAGE_SIZE)
+#define KEEP_MAX   64 /* mapped stacks that wait for a thread */
+#define TRIM_BATCH 32 /* given back at once */
 
 /* Of a slot, for as long as the kernel runs.
  * A stack that is mapped has its address at its bottom. */
@@ -113,7 +111,7 @@ SMALL __attribute__((noinline)) static uintptr_t new_stack(void)
         return 0;
     for (size_t at = 0; at < KSTACK_SIZE; at += PAGE_SIZE) {
         paddr_t pa = frame_alloc(0, 0);
-        if (pa != FRAME_NONE && pt_map_kernel(k->bottom + at, pa, STACK_BITS) == 0)
+        if (pa != FRAME_NONE && pt_map_kernel(k->bottom + at, pa, pte_kernel_data()) == 0)
             continue;
         if (pa != FRAME_NONE)
             frame_free(pa, 0);
@@ -162,7 +160,7 @@ void *vm_map_device(paddr_t pa, size_t size)
 {
     paddr_t end = ALIGN_UP(pa + size, PAGE_SIZE);
     for (paddr_t at = ALIGN_DOWN(pa, PAGE_SIZE); at < end; at += PAGE_SIZE)
-        if (pt_map_kernel((uintptr_t)phys_to_virt(at), at, DEVICE_BITS) != 0)
+        if (pt_map_kernel((uintptr_t)phys_to_virt(at), at, pte_kernel_device()) != 0)
             return NULL;
     return phys_to_virt(pa);
 }

@@ -128,6 +128,9 @@ SMALL bool mm_grow_stack(vaddr_t addr);
 /* One page fault inside `v`, which was entered. Results as vm_fault. */
 int fault_page(struct vma *v, vaddr_t addr, unsigned access, int *si_code);
 
+/* Bits of an entry (arch/pte.h) for a page with `flags`, enum vm_flags; 0: no access at all. */
+uint64_t mm_prot(unsigned flags);
+
 /* Random bits for the layout. */
 uint64_t mm_random(void);
 

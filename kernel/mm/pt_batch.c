@@ -11,6 +11,7 @@
 
 #define ORDER 0xfUL  /* bits of an entry of `frames` */
 #define TABLE 0x10UL /* was a page table */
+#define FRAME (~(PAGE_SIZE - 1))
 
 #define RESCHED_EACH 64 /* frames freed without a look for other tasks */
 
@@ -19,8 +20,8 @@ static void empty(struct pt_batch *b)
     if (b->flush || b->tables)
         tlb_flush_range(b->start, b->end, b->tables);
     for (unsigned i = 0; i < b->nr; i++) {
-        if (!(b->frames[i] & TABLE) || !pt_keep_table(b->frames[i] & PTE_ADDR_MASK))
-            frame_put(b->frames[i] & PTE_ADDR_MASK, b->frames[i] & ORDER);
+        if (!(b->frames[i] & TABLE) || !pt_keep_table(b->frames[i] & FRAME))
+            frame_put(b->frames[i] & FRAME, b->frames[i] & ORDER);
         if (i % RESCHED_EACH == RESCHED_EACH - 1)
             cond_resched();
     }
@@ -60,19 +61,19 @@ void pt_batch_note(struct pt_batch *b, vaddr_t va, size_t size)
 
 void pt_batch_add(struct pt_batch *b, uint64_t entry, vaddr_t va, bool huge)
 {
-    paddr_t pa = entry & PTE_ADDR_MASK;
+    paddr_t pa = pte_frame(entry);
     unsigned order = huge ? HUGE_PAGE_SHIFT - PAGE_SHIFT : 0;
     if (!pt_is_image_frame(pa)) { /* first: it may flush, and this page is not noted yet */
         add(b, pa, order);
         b->pages += 1L << order;
     }
-    if (entry & PTE_PRESENT)
+    if (pte_is_present(entry))
         pt_batch_note(b, va, huge ? HUGE_PAGE_SIZE : PAGE_SIZE);
 }
 
 void pt_batch_add_table(struct pt_batch *b, uint64_t entry, vaddr_t va, size_t span)
 {
-    add(b, entry & PTE_ADDR_MASK, TABLE);
+    add(b, pte_frame(entry), TABLE);
     pt_batch_note(b, va, span);
     b->tables = true;
 }

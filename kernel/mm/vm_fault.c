@@ -35,6 +35,13 @@ static bool allows(const struct vma *v, unsigned access)
     return v->flags & (VM_READ | VM_WRITE | VM_EXEC);
 }
 
+uint64_t mm_prot(unsigned flags)
+{
+    if (!(flags & (VM_READ | VM_WRITE | VM_EXEC)))
+        return 0;
+    return pte_user(flags & VM_WRITE, flags & VM_EXEC);
+}
+
 static uint64_t load(pte_slot *slot)
 {
     return atomic_load_explicit(slot, memory_order_acquire);
@@ -81,7 +88,7 @@ static bool install_huge(const struct vma *v, pte_slot *slot)
     paddr_t pa = frame_alloc(HUGE_ORDER, FRAME_ZERO | FRAME_FAULT);
     if (pa == FRAME_NONE)
         return false;
-    if (!pt_install(slot, pa | pt_prot(v->flags) | PTE_HUGE)) {
+    if (!pt_install(slot, pa | pte_huge(mm_prot(v->flags)))) {
         frame_free(pa, HUGE_ORDER);
         return false;
     }
@@ -109,7 +116,7 @@ static unsigned run_length(const struct vma *v, vaddr_t addr, pte_slot *slot)
 /* Installs zeroed pages in empty slots; the first one is what was asked for. 0 or −ENOMEM. */
 static int install_zero(const struct vma *v, vaddr_t addr, pte_slot *slot)
 {
-    uint64_t prot = pt_prot(v->flags);
+    uint64_t prot = mm_prot(v->flags);
     unsigned nr = 1;
     long done = 0;
     if (!(addr & (RUN_MIN - 1) << PAGE_SHIFT)) /* it is enough to look at every fourth page */
@@ -132,11 +139,11 @@ static int install_zero(const struct vma *v, vaddr_t addr, pte_slot *slot)
 /* Replaces a file's frame by a private copy, or by the same frame writable. */
 static int copy_page(const struct vma *v, vaddr_t addr, pte_slot *slot, uint64_t entry)
 {
-    paddr_t pa = frame_alloc(0, FRAME_FAULT), old = entry & PTE_ADDR_MASK;
+    paddr_t pa = frame_alloc(0, FRAME_FAULT), old = pte_frame(entry);
     if (pa == FRAME_NONE)
         return -ENOMEM;
     copy_frame(pa, old);
-    if (!atomic_compare_exchange_strong_explicit(slot, &entry, pa | pt_prot(v->flags),
+    if (!atomic_compare_exchange_strong_explicit(slot, &entry, pa | mm_prot(v->flags),
                                                  memory_order_acq_rel, memory_order_relaxed)) {
         frame_free(pa, 0);
         return 0;
@@ -151,7 +158,7 @@ static int copy_page(const struct vma *v, vaddr_t addr, pte_slot *slot, uint64_t
 static int fault_present(const struct vma *v, vaddr_t addr, unsigned access, pte_slot *slot,
                          uint64_t entry)
 {
-    if (access & FAULT_WRITE && entry & PTE_COPY)
+    if (access & FAULT_WRITE && pte_is_copied(entry))
         return copy_page(v, addr, slot, entry);
     tlb_flush_page_local(addr);
     return 0;
@@ -163,13 +170,13 @@ static int fault_anonymous(const struct vma *v, vaddr_t addr, unsigned access)
     if (slot == NULL)
         return -ENOMEM;
     uint64_t entry = load(slot);
-    if (entry & PTE_HUGE)
+    if (pte_is_huge(entry))
         return fault_present(v, addr, access, slot, entry);
     if (entry == 0 && wants_huge(v, addr) && install_huge(v, slot))
         return 0;
     pte_slot *page = pt_below(slot, addr);
     if (page == NULL)
-        return load(slot) & PTE_HUGE ? 0 : -ENOMEM;
+        return pte_is_huge(load(slot)) ? 0 : -ENOMEM;
     entry = load(page);
     if (entry != 0)
         return fault_present(v, addr, access, page, entry);
@@ -193,15 +200,15 @@ static int fault_file(const struct vma *v, vaddr_t addr, unsigned access, int *s
         *si_code = BUS_ADRERR;
         return SIGBUS;
     }
-    uint64_t prot = pt_prot(v->flags);
+    uint64_t prot = mm_prot(v->flags);
     if (!(v->flags & VM_SHARED))
-        prot = (prot & ~(uint64_t)PTE_WRITE) | PTE_COPY;
+        prot = pte_copied(prot);
     if (!pt_install(slot, pa | prot)) {
         frame_put(pa, 0);
         return 0;
     }
     mm_count_resident(1);
-    if (access & FAULT_WRITE && prot & PTE_COPY)
+    if (access & FAULT_WRITE && pte_is_copied(prot))
         return copy_page(v, addr, slot, pa | prot);
     return 0;
 }
@@ -250,7 +257,7 @@ static int populate_part(struct vma *v, vaddr_t *at, vaddr_t end)
             *at = ALIGN_DOWN(*at, HUGE_PAGE_SIZE) + HUGE_PAGE_SIZE;
             break;
         }
-        if (entry == 0 || (access & FAULT_WRITE && entry & PTE_COPY)) {
+        if (entry == 0 || (access & FAULT_WRITE && pte_is_copied(entry))) {
             err = fault_page(v, *at, access, &code);
             current_task()->min_flt++;
         }

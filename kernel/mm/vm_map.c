@@ -221,7 +221,7 @@ static int protect_one(struct vma *v, vaddr_t start, vaddr_t end, unsigned flags
     mm_drain(v->start, v->end); /* who comes later finds the new flags, but maybe old entries */
     if (load_relaxed(&v->touched)) {
         mm_hold(v);
-        pt_protect(batch, start, end, pt_prot(flags));
+        pt_protect(batch, start, end, mm_prot(flags));
     }
     return 0;
 }

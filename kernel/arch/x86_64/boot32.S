@@ -12,6 +12,7 @@
  */
 #include <arch/init.h>
 #include <arch/layout.h>
+#include <arch/pte.h>
 #include <arch/registers.h>
 
 #define STACK_SIZE 16384

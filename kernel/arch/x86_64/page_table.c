@@ -26,19 +26,6 @@ bool pt_is_image_frame(paddr_t pa)
     return pa >= boot_info.image_start && pa < boot_info.image_end;
 }
 
-uint64_t pt_prot(unsigned flags)
-{
-    if (!(flags & (VM_READ | VM_WRITE | VM_EXEC)))
-        return 0;
-    /* Accessed and dirty are set at once: nobody reads them, and the processor need not. */
-    uint64_t bits = PTE_PRESENT | PTE_ACCESSED | PTE_DIRTY;
-    if (flags & VM_WRITE)
-        bits |= PTE_WRITE;
-    if (!(flags & VM_EXEC))
-        bits |= PTE_NX;
-    return bits;
-}
-
 static inline unsigned index_at(vaddr_t va, unsigned level)
 {
     return (va >> (PAGE_SHIFT + 9 * level)) % ENTRIES;

@@ -7,6 +7,7 @@
 #include "../../boot/early.h"
 #include <arch/cpuid.h>
 #include <arch/layout.h>
+#include <arch/pte.h>
 #include <arch/registers.h>
 #include <hermit/panic.h>
 #include <hermit/string.h>

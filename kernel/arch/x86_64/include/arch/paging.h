@@ -14,25 +14,14 @@
 #define ARCH_PAGING_H
 
 #include <arch/layout.h>
-#include <arch/registers.h>
+#include <arch/pte.h>
 #include <hermit/types.h>
 #include <stdatomic.h>
-
-#define PTE_ACCESSED 0x20UL
-#define PTE_DIRTY    0x40UL
-#define PTE_COPY     0x200UL /* software: frame of a file in a private mapping, a write copies it */
-#define PTE_OWNED    0x400UL /* software: the table comes from the frame allocator */
-
-/* An entry that is not 0 and not PRESENT keeps the frame of a page that is PROT_NONE. */
-typedef _Atomic uint64_t pte_slot;
 
 enum pt_level { PT_PAGE = 0, PT_HUGE = 1, PT_TOP = 3 };
 
 /* Adopts the tables that boot made, the top one at `pa`. CPU 0, once. */
 void pt_init(paddr_t pa);
-
-/* Entry bits for a page with `flags` (enum vm_flags); 0 for no access at all. */
-uint64_t pt_prot(unsigned flags);
 
 /* The existing entry that maps `va`, huge or not, or would map the 4 KiB page; NULL: no table. */
 pte_slot *pt_find(vaddr_t va, bool *huge);
@@ -89,7 +78,7 @@ static inline void pt_batch_end(struct pt_batch *b)
 /* Clears [start, end), which splits no huge page, and frees tables that lie within
  * [floor, ceiling), where nothing else is mapped. */
 void pt_unmap(struct pt_batch *b, vaddr_t start, vaddr_t end, vaddr_t floor, vaddr_t ceiling);
-/* Clears what is still a file's frame in a private mapping (PTE_COPY); keeps the tables. */
+/* Clears what is still a file's frame in a private mapping; keeps the tables. */
 void pt_unmap_clean(struct pt_batch *b, vaddr_t start, vaddr_t end);
 /* Takes the frame of a table that was removed, and so is all zero, for the next one that is needed.
  * False: there are enough. */
@@ -97,7 +86,7 @@ bool pt_keep_table(paddr_t pa);
 /* True if there is a table on the way to `va` that pt_unmap() would free. */
 bool pt_is_spare(vaddr_t va, vaddr_t floor, vaddr_t ceiling);
 
-/* Gives all pages of [start, end) the bits of pt_prot(). Adds to the batch what must be flushed. */
+/* Gives all pages of [start, end) the bits of `prot`. Adds to the batch what must be flushed. */
 void pt_protect(struct pt_batch *b, vaddr_t start, vaddr_t end, uint64_t prot);
 
 /* Moves all pages of [from, from + size) to `to`, where nothing is mapped. 0 or −ENOMEM (nothing

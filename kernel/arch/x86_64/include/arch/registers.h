@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Bits of control registers, page-table entries, CPUID and MSRs (Intel SDM vol. 3 and 4). For C and
- * assembler. */
+/* Bits of control registers, CPUID and MSRs (Intel SDM vol. 3 and 4). For C and assembler. */
 #ifndef ARCH_REGISTERS_H
 #define ARCH_REGISTERS_H
 
@@ -27,17 +26,6 @@
 
 #define EFER_LME 0x100
 #define EFER_NXE 0x800
-
-/* Page-table entries; PTE_NX is bit 63, see paging_boot.c. */
-#define PTE_PRESENT 0x1
-#define PTE_WRITE   0x2
-#define PTE_PWT     0x8
-#define PTE_PCD     0x10
-#define PTE_HUGE    0x80
-#ifndef __ASSEMBLER__
-#define PTE_NX        (1UL << 63)
-#define PTE_ADDR_MASK 0x000ffffffffff000UL
-#endif
 
 #define CPUID_81_EDX_NX 0x00100000
 #define CPUID_81_EDX_1G 0x04000000
