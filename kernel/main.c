@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Start-up of the kernel: one flat list on CPU 0. */
-#include <arch/acpi.h>
-#include <arch/apic.h>
 #include <arch/cpu.h>
 #include <arch/init.h>
 #include <arch/layout.h>
@@ -26,8 +24,7 @@ void kernel_main(void)
     slab_init();
     vm_init();
     sched_init();
-    apic_init();
-    platform_init();
+    arch_platform_init();
     time_init();
     chaos_init();
     sched_time_init();

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Start of the program: the main thread's stack as the x86-64 psABI (3.4.1) and
- * Linux lay it out. Runs once as task 1 before there are other threads; no locks.
+ * Start of the program: the main thread's stack as the psABI (x86-64: 3.4.1)
+ * and Linux lay it out. Runs once as task 1 before there are other threads; no locks.
  *
  * From high to low: the strings as the launcher sent them (arguments, then
- * environment, then the working folder), "x86_64", 16 random bytes, the auxiliary
+ * environment, then the working folder), the platform, 16 random bytes, the auxiliary
  * vector, the pointers, argc.
  */
-#include <arch/cpuid.h>
 #include <arch/init.h>
 #include <arch/layout.h>
+#include <arch/program.h>
 #include <hermit/boot_info.h>
 #include <hermit/console.h>
 #include <hermit/panic.h>
@@ -23,12 +23,10 @@
 #include <linux/elf.h>
 #include <linux/resource.h>
 
-#define STACK_DEFAULT       (8UL << 20)
-#define STACK_FIRST         (128UL << 10) /* mapped at first, beside the arguments, as on Linux */
-#define STACK_LEAST         (16UL << 10)  /* the same, whatever the limit is */
-#define CLOCK_TICKS         100           /* AT_CLKTCK */
-#define HWCAP2_FSGSBASE_BIT 2
-#define SIGNAL_FRAME_SIZE   1232 /* siginfo, ucontext and return address without extended state */
+#define STACK_DEFAULT (8UL << 20)
+#define STACK_FIRST   (128UL << 10) /* mapped at first, beside the arguments, as on Linux */
+#define STACK_LEAST   (16UL << 10)  /* the same, whatever the limit is */
+#define CLOCK_TICKS   100           /* AT_CLKTCK */
 
 /* Entry of crt1.o. */
 extern void _start(void) __attribute__((visibility("hidden")));
@@ -114,17 +112,11 @@ static struct stack allocate_stack(size_t wanted)
     return (struct stack){(uintptr_t)start + size};
 }
 
-/* Bytes that a signal frame takes at most: AT_MINSIGSTKSZ. */
-static uint64_t signal_stack_min(void)
-{
-    return SIGNAL_FRAME_SIZE + cpuid(0xd, 0).ebx + 64;
-}
-
 static void put_auxv(uintptr_t *at, uintptr_t exec_name, uintptr_t platform_name, uintptr_t random)
 {
     const Elf64_Ehdr *ehdr = (const void *)__hermit_image_start;
     const uint64_t auxv[][2] = {
-        {AT_HWCAP, cpuid(1, 0).edx},
+        {AT_HWCAP, arch_hwcap()},
         {AT_PAGESZ, PAGE_SIZE},
         {AT_CLKTCK, CLOCK_TICKS},
         {AT_PHDR, (uint64_t)(__hermit_image_start + ehdr->e_phoff)},
@@ -139,10 +131,10 @@ static void put_auxv(uintptr_t *at, uintptr_t exec_name, uintptr_t platform_name
         {AT_EGID, 0},
         {AT_SECURE, 0},
         {AT_RANDOM, random},
-        {AT_HWCAP2, HWCAP2_FSGSBASE_BIT},
+        {AT_HWCAP2, ARCH_HWCAP2},
         {AT_EXECFN, exec_name},
         {AT_PLATFORM, platform_name},
-        {AT_MINSIGSTKSZ, signal_stack_min()},
+        {AT_MINSIGSTKSZ, arch_signal_stack_min()},
         {AT_NULL, 0},
     };
 
@@ -187,7 +179,7 @@ void program_start(void)
     random_fill(random_bytes, sizeof(random_bytes));
     stack.sp -= sizeof(uint64_t); /* Linux ends with a zero word, too */
     uintptr_t user = push_bytes(&stack, s.base, s.size, 1);
-    uintptr_t platform_name = push_bytes(&stack, "x86_64", 7, 1);
+    uintptr_t platform_name = push_bytes(&stack, ARCH_PLATFORM, sizeof(ARCH_PLATFORM), 1);
     uintptr_t random = push_bytes(&stack, random_bytes, sizeof(random_bytes), 16);
     uintptr_t at = ALIGN_DOWN(stack.sp - vector, 16UL);
 

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * From the identity map to kernel_main(): owns boot_info while it is filled. CPU
- * 0 only, interrupts off, no locks. See early.h for what this code may not do.
+ * 0 only, interrupts off, no locks. See hermit/early.h for what this code may not do.
  */
-#include "early.h"
-#include "pvh.h"
-#include <arch/cpuid.h>
-#include <arch/init.h>
-#include <arch/layout.h>
-#include <arch/registers.h>
+#include <arch/boot.h>
+#include <arch/random.h>
 #include <arch/time.h>
+#include <hermit/early.h>
 #include <hermit/klog.h>
 #include <hermit/panic.h>
 #include <hermit/percpu.h>
@@ -37,32 +34,12 @@ const struct boot_region *boot_reserved_overlap(paddr_t start, paddr_t end)
     return NULL;
 }
 
-/* A page for real-mode code: the lowest free one. The start information may lie there too, but has
- * served when the page is written. */
-static void choose_trampoline(void)
-{
-    for (unsigned i = 0; i < boot_info.nr_ram; i++) {
-        paddr_t page = boot_info.ram[i].start;
-        while (page < MIN(boot_info.ram[i].end, 0xa0000UL) &&
-               boot_reserved_overlap(page, page + PAGE_SIZE) != NULL)
-            page += PAGE_SIZE;
-        if (page < MIN(boot_info.ram[i].end, 0xa0000UL)) {
-            boot_info.trampoline = page;
-            boot_reserve(page, page + PAGE_SIZE);
-            return;
-        }
-    }
-}
-
 struct boot_target boot_early(paddr_t start_info)
 {
     struct boot_target target;
 
-    boot_info.hypervisor = cpuid(1, 0).ecx & CPUID_1_ECX_HYPERVISOR;
     image_find();
-    pvh_parse((const struct pvh_start_info *)start_info);
-    features_check();
-    choose_trampoline();
+    arch_boot_begin(start_info);
     paging_boot_init();
     target.root = paging_boot_table();
     target.bias = image_choose_bias();
@@ -83,7 +60,7 @@ static uint64_t choose_canary(void)
 {
     uint64_t value;
 
-    if (!rdrand64(&value))
+    if (!arch_random64(&value))
         value = (arch_clock_ticks() ^ boot_info.bias) * 0x9e3779b97f4a7c15UL;
     return value & ~0xffUL;
 }

@@ -4,20 +4,18 @@
  * relocations and its page permissions. Works on the identity map, where link
  * address = physical address; CPU 0 only, no locks.
  */
-#include "early.h"
-#include <arch/cpu.h>
-#include <arch/cpuid.h>
+#include <arch/boot.h>
 #include <arch/layout.h>
 #include <arch/pte.h>
+#include <arch/random.h>
 #include <arch/time.h>
+#include <hermit/early.h>
 #include <hermit/panic.h>
 #include <linux/elf.h>
 
-/* What the kernel ABI's elf.h leaves out (ELF gABI, x86-64 psABI table 4.9). */
+/* What the kernel ABI's elf.h leaves out (ELF gABI). */
 #define DT_RELRSZ            35
 #define DT_RELR              36
-#define R_X86_64_NONE        0
-#define R_X86_64_RELATIVE    8
 #define PT_GNU_RELRO_SEGMENT 0x6474e552
 
 /* Random bases of position-independent images: 4 TiB above this, in steps of 2 MiB. */
@@ -82,7 +80,7 @@ uintptr_t image_choose_bias(void)
 
     if (elf_header()->e_type != ET_DYN || find_segment(PT_DYNAMIC) == NULL)
         return 0;
-    if (!rdrand64(&r))
+    if (!arch_random64(&r))
         r = arch_clock_ticks();
     r = (r ^ launcher_seed()) * 0x9e3779b97f4a7c15UL; /* spreads the TSC's low bits upwards */
     return IMAGE_RANDOM_BASE + ((r >> (64 - IMAGE_RANDOM_BITS)) << HUGE_PAGE_SHIFT);
@@ -121,9 +119,9 @@ static void apply_rela(const Elf64_Rela *rela, size_t size, uintptr_t bias)
     for (size_t i = 0; i < size / sizeof(*rela); i++) {
         uint32_t type = ELF64_R_TYPE(rela[i].r_info);
         uint64_t value = (uint64_t)rela[i].r_addend + bias;
-        if (type == R_X86_64_RELATIVE) /* the place may be unaligned */
+        if (type == ARCH_RELOCATION_RELATIVE) /* the place may be unaligned */
             __builtin_memcpy((void *)rela[i].r_offset, &value, sizeof(value));
-        else if (type != R_X86_64_NONE)
+        else if (type != ARCH_RELOCATION_NONE)
             boot_fail("the image holds a relocation of type %u at %#llx, which it may not", type,
                       rela[i].r_offset);
     }

@@ -8,8 +8,8 @@
  * The launcher is what HERMIT_LAUNCHER names; else the first that can be started of
  * `hermit` beside the image, in the prefix that the image was linked from, on PATH.
  */
-#include "early.h"
 #include <arch/linux_call.h>
+#include <hermit/early.h>
 #include <hermit/types.h>
 #include <linux/auxvec.h>
 #include <linux/errno.h>

@@ -198,7 +198,7 @@ int virtio_mmio_find(enum virtio_id id, struct virtio_device *dev)
 
 int virtio_mmio_probe(enum virtio_id id, struct virtio_device *dev)
 {
-    if (strstr(boot_info.cmdline, word) != NULL || pci_present())
+    if (strstr(boot_info.cmdline, word) != NULL || arch_pci_present())
         return -ENODEV;
     /* QEMU fills the slots from the last one. */
     for (unsigned slot = MICROVM_SLOTS; slot-- > 0;) {

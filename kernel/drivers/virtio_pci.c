@@ -10,10 +10,6 @@
 #include <asm-generic/errno.h>
 #include <hermit/vm.h>
 
-#define CONFIG_ADDRESS 0xcf8
-#define CONFIG_DATA    0xcfc
-#define CONFIG_ENABLE  0x80000000U
-
 #define PCI_COMMAND        0x04
 #define PCI_STATUS_BIT     (1U << 20) /* capability list, in the dword of PCI_COMMAND */
 #define PCI_BAR            0x10
@@ -54,26 +50,9 @@ enum common_register {
 #define NO_VECTOR     0xffff
 #define DRIVER_OK     4
 #define MSIX_ENABLE   0x80000000U
-#define DEVICE_STEP   0x800 /* CONFIG_ADDRESS of one device to that of the next */
+#define DEVICE_STEP   0x800 /* address of one device to that of the next */
 #define FUNCTION_STEP 0x100
 #define BUS_END       0x10000
-
-static uint32_t config_read(uint32_t pci, unsigned offset)
-{
-    outl(CONFIG_ADDRESS, CONFIG_ENABLE | pci | (offset & 0xfcU));
-    return inl(CONFIG_DATA);
-}
-
-static void config_write(uint32_t pci, unsigned offset, uint32_t value)
-{
-    outl(CONFIG_ADDRESS, CONFIG_ENABLE | pci | (offset & 0xfcU));
-    outl(CONFIG_DATA, value);
-}
-
-bool pci_present(void)
-{
-    return (config_read(0, 0) & 0xffff) != 0xffff && inl(CONFIG_ADDRESS) == CONFIG_ENABLE;
-}
 
 static uint16_t get16(struct virtio_device *dev, enum common_register reg)
 {
@@ -153,22 +132,22 @@ static void line_interrupt(void *arg)
 /* Virtual address of `offset` in base address register `bar`; NULL: none. */
 static volatile uint8_t *map_bar(uint32_t pci, unsigned bar, uint32_t offset, size_t size)
 {
-    uint32_t low = bar < 6 ? config_read(pci, PCI_BAR + 4 * bar) : 1;
+    uint32_t low = bar < 6 ? arch_pci_read(pci, PCI_BAR + 4 * bar) : 1;
     if (low & 1)
         return NULL; /* I/O ports */
     paddr_t base = low & ~0xfU;
     if ((low & 6) == 4)
-        base |= (paddr_t)config_read(pci, PCI_BAR + 4 * bar + 4) << 32;
+        base |= (paddr_t)arch_pci_read(pci, PCI_BAR + 4 * bar + 4) << 32;
     return base != 0 ? vm_map_device(base + offset, size) : NULL;
 }
 
 /* Offset of the next capability with this id behind `after` (0: the first); 0: no more. */
 static unsigned find_capability(uint32_t pci, unsigned id, unsigned after)
 {
-    unsigned offset = after != 0 ? config_read(pci, after) >> 8 & 0xfc
-                                 : config_read(pci, PCI_CAPABILITIES) & 0xfc;
+    unsigned offset = after != 0 ? arch_pci_read(pci, after) >> 8 & 0xfc
+                                 : arch_pci_read(pci, PCI_CAPABILITIES) & 0xfc;
     for (unsigned seen = 0; offset != 0 && seen < 48; seen++) {
-        uint32_t head = config_read(pci, offset);
+        uint32_t head = arch_pci_read(pci, offset);
         if ((head & 0xff) == id)
             return offset;
         offset = head >> 8 & 0xfc;
@@ -180,14 +159,14 @@ static int msix_setup(struct virtio_device *dev, unsigned cap)
 {
     uint64_t address;
     uint32_t data;
-    uint32_t table = config_read(dev->pci, cap + 4);
+    uint32_t table = arch_pci_read(dev->pci, cap + 4);
     volatile uint8_t *entry = map_bar(dev->pci, table & 7, table & ~7U, 16);
     if (entry == NULL)
         return -ENODEV;
     int err = irq_request_msi(dev->handler, dev->arg, &address, &data);
     if (err != 0)
         return err;
-    config_write(dev->pci, cap, config_read(dev->pci, cap) | MSIX_ENABLE);
+    arch_pci_write(dev->pci, cap, arch_pci_read(dev->pci, cap) | MSIX_ENABLE);
     mmio_write32(entry, (uint32_t)address);
     mmio_write32(entry + 4, (uint32_t)(address >> 32));
     mmio_write32(entry + 8, data);
@@ -200,12 +179,12 @@ static int msix_setup(struct virtio_device *dev, unsigned cap)
 static int irq_setup(struct virtio_device *dev)
 {
     unsigned cap = find_capability(dev->pci, CAP_MSIX, 0);
-    uint32_t command = config_read(dev->pci, PCI_COMMAND) & 0xffff;
+    uint32_t command = arch_pci_read(dev->pci, PCI_COMMAND) & 0xffff;
     if (cap != 0) {
-        config_write(dev->pci, PCI_COMMAND, command | COMMAND_NO_INTX);
+        arch_pci_write(dev->pci, PCI_COMMAND, command | COMMAND_NO_INTX);
         return msix_setup(dev, cap);
     }
-    config_write(dev->pci, PCI_COMMAND, command & ~COMMAND_NO_INTX);
+    arch_pci_write(dev->pci, PCI_COMMAND, command & ~COMMAND_NO_INTX);
     return irq_request(dev->gsi, IRQ_LEVEL | IRQ_LOW, line_interrupt, dev);
 }
 
@@ -222,10 +201,10 @@ const struct virtio_transport virtio_pci_transport = {
 
 static void use_capability(struct virtio_device *dev, unsigned cap)
 {
-    uint32_t bar = config_read(dev->pci, cap + 4) & 0xff;
-    uint32_t offset = config_read(dev->pci, cap + 8);
-    uint32_t length = config_read(dev->pci, cap + 12);
-    enum virtio_cap kind = config_read(dev->pci, cap) >> 24;
+    uint32_t bar = arch_pci_read(dev->pci, cap + 4) & 0xff;
+    uint32_t offset = arch_pci_read(dev->pci, cap + 8);
+    uint32_t length = arch_pci_read(dev->pci, cap + 12);
+    enum virtio_cap kind = arch_pci_read(dev->pci, cap) >> 24;
     if (kind < CAP_COMMON || kind > CAP_DEVICE)
         return;
     volatile uint8_t *regs = map_bar(dev->pci, bar, offset, length);
@@ -237,24 +216,24 @@ static void use_capability(struct virtio_device *dev, unsigned cap)
         dev->config = regs;
     if (kind == CAP_NOTIFY && dev->notify == NULL) {
         dev->notify = regs;
-        dev->notify_multiplier = config_read(dev->pci, cap + 16);
+        dev->notify_multiplier = arch_pci_read(dev->pci, cap + 16);
     }
 }
 
 static bool take(enum virtio_id id, struct virtio_device *dev, uint32_t pci)
 {
-    uint32_t ids = config_read(pci, 0);
+    uint32_t ids = arch_pci_read(pci, 0);
     unsigned device = ids >> 16;
     if ((ids & 0xffff) != VIRTIO_VENDOR || device < VIRTIO_TRANSITIONAL)
         return false;
     unsigned kind =
-        device >= VIRTIO_MODERN ? device - VIRTIO_MODERN : config_read(pci, PCI_SUBSYSTEM) >> 16;
-    uint32_t command = config_read(pci, PCI_COMMAND);
+        device >= VIRTIO_MODERN ? device - VIRTIO_MODERN : arch_pci_read(pci, PCI_SUBSYSTEM) >> 16;
+    uint32_t command = arch_pci_read(pci, PCI_COMMAND);
     if (kind != id || !(command & PCI_STATUS_BIT))
         return false;
     *dev = (struct virtio_device){.transport = &virtio_pci_transport, .pci = pci};
-    dev->gsi = config_read(pci, PCI_INTERRUPT_LINE) & 0xff;
-    config_write(pci, PCI_COMMAND, (command & 0xffff) | COMMAND_MEMORY | COMMAND_MASTER);
+    dev->gsi = arch_pci_read(pci, PCI_INTERRUPT_LINE) & 0xff;
+    arch_pci_write(pci, PCI_COMMAND, (command & 0xffff) | COMMAND_MEMORY | COMMAND_MASTER);
     for (unsigned cap = 0; (cap = find_capability(pci, CAP_VENDOR, cap)) != 0;)
         use_capability(dev, cap);
     return dev->regs != NULL && dev->isr != NULL && dev->notify != NULL &&
@@ -263,13 +242,13 @@ static bool take(enum virtio_id id, struct virtio_device *dev, uint32_t pci)
 
 int virtio_pci_find(enum virtio_id id, struct virtio_device *dev)
 {
-    if (!pci_present())
+    if (!arch_pci_present())
         return -ENODEV;
     for (uint32_t pci = 0; pci < BUS_END; pci += DEVICE_STEP) {
-        uint32_t ids = config_read(pci, 0);
+        uint32_t ids = arch_pci_read(pci, 0);
         if ((ids & 0xffff) == 0xffff)
             continue;
-        bool many = config_read(pci, 0x0c) >> 16 & 0x80;
+        bool many = arch_pci_read(pci, 0x0c) >> 16 & 0x80;
         for (uint32_t f = 0; f < (many ? DEVICE_STEP : FUNCTION_STEP); f += FUNCTION_STEP) {
             if (take(id, dev, pci + f))
                 return 0;

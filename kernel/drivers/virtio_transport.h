@@ -17,7 +17,4 @@ int virtio_mmio_probe(enum virtio_id id, struct virtio_device *dev);
 /* Devices of PCI bus 0. 0 or −ENODEV. */
 int virtio_pci_find(enum virtio_id id, struct virtio_device *dev);
 
-/* True if there is a PCI host bridge behind ports 0xcf8/0xcfc. */
-bool pci_present(void);
-
 #endif

@@ -9,7 +9,7 @@
 #include "../drivers/virtio_rng.h"
 #include "chacha.h"
 
-#include <arch/cpuid.h>
+#include <arch/random.h>
 #include <arch/time.h>
 #include <hermit/boot_info.h>
 #include <hermit/random.h>
@@ -55,7 +55,7 @@ static void seed(void)
         good = true;
     }
     for (unsigned i = 0; i < ARRAY_SIZE(words); i++)
-        good |= rdrand64(&words[i]);
+        good |= arch_random64(&words[i]);
     words[0] ^= arch_clock_ticks();
     absorb(words, sizeof(words));
     if (!good) {

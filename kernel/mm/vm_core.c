@@ -5,8 +5,8 @@
  */
 #include "frame_internal.h"
 #include "mm.h"
-#include <arch/cpuid.h>
 #include <arch/paging.h>
+#include <arch/random.h>
 #include <arch/time.h>
 #include <hermit/atomic.h>
 #include <hermit/boot_info.h>
@@ -84,7 +84,7 @@ uint64_t mm_random(void)
     if (boot_info.block != NULL)
         memcpy(&word, boot_info.block->seed, sizeof(word));
     state += (word ^ arch_clock_ticks()) * 0x9e3779b97f4a7c15UL;
-    if (rdrand64(&word))
+    if (arch_random64(&word))
         state ^= word;
     uint64_t z = state;
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9UL;

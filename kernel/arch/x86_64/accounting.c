@@ -6,12 +6,11 @@
  * call (syscalls/entry.S); if there is one, four instructions of entry.S are replaced
  * at start by calls of what is here. Others execute nothing for it, nor contain it.
  */
+#include "registers.h"
+#include "traps.h"
 #include <arch/init.h>
-#include <arch/registers.h>
 #include <hermit/sched.h>
 #include <hermit/string.h>
-
-#include "traps.h"
 
 #define CALL_SIZE 5
 

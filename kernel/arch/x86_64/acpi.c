@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Processors and interrupt controllers from ACPI (6.5: RSDP 5.2.5, MADT 5.2.12,
- * FADT 5.2.9). Owns `platform`, which is constant after platform_init(); read on
+ * FADT 5.2.9). Owns `platform`, which is constant after arch_platform_init(); read on
  * the direct map, CPU 0 only.
  */
-#include <arch/acpi.h>
-#include <arch/apic.h>
+#include "acpi.h"
+#include "apic.h"
+#include <arch/init.h>
 #include <arch/layout.h>
 #include <hermit/boot_info.h>
 #include <hermit/irq.h>
@@ -199,8 +200,9 @@ static void find_pm_timer(void)
     platform.pm_timer_port = (uint16_t)port;
 }
 
-void platform_init(void)
+void arch_platform_init(void)
 {
+    apic_init();
     platform.apic_ids[0] = apic_id();
     platform.nr_cpus = 1;
     for (unsigned i = 0; i < NR_ISA_IRQS; i++)

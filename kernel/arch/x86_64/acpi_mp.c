@@ -4,7 +4,7 @@
  * chapter 4), where there is no ACPI: QEMU's microvm with acpi=off, Firecracker.
  * Read once by CPU 0 on the direct map.
  */
-#include <arch/acpi.h>
+#include "acpi.h"
 #include <arch/layout.h>
 #include <hermit/string.h>
 

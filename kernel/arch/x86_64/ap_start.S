@@ -6,7 +6,7 @@
  * the boot's identity tables and jumps to ap_start64, which is ordinary kernel
  * text. All registers may change.
  */
-#include <arch/registers.h>
+#include "registers.h"
 
     .macro GLOBAL names:vararg
     .irp name, \names

@@ -5,13 +5,14 @@
  * is at offset 16 n of the page. No locks; interrupts are held off where two
  * writes belong together.
  */
-#include <arch/apic.h>
+#include "apic.h"
+#include "cpuid.h"
+#include "ports.h"
+#include "registers.h"
+#include "vectors.h"
 #include <arch/cpu.h>
-#include <arch/cpuid.h>
-#include <arch/init.h>
 #include <arch/io.h>
 #include <arch/layout.h>
-#include <arch/registers.h>
 #include <hermit/boot_info.h>
 
 #define APIC_PAGE 0xfee00000UL

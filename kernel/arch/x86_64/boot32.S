@@ -10,10 +10,10 @@
  * The same address is the ELF entry. Linux enters it in 64-bit user mode when the
  * image is started as a program, and self_start() (boot/self_start.c) goes on.
  */
-#include <arch/init.h>
+#include "registers.h"
+#include "vectors.h"
 #include <arch/layout.h>
 #include <arch/pte.h>
-#include <arch/registers.h>
 
 #define STACK_SIZE 16384
 /*

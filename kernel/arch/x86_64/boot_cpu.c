@@ -4,10 +4,12 @@
  * (static, since it is needed before there is an allocator). Each core touches
  * only its own; no locks.
  */
+#include "cpuid.h"
+#include "fpu.h"
+#include "registers.h"
+#include "traps.h"
 #include <arch/cpu.h>
-#include <arch/cpuid.h>
 #include <arch/init.h>
-#include <arch/registers.h>
 #include <hermit/percpu.h>
 
 #define GDT_CODE64   0x00af9b000000ffffUL

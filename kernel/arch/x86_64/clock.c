@@ -4,11 +4,11 @@
  * constant after arch_clock_init(); the event timer's registers belong to their
  * core. No locks.
  */
+#include "apic.h"
+#include "cpuid.h"
+#include "registers.h"
 #include "tsc.h"
-#include <arch/apic.h>
 #include <arch/cpu.h>
-#include <arch/cpuid.h>
-#include <arch/registers.h>
 #include <arch/time.h>
 #include <hermit/panic.h>
 #include <hermit/timer.h>

@@ -4,10 +4,9 @@
  * every function concerns the running task or a task that this core switches.
  */
 #include "fpu.h"
-
-#include <arch/cpuid.h>
+#include "cpuid.h"
+#include "registers.h"
 #include <arch/init.h>
-#include <arch/registers.h>
 #include <asm/siginfo.h>
 #include <hermit/types.h>
 

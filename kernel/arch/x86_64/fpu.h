@@ -23,6 +23,9 @@ struct fpu_features {
 };
 extern struct fpu_features fpu_features; /* constant after fpu_cpu_init() of CPU 0 */
 
+/* CR4.OSFXSR, OSXMMEXCPT, OSXSAVE; XCR0 to all that the kernel can save. */
+SMALL void fpu_cpu_init(void);
+
 /* What a program and a signal handler start with: MXCSR 0x1f80, x87 CW 0x37f, all else zero. */
 void fpu_init_state(void);
 

@@ -4,11 +4,10 @@
  * devices' vectors are added, each before its interrupt can come. A vector that
  * nobody uses has no gate.
  */
+#include "traps.h"
 #include <arch/init.h>
 #include <arch/percpu.h>
 #include <hermit/types.h>
-
-#include "traps.h"
 
 /*
  * Interrupt gate of 64-bit mode (Intel SDM vol. 3, 6.14.1). Low word, from bit 0: offset 0-15,

@@ -4,9 +4,10 @@
  * irq_lock protects the vector table and the I/O APICs' registers; handlers are
  * only ever added, so that interrupt_handle() reads without it.
  */
+#include "acpi.h"
+#include "apic.h"
 #include "smp.h"
-#include <arch/acpi.h>
-#include <arch/apic.h>
+#include "traps.h"
 #include <arch/init.h>
 #include <arch/io.h>
 #include <arch/layout.h>

@@ -4,11 +4,12 @@
  * memory manager takes them over; the frames come from free RAM behind the image
  * and stay reserved. CPU 0 only, no locks.
  */
-#include "../../boot/early.h"
-#include <arch/cpuid.h>
+#include "cpuid.h"
+#include "registers.h"
+#include <arch/boot.h>
 #include <arch/layout.h>
 #include <arch/pte.h>
-#include <arch/registers.h>
+#include <hermit/early.h>
 #include <hermit/panic.h>
 #include <hermit/string.h>
 

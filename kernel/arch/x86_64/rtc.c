@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Wall clock of the CMOS real-time clock (MC146818). Read once at boot; no locks. */
-#include <arch/io.h>
+#include "ports.h"
 #include <arch/time.h>
 #include <hermit/types.h>
 

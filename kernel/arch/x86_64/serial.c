@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* First 16550 (COM1) for what is said before the console is there. Polls; no state, no locks. */
-#include <arch/io.h>
+#include "ports.h"
 #include <hermit/klog.h>
 
 #define COM1             0x3f8

@@ -4,22 +4,20 @@
  * the extended state above it. Concerns the current task; no locks. The extended
  * state goes straight to the stack and back, as it is large; user_state.S survives
  * whatever is wrong with that memory, and half a state is replaced by the initial one.
- * boot/features.c has refused processors without XSAVE.
+ * arch/x86_64/features.c has refused processors without XSAVE.
  */
+#include "fpu.h"
+#include "user_state.h"
 #include <arch/task.h>
 #include <arch/trap.h>
 #include <asm/sigcontext.h>
+#include <asm/ucontext.h>
 #include <hermit/signal.h>
 #include <hermit/string.h>
 #include <hermit/task.h>
 #include <hermit/uaccess.h>
 #include <linux/errno.h>
 #include <linux/signal.h>
-
-#include <asm/ucontext.h>
-
-#include "fpu.h"
-#include "user_state.h"
 
 #define RED_ZONE 128
 

@@ -5,10 +5,10 @@
  * core writes its own struct cpu, `online` says that it is done.
  */
 #include "smp.h"
-#include <arch/acpi.h>
-#include <arch/apic.h>
+#include "acpi.h"
+#include "apic.h"
+#include "cpuid.h"
 #include <arch/cpu.h>
-#include <arch/cpuid.h>
 #include <arch/init.h>
 #include <arch/layout.h>
 #include <arch/time.h>

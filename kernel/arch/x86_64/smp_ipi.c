@@ -6,8 +6,9 @@
  * on and so serves others: two cores that call each other both finish.
  * docs/concurrency.md, "Calls between cores".
  */
+#include "apic.h"
 #include "smp.h"
-#include <arch/apic.h>
+#include "traps.h"
 #include <arch/cpu.h>
 #include <arch/init.h>
 #include <hermit/irq.h>

@@ -7,12 +7,11 @@
  * say `int`, and the local APIC that it is not serving the vector. Concerns the
  * current task's frame, with interrupts off; no locks.
  */
-#include <arch/apic.h>
+#include "apic.h"
+#include "traps.h"
 #include <arch/init.h>
 #include <arch/trap.h>
 #include <arch/uaccess.h>
-
-#include "traps.h"
 
 #define INT_OPCODE 0xcdU
 #define INT_LENGTH 2

@@ -9,9 +9,11 @@
  * printed floating-point number is enough. A task that was interrupted
  * (TASK_TRAPPED) needs all of it.
  */
-#include <arch/cpuid.h>
+#include "switch.h"
+#include "cpuid.h"
+#include "fpu.h"
+#include "registers.h"
 #include <arch/offsets.h>
-#include <arch/registers.h>
 #include <arch/task.h>
 #include <arch/trap.h>
 #include <hermit/kmalloc.h>
@@ -20,9 +22,6 @@
 #include <hermit/string.h>
 #include <hermit/task.h>
 #include <linux/errno.h>
-
-#include "fpu.h"
-#include "switch.h"
 
 #define X87_SW_EXCEPTIONS 0x00ff
 #define X87_SW_TOP        0x3800 /* not 0: the stack is in use */

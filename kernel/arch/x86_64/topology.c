@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Owns: the topology as CPUID tells it (Intel SDM vol. 2, CPUID; AMD APM vol. 3). No locks. */
-#include <arch/cpuid.h>
+#include "cpuid.h"
 #include <arch/topology.h>
 #include <hermit/percpu.h>
 #include <hermit/string.h>

@@ -8,8 +8,11 @@
  * kernel code, which is never preempted; on any other stack it was the application
  * or a leaf system call, which are preempted and get signals alike.
  */
-#include <arch/apic.h>
-#include <arch/cpuid.h>
+#include "traps.h"
+#include "apic.h"
+#include "cpuid.h"
+#include "fpu.h"
+#include "user_state.h"
 #include <arch/init.h>
 #include <arch/layout.h>
 #include <arch/offsets.h>
@@ -22,10 +25,6 @@
 #include <hermit/signal.h>
 #include <hermit/task.h>
 #include <hermit/vm.h>
-
-#include "fpu.h"
-#include "traps.h"
-#include "user_state.h"
 
 _Static_assert(offsetof(struct cpu, current) == CPU_CURRENT, "offsets.h");
 _Static_assert(offsetof(struct cpu, kstack_top) == CPU_KSTACK_TOP, "offsets.h");

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Between entry.S and traps.c; nobody else's business. */
+/* Between entry.S, traps.c and the interrupt controllers; nobody else's business. */
 #ifndef TRAPS_H
 #define TRAPS_H
 
+#include "vectors.h"
 #include <arch/trap.h>
 
 /* Marks of entry.S: code addresses only. */
@@ -11,6 +12,26 @@ extern char hermit_call_entry[], hermit_call_exit[], hermit_call_exit_end[], her
 extern char hermit_iretq[];
 extern char exception_stubs[], irq_stubs[];
 #pragma GCC visibility pop
+
+/* Fills the IDT (CPU 0's call) and loads it. IST 1 for all vectors but NMI, #DF and #MC. */
+void idt_load(void);
+/* Gives a device's vector its gate, on all cores. */
+void idt_add(unsigned vector);
+
+/*
+ * An external interrupt (vector >= 0x20), called by the entry code on the task's kernel stack with
+ * interrupts off: runs the handlers and ends the interrupt at the local APIC. Counts irq_depth.
+ */
+void interrupt_handle(unsigned vector);
+
+/* Called first by the NMI handler: does not return if another core ordered this one to stop. */
+void smp_handle_nmi(void);
+
+/* True if `sp` lies on the running task's kernel stack: kernel code was interrupted. */
+bool trap_on_kernel_stack(uintptr_t sp);
+
+/* Where uaccess code at `rip` goes on after a fault; 0: rip may not fault. kernel/mm. */
+uintptr_t uaccess_fixup(uintptr_t rip);
 
 /* From entry.S with interrupts off: any exception or interrupt but the three fatal ones. */
 void trap_dispatch(struct trap_frame *frame);

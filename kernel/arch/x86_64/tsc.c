@@ -7,13 +7,13 @@
  * CPU 0 at boot only; no locks.
  */
 #include "tsc.h"
-#include <arch/acpi.h>
-#include <arch/apic.h>
+#include "acpi.h"
+#include "apic.h"
+#include "cpuid.h"
+#include "ports.h"
+#include "registers.h"
 #include <arch/cpu.h>
-#include <arch/cpuid.h>
-#include <arch/io.h>
 #include <arch/layout.h>
-#include <arch/registers.h>
 #include <arch/time.h>
 #include <hermit/boot_info.h>
 #include <hermit/panic.h>

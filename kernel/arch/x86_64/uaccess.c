@@ -3,6 +3,7 @@
  * Access to the application's memory: range checks around the instructions of
  * uaccess_asm.S. Takes no locks itself; page faults on the way may take mm.lock.
  */
+#include "traps.h"
 #include <arch/layout.h>
 #include <arch/trap.h>
 #include <arch/uaccess.h>

@@ -4,7 +4,7 @@
  * records which instruction-set extensions the file was compiled for, as one word
  * in section .hermit_isa. The kernel refuses to start an image that needs what
  * the processor lacks. Leaves no macro behind and nothing at all in a file that is
- * compiled for plain x86-64. Bits: boot/features.c.
+ * compiled for plain x86-64. Bits: arch/x86_64/features.c.
  */
 #if !defined(__ASSEMBLER__) && defined(__x86_64__) && defined(__SSE3__)
 #pragma push_macro("HERMIT_ISA_BIT")

@@ -1,33 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* I/O ports and device registers. */
+/* Registers of devices. */
 #ifndef ARCH_IO_H
 #define ARCH_IO_H
 
+#include <stdbool.h>
 #include <stdint.h>
-
-static inline void outb(uint16_t port, uint8_t value)
-{
-    __asm__ volatile("outb %0, %1" ::"a"(value), "Nd"(port));
-}
-
-static inline void outl(uint16_t port, uint32_t value)
-{
-    __asm__ volatile("outl %0, %1" ::"a"(value), "Nd"(port));
-}
-
-static inline uint8_t inb(uint16_t port)
-{
-    uint8_t value;
-    __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
-    return value;
-}
-
-static inline uint32_t inl(uint16_t port)
-{
-    uint32_t value;
-    __asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
-    return value;
-}
 
 static inline uint32_t mmio_read32(const volatile void *p)
 {
@@ -38,5 +15,12 @@ static inline void mmio_write32(volatile void *p, uint32_t value)
 {
     *(volatile uint32_t *)p = value;
 }
+
+/* The word at `offset` of a PCI function's configuration space; `device`: bus << 16 | device << 11 |
+ * function << 8. No locks: for one core at a time. */
+uint32_t arch_pci_read(uint32_t device, unsigned offset);
+void arch_pci_write(uint32_t device, unsigned offset, uint32_t value);
+/* False: the machine has no such bus. */
+bool arch_pci_present(void);
 
 #endif

@@ -16,6 +16,8 @@ struct __attribute__((packed)) tss {
     uint16_t iomap_base;
 };
 
+#define FATAL_STACK_SIZE 8192UL /* each of IST 2-4 */
+
 enum { IST_TRAP = 1, IST_NMI = 2, IST_DOUBLE_FAULT = 3, IST_MACHINE_CHECK = 4 };
 
 struct arch_cpu {

@@ -6,22 +6,6 @@
 #include <arch/frame.h>
 #include <hermit/types.h>
 
-/* Exception vectors (Intel SDM vol. 3, 6.3.1) that code names. */
-enum {
-    VECTOR_DEBUG = 1,
-    VECTOR_NMI = 2,
-    VECTOR_DOUBLE_FAULT = 8,
-    VECTOR_NOT_PRESENT = 11,
-    VECTOR_GENERAL_PROTECTION = 13,
-    VECTOR_PAGE_FAULT = 14,
-    VECTOR_MACHINE_CHECK = 18,
-};
-
-#define ERROR_IN_IDT 2U /* of an error code: the index is one of a gate */
-
-/* True if `sp` lies on the running task's kernel stack: kernel code was interrupted. */
-bool trap_on_kernel_stack(uintptr_t sp);
-
 /* Fills in what a system call's frame leaves unset, so that it can be returned to with all
  * registers: cs, ss, rflags, r10, r11, vector FRAME_FULL. Other frames stay as they are. */
 void arch_frame_complete(struct trap_frame *frame);
@@ -35,8 +19,5 @@ void arch_restart_call(struct trap_frame *frame, long (*handler)(void));
  * the top of the current task's kernel stack, and goes on in the application.
  */
 _Noreturn void arch_full_exit(struct trap_frame *frame);
-
-/* Where uaccess code at `rip` goes on after a fault; 0: rip may not fault. kernel/mm. */
-uintptr_t uaccess_fixup(uintptr_t rip);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Bits of control registers, CPUID and MSRs (Intel SDM vol. 3 and 4). For C and assembler. */
-#ifndef ARCH_REGISTERS_H
-#define ARCH_REGISTERS_H
+#ifndef X86_REGISTERS_H
+#define X86_REGISTERS_H
 
 #define CR0_PE 0x1
 #define CR0_MP 0x2

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Start information of the PVH boot ABI (Xen public interface, arch-x86/hvm/start_info.h,
  * version 1). All addresses are physical. */
-#ifndef BOOT_PVH_H
-#define BOOT_PVH_H
+#ifndef X86_PVH_H
+#define X86_PVH_H
 
 #include <hermit/types.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What the firmware's tables say about processors and interrupts: ACPI, or MP tables without it. */
-#ifndef ARCH_ACPI_H
-#define ARCH_ACPI_H
+#ifndef X86_ACPI_H
+#define X86_ACPI_H
 
 #include <hermit/types.h>
 
@@ -27,16 +27,13 @@ struct platform {
     uint16_t pm_timer_port; /* 0: none */
 };
 
-/* Constant after platform_init(). */
+/* Constant after arch_platform_init(). */
 extern struct platform platform;
-
-/* Fills `platform`. CPU 0, once, after apic_init(). */
-void platform_init(void);
 
 /* An ACPI table by signature, on the direct map; NULL: none. */
 const void *acpi_find(const char *signature);
 
-/* Steps of platform_init(): true if the tables are there. */
+/* Steps of arch_platform_init(): true if the tables are there. */
 bool acpi_read_madt(void);
 bool mp_read_tables(void);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* CPUID and model-specific registers. */
-#ifndef ARCH_CPUID_H
-#define ARCH_CPUID_H
+#ifndef X86_CPUID_H
+#define X86_CPUID_H
 
 #include <hermit/types.h>
 
@@ -61,20 +61,6 @@ static inline uint64_t read_cr2(void)
     uint64_t v;
     __asm__ volatile("movq %%cr2, %0" : "=r"(v));
     return v;
-}
-
-/* 64 random bits of RDRAND; false: the processor has none (now). */
-static inline bool rdrand64(uint64_t *value)
-{
-    if (!(cpuid(1, 0).ecx & (1u << 30)))
-        return false;
-    for (int tries = 0; tries < 10; tries++) {
-        bool ok;
-        __asm__ volatile("rdrand %0" : "=r"(*value), "=@ccc"(ok));
-        if (ok)
-            return true;
-    }
-    return false;
 }
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Local APIC (xAPIC and x2APIC; Intel SDM vol. 3, chapter 11) and start of the other cores. */
-#ifndef ARCH_APIC_H
-#define ARCH_APIC_H
+/* Local APIC (xAPIC and x2APIC; Intel SDM vol. 3, chapter 11). */
+#ifndef X86_APIC_H
+#define X86_APIC_H
 
 #include <hermit/types.h>
 
@@ -29,10 +29,5 @@ void apic_timer_use_deadline(void);
 
 /* True in x2APIC mode; constant after apic_init(). */
 extern bool apic_x2;
-
-/* Sends the other cores on their way; they come up while CPU 0 goes on. CPU 0, once. */
-void smp_init(void);
-/* Waits until all are online; nr_cpus is final then. */
-void smp_wait(void);
 
 #endif

@@ -4,9 +4,9 @@
  * read on the identity map and stored as physical or direct-map addresses.
  */
 #include "pvh.h"
-#include "early.h"
 #include <arch/layout.h>
 #include <hermit/boot_info.h>
+#include <hermit/early.h>
 #include <hermit/panic.h>
 #include <hermit/string.h>
 

@@ -3,9 +3,9 @@
  * Can this processor run this image? The kernel's own needs and the words that
  * hermit/isa.h left in section .hermit_isa. Runs on the identity map; no locks.
  */
-#include "early.h"
-#include <arch/cpuid.h>
-#include <arch/registers.h>
+#include "features.h"
+#include "cpuid.h"
+#include "registers.h"
 #include <hermit/panic.h>
 #include <hermit/string.h>
 

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef X86_FEATURES_H
+#define X86_FEATURES_H
+
+/* Refuses processors that lack what the kernel or the image was compiled for. On the identity
+ * map. */
+void features_check(void);
+
+#endif
