@@ -21,10 +21,10 @@ long sys_arch_prctl(long code, long address)
     case ARCH_SET_FS:
         if ((unsigned long)address >= USER_MAX)
             return -EPERM;
-        arch_set_fs_base((uintptr_t)address);
+        arch_set_thread_pointer((uintptr_t)address);
         return 0;
     case ARCH_GET_FS:
-        return put_user_u64(user_ptr(address), arch_get_fs_base());
+        return put_user_u64(user_ptr(address), arch_get_thread_pointer());
     default:
         return -EINVAL;
     }

@@ -72,7 +72,7 @@ long sys_rt_sigreturn(void)
 {
     struct trap_frame *frame = syscall_frame();
     sigset mask;
-    if (arch_signal_frame_restore(frame, frame->rsp, &mask) == 0) {
+    if (arch_signal_frame_restore(frame, frame_stack(frame), &mask) == 0) {
         signal_set_mask(mask);
     } else {
         arch_frame_complete(frame);
@@ -96,7 +96,7 @@ static void altstack_read(stack_t *ss, uintptr_t sp)
 
 long sys_sigaltstack(long ss, long old_ss)
 {
-    uintptr_t sp = syscall_frame()->rsp;
+    uintptr_t sp = frame_stack(syscall_frame());
     stack_t new, old;
     altstack_read(&old, sp);
     if (ss != 0) {

@@ -51,13 +51,13 @@ static long start_thread(unsigned long flags, uintptr_t stack, void __user *pare
 {
     struct trap_frame frame = *syscall_frame();
 
-    frame.rax = 0;
+    frame_set_result(&frame, 0);
     if (stack != 0)
-        frame.rsp = stack;
+        frame_set_stack(&frame, stack);
     struct task *t = task_create_thread(&frame);
     if (t == NULL)
         return -EAGAIN;
-    t->arch.fs_base = flags & CLONE_SETTLS ? tls : arch_get_fs_base();
+    t->arch.thread_pointer = flags & CLONE_SETTLS ? tls : arch_get_thread_pointer();
     if (flags & CLONE_CHILD_CLEARTID)
         t->clear_child_tid = child_tid;
     task_publish(t);

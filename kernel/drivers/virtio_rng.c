@@ -3,13 +3,13 @@
  * Entropy device (virtio 1.2, 5.4): asked once, by polling, for a seed. The caller
  * (kernel/lib/random.c) locks.
  */
-#include "virtio_rng.h"
 
 #include <arch/cpu.h>
 #include <arch/layout.h>
 #include <hermit/kmalloc.h>
 #include <hermit/string.h>
 #include <hermit/virtio.h>
+#include <hermit/virtio_rng.h>
 
 #define QUEUE_SIZE 2
 #define PATIENCE   10000000 /* looks at the queue before the device is given up */

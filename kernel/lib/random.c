@@ -6,7 +6,6 @@
  *
  * random.lock protects the key. A request holds it only to draw a key of its own.
  */
-#include "../drivers/virtio_rng.h"
 #include "chacha.h"
 
 #include <arch/random.h>
@@ -15,6 +14,7 @@
 #include <hermit/random.h>
 #include <hermit/spinlock.h>
 #include <hermit/string.h>
+#include <hermit/virtio_rng.h>
 
 #define KEY_WORDS  8
 #define BLOCK_SIZE 64

@@ -14,9 +14,6 @@ static inline struct frame *frame_of(paddr_t pa)
     return &frame_table[pa >> PAGE_SHIFT];
 }
 
-/* Makes one allocated block into single frames with a reference each. */
-void frame_split(paddr_t pa);
-
 /* True while so much memory is free that a 2 MiB page is no gamble. Racy by nature. */
 bool frame_plenty(void);
 

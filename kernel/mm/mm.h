@@ -13,6 +13,7 @@
 #include <arch/layout.h>
 #include <hermit/percpu.h>
 #include <hermit/process.h>
+#include <hermit/pt_batch.h>
 #include <hermit/wait.h>
 #include <linux/errno.h>
 #include <linux/resource.h>

@@ -3,10 +3,11 @@
  * Batches of pages on their way out: TLBs are flushed before any frame is given
  * back. Owns the batch; the address space is locked throughout.
  */
-#include "pt_batch.h"
 #include "frame_internal.h"
 #include "mm.h"
+#include <arch/paging.h>
 #include <arch/tlb.h>
+#include <hermit/pt_batch.h>
 #include <hermit/sched.h>
 
 #define ORDER 0xfUL  /* bits of an entry of `frames` */

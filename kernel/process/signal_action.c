@@ -13,10 +13,10 @@
 /* A handler runs: what the interrupted call returns, or that it is done again afterwards. */
 static void settle_call(struct trap_frame *frame, uint64_t flags)
 {
-    if (frame->vector != FRAME_SYSCALL)
+    if (!frame_is_call(frame))
         return;
     bool again = false;
-    switch (-frame->rax) {
+    switch (-frame_result(frame)) {
     case ERESTARTNOINTR:
         again = true;
         break;
@@ -33,7 +33,7 @@ static void settle_call(struct trap_frame *frame, uint64_t flags)
     if (again && !signal_cancel_requested(current_task())) {
         arch_restart_call(frame, NULL);
     } else {
-        frame->rax = (uint64_t)-EINTR;
+        frame_set_result(frame, -EINTR);
         arch_frame_complete(frame);
     }
 }

@@ -34,18 +34,18 @@ static void act_by_default(struct trap_frame *frame, int sig, const struct sigin
 /* The error with which a system call ended, not negated; any number if the frame is another's. */
 static uint64_t error_of(const struct trap_frame *frame)
 {
-    return -frame->rax;
+    return -frame_result(frame);
 }
 
 static bool must_restart(const struct trap_frame *frame)
 {
     uint64_t error = error_of(frame);
-    return frame->vector == FRAME_SYSCALL && error >= ERESTARTSYS && error <= ERESTART_RESTARTBLOCK;
+    return frame_is_call(frame) && error >= ERESTARTSYS && error <= ERESTART_RESTARTBLOCK;
 }
 
 static bool call_was_interrupted(const struct trap_frame *frame)
 {
-    return must_restart(frame) || (frame->vector == FRAME_SYSCALL && error_of(frame) == EINTR);
+    return must_restart(frame) || (frame_is_call(frame) && error_of(frame) == EINTR);
 }
 
 static void restore_mask(struct task *t)
@@ -68,7 +68,7 @@ static void finish_call(struct task *t, struct trap_frame *frame)
     if (likely(!must_restart(frame)))
         return;
     if (signal_cancel_requested(t))
-        frame->rax = (uint64_t)-EINTR;
+        frame_set_result(frame, -EINTR);
     else
         arch_restart_call(frame, error_of(frame) == ERESTART_RESTARTBLOCK ? continue_call : NULL);
 }

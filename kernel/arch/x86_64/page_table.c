@@ -3,12 +3,11 @@
  * Page tables: finding, making and changing entries. Owns the tables below the
  * root; the locking rule is in arch/paging.h.
  */
-#include "../../mm/frame_internal.h"
-#include "../../mm/pt_batch.h"
 #include <arch/paging.h>
 #include <hermit/boot_info.h>
+#include <hermit/frame_alloc.h>
+#include <hermit/pt_batch.h>
 #include <hermit/sched.h>
-#include <hermit/vm.h>
 #include <linux/errno.h>
 
 #define ENTRIES    512

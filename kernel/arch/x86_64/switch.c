@@ -34,9 +34,9 @@ static uintptr_t read_fs_base(void)
     return base;
 }
 
-uintptr_t arch_get_fs_base(void)
+uintptr_t arch_get_thread_pointer(void)
 {
-    return fpu_features.fsgsbase ? read_fs_base() : current_task()->arch.fs_base;
+    return fpu_features.fsgsbase ? read_fs_base() : current_task()->arch.thread_pointer;
 }
 
 static void write_fs_base(uintptr_t base)
@@ -47,9 +47,9 @@ static void write_fs_base(uintptr_t base)
         wrmsr(MSR_FS_BASE, base);
 }
 
-void arch_set_fs_base(uintptr_t base)
+void arch_set_thread_pointer(uintptr_t base)
 {
-    current_task()->arch.fs_base = base;
+    current_task()->arch.thread_pointer = base;
     write_fs_base(base);
 }
 
@@ -90,7 +90,7 @@ static void leave(struct task *t)
     if (t->flags & TASK_KERNEL)
         return;
     if (likely(fpu_features.fsgsbase))
-        a->fs_base = read_fs_base();
+        a->thread_pointer = read_fs_base();
     __asm__ volatile("fnstsw %0" : "=a"(x87_sw));
     if (unlikely((t->flags & TASK_TRAPPED) | (x87_sw & X87_SW_TOP))) {
         a->saved = SAVED_ALL;
@@ -112,7 +112,7 @@ static void resume(struct task *t)
 {
     if (t->flags & TASK_KERNEL)
         return;
-    write_fs_base(t->arch.fs_base);
+    write_fs_base(t->arch.thread_pointer);
     if (unlikely(t->arch.saved == SAVED_ALL))
         fpu_restore(t->arch.xsave);
     else

@@ -46,6 +46,9 @@ void frame_get(paddr_t pa);
 /* Drops a reference; frees the 2^order block with the last one. */
 void frame_put(paddr_t pa, unsigned order);
 
+/* Makes one allocated block into single frames with a reference each. */
+void frame_split(paddr_t pa);
+
 struct frame_stats {
     uint64_t total, free; /* bytes */
 };

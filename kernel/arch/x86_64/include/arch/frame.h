@@ -14,6 +14,7 @@
 #define ARCH_FRAME_H
 
 #ifndef __ASSEMBLER__
+#include <stdbool.h>
 #include <stdint.h>
 
 struct trap_frame {
@@ -23,7 +24,7 @@ struct trap_frame {
     uint64_t error;                                     /* 0x80 the processor's error code or 0 */
     uint64_t rip, cs, rflags, rsp, ss;                  /* 0x88 as iretq takes them */
 };
-#endif
+#endif /* what others read and write of one is at the end */
 
 #define FRAME_R15    0x00
 #define FRAME_R14    0x08
@@ -48,5 +49,35 @@ struct trap_frame {
 
 #define FRAME_SYSCALL 0x100 /* a system call; what a call does not save is unset */
 #define FRAME_FULL    0x101 /* made by the kernel: all registers, no call to restart */
+
+#ifndef __ASSEMBLER__
+/* The frame of a system call, whose result is set and which may be restarted. */
+static inline bool frame_is_call(const struct trap_frame *frame)
+{
+    return frame->vector == FRAME_SYSCALL;
+}
+
+/* What the call returns: a result or −errno. */
+static inline uint64_t frame_result(const struct trap_frame *frame)
+{
+    return frame->rax;
+}
+
+static inline void frame_set_result(struct trap_frame *frame, long result)
+{
+    frame->rax = (uint64_t)result;
+}
+
+/* The application's stack pointer. */
+static inline uintptr_t frame_stack(const struct trap_frame *frame)
+{
+    return frame->rsp;
+}
+
+static inline void frame_set_stack(struct trap_frame *frame, uintptr_t sp)
+{
+    frame->rsp = sp;
+}
+#endif
 
 #endif

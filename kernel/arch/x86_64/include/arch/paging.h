@@ -18,6 +18,8 @@
 #include <hermit/types.h>
 #include <stdatomic.h>
 
+struct pt_batch; /* hermit/pt_batch.h */
+
 enum pt_level { PT_PAGE = 0, PT_HUGE = 1, PT_TOP = 3 };
 
 /* Adopts the tables that boot made, the top one at `pa`. CPU 0, once. */
@@ -43,37 +45,6 @@ static inline bool pt_install(pte_slot *slot, uint64_t entry)
 
 /* Splits the huge page that `va` lies in, unless va is its start. 0 or −ENOMEM. */
 int pt_split(vaddr_t va);
-
-/*
- * Removal of pages: frames are gathered and freed only after the TLBs of all cores
- * have forgotten them. Address space locked, interrupts on. Long ranges make way for
- * other tasks on the way: cond_resched().
- */
-struct pt_batch {
-    vaddr_t start, end; /* range to flush */
-    bool flush, tables; /* something was present; tables were removed */
-    unsigned nr, capacity;
-    paddr_t *frames; /* with bits of pt_batch.c */
-    paddr_t local[24];
-    long pages; /* frames of pages removed so far */
-};
-static inline void pt_batch_begin(struct pt_batch *b)
-{
-    b->start = UINTPTR_MAX;
-    b->end = 0;
-    b->flush = b->tables = false;
-    b->nr = 0;
-    b->frames = b->local;
-    b->capacity = ARRAY_SIZE(b->local);
-    b->pages = 0;
-}
-
-void pt_batch_finish(struct pt_batch *b);
-static inline void pt_batch_end(struct pt_batch *b)
-{
-    if (b->flush || b->nr != 0)
-        pt_batch_finish(b);
-}
 
 /* Clears [start, end), which splits no huge page, and frees tables that lie within
  * [floor, ceiling), where nothing else is mapped. */

@@ -16,9 +16,9 @@ enum arch_saved {
 };
 
 struct arch_task {
-    uintptr_t sp;      /* 0x10 kernel stack pointer while switched out */
-    uintptr_t fs_base; /* 0x18 application's TLS while switched out */
-    void *xsave;       /* XSAVE area, 64-byte aligned, while switched out; NULL for idle tasks */
+    uintptr_t sp;             /* 0x10 kernel stack pointer while switched out */
+    uintptr_t thread_pointer; /* 0x18 application's TLS while switched out */
+    void *xsave; /* XSAVE area, 64-byte aligned, while switched out; NULL for idle tasks */
     uint32_t mxcsr;
     uint16_t x87_cw;
     uint8_t saved;       /* enum arch_saved, while switched out */
@@ -43,9 +43,9 @@ void arch_task_setup_thread(struct task *t, const struct trap_frame *frame);
  */
 void arch_switch(struct task *prev, struct task *next);
 
-/* The running task's FS base; arch_prctl(ARCH_SET_FS), CLONE_SETTLS (arch.fs_base of the child). */
-uintptr_t arch_get_fs_base(void);
-void arch_set_fs_base(uintptr_t base);
+/* The running task's TLS (FS base): arch_prctl(ARCH_SET_FS); CLONE_SETTLS sets the child's field. */
+uintptr_t arch_get_thread_pointer(void);
+void arch_set_thread_pointer(uintptr_t base);
 
 /* The application's frame at the top of a task's kernel stack (valid while it is in the kernel). */
 struct trap_frame *arch_task_frame(struct task *t);

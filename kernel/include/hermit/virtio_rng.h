@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A seed from the machine's entropy device, for kernel/lib/random.c. */
-#ifndef DRIVERS_VIRTIO_RNG_H
-#define DRIVERS_VIRTIO_RNG_H
+#ifndef HERMIT_VIRTIO_RNG_H
+#define HERMIT_VIRTIO_RNG_H
 
 #include <hermit/types.h>
 
