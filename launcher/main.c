@@ -13,6 +13,7 @@
 #include "streams.h"
 #include "tty.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,6 +120,8 @@ int main(int argc, char **argv)
     struct options options;
     int status = HERMIT_STATUS_FAILED;
     unsigned closed = streams_open_missing();
+    /* A file at its limit (RLIMIT_FSIZE) is an error to report like any other. */
+    signal(SIGXFSZ, SIG_IGN);
     tsc_measure_start();
     if (options_parse(&options, argc, argv) == 0) {
         switch (options.command) {

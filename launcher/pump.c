@@ -17,7 +17,8 @@ void pump_init(struct pump *pump, int source, int sink)
 {
     pump->source = source;
     pump->sink = sink;
-    pump->sink_error = 0;
+    pump->error = 0;
+    pump->tty = false;
     pump->paused = false;
     pump->limit = PUMP_SIZE;
     pump->start = 0;
@@ -63,9 +64,20 @@ bool pump_fill(struct pump *pump)
         return true;
     }
     if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
+        pump->error = n < 0 && pump->error == 0 ? errno : pump->error;
         pump->source = -1;
     }
     return false;
+}
+
+static void give_up(struct pump *pump, int error)
+{
+    pump->start = pump->end;
+    if (error == EPIPE || (error == EIO && pump->tty)) {
+        pump->sink = -1;
+    } else {
+        pump->error = error;
+    }
 }
 
 void pump_flush(struct pump *pump)
@@ -78,9 +90,7 @@ void pump_flush(struct pump *pump)
             return;
         }
         if (n < 0) {
-            pump->sink_error = errno;
-            pump->sink = -1;
-            pump->start = pump->end;
+            give_up(pump, errno);
             return;
         }
         pump->start += (size_t)n;

@@ -15,11 +15,12 @@
 #define PUMP_SIZE 65536u
 
 struct pump {
-    int source;     /* −1: ended */
-    int sink;       /* −1: nobody takes the bytes any more */
-    int sink_error; /* errno that ended the sink, 0: none */
-    bool paused;    /* the source is not read for now */
-    size_t limit;   /* most bytes for one write: keeps a blocking sink from blocking */
+    int source; /* −1: ended */
+    int sink;   /* −1: nobody takes the bytes any more */
+    int error; /* errno of a write whose bytes are lost, or of a read that ended the source; 0: none */
+    bool tty;     /* the sink is a terminal: EIO means that it has gone */
+    bool paused;  /* the source is not read for now */
+    size_t limit; /* most bytes for one write: keeps a blocking sink from blocking */
     size_t start, end;
     uint8_t buffer[PUMP_SIZE];
 };
@@ -35,7 +36,10 @@ void pump_run(struct pump *pump, const struct pollfd *source, const struct pollf
 /* One read whatever poll said; true if it brought bytes. The source must not block. */
 bool pump_fill(struct pump *pump);
 
-/* Writes what the sink takes. */
+/*
+ * Writes what the sink takes. Bytes with which there is an error are lost, and the next are
+ * tried again (a disk may have room by then), unless nobody is there to take any: that ends the sink.
+ */
 void pump_flush(struct pump *pump);
 
 static inline bool pump_empty(const struct pump *pump)

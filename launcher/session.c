@@ -50,6 +50,7 @@ struct session {
     struct tail serial;   /* what came from the 16550 */
     struct tail messages; /* what QEMU printed */
     uint64_t deadline_ms; /* 0: none */
+    int lost[NR_STREAMS]; /* errno of a loss that the machine knows of and the program does not */
     bool reached_main;
     bool image_wanted;                      /* a part of the image is asked for … */
     struct hermit_image_request image_part; /* … this one */
@@ -116,19 +117,39 @@ static void handle_signals(struct session *session)
 }
 
 /* Closes the machine's end of an output stream that nobody reads any more. */
-static void check_sink(struct session *session, int stream, const char *name)
+static void check_sink(struct session *session, int stream)
 {
     struct pump *pump = &session->streams[stream];
     int *port = &session->machine.ports[stream_ports[stream]];
     if (pump->sink >= 0 || *port < 0) {
         return;
     }
-    if (pump->sink_error != EPIPE && pump->sink_error != EIO && stream != STREAM_LOG) {
-        warn("%s: %s", name, strerror(pump->sink_error));
-    }
     close(*port);
     *port = -1;
     pump->source = -1;
+}
+
+static bool send_error(struct session *session, int stream, int error)
+{
+    struct hermit_error message = {(uint32_t)stream_ports[stream], error};
+    return control_send(&session->control, HERMIT_MSG_ERROR, &message, sizeof(message));
+}
+
+/* Bytes that the program believes written are lost: the error is for its next write. */
+static void check_loss(struct session *session, int stream)
+{
+    struct pump *pump = &session->streams[stream];
+    if (pump->error == 0) {
+        return;
+    }
+    /* Until it has been told of the first error, another is no news. */
+    if (session->lost[stream] == 0) {
+        if (!send_error(session, stream, pump->error)) {
+            return;
+        }
+        session->lost[stream] = pump->error;
+    }
+    pump->error = 0;
 }
 
 /* Tells the machine that stdin has ended. A shut-down socket, unlike a closed one,
@@ -139,23 +160,48 @@ static void check_stdin(struct session *session)
     if (pump->sink < 0) {
         pump->paused = true;
     } else if (pump->source < 0 && pump_empty(pump)) {
-        shutdown(pump->sink, SHUT_WR);
+        if (pump->error == 0) {
+            shutdown(pump->sink, SHUT_WR);
+        } else if (!send_error(session, STREAM_STDIN, -pump->error)) {
+            return;
+        }
         pump->sink = -1;
     }
 }
 
-/* True once everything that the machine has written so far has been handed on. */
+/* True once everything that the machine has written so far to one stream has been handed on. */
+static bool stream_quiet(struct session *session, int stream)
+{
+    struct pump *pump = &session->streams[stream];
+    if (pump_empty(pump)) {
+        pump_fill(pump);
+    }
+    return pump_empty(pump);
+}
+
 static bool streams_quiet(struct session *session)
 {
     bool quiet = true;
     for (int i = STREAM_STDOUT; i < NR_STREAMS; i++) {
-        struct pump *pump = &session->streams[i];
-        if (pump_empty(pump)) {
-            pump_fill(pump);
-        }
-        quiet = quiet && pump_empty(pump);
+        quiet = stream_quiet(session, i) && quiet;
     }
     return quiet;
+}
+
+/* What was lost at the end, when there was no other write that could have failed for it. */
+static int status_with_losses(struct session *session, int status)
+{
+    static const char *const names[NR_STREAMS] = {
+        [STREAM_STDOUT] = "stdout", [STREAM_STDERR] = "stderr"};
+    for (int i = STREAM_STDOUT; i <= STREAM_STDERR; i++) {
+        check_loss(session, i);
+        if (session->lost[i] != 0) {
+            status = HERMIT_STATUS_FAILED;
+            fail("%s: %s; what the program wrote last is lost", names[i],
+                 strerror(session->lost[i]));
+        }
+    }
+    return status;
 }
 
 static void handle_exit(struct session *session, const uint8_t *payload, uint32_t length)
@@ -167,7 +213,22 @@ static void handle_exit(struct session *session, const uint8_t *payload, uint32_
         return;
     }
     memcpy(&end, payload, sizeof(end));
-    session->status = end.signal != 0 ? 128 + (end.signal & 127) : end.code & 255;
+    session->status =
+        end.signal != 0 ? 128 + (end.signal & 127) : status_with_losses(session, end.code & 255);
+}
+
+static int stream_of_port(uint32_t port)
+{
+    return port == HERMIT_PORT_STDERR ? STREAM_STDERR : STREAM_STDOUT;
+}
+
+static void handle_told(struct session *session, const uint8_t *payload, uint32_t length)
+{
+    struct hermit_error told;
+    if (length == sizeof(told)) {
+        memcpy(&told, payload, sizeof(told));
+        session->lost[stream_of_port(told.port)] = 0;
+    }
 }
 
 /* Answers the machine's request for a part of the image as soon as there is room for it. */
@@ -224,6 +285,9 @@ static void handle_message(struct session *session, const struct hermit_msg *mes
     case HERMIT_MSG_STDIN:
         session->streams[STREAM_STDIN].paused = false;
         break;
+    case HERMIT_MSG_TOLD:
+        handle_told(session, payload, message->length);
+        break;
     case HERMIT_MSG_IMAGE:
         handle_image_request(session, payload, message->length);
         break;
@@ -233,13 +297,35 @@ static void handle_message(struct session *session, const struct hermit_msg *mes
     }
 }
 
+/* Some messages are about all that the machine has written before. */
+static bool may_handle(struct session *session, const struct hermit_msg *message,
+                       const uint8_t *payload)
+{
+    struct hermit_error told;
+    switch (message->type) {
+    case HERMIT_MSG_EXIT:
+    case HERMIT_MSG_CRASH:
+        return streams_quiet(session);
+    case HERMIT_MSG_TOLD:
+        if (message->length != sizeof(told)) {
+            return true;
+        }
+        memcpy(&told, payload, sizeof(told));
+        int stream = stream_of_port(told.port);
+        bool quiet = stream_quiet(session, stream);
+        check_loss(session, stream);
+        return quiet;
+    default:
+        return true;
+    }
+}
+
 static void handle_control(struct session *session)
 {
     struct hermit_msg message;
     const uint8_t *payload;
     while (session->status < 0 && control_peek(&session->control, &message, &payload)) {
-        bool last_words = message.type == HERMIT_MSG_EXIT || message.type == HERMIT_MSG_CRASH;
-        if (last_words && !streams_quiet(session)) {
+        if (!may_handle(session, &message, payload)) {
             return;
         }
         handle_message(session, &message, payload);
@@ -389,9 +475,11 @@ static void loop(struct session *session)
         }
         handle_control(session);
         check_stdin(session);
-        check_sink(session, STREAM_STDOUT, "stdout");
-        check_sink(session, STREAM_STDERR, "stderr");
-        check_sink(session, STREAM_LOG, "log");
+        for (int i = STREAM_STDOUT; i <= STREAM_LOG; i++) {
+            check_sink(session, i);
+        }
+        check_loss(session, STREAM_STDOUT);
+        check_loss(session, STREAM_STDERR);
         check_death(session);
         check_deadline(session);
     }
@@ -404,6 +492,7 @@ static void connect_output(struct session *session, int stream, int fd)
     int sink = pump_open_sink(fd, &limit);
     pump_init(pump, session->machine.ports[stream_ports[stream]], sink);
     pump->limit = limit;
+    pump->tty = isatty(fd) != 0;
 }
 
 static void connect_streams(struct session *session, const uint8_t streams[3])

@@ -37,7 +37,7 @@ static struct {
 void (*console_signal_hook)(int sig);
 
 /* Without a boot block: as if they were pipes. */
-unsigned console_stream(unsigned fd)
+__attribute__((noinline)) unsigned console_stream(unsigned fd)
 {
     static const uint8_t usual[] = {
         HERMIT_STREAM_OPEN | HERMIT_STREAM_READ,
@@ -48,7 +48,7 @@ unsigned console_stream(unsigned fd)
 }
 
 /* Where the kernel's own words to the user go: in order with what the program writes to stderr. */
-static enum hermit_port error_port(void)
+__attribute__((noinline)) static enum hermit_port error_port(void)
 {
     enum hermit_port port = console_stream(2) & HERMIT_STREAM_PORT;
     return port != 0 ? port : HERMIT_PORT_STDERR;
@@ -91,21 +91,16 @@ static void terminal_init(void)
 
 static int make_ports(void)
 {
+    static const uint16_t rx_sizes[HERMIT_PORT_MAX] = {
+        [HERMIT_PORT_CONTROL] = CONTROL_RX_SIZE, [HERMIT_PORT_STDIN] = STDIN_RX_SIZE};
+    unsigned end = klog_verbose ? HERMIT_PORT_MAX : HERMIT_PORT_LOG;
     int err = control_init(&device);
-    if (err == 0)
-        err = port_init_rx(&device, HERMIT_PORT_CONTROL, CONTROL_RX_SIZE);
-    if (err == 0)
-        err = port_init_tx(&device, HERMIT_PORT_CONTROL);
-    if (err == 0)
-        err = port_init_rx(&device, HERMIT_PORT_STDIN, STDIN_RX_SIZE);
-    if (err == 0)
-        err = port_init_tx(&device, HERMIT_PORT_STDIN);
-    if (err == 0)
-        err = port_init_tx(&device, HERMIT_PORT_STDOUT);
-    if (err == 0)
-        err = port_init_tx(&device, HERMIT_PORT_STDERR);
-    if (err == 0 && klog_verbose)
-        err = port_init_tx(&device, HERMIT_PORT_LOG);
+    for (unsigned i = HERMIT_PORT_CONTROL; err == 0 && i < end; i++) {
+        if (rx_sizes[i] != 0)
+            err = port_init_rx(&device, i, rx_sizes[i]);
+        if (err == 0)
+            err = port_init_tx(&device, i);
+    }
     return err;
 }
 
@@ -182,6 +177,27 @@ static int wait_for_room(struct console_port *port, unsigned how)
     return port_wait_room(port, how);
 }
 
+/*
+ * In one's turn: the error that keeps a write from being done. One that the host had with an earlier
+ * write is told once, to a write that has done nothing yet. The launcher learns that the program was
+ * told of what it had written until then.
+ */
+__attribute__((cold, noinline)) static int take_trouble(struct console_port *port, size_t done)
+{
+    int trouble = port_trouble(port);
+    struct hermit_error told = {(uint32_t)(port - console_ports), trouble};
+    if (trouble < 0)
+        return trouble;
+    if (done == 0) {
+        port_drain(port);
+        /* If it has ended meanwhile, that stays. Relaxed: nothing is handed over. */
+        atomic_compare_exchange_strong_explicit(&port->trouble, &trouble, 0, memory_order_relaxed,
+                                                memory_order_relaxed);
+        control_send(HERMIT_MSG_TOLD, &told, sizeof(told), NULL, 0);
+    }
+    return -told.error;
+}
+
 /* In one's turn. One notification for as many buffers as there are. */
 static ssize_t write_turn(struct console_port *port, struct io_cursor *io, unsigned how)
 {
@@ -189,7 +205,7 @@ static ssize_t write_turn(struct console_port *port, struct io_cursor *io, unsig
     ssize_t n = 0;
     while (io->left > 0) {
         size_t wanted = MIN(io->left, (size_t)TX_BUFFER_SIZE);
-        n = port_is_hung(port) ? -EPIPE : write_buffer(port, io);
+        n = unlikely(port_trouble(port) != 0) ? take_trouble(port, done) : write_buffer(port, io);
         if (n == -EAGAIN)
             n = wait_for_room(port, how);
         if (n < 0)
@@ -289,6 +305,8 @@ ssize_t console_read_io(struct io_cursor *io, unsigned how)
         ended = port_is_hung(port); /* before looking: what came before the end is read first */
         n = read_turn(port, io);
         port_release(port);
+        if (n == 0 && ended && port_trouble(port) != -EPIPE)
+            n = port_trouble(port);
     }
     return n;
 }

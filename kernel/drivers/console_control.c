@@ -126,16 +126,8 @@ void control_send(enum hermit_msg_type type, const void *a, size_t a_size, const
 
 static void device_event(const struct device_message *message)
 {
-    if (message->event != PORT_OPEN || message->port >= HERMIT_PORT_MAX)
-        return;
-    struct console_port *port = &console_ports[message->port];
-    if (!port->present)
-        return;
-    unsigned long irq = port_lock(port);
-    atomic_store_explicit(&port->hung, message->value == 0, memory_order_release);
-    port_unlock(port, irq);
-    if (!console_polling)
-        wake_all(&port->wait);
+    if (message->event == PORT_OPEN && message->port < HERMIT_PORT_MAX && message->value == 0)
+        port_set_trouble(&console_ports[message->port], -EPIPE);
 }
 
 /* One message of the device, if there is one. */
@@ -173,6 +165,12 @@ static void launcher_message(void)
         uint16_t size[2];
         memcpy(size, incoming.payload, sizeof(size));
         control_window(size[0], size[1]);
+    } else if (incoming.head.type == HERMIT_MSG_ERROR &&
+               incoming.head.length == sizeof(struct hermit_error)) {
+        struct hermit_error what;
+        memcpy(&what, incoming.payload, sizeof(what));
+        if (what.port < HERMIT_PORT_MAX)
+            port_set_trouble(&console_ports[what.port], what.error);
     }
 }
 

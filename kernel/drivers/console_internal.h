@@ -16,8 +16,10 @@ struct console_port {
     struct wait_queue next; /* who waits for its turn */
     struct wait_queue wait; /* room to send, data or end of file to receive */
     bool present;           /* queues exist */
-    _Atomic bool hung;      /* the host's end is closed; written under `lock` */
-    _Atomic bool started;   /* receive buffers were offered */
+    _Atomic int trouble; /* < 0: the port has ended, and how: −EPIPE: the host's end is closed, or
+                             * an error of reading. > 0: an errno for the next write, which the host
+                             * had with an earlier one. Made under `lock`, taken in one's turn */
+    _Atomic bool started; /* receive buffers were offered */
 
     struct virtq tx;
     uint16_t tx_free;          /* bit per slot */
@@ -32,14 +34,22 @@ struct console_port {
     uint16_t rx_done;       /* slots that were read and not offered again yet */
 };
 
-/* Acquire, pairs with device_event(): bytes that came before the end are seen by who sees it. */
+/* Acquire, pairs with port_set_trouble(): bytes that came before the end are seen by who sees it. */
+static inline int port_trouble(const struct console_port *port)
+{
+    return atomic_load_explicit(&port->trouble, memory_order_acquire);
+}
+
 static inline bool port_is_hung(const struct console_port *port)
 {
-    return atomic_load_explicit(&port->hung, memory_order_acquire);
+    return port_trouble(port) < 0;
 }
 
 extern struct console_port console_ports[HERMIT_PORT_MAX];
 extern bool console_polling; /* console_panic_mode() */
+
+/* In the interrupt handler: as `trouble` says. What has ended stays so. */
+SMALL void port_set_trouble(struct console_port *port, int trouble);
 
 /* Locks of a port; no-ops in panic mode. */
 unsigned long port_lock(struct console_port *port);

@@ -54,6 +54,18 @@ void port_release(struct console_port *port)
     wake_all(&port->next);
 }
 
+void port_set_trouble(struct console_port *port, int trouble)
+{
+    if (!port->present)
+        return;
+    unsigned long irq = port_lock(port);
+    if (!port_is_hung(port))
+        atomic_store_explicit(&port->trouble, trouble, memory_order_release);
+    port_unlock(port, irq);
+    if (!console_polling)
+        wake_all(&port->wait);
+}
+
 /* Queue numbers of a port (virtio 1.2, 5.3.2): port 0 has 0 and 1,
  * the control queues are 2 and 3. */
 static unsigned rx_queue(enum hermit_port number)

@@ -18,8 +18,8 @@
 #include <linux/stat.h>
 
 #include "console_file.h"
+#include "error_signal.h"
 #include "file_internal.h"
-#include "sigpipe.h"
 
 static unsigned stream_of(const struct file *f)
 {
@@ -53,11 +53,10 @@ ssize_t console_file_write(struct file *f, struct io_cursor *io, uint64_t *pos)
     if (io->left == 0)
         return 0;
     ssize_t n = console_write_io(output_of(f), io, how(f));
-    if (unlikely(n == -EPIPE)) {
-        if (output_of(f) == HERMIT_PORT_STDIN) /* a terminal; its port ends both ways at once */
-            return -EIO;
-        sigpipe_raise();
-    }
+    if (unlikely(n == -EPIPE && output_of(f) == HERMIT_PORT_STDIN))
+        return -EIO; /* a terminal; its port ends both ways at once */
+    if (unlikely(n == -EPIPE || n == -EFBIG))
+        return error_signal((int)n);
     return n;
 }
 

@@ -18,8 +18,8 @@
 #include <linux/poll.h>
 #include <linux/stat.h>
 
+#include "error_signal.h"
 #include "pipe_internal.h"
-#include "sigpipe.h"
 
 static bool readable(const struct pipe *p)
 {
@@ -155,7 +155,7 @@ ssize_t pipe_write(struct file *f, struct io_cursor *io, uint64_t *pos)
     if (done > 0)
         wake_all(&p->can_read);
     if (n == -EPIPE)
-        sigpipe_raise();
+        error_signal(-EPIPE);
     return done > 0 ? done : n;
 }
 

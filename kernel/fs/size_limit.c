@@ -3,24 +3,16 @@
 #include <hermit/size_limit.h>
 
 #include <hermit/process.h>
-#include <hermit/task.h>
 #include <linux/errno.h>
 #include <linux/resource.h>
-#include <linux/signal.h>
 
-static int over_limit(void)
-{
-    struct siginfo_data info;
-    siginfo_init(&info, SIGXFSZ, SI_USER);
-    signal_send(current_task(), SIGXFSZ, &info);
-    return -EFBIG;
-}
+#include "error_signal.h"
 
 int size_limit_write(uint64_t pos, size_t *n)
 {
     uint64_t limit = rlimit_word(RLIMIT_FSIZE);
     if (unlikely(pos >= limit))
-        return over_limit();
+        return error_signal(-EFBIG);
     if (unlikely(pos >= INT64_MAX))
         return -EFBIG;
     *n = MIN(*n, MIN(limit, (uint64_t)INT64_MAX) - pos);
@@ -32,6 +24,6 @@ int size_limit_grow(uint64_t old_size, uint64_t new_size)
     if (new_size > INT64_MAX)
         return -EFBIG;
     if (new_size > old_size && new_size > rlimit_word(RLIMIT_FSIZE))
-        return over_limit();
+        return error_signal(-EFBIG);
     return 0;
 }

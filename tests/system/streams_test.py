@@ -9,7 +9,7 @@ import socket
 import subprocess
 import time
 
-from hermit import (HERMIT, SCALE, check, command, expect, folder, image, main, on_linux,
+from hermit import (HERMIT, LAUNCHER_FAILED, SCALE, check, command, expect, folder, image, main, on_linux,
                     processes_with, run, wait_until)
 
 
@@ -138,7 +138,8 @@ def through_shell(program, arguments, redirections, here, options=""):
     for start in (on_linux(program), f"{HERMIT} run {options} {image(program)}"):
         for name in os.listdir(here):
             os.unlink(f"{here}/{name}")
-        done = subprocess.run(["/bin/sh", "-c", f"{start} {arguments} {redirections}"], cwd=here,
+        done = subprocess.run(["/bin/sh", "-c", f"({start} {arguments} {redirections}"
+                               if "|" in redirections else f"{start} {arguments} {redirections}"], cwd=here,
                               input=b"", capture_output=True, timeout=60 * SCALE, check=False)
         files = {}
         for name in os.listdir(here):
@@ -244,6 +245,80 @@ def test_a_socket_takes_what_is_written_to_descriptor_0():
         with ours:
             seen = ours.recv(65536)
         check(done.returncode == 0 and seen.startswith(b"<0><1><0>write 0: fine\n"), f"{seen}")
+
+
+def test_a_full_disk_is_told_at_the_next_write():
+    for arguments, redirections in (("ignore", ">/dev/full"), ("", ">/dev/full"),
+                                    ("ignore", "2>&1 >/dev/full")):
+        with folder() as here:
+            linux, hermit = through_shell("lost_writes", arguments, redirections, here)
+            check(linux == hermit and hermit[0] == 7, f"{hermit} instead of {linux}")
+
+
+def test_a_limit_of_file_sizes_is_told_with_its_signal():
+    for arguments, status in (("ignore", 7), ("", 153)):
+        seen = []
+        for start in ([on_linux("lost_writes")], [HERMIT, "run", image("lost_writes")]):
+            with folder() as here, open(f"{here}/file", "wb") as file:
+                done = subprocess.run(
+                    ["/bin/bash", "-c", 'ulimit -c 0; ulimit -f 1000; "$@"; exit $?', "bash",
+                     *start, arguments], stdin=subprocess.DEVNULL, stdout=file,
+                    stderr=subprocess.PIPE, timeout=60 * SCALE, check=False)
+                with open(f"{here}/file", "rb") as result:
+                    seen.append((done.returncode, result.read(), arguments and done.stderr))
+        check(seen[0][0] == status and seen[0] == seen[1],
+              f"{seen[1][0]} {seen[1][2]!r}, {len(seen[1][1])} bytes instead of "
+              f"{seen[0][0]} {seen[0][2]!r}, {len(seen[0][1])} bytes")
+
+
+def test_a_loss_at_the_end_is_the_launcher_s_to_tell():
+    for redirections in (">/dev/full", ">/dev/full 2>&1"):
+        with folder() as here:
+            _, hermit = through_shell("lost_writes", "quiet", redirections, here)
+            check(hermit[0] == LAUNCHER_FAILED, f"{hermit}")
+            check(hermit[2] == (b"" if "2>" in redirections else
+                                b"hermit: stdout: No space left on device; what the program wrote "
+                                b"last is lost\n"), f"{hermit}")
+
+
+def test_what_is_written_once_there_is_room_again_arrives():
+    for start in ([on_linux("lost_writes")], [HERMIT, "run", image("lost_writes")]):
+        with folder() as here, open(f"{here}/file", "ab") as file:
+            process = subprocess.Popen(
+                ["/bin/bash", "-c", 'ulimit -f 100; exec "$@" ignore again', "bash", *start],
+                stdin=subprocess.PIPE, stdout=file, stderr=subprocess.PIPE)
+            check(process.stderr.readline() == b"File too large\n", "the error should be told")
+            os.truncate(f"{here}/file", 0)
+            _, err = process.communicate(b"go on\n", timeout=60 * SCALE)
+            check(process.returncode == 7 and err == b"", f"{process.returncode} {err!r}")
+            with open(f"{here}/file", "rb") as result:
+                check(result.read() == 100 * b"again\n", f"{start}: all should be there")
+
+
+def test_a_reader_that_goes_away_is_told_as_on_linux():
+    for arguments in ("", "ignore"):
+        with folder() as here:
+            linux, hermit = through_shell("lost_writes", arguments,
+                                          '; echo "$?" >status) | head -1', here)
+            check(linux == hermit, f"{hermit} instead of {linux}")
+
+
+def test_a_descriptor_that_does_not_block_loses_nothing():
+    ours, theirs = os.pipe()
+    os.set_blocking(theirs, False)
+    with folder() as here:
+        data = os.urandom(1 << 20)
+        with open(f"{here}/in", "wb") as file:
+            file.write(data)
+        with open(f"{here}/in", "rb") as source:
+            process = subprocess.Popen(command("cat"), stdin=source, stdout=theirs)
+        os.close(theirs)
+        got = b""
+        while part := os.read(ours, 30000):
+            got += part
+            time.sleep(0.005)
+        os.close(ours)
+        check(process.wait(20 * SCALE) == 0 and got == data, f"{len(got)} bytes arrived")
 
 
 def test_closed_streams_are_no_obstacle():

@@ -97,15 +97,24 @@ enum hermit_msg_type {
     HERMIT_MSG_MAIN = 4,    /* empty: the program's first instruction is about to run */
     HERMIT_MSG_STDIN = 5, /* empty: the program reads stdin; nothing is taken from it before this */
     HERMIT_MSG_IMAGE = 6, /* struct hermit_image_request: a part of the image's file is wanted */
+    HERMIT_MSG_TOLD = 7,  /* struct hermit_error: the program's next write had that result */
     /* launcher → guest */
     HERMIT_MSG_SIGNAL = 16,     /* uint32_t: Linux signal number for the process */
     HERMIT_MSG_WINSIZE = 17,    /* uint16_t rows, cols: the window changed; SIGWINCH */
     HERMIT_MSG_IMAGE_PART = 18, /* struct hermit_image_part, then its bytes: the answer to IMAGE */
+    HERMIT_MSG_ERROR = 19, /* struct hermit_error: for the program's next write to that port, or the
+                            * end of its reads of stdin; one at a time for a port */
 };
 
 struct hermit_exit {
     int32_t code;   /* 0..255, meaningful when signal == 0 */
     int32_t signal; /* signal that ended the program, 0: it exited */
+};
+
+/* What the host's write(2) or read(2) said too late for the program's own. */
+struct hermit_error {
+    uint32_t port; /* enum hermit_port */
+    int32_t error; /* errno; of a read negative, since it stays */
 };
 
 /* The image's file is handed over in parts, when it is asked for; one request at a time. */

@@ -27,8 +27,8 @@ SMALL void console_init(void);
  * Writes from `io` to the port of a stream. Returns once the bytes are
  * queued for the host. Bytes written (fewer than asked after a fault, a signal or
  * without room and CONSOLE_NONBLOCK), or when there were none: −EPIPE (the host's
- * end is closed; the caller raises SIGPIPE), −ERESTARTSYS, −EAGAIN, −EFAULT,
- * −ENOMEM. Sleeps.
+ * end is closed; the caller raises SIGPIPE), an error that the host had with what was written
+ * before, −ERESTARTSYS, −EAGAIN, −EFAULT, −ENOMEM. Sleeps.
  */
 ssize_t console_write_io(enum hermit_port number, struct io_cursor *io, unsigned how);
 
@@ -37,8 +37,8 @@ ssize_t console_write_error(const void *data, size_t size);
 
 /*
  * Reads stdin into `io`: what is there, at least one byte; on a terminal in
- * canonical mode not beyond the end of a line. 0: end of file. Else −ERESTARTSYS,
- * −EAGAIN, −EFAULT, −ENOMEM. Sleeps.
+ * canonical mode not beyond the end of a line. 0: end of file. Else an error of the host,
+ * −ERESTARTSYS, −EAGAIN, −EFAULT, −ENOMEM. Sleeps.
  */
 SMALL ssize_t console_read_io(struct io_cursor *io, unsigned how);
 

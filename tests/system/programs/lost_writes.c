@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Writes to stdout until that fails, says on stderr what the error was, and ends with status 7.
+ * "ignore": SIGPIPE and SIGXFSZ are ignored. "again": reads a line and writes once more. "quiet": one
+ * line alone, whose result nobody looks at.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool has(int argc, char **argv, const char *word)
+{
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], word) == 0)
+            return true;
+    return false;
+}
+
+int main(int argc, char **argv)
+{
+    static const char line[] = "a line that is short enough to need many of its kind\n";
+    char answer[64];
+    size_t size = sizeof(line) - 1;
+
+    if (has(argc, argv, "quiet"))
+        return write(1, line, size) != (ssize_t)size ? 1 : 3;
+    if (has(argc, argv, "ignore")) {
+        signal(SIGPIPE, SIG_IGN);
+        signal(SIGXFSZ, SIG_IGN);
+    }
+    for (int i = 0; i < 1000000; i++)
+        if (write(1, line, size) < 0)
+            break;
+    fprintf(stderr, "%s\n", strerror(errno));
+    if (has(argc, argv, "again")) {
+        if (read(0, answer, sizeof(answer)) <= 0)
+            return 1;
+        for (int i = 0; i < 100; i++)
+            if (write(1, "again\n", 6) != 6)
+                return 2;
+    }
+    return 7;
+}
