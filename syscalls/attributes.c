@@ -20,9 +20,9 @@
 #define UTIME_OMIT ((1L << 30) - 2)
 
 /* The inode of a descriptor, with a reference; NULL and *err: −EBADF, or −EINVAL without one. */
-static struct inode *fd_inode(long fd, bool raw, int *err)
+static struct inode *fd_inode(int fd, bool raw, int *err)
 {
-    struct file *f = raw ? fd_get_raw((int)fd) : fd_get((int)fd);
+    struct file *f = raw ? fd_get_raw(fd) : fd_get(fd);
     if (f == NULL) {
         *err = -EBADF;
         return NULL;
@@ -35,7 +35,7 @@ static struct inode *fd_inode(long fd, bool raw, int *err)
     return inode;
 }
 
-static struct inode *path_inode(long dirfd, long path, unsigned flags, int *err)
+static struct inode *path_inode(int dirfd, const char __user *path, unsigned flags, int *err)
 {
     struct dentry *d;
     *err = path_lookup(dirfd, path, flags, &d);
@@ -47,20 +47,20 @@ static struct inode *path_inode(long dirfd, long path, unsigned flags, int *err)
     return inode;
 }
 
-static long set_mode(struct inode *inode, int err, long mode)
+static long set_mode(struct inode *inode, int err, mode_t mode)
 {
     if (inode == NULL)
         return err;
     err = inode_is_link(inode) ? -EOPNOTSUPP : 0;
     if (err == 0) {
-        store_relaxed(&inode->mode, inode_type(inode) | ((uint32_t)mode & 07777));
+        store_relaxed(&inode->mode, inode_type(inode) | (mode & 07777));
         inode_touch_changed(inode);
     }
     inode_put(inode);
     return err;
 }
 
-long sys_fchmodat2(long dirfd, long path, long mode, long flags)
+long sys_fchmodat2(int dirfd, const char __user *path, mode_t mode, unsigned flags)
 {
     int err;
     if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
@@ -69,31 +69,31 @@ long sys_fchmodat2(long dirfd, long path, long mode, long flags)
     return set_mode(inode, err, mode);
 }
 
-long sys_fchmodat(long dirfd, long path, long mode)
+long sys_fchmodat(int dirfd, const char __user *path, mode_t mode)
 {
     return sys_fchmodat2(dirfd, path, mode, 0);
 }
 
-long sys_chmod(long path, long mode)
+long sys_chmod(const char __user *path, mode_t mode)
 {
     return sys_fchmodat2(AT_FDCWD, path, mode, 0);
 }
 
-long sys_fchmod(long fd, long mode)
+long sys_fchmod(int fd, mode_t mode)
 {
     int err;
     struct inode *inode = fd_inode(fd, false, &err);
     return set_mode(inode, err, mode);
 }
 
-static long set_owner(struct inode *inode, int err, long uid, long gid)
+static long set_owner(struct inode *inode, int err, uid_t uid, gid_t gid)
 {
     if (inode == NULL)
         return err;
-    if ((uint32_t)uid != (uint32_t)-1)
-        store_relaxed(&inode->uid, (uint32_t)uid);
-    if ((uint32_t)gid != (uint32_t)-1)
-        store_relaxed(&inode->gid, (uint32_t)gid);
+    if (uid != (uint32_t)-1)
+        store_relaxed(&inode->uid, uid);
+    if (gid != (uint32_t)-1)
+        store_relaxed(&inode->gid, gid);
     if (inode_type(inode) == S_IFREG) {
         and_relaxed(&inode->mode, ~(uint32_t)S_ISUID);
         if (load_relaxed(&inode->mode) & S_IXGRP)
@@ -104,7 +104,7 @@ static long set_owner(struct inode *inode, int err, long uid, long gid)
     return 0;
 }
 
-long sys_fchownat(long dirfd, long path, long uid, long gid, long flags)
+long sys_fchownat(int dirfd, const char __user *path, uid_t uid, gid_t gid, int flags)
 {
     int err;
     if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
@@ -113,24 +113,24 @@ long sys_fchownat(long dirfd, long path, long uid, long gid, long flags)
     return set_owner(inode, err, uid, gid);
 }
 
-long sys_chown(long path, long uid, long gid)
+long sys_chown(const char __user *path, uid_t uid, gid_t gid)
 {
     return sys_fchownat(AT_FDCWD, path, uid, gid, 0);
 }
 
-long sys_lchown(long path, long uid, long gid)
+long sys_lchown(const char __user *path, uid_t uid, gid_t gid)
 {
     return sys_fchownat(AT_FDCWD, path, uid, gid, AT_SYMLINK_NOFOLLOW);
 }
 
-long sys_fchown(long fd, long uid, long gid)
+long sys_fchown(int fd, uid_t uid, gid_t gid)
 {
     int err;
     struct inode *inode = fd_inode(fd, false, &err);
     return set_owner(inode, err, uid, gid);
 }
 
-long sys_faccessat2(long dirfd, long path, long mode, long flags)
+long sys_faccessat2(int dirfd, const char __user *path, int mode, int flags)
 {
     int err;
     if (mode & ~7L || flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
@@ -151,17 +151,17 @@ long sys_faccessat2(long dirfd, long path, long mode, long flags)
     return err;
 }
 
-long sys_faccessat(long dirfd, long path, long mode)
+long sys_faccessat(int dirfd, const char __user *path, int mode)
 {
     return sys_faccessat2(dirfd, path, mode, 0);
 }
 
-long sys_access(long path, long mode)
+long sys_access(const char __user *path, int mode)
 {
     return sys_faccessat2(AT_FDCWD, path, mode, 0);
 }
 
-long sys_umask(long mask)
+long sys_umask(int mask)
 {
     return atomic_exchange_explicit(&vfs_umask, (uint32_t)mask & 0777, memory_order_relaxed);
 }
@@ -178,13 +178,13 @@ static void times_now(struct new_times *t)
     t->ns[1] = t->ns[0];
 }
 
-static int times_from_timespec(struct new_times *t, long user)
+static int times_from_timespec(struct new_times *t, const struct __kernel_timespec __user *user)
 {
     struct __kernel_timespec ts[2];
     times_now(t);
-    if (user == 0)
+    if (user == NULL)
         return 0;
-    if (copy_from_user(ts, user_ptr(user), sizeof(ts)) != 0)
+    if (copy_from_user(ts, user, sizeof(ts)) != 0)
         return -EFAULT;
     for (int i = 0; i < 2; i++) {
         long nsec = (long)ts[i].tv_nsec;
@@ -198,13 +198,13 @@ static int times_from_timespec(struct new_times *t, long user)
     return 0;
 }
 
-static int times_from_timeval(struct new_times *t, long user)
+static int times_from_timeval(struct new_times *t, const struct __kernel_old_timeval __user *user)
 {
     struct __kernel_old_timeval tv[2];
     times_now(t);
-    if (user == 0)
+    if (user == NULL)
         return 0;
-    if (copy_from_user(tv, user_ptr(user), sizeof(tv)) != 0)
+    if (copy_from_user(tv, user, sizeof(tv)) != 0)
         return -EFAULT;
     for (int i = 0; i < 2; i++) {
         if (tv[i].tv_usec < 0 || tv[i].tv_usec >= 1000000)
@@ -228,16 +228,18 @@ static long set_times(struct inode *inode, int err, const struct new_times *t)
     return 0;
 }
 
-/* path 0: the descriptor itself. */
-static long change_times(long dirfd, long path, unsigned flags, const struct new_times *t)
+/* path NULL: the descriptor itself. */
+static long change_times(int dirfd, const char __user *path, unsigned flags,
+                         const struct new_times *t)
 {
     int err;
     struct inode *inode =
-        path == 0 ? fd_inode(dirfd, false, &err) : path_inode(dirfd, path, flags, &err);
+        path == NULL ? fd_inode(dirfd, false, &err) : path_inode(dirfd, path, flags, &err);
     return set_times(inode, err, t);
 }
 
-long sys_utimensat(long dirfd, long path, long times, long flags)
+long sys_utimensat(int dirfd, const char __user *path, const struct __kernel_timespec __user *times,
+                   int flags)
 {
     struct new_times t;
     if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
@@ -247,44 +249,45 @@ long sys_utimensat(long dirfd, long path, long times, long flags)
         return err;
     if (t.omit[0] && t.omit[1])
         return 0;
-    if (path == 0 && (int)dirfd == AT_FDCWD)
+    if (path == NULL && dirfd == AT_FDCWD)
         return -EFAULT;
-    if (path == 0 && flags & ~AT_EMPTY_PATH)
+    if (path == NULL && flags & ~AT_EMPTY_PATH)
         return -EINVAL;
     return change_times(dirfd, path, path_walk_flags(flags), &t);
 }
 
-long sys_futimesat(long dirfd, long path, long times)
+long sys_futimesat(int dirfd, const char __user *path,
+                   const struct __kernel_old_timeval __user *times)
 {
     struct new_times t;
     int err = times_from_timeval(&t, times);
     return err != 0 ? err : change_times(dirfd, path, 0, &t);
 }
 
-long sys_utimes(long path, long times)
+long sys_utimes(const char __user *path, const struct __kernel_old_timeval __user *times)
 {
     struct new_times t;
     int err = times_from_timeval(&t, times);
-    if (err == 0 && path == 0)
+    if (err == 0 && path == NULL)
         err = -EFAULT;
     return err != 0 ? err : change_times(AT_FDCWD, path, 0, &t);
 }
 
-long sys_utime(long path, long times)
+long sys_utime(const char __user *path, const struct utimbuf __user *times)
 {
     struct new_times t;
     struct utimbuf buf;
     times_now(&t);
-    if (times != 0) {
-        if (copy_from_user(&buf, user_ptr(times), sizeof(buf)) != 0)
+    if (times != NULL) {
+        if (copy_from_user(&buf, times, sizeof(buf)) != 0)
             return -EFAULT;
         t.ns[0] = inode_time(buf.actime, 0);
         t.ns[1] = inode_time(buf.modtime, 0);
     }
-    return path == 0 ? -EFAULT : change_times(AT_FDCWD, path, 0, &t);
+    return path == NULL ? -EFAULT : change_times(AT_FDCWD, path, 0, &t);
 }
 
-long sys_truncate(long path, long size)
+long sys_truncate(const char __user *path, off_t size)
 {
     int err;
     if (size < 0)
@@ -297,11 +300,11 @@ long sys_truncate(long path, long size)
     return err;
 }
 
-long sys_ftruncate(long fd, long size)
+long sys_ftruncate(int fd, off_t size)
 {
     if (size < 0)
         return -EINVAL;
-    struct file *f = fd_get((int)fd);
+    struct file *f = fd_get(fd);
     if (f == NULL)
         return -EBADF;
     int err = -EINVAL;
@@ -311,9 +314,9 @@ long sys_ftruncate(long fd, long size)
     return err;
 }
 
-static int check_fallocate(struct file *f, long mode, long offset, long length)
+static int check_fallocate(struct file *f, int mode, loff_t offset, loff_t length)
 {
-    long end;
+    loff_t end;
     if (offset < 0 || length <= 0)
         return -EINVAL;
     if (mode & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_COLLAPSE_RANGE |
@@ -334,14 +337,14 @@ static int check_fallocate(struct file *f, long mode, long offset, long length)
     return f->ops->fallocate == NULL ? -EOPNOTSUPP : 0;
 }
 
-long sys_fallocate(long fd, long mode, long offset, long length)
+long sys_fallocate(int fd, int mode, loff_t offset, loff_t length)
 {
-    struct file *f = fd_get((int)fd);
+    struct file *f = fd_get(fd);
     if (f == NULL)
         return -EBADF;
     int err = check_fallocate(f, mode, offset, length);
     if (err == 0)
-        err = f->ops->fallocate(f, (int)mode, (uint64_t)offset, (uint64_t)length);
+        err = f->ops->fallocate(f, mode, (uint64_t)offset, (uint64_t)length);
     file_put(f);
     return err;
 }

@@ -14,8 +14,8 @@
 #include "handlers.h"
 #include "timespec.h"
 
-long clock_gettime_call(long clock, long time);
-long clock_gettime_slow(long clock, long time);
+long clock_gettime_call(clockid_t clock, struct __kernel_timespec __user *time);
+long clock_gettime_slow(clockid_t clock, struct __kernel_timespec __user *time);
 
 static inline bool is_monotonic(int clock)
 {
@@ -35,16 +35,16 @@ static inline bool is_realtime(int clock)
  * Stores seconds and fraction as the two words of a timespec or timeval, apart: a
  * fault in a leaf is a fault of the application. `at` is any number at all.
  */
-static inline long put_words_leaf(uintptr_t at, uint64_t seconds, uint64_t fraction)
+static inline long put_words_leaf(void __user *at, uint64_t seconds, uint64_t fraction)
 {
-    if (unlikely(!user_small_range_ok(at, 2 * sizeof(uint64_t))))
+    if (unlikely(!user_small_range_ok(user_addr(at), 2 * sizeof(uint64_t))))
         return -EFAULT;
-    return uaccess_store_pair(user_ptr(at), seconds, fraction);
+    return uaccess_store_pair(at, seconds, fraction);
 }
 
-static inline long put_time_leaf(long time, uint64_t ns)
+static inline long put_time_leaf(struct __kernel_timespec __user *time, uint64_t ns)
 {
-    return put_words_leaf((uintptr_t)time, ns / NSEC_PER_SEC, ns % NSEC_PER_SEC);
+    return put_words_leaf(time, ns / NSEC_PER_SEC, ns % NSEC_PER_SEC);
 }
 
 static int cpu_clock_read(int clock, uint64_t *ns)
@@ -65,50 +65,50 @@ static int cpu_clock_read(int clock, uint64_t *ns)
     return 0;
 }
 
-long clock_gettime_slow(long clock, long time)
+long clock_gettime_slow(clockid_t clock, struct __kernel_timespec __user *time)
 {
     uint64_t ns;
-    int err = cpu_clock_read((int)clock, &ns);
+    int err = cpu_clock_read(clock, &ns);
 
-    return err != 0 ? err : put_user_time(user_ptr(time), ns);
+    return err != 0 ? err : put_user_time(time, ns);
 }
 
-static long monotonic_leaf(long time)
+static long monotonic_leaf(struct __kernel_timespec __user *time)
 {
     struct arch_time now = arch_clock_split();
 
-    return put_words_leaf((uintptr_t)time, now.seconds, now.ns);
+    return put_words_leaf(time, now.seconds, now.ns);
 }
 
 /* Not inlined, so that the one clock that is read most needs no registers of the caller's. */
-static __attribute__((noinline)) long other_clock_leaf(long clock, long time)
+static __attribute__((noinline)) long other_clock_leaf(clockid_t clock,
+                                                       struct __kernel_timespec __user *time)
 {
-    if (is_realtime((int)clock))
+    if (is_realtime(clock))
         return put_time_leaf(time, clock_realtime());
-    return is_monotonic((int)clock) ? monotonic_leaf(time) : clock_gettime_call(clock, time);
+    return is_monotonic(clock) ? monotonic_leaf(time) : clock_gettime_call(clock, time);
 }
 
-long sys_clock_gettime(long clock, long time)
+long sys_clock_gettime(clockid_t clock, struct __kernel_timespec __user *time)
 {
-    return (int)clock == CLOCK_MONOTONIC ? monotonic_leaf(time) : other_clock_leaf(clock, time);
+    return clock == CLOCK_MONOTONIC ? monotonic_leaf(time) : other_clock_leaf(clock, time);
 }
 
-long sys_clock_getres(long clock, long time)
+long sys_clock_getres(clockid_t clock, struct __kernel_timespec __user *time)
 {
     uint64_t ns;
 
-    if (!is_monotonic((int)clock) && !is_realtime((int)clock) &&
-        cpu_clock_read((int)clock, &ns) != 0)
+    if (!is_monotonic(clock) && !is_realtime(clock) && cpu_clock_read(clock, &ns) != 0)
         return -EINVAL;
-    return time != 0 ? put_user_time(user_ptr(time), 1) : 0;
+    return time != NULL ? put_user_time(time, 1) : 0;
 }
 
-long sys_clock_settime(long clock, long time)
+long sys_clock_settime(clockid_t clock, const struct __kernel_timespec __user *time)
 {
     uint64_t ns;
-    int err = get_user_time(&ns, user_ptr(time));
+    int err = get_user_time(&ns, time);
 
-    if ((int)clock != CLOCK_REALTIME)
+    if (clock != CLOCK_REALTIME)
         return -EINVAL;
     if (err == 0 && ns == TIME_FOREVER)
         err = -EINVAL;
@@ -117,24 +117,25 @@ long sys_clock_settime(long clock, long time)
     return err;
 }
 
-long sys_gettimeofday(long time, long zone)
+long sys_gettimeofday(struct __kernel_old_timeval __user *time, struct timezone __user *zone)
 {
     uint64_t us = clock_realtime() / 1000;
 
-    if (time != 0 && put_words_leaf((uintptr_t)time, us / 1000000, us % 1000000) != 0)
+    if (time != NULL && put_words_leaf(time, us / 1000000, us % 1000000) != 0)
         return -EFAULT;
-    return zone != 0 ? put_user_u64(user_ptr(zone), 0) : 0; /* UTC, no summer time */
+    return zone != NULL ? put_user_u64((uint64_t __user *)zone, 0) : 0; /* UTC, no summer time */
 }
 
-long sys_settimeofday(long time, long zone)
+long sys_settimeofday(const struct __kernel_old_timeval __user *time,
+                      const struct timezone __user *zone)
 {
     struct __kernel_old_timeval tv;
 
-    if (zone != 0)
+    if (zone != NULL)
         return -EINVAL;
-    if (time == 0)
+    if (time == NULL)
         return 0;
-    if (copy_from_user(&tv, user_ptr(time), sizeof(tv)) != 0)
+    if (copy_from_user(&tv, time, sizeof(tv)) != 0)
         return -EFAULT;
     if (tv.tv_sec < 0 || tv.tv_usec < 0 || tv.tv_usec >= 1000000 ||
         (uint64_t)tv.tv_sec >= TIME_FOREVER / NSEC_PER_SEC)
@@ -143,11 +144,11 @@ long sys_settimeofday(long time, long zone)
     return 0;
 }
 
-long sys_time(long address)
+long sys_time(__kernel_old_time_t __user *time)
 {
     uint64_t seconds = clock_realtime() / NSEC_PER_SEC;
 
-    if (address != 0 && put_user_u64(user_ptr(address), seconds) != 0)
+    if (time != NULL && put_user_u64((uint64_t __user *)time, seconds) != 0)
         return -EFAULT;
     return (long)seconds;
 }

@@ -7,21 +7,20 @@
 
 #include "handlers.h"
 
-long sys_close(long fd)
+long sys_close(int fd)
 {
-    return fd_close((int)fd);
+    return fd_close(fd);
 }
 
-long sys_close_range(long first, long last, long flags)
+long sys_close_range(unsigned first, unsigned last, unsigned flags)
 {
-    unsigned from = (unsigned)first, to = (unsigned)last;
-    if ((unsigned)flags & ~(CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC))
+    if (flags & ~(CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC))
         return -EINVAL;
-    if (from > to)
+    if (first > last)
         return -EINVAL;
-    if (from >= FD_MAX)
+    if (first >= FD_MAX)
         return 0;
-    for (int fd = fd_next((int)from); fd >= 0 && (unsigned)fd <= to; fd = fd_next(fd + 1)) {
+    for (int fd = fd_next((int)first); fd >= 0 && (unsigned)fd <= last; fd = fd_next(fd + 1)) {
         if (flags & CLOSE_RANGE_CLOEXEC)
             fd_set_cloexec(fd, true);
         else
@@ -30,9 +29,9 @@ long sys_close_range(long first, long last, long flags)
     return 0;
 }
 
-long sys_dup(long fd)
+long sys_dup(int fd)
 {
-    struct file *f = fd_get_raw((int)fd);
+    struct file *f = fd_get_raw(fd);
     if (f == NULL)
         return -EBADF;
     int copy = fd_install(f, 0, false);
@@ -51,18 +50,18 @@ static long dup_to(int old, int new, bool cloexec)
     return result;
 }
 
-long sys_dup2(long old, long new)
+long sys_dup2(int old, int new)
 {
-    if ((int)old == (int)new) {
-        int cloexec = fd_get_cloexec((int)old);
-        return cloexec < 0 ? cloexec : (int)old;
+    if (old == new) {
+        int cloexec = fd_get_cloexec(old);
+        return cloexec < 0 ? cloexec : old;
     }
-    return dup_to((int)old, (int)new, false);
+    return dup_to(old, new, false);
 }
 
-long sys_dup3(long old, long new, long flags)
+long sys_dup3(int old, int new, int flags)
 {
-    if ((int)flags & ~O_CLOEXEC || (int)old == (int)new)
+    if (flags & ~O_CLOEXEC || old == new)
         return -EINVAL;
-    return dup_to((int)old, (int)new, (flags & O_CLOEXEC) != 0);
+    return dup_to(old, new, (flags & O_CLOEXEC) != 0);
 }

@@ -15,32 +15,31 @@
 #include "handlers.h"
 #include "path.h"
 
-static long make_node(long dirfd, long user, uint32_t mode, uint64_t rdev, const char *target)
+static long make_node(int dirfd, const char __user *user, uint32_t mode, uint64_t rdev,
+                      const char *target)
 {
     char *path;
     int err = path_get(user, false, &path);
     if (err != 0)
         return err;
-    err = vfs_mknod((int)dirfd, path, mode, rdev, target);
+    err = vfs_mknod(dirfd, path, mode, rdev, target);
     kfree(path);
     return err;
 }
 
-long sys_mkdirat(long dirfd, long path, long mode)
+long sys_mkdirat(int dirfd, const char __user *path, mode_t mode)
 {
-    return make_node(dirfd, path, S_IFDIR | ((uint32_t)mode & 01777 & ~load_relaxed(&vfs_umask)), 0,
-                     NULL);
+    return make_node(dirfd, path, S_IFDIR | (mode & 01777 & ~load_relaxed(&vfs_umask)), 0, NULL);
 }
 
-long sys_mkdir(long path, long mode)
+long sys_mkdir(const char __user *path, mode_t mode)
 {
     return sys_mkdirat(AT_FDCWD, path, mode);
 }
 
-long sys_mknodat(long dirfd, long path, long mode, long dev)
+long sys_mknodat(int dirfd, const char __user *path, mode_t mode, unsigned dev)
 {
-    uint32_t type = (uint32_t)mode & S_IFMT,
-             bits = (uint32_t)mode & 07777 & ~load_relaxed(&vfs_umask);
+    uint32_t type = mode & S_IFMT, bits = mode & 07777 & ~load_relaxed(&vfs_umask);
     uint64_t major = (uint64_t)dev >> 8 & 0xfff, minor = (dev & 0xff) | ((dev >> 12) & 0xfff00);
     uint64_t rdev = 0;
     switch (type) {
@@ -63,12 +62,12 @@ long sys_mknodat(long dirfd, long path, long mode, long dev)
     return make_node(dirfd, path, type | bits, rdev, NULL);
 }
 
-long sys_mknod(long path, long mode, long dev)
+long sys_mknod(const char __user *path, mode_t mode, unsigned dev)
 {
     return sys_mknodat(AT_FDCWD, path, mode, dev);
 }
 
-long sys_symlinkat(long target, long dirfd, long path)
+long sys_symlinkat(const char __user *target, int dirfd, const char __user *path)
 {
     char *text;
     int err = path_get(target, false, &text);
@@ -79,13 +78,14 @@ long sys_symlinkat(long target, long dirfd, long path)
     return result;
 }
 
-long sys_symlink(long target, long path)
+long sys_symlink(const char __user *target, const char __user *path)
 {
     return sys_symlinkat(target, AT_FDCWD, path);
 }
 
 /* Two path arguments; *old may be empty if `empty`. */
-static int get_two(long old_user, bool empty, long new_user, char **old, char **new)
+static int get_two(const char __user *old_user, bool empty, const char __user *new_user, char **old,
+                   char **new)
 {
     int err = path_get(old_user, empty, old);
     if (err != 0)
@@ -96,7 +96,8 @@ static int get_two(long old_user, bool empty, long new_user, char **old, char **
     return err;
 }
 
-long sys_linkat(long olddir, long old_user, long newdir, long new_user, long flags)
+long sys_linkat(int olddir, const char __user *old_user, int newdir, const char __user *new_user,
+                int flags)
 {
     char *old, *new;
     if (flags & ~(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH))
@@ -104,18 +105,18 @@ long sys_linkat(long olddir, long old_user, long newdir, long new_user, long fla
     int err = get_two(old_user, flags & AT_EMPTY_PATH, new_user, &old, &new);
     if (err != 0)
         return err;
-    err = vfs_link((int)olddir, old, (int)newdir, new, (int)flags);
+    err = vfs_link(olddir, old, newdir, new, flags);
     kfree(old);
     kfree(new);
     return err;
 }
 
-long sys_link(long old, long new)
+long sys_link(const char __user *old, const char __user *new)
 {
     return sys_linkat(AT_FDCWD, old, AT_FDCWD, new, 0);
 }
 
-long sys_unlinkat(long dirfd, long user, long flags)
+long sys_unlinkat(int dirfd, const char __user *user, int flags)
 {
     char *path;
     if (flags & ~AT_REMOVEDIR)
@@ -123,39 +124,40 @@ long sys_unlinkat(long dirfd, long user, long flags)
     int err = path_get(user, false, &path);
     if (err != 0)
         return err;
-    err = flags & AT_REMOVEDIR ? vfs_rmdir((int)dirfd, path) : vfs_unlink((int)dirfd, path);
+    err = flags & AT_REMOVEDIR ? vfs_rmdir(dirfd, path) : vfs_unlink(dirfd, path);
     kfree(path);
     return err;
 }
 
-long sys_unlink(long path)
+long sys_unlink(const char __user *path)
 {
     return sys_unlinkat(AT_FDCWD, path, 0);
 }
 
-long sys_rmdir(long path)
+long sys_rmdir(const char __user *path)
 {
     return sys_unlinkat(AT_FDCWD, path, AT_REMOVEDIR);
 }
 
-long sys_renameat2(long olddir, long old_user, long newdir, long new_user, long flags)
+long sys_renameat2(int olddir, const char __user *old_user, int newdir, const char __user *new_user,
+                   unsigned flags)
 {
     char *old, *new;
     int err = get_two(old_user, false, new_user, &old, &new);
     if (err != 0)
         return err;
-    err = vfs_rename((int)olddir, old, (int)newdir, new, (unsigned)flags);
+    err = vfs_rename(olddir, old, newdir, new, flags);
     kfree(old);
     kfree(new);
     return err;
 }
 
-long sys_renameat(long olddir, long old, long newdir, long new)
+long sys_renameat(int olddir, const char __user *old, int newdir, const char __user *new)
 {
     return sys_renameat2(olddir, old, newdir, new, 0);
 }
 
-long sys_rename(long old, long new)
+long sys_rename(const char __user *old, const char __user *new)
 {
     return sys_renameat2(AT_FDCWD, old, AT_FDCWD, new, 0);
 }
@@ -173,21 +175,21 @@ static ssize_t link_text(struct dentry *d, char *buf, bool empty)
     return (ssize_t)n;
 }
 
-long sys_readlinkat(long dirfd, long path, long user, long size)
+long sys_readlinkat(int dirfd, const char __user *path, char __user *user, int size)
 {
     struct dentry *d;
     char first;
-    if ((int)size <= 0)
+    if (size <= 0)
         return -EINVAL;
     int err = path_lookup(dirfd, path, WALK_NOFOLLOW | WALK_EMPTY, &d);
     if (err != 0)
         return err;
-    bool empty = copy_from_user(&first, user_ptr(path), 1) == 0 && first == '\0';
+    bool empty = copy_from_user(&first, path, 1) == 0 && first == '\0';
     char *buf = kmalloc_for(PATH_MAX, FRAME_FAULT);
     ssize_t n = buf == NULL ? -ENOMEM : link_text(d, buf, empty);
     if (n >= 0) {
-        n = MIN(n, (int)size);
-        if (copy_to_user(user_ptr(user), buf, (size_t)n) != 0)
+        n = MIN(n, size);
+        if (copy_to_user(user, buf, (size_t)n) != 0)
             n = -EFAULT;
     }
     kfree(buf);
@@ -195,7 +197,7 @@ long sys_readlinkat(long dirfd, long path, long user, long size)
     return n;
 }
 
-long sys_readlink(long path, long user, long size)
+long sys_readlink(const char __user *path, char __user *buf, int size)
 {
-    return sys_readlinkat(AT_FDCWD, path, user, size);
+    return sys_readlinkat(AT_FDCWD, path, buf, size);
 }

@@ -8,13 +8,12 @@
 
 #define SEMAPHORE 1 /* EFD_SEMAPHORE; the other flags are O_CLOEXEC and O_NONBLOCK */
 
-long sys_eventfd2(long count, long flags)
+long sys_eventfd2(unsigned count, int flags)
 {
     struct file *file;
-    if ((int)flags & ~(SEMAPHORE | O_CLOEXEC | O_NONBLOCK))
+    if (flags & ~(SEMAPHORE | O_CLOEXEC | O_NONBLOCK))
         return -EINVAL;
-    int err =
-        eventfd_create((unsigned)count, flags & SEMAPHORE, (unsigned)flags & O_NONBLOCK, &file);
+    int err = eventfd_create(count, flags & SEMAPHORE, (unsigned)flags & O_NONBLOCK, &file);
     if (err != 0)
         return err;
     int fd = fd_install(file, 0, flags & O_CLOEXEC);
@@ -23,7 +22,7 @@ long sys_eventfd2(long count, long flags)
     return fd;
 }
 
-long sys_eventfd(long count)
+long sys_eventfd(unsigned count)
 {
     return sys_eventfd2(count, 0);
 }

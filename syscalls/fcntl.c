@@ -14,12 +14,12 @@
 
 #define SETTABLE (O_APPEND | O_NONBLOCK | O_NOATIME | O_DIRECT)
 
-static long duplicate(struct file *f, long min, bool cloexec)
+static long duplicate(struct file *f, int min, bool cloexec)
 {
-    if ((int)min < 0)
+    if (min < 0)
         return -EINVAL;
     file_get(f);
-    int fd = fd_install(f, (int)min, cloexec);
+    int fd = fd_install(f, min, cloexec);
     if (fd < 0)
         file_put(f);
     return fd;
@@ -48,7 +48,7 @@ static long get_seals(const struct file *f)
     return load_relaxed(&f->inode->deny_write);
 }
 
-static long add_seals(struct file *f, long seals)
+static long add_seals(struct file *f, unsigned long seals)
 {
     if (get_seals(f) < 0 ||
         seals & ~(F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
@@ -64,18 +64,18 @@ static long add_seals(struct file *f, long seals)
     return 0;
 }
 
-static long get_owner(long user)
+static long get_owner(void __user *user)
 {
     uint32_t owner[2] = {F_OWNER_PID, 0}; /* no signals are sent for files, so nobody owns them */
-    return copy_to_user(user_ptr(user), owner, sizeof(owner));
+    return copy_to_user(user, owner, sizeof(owner));
 }
 
-static long file_fcntl(struct file *f, int fd, unsigned cmd, long arg)
+static long file_fcntl(struct file *f, int fd, unsigned cmd, unsigned long arg)
 {
     switch (cmd) {
     case F_DUPFD:
     case F_DUPFD_CLOEXEC:
-        return duplicate(f, arg, cmd == F_DUPFD_CLOEXEC);
+        return duplicate(f, (int)arg, cmd == F_DUPFD_CLOEXEC);
     case F_GETFD:
         return fd_get_cloexec(fd);
     case F_SETFD:
@@ -98,7 +98,7 @@ static long file_fcntl(struct file *f, int fd, unsigned cmd, long arg)
     case F_GETPIPE_SZ:
         return pipe_get_size(f);
     case F_SETPIPE_SZ:
-        return pipe_set_size(f, (unsigned long)arg);
+        return pipe_set_size(f, arg);
     case F_GET_SEALS:
         return get_seals(f);
     case F_ADD_SEALS:
@@ -106,25 +106,25 @@ static long file_fcntl(struct file *f, int fd, unsigned cmd, long arg)
     case F_GETOWN:
         return 0;
     case F_GETOWN_EX:
-        return get_owner(arg);
+        return get_owner(user_ptr(arg));
     default:
         return -EINVAL;
     }
 }
 
-long sys_fcntl(long fd, long cmd, long arg)
+long sys_fcntl(int fd, unsigned cmd, unsigned long arg)
 {
-    struct file *f = fd_get_raw((int)fd);
+    struct file *f = fd_get_raw(fd);
     if (f == NULL)
         return -EBADF;
-    long result = file_fcntl(f, (int)fd, (unsigned)cmd, arg);
+    long result = file_fcntl(f, fd, cmd, arg);
     file_put(f);
     return result;
 }
 
-long sys_flock(long fd, long how)
+long sys_flock(int fd, unsigned how)
 {
-    struct file *f = fd_get((int)fd);
+    struct file *f = fd_get(fd);
     if (f == NULL)
         return -EBADF;
     long result = lock_flock(f, (int)how);

@@ -17,9 +17,9 @@
 #include "handlers.h"
 #include "path.h"
 
-static long file_sync(long fd)
+static long file_sync(int fd)
 {
-    struct file *f = fd_get((int)fd);
+    struct file *f = fd_get(fd);
     if (f == NULL)
         return -EBADF;
     long err = f->ops->fsync != NULL ? f->ops->fsync(f) : -EINVAL;
@@ -27,12 +27,12 @@ static long file_sync(long fd)
     return err;
 }
 
-long sys_fsync(long fd)
+long sys_fsync(int fd)
 {
     return file_sync(fd);
 }
 
-long sys_fdatasync(long fd)
+long sys_fdatasync(int fd)
 {
     return file_sync(fd);
 }
@@ -42,24 +42,24 @@ long sys_sync(void)
     return 0; /* no file system has anything but memory */
 }
 
-static long check_fd(long fd)
+static long check_fd(int fd)
 {
-    struct file *f = fd_get((int)fd);
+    struct file *f = fd_get(fd);
     if (f == NULL)
         return -EBADF;
     file_put(f);
     return 0;
 }
 
-long sys_syncfs(long fd)
+long sys_syncfs(int fd)
 {
     return check_fd(fd);
 }
 
 /* 0 for a regular file, else what the call says to `other` kinds. */
-static long check_regular(long fd, long pipe_error, long other_error)
+static long check_regular(int fd, long pipe_error, long other_error)
 {
-    struct file *f = fd_get((int)fd);
+    struct file *f = fd_get(fd);
     if (f == NULL)
         return -EBADF;
     long err = 0;
@@ -71,7 +71,7 @@ static long check_regular(long fd, long pipe_error, long other_error)
     return err;
 }
 
-long sys_sync_file_range(long fd, long offset, long length, long flags)
+long sys_sync_file_range(int fd, loff_t offset, loff_t length, unsigned flags)
 {
     long end, err = check_fd(fd);
     if (err != 0)
@@ -81,20 +81,20 @@ long sys_sync_file_range(long fd, long offset, long length, long flags)
     return check_regular(fd, -ESPIPE, -ESPIPE);
 }
 
-long sys_fadvise64(long fd, long offset, long length, long advice)
+long sys_fadvise64(int fd, loff_t offset, size_t length, int advice)
 {
     (void)offset;
     long err = check_regular(fd, -ESPIPE, 0);
     if (err != 0)
         return err;
-    if (length < 0 || advice < POSIX_FADV_NORMAL || advice > POSIX_FADV_NOREUSE)
+    if ((loff_t)length < 0 || advice < POSIX_FADV_NORMAL || advice > POSIX_FADV_NOREUSE)
         return -EINVAL;
     return 0; /* it is in memory already */
 }
 
-long sys_readahead(long fd, long offset, long count)
+long sys_readahead(int fd, loff_t offset, size_t count)
 {
-    struct file *f = fd_get((int)fd);
+    struct file *f = fd_get(fd);
     (void)offset;
     (void)count;
     if (f == NULL)
@@ -148,36 +148,36 @@ static ssize_t copy_bytes(struct file *in, uint64_t *in_pos, struct file *out, u
     return done > 0 ? (ssize_t)done : n;
 }
 
-static long sendfile_between(struct file *out, struct file *in, long offset_ptr, size_t count)
+static long sendfile_between(struct file *out, struct file *in, loff_t __user *offset, size_t count)
 {
     uint64_t pos;
     if ((load_relaxed(&in->flags) & O_ACCMODE) == O_WRONLY ||
         (load_relaxed(&out->flags) & O_ACCMODE) == O_RDONLY)
         return -EBADF;
     if (in->ops->seek == NULL)
-        return offset_ptr != 0 ? -ESPIPE : -EINVAL;
+        return offset != NULL ? -ESPIPE : -EINVAL;
     if (load_relaxed(&out->flags) & O_APPEND)
         return -EINVAL;
-    if (offset_ptr == 0)
+    if (offset == NULL)
         return copy_bytes(in, NULL, out, NULL, count);
-    if (get_user_u64(&pos, user_ptr(offset_ptr)) != 0)
+    if (get_user_u64(&pos, (uint64_t __user *)offset) != 0)
         return -EFAULT;
     if ((int64_t)pos < 0 || !file_range_ok(pos, count))
         return -EINVAL;
     long n = copy_bytes(in, &pos, out, NULL, count);
-    if (put_user_u64(user_ptr(offset_ptr), pos) != 0)
+    if (put_user_u64((uint64_t __user *)offset, pos) != 0)
         return -EFAULT;
     return n;
 }
 
-long sys_sendfile(long out_fd, long in_fd, long offset, long count)
+long sys_sendfile(int out_fd, int in_fd, loff_t __user *offset, size_t count)
 {
-    struct file *in = fd_get((int)in_fd), *out = fd_get((int)out_fd);
+    struct file *in = fd_get(in_fd), *out = fd_get(out_fd);
     long n = in == NULL || out == NULL ? -EBADF : 0;
-    if (n == 0 && count < 0)
+    if (n == 0 && (ssize_t)count < 0)
         n = -EINVAL;
     if (n == 0)
-        n = sendfile_between(out, in, offset, MIN((size_t)count, IO_MAX));
+        n = sendfile_between(out, in, offset, MIN(count, IO_MAX));
     if (in != NULL)
         file_put(in);
     if (out != NULL)
@@ -200,10 +200,10 @@ static long check_copy_range(const struct file *in, const struct file *out)
 }
 
 /* Position of one side: from the application or the file itself. */
-static long get_position(const struct file *f, long user, uint64_t *pos)
+static long get_position(const struct file *f, const loff_t __user *user, uint64_t *pos)
 {
     *pos = f->pos;
-    return user != 0 ? (long)get_user_u64(pos, user_ptr(user)) : 0;
+    return user != NULL ? (long)get_user_u64(pos, (const uint64_t __user *)user) : 0;
 }
 
 /* Cuts *count to what there is to copy and what may be written. 0 or −errno, in Linux's order. */
@@ -225,39 +225,41 @@ static long check_ranges(const struct file *in, uint64_t from, const struct file
     return 0;
 }
 
-static long put_position(struct file *f, long user, uint64_t pos)
+static long put_position(struct file *f, loff_t __user *user, uint64_t pos)
 {
-    if (user != 0)
-        return put_user_u64(user_ptr(user), pos);
+    if (user != NULL)
+        return put_user_u64((uint64_t __user *)user, pos);
     return MIN(file_seek(f, (long)pos, SEEK_SET), 0);
 }
 
-static long copy_range(struct file *in, long in_ptr, struct file *out, long out_ptr, size_t count)
+static long copy_range(struct file *in, loff_t __user *in_pos, struct file *out,
+                       loff_t __user *out_pos, size_t count)
 {
     uint64_t from, to;
     long err = check_copy_range(in, out);
     if (err == 0)
-        err = get_position(in, in_ptr, &from);
+        err = get_position(in, in_pos, &from);
     if (err == 0)
-        err = get_position(out, out_ptr, &to);
+        err = get_position(out, out_pos, &to);
     if (err == 0)
         err = check_ranges(in, from, out, to, &count);
     if (err != 0 || count == 0)
         return err;
     long n = copy_bytes(in, &from, out, &to, MIN(count, IO_MAX));
     if (n > 0)
-        err = put_position(in, in_ptr, from);
+        err = put_position(in, in_pos, from);
     if (n > 0 && err == 0)
-        err = put_position(out, out_ptr, to);
+        err = put_position(out, out_pos, to);
     return err != 0 ? err : n;
 }
 
-long sys_copy_file_range(long in_fd, long in_pos, long out_fd, long out_pos, long count, long flags)
+long sys_copy_file_range(int in_fd, loff_t __user *in_pos, int out_fd, loff_t __user *out_pos,
+                         size_t count, unsigned flags)
 {
-    struct file *in = fd_get((int)in_fd), *out = fd_get((int)out_fd);
+    struct file *in = fd_get(in_fd), *out = fd_get(out_fd);
     long n = in == NULL || out == NULL ? -EBADF : 0;
     if (n == 0)
-        n = flags != 0 ? -EINVAL : copy_range(in, in_pos, out, out_pos, (size_t)count);
+        n = flags != 0 ? -EINVAL : copy_range(in, in_pos, out, out_pos, count);
     if (in != NULL)
         file_put(in);
     if (out != NULL)

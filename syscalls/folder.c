@@ -11,7 +11,7 @@
 #include "handlers.h"
 #include "path.h"
 
-long sys_chdir(long path)
+long sys_chdir(const char __user *path)
 {
     struct dentry *d;
     int err = path_lookup(AT_FDCWD, path, WALK_DIRECTORY, &d);
@@ -22,9 +22,9 @@ long sys_chdir(long path)
     return 0;
 }
 
-long sys_fchdir(long fd)
+long sys_fchdir(int fd)
 {
-    struct file *f = fd_get_raw((int)fd);
+    struct file *f = fd_get_raw(fd);
     if (f == NULL)
         return -EBADF;
     int err = f->dentry != NULL && inode_is_dir(f->dentry->inode) ? 0 : -ENOTDIR;
@@ -34,7 +34,7 @@ long sys_fchdir(long fd)
     return err;
 }
 
-long sys_getcwd(long user, long size)
+long sys_getcwd(char __user *user, unsigned long size)
 {
     char *buf = kmalloc_for(PATH_MAX, FRAME_FAULT);
     if (buf == NULL)
@@ -44,16 +44,16 @@ long sys_getcwd(long user, long size)
     dentry_put(d);
     if (n >= 0) {
         n++; /* the NUL */
-        if ((size_t)n > (size_t)size)
+        if ((size_t)n > size)
             n = -ERANGE;
-        else if (copy_to_user(user_ptr(user), buf, (size_t)n) != 0)
+        else if (copy_to_user(user, buf, (size_t)n) != 0)
             n = -EFAULT;
     }
     kfree(buf);
     return n;
 }
 
-static long put_statfs(const struct super_block *sb, long user)
+static long put_statfs(const struct super_block *sb, struct statfs __user *user)
 {
     struct statfs st;
     memset(&st, 0, sizeof(st));
@@ -71,27 +71,27 @@ static long put_statfs(const struct super_block *sb, long user)
         st.f_files = (long)sb->max_inodes;
         st.f_ffree = (long)(sb->max_inodes - load_relaxed(&sb->used_inodes));
     }
-    return copy_to_user(user_ptr(user), &st, sizeof(st));
+    return copy_to_user(user, &st, sizeof(st));
 }
 
-long sys_statfs(long path, long user)
+long sys_statfs(const char __user *path, struct statfs __user *st)
 {
     struct dentry *d;
     int err = path_lookup(AT_FDCWD, path, 0, &d);
     if (err != 0)
         return err;
-    long result = put_statfs(d->inode->sb, user);
+    long result = put_statfs(d->inode->sb, st);
     dentry_put(d);
     return result;
 }
 
-long sys_fstatfs(long fd, long user)
+long sys_fstatfs(int fd, struct statfs __user *st)
 {
     static const struct super_block pipes = {.magic = 0x50495045, .dev = 14, .create_error = -1};
-    struct file *f = fd_get_raw((int)fd);
+    struct file *f = fd_get_raw(fd);
     if (f == NULL)
         return -EBADF;
-    long result = put_statfs(f->inode != NULL ? f->inode->sb : &pipes, user);
+    long result = put_statfs(f->inode != NULL ? f->inode->sb : &pipes, st);
     file_put(f);
     return result;
 }

@@ -14,10 +14,14 @@
 #include "handlers.h"
 #include "timespec.h"
 
-long futex_call(long uaddr, long op, long val, long timeout, long uaddr2, long val3);
-long futex_slow(long uaddr, long op, long val, long timeout, long uaddr2, long val3);
+long futex_call(uint32_t __user *uaddr, int op, uint32_t val,
+                const struct __kernel_timespec __user *timeout, uint32_t __user *uaddr2,
+                uint32_t val3);
+long futex_slow(uint32_t __user *uaddr, int op, uint32_t val,
+                const struct __kernel_timespec __user *timeout, uint32_t __user *uaddr2,
+                uint32_t val3);
 
-static enum futex_scope scope_of(long op)
+static enum futex_scope scope_of(int op)
 {
     return op & FUTEX_PRIVATE_FLAG ? FUTEX_SCOPE_PRIVATE : FUTEX_SCOPE_SHARED;
 }
@@ -31,7 +35,7 @@ static long wait_again(struct restart_block *rb)
     return err == -ERESTARTSYS ? -ERESTART_RESTARTBLOCK : err;
 }
 
-static long wait_until(uint32_t __user *uaddr, long op, uint32_t val, uint32_t bitset,
+static long wait_until(uint32_t __user *uaddr, int op, uint32_t val, uint32_t bitset,
                        uint64_t deadline)
 {
     long err = futex_wait(uaddr, scope_of(op), val, bitset, deadline);
@@ -44,7 +48,7 @@ static long wait_until(uint32_t __user *uaddr, long op, uint32_t val, uint32_t b
 }
 
 /* FUTEX_WAIT: a time span; FUTEX_WAIT_BITSET: a point in time on either clock. */
-static int wait_deadline(long op, const void __user *timeout, uint64_t *deadline)
+static int wait_deadline(int op, const struct __kernel_timespec __user *timeout, uint64_t *deadline)
 {
     uint64_t ns;
 
@@ -61,8 +65,8 @@ static int wait_deadline(long op, const void __user *timeout, uint64_t *deadline
     return 0;
 }
 
-static long futex_wait_call(uint32_t __user *uaddr, long op, uint32_t val,
-                            const void __user *timeout, uint32_t bitset)
+static long futex_wait_call(uint32_t __user *uaddr, int op, uint32_t val,
+                            const struct __kernel_timespec __user *timeout, uint32_t bitset)
 {
     uint64_t deadline;
     int err = wait_deadline(op, timeout, &deadline);
@@ -72,49 +76,8 @@ static long futex_wait_call(uint32_t __user *uaddr, long op, uint32_t val,
     return bitset == 0 ? -EINVAL : wait_until(uaddr, op, val, bitset, deadline);
 }
 
-/* What is not usual. */
-__attribute__((noinline)) static long any_op(long uaddr, long op, long val, long timeout,
-                                             long uaddr2, long val3)
-{
-    uint32_t __user *word = user_ptr(uaddr);
-    uint32_t __user *word2 = user_ptr(uaddr2);
-    uint32_t cmp = (uint32_t)val3;
-    int nr = (int)val, nr2 = (int)timeout;
-
-    switch (op & FUTEX_CMD_MASK) {
-    case FUTEX_WAIT:
-        return futex_wait_call(word, op, (uint32_t)val, user_ptr(timeout), FUTEX_BITSET_MATCH_ANY);
-    case FUTEX_WAIT_BITSET:
-        return futex_wait_call(word, op, (uint32_t)val, user_ptr(timeout), cmp);
-    case FUTEX_WAKE:
-        return futex_wake(word, scope_of(op), nr, FUTEX_BITSET_MATCH_ANY);
-    case FUTEX_WAKE_BITSET:
-        return cmp == 0 ? -EINVAL : futex_wake(word, scope_of(op), nr, cmp);
-    case FUTEX_REQUEUE:
-        return futex_requeue(word, word2, scope_of(op), nr, nr2, NULL);
-    case FUTEX_CMP_REQUEUE:
-        return futex_requeue(word, word2, scope_of(op), nr, nr2, &cmp);
-    case FUTEX_WAKE_OP:
-        return futex_wake_op(word, word2, scope_of(op), nr, nr2, cmp);
-    default: /* FUTEX_FD is gone; priority inheritance is not there yet */
-        return -ENOSYS;
-    }
-}
-
-long futex_slow(long uaddr, long op, long val, long timeout, long uaddr2, long val3)
-{
-    uint32_t __user *word = user_ptr(uaddr);
-
-    if (op == (FUTEX_WAKE | FUTEX_PRIVATE_FLAG))
-        return futex_wake(word, FUTEX_SCOPE_PRIVATE, (int)val, FUTEX_BITSET_MATCH_ANY);
-    if (op == (FUTEX_WAIT | FUTEX_PRIVATE_FLAG) && timeout == 0)
-        return futex_wait(word, FUTEX_SCOPE_PRIVATE, (uint32_t)val, FUTEX_BITSET_MATCH_ANY,
-                          TIME_FOREVER);
-    return any_op(uaddr, op, val, timeout, uaddr2, val3);
-}
-
 /* Linux knows the clock flag for the waits that take a point in time. */
-static bool clock_flag_allowed(long op)
+static bool clock_flag_allowed(int op)
 {
     switch (op & FUTEX_CMD_MASK) {
     case FUTEX_WAIT_BITSET:
@@ -124,6 +87,46 @@ static bool clock_flag_allowed(long op)
     default:
         return false;
     }
+}
+
+/* What is not usual. */
+__attribute__((noinline)) static long any_op(uint32_t __user *word, int op, uint32_t val,
+                                             const struct __kernel_timespec __user *timeout,
+                                             uint32_t __user *word2, uint32_t val3)
+{
+    int nr = (int)val, nr2 = (int)user_addr(timeout);
+
+    if (op & FUTEX_CLOCK_REALTIME && !clock_flag_allowed(op))
+        return -ENOSYS;
+    switch (op & FUTEX_CMD_MASK) {
+    case FUTEX_WAIT:
+        return futex_wait_call(word, op, val, timeout, FUTEX_BITSET_MATCH_ANY);
+    case FUTEX_WAIT_BITSET:
+        return futex_wait_call(word, op, val, timeout, val3);
+    case FUTEX_WAKE:
+        return futex_wake(word, scope_of(op), nr, FUTEX_BITSET_MATCH_ANY);
+    case FUTEX_WAKE_BITSET:
+        return val3 == 0 ? -EINVAL : futex_wake(word, scope_of(op), nr, val3);
+    case FUTEX_REQUEUE:
+        return futex_requeue(word, word2, scope_of(op), nr, nr2, NULL);
+    case FUTEX_CMP_REQUEUE:
+        return futex_requeue(word, word2, scope_of(op), nr, nr2, &val3);
+    case FUTEX_WAKE_OP:
+        return futex_wake_op(word, word2, scope_of(op), nr, nr2, val3);
+    default: /* FUTEX_FD is gone; priority inheritance is not there yet */
+        return -ENOSYS;
+    }
+}
+
+long futex_slow(uint32_t __user *uaddr, int op, uint32_t val,
+                const struct __kernel_timespec __user *timeout, uint32_t __user *uaddr2,
+                uint32_t val3)
+{
+    if (op == (FUTEX_WAKE | FUTEX_PRIVATE_FLAG))
+        return futex_wake(uaddr, FUTEX_SCOPE_PRIVATE, (int)val, FUTEX_BITSET_MATCH_ANY);
+    if (op == (FUTEX_WAIT | FUTEX_PRIVATE_FLAG) && timeout == NULL)
+        return futex_wait(uaddr, FUTEX_SCOPE_PRIVATE, val, FUTEX_BITSET_MATCH_ANY, TIME_FOREVER);
+    return any_op(uaddr, op, val, timeout, uaddr2, val3);
 }
 
 /* The address in words; what is not aligned comes out too large for one. */
@@ -139,19 +142,18 @@ static inline bool word_ok(uintptr_t uaddr)
            user_beside_kernel(uaddr, sizeof(uint32_t));
 }
 
-long sys_futex(long uaddr, long op, long val, long timeout, long uaddr2, long val3)
+long sys_futex(uint32_t __user *uaddr, int op, uint32_t val,
+               const struct __kernel_timespec __user *timeout, uint32_t __user *uaddr2,
+               uint32_t val3)
 {
-    if (likely(word_ok((uintptr_t)uaddr))) {
-        if ((int)op == (FUTEX_WAKE | FUTEX_PRIVATE_FLAG)) {
-            if (likely(futex_no_waiter(word_index((uintptr_t)uaddr))))
+    if (likely(word_ok(user_addr(uaddr)))) {
+        if (op == (FUTEX_WAKE | FUTEX_PRIVATE_FLAG)) {
+            if (likely(futex_no_waiter(word_index(user_addr(uaddr)))))
                 return 0;
-        } else if (likely((int)op == (FUTEX_WAIT | FUTEX_PRIVATE_FLAG)) && likely(timeout == 0)) {
-            if (likely(uaccess_compare32(user_ptr(uaddr), (uint32_t)val) == 0))
+        } else if (likely(op == (FUTEX_WAIT | FUTEX_PRIVATE_FLAG)) && likely(timeout == NULL)) {
+            if (likely(uaccess_compare32(uaddr, val) == 0))
                 return -EAGAIN;
         }
     }
-    op = (uint32_t)op;
-    if (op & FUTEX_CLOCK_REALTIME && !clock_flag_allowed(op))
-        return -ENOSYS;
     return futex_call(uaddr, op, val, timeout, uaddr2, val3);
 }

@@ -83,25 +83,25 @@ static long read_entries(struct file *f, struct buffer *b, void __user *user)
     return err != 0 ? err : (long)b->used;
 }
 
-static long list_directory(long fd, long user, unsigned long size, bool old)
+static long list_directory(int fd, void __user *user, unsigned size, bool old)
 {
     struct buffer b = {.sink = {put_entry}, .size = MIN(size, BUFFER_MAX), .old = old};
-    struct file *f = fd_get((int)fd);
+    struct file *f = fd_get(fd);
     if (f == NULL)
         return -EBADF;
     b.data = kmalloc_for(b.size, FRAME_FAULT);
-    long n = b.data == NULL ? -ENOMEM : read_entries(f, &b, user_ptr(user));
+    long n = b.data == NULL ? -ENOMEM : read_entries(f, &b, user);
     kfree(b.data);
     file_put(f);
     return n;
 }
 
-long sys_getdents64(long fd, long user, long size)
+long sys_getdents64(int fd, struct linux_dirent64 __user *entries, unsigned size)
 {
-    return list_directory(fd, user, (unsigned)size, false);
+    return list_directory(fd, entries, size, false);
 }
 
-long sys_getdents(long fd, long user, long size)
+long sys_getdents(int fd, struct linux_dirent __user *entries, unsigned size)
 {
-    return list_directory(fd, user, (unsigned)size, true);
+    return list_directory(fd, entries, size, true);
 }

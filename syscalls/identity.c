@@ -10,7 +10,7 @@
 
 #include "handlers.h"
 
-#define UNCHANGED (-1)
+#define UNCHANGED (-1U)
 
 long sys_getpid(void)
 {
@@ -35,22 +35,22 @@ long sys_getpgrp(void)
     return PROCESS_ID;
 }
 
-long sys_getpgid(long pid)
+long sys_getpgid(pid_t pid)
 {
-    return (int)pid < 0 ? -ESRCH : the_group((int)pid);
+    return pid < 0 ? -ESRCH : the_group(pid);
 }
 
-long sys_getsid(long pid)
+long sys_getsid(pid_t pid)
 {
-    return (int)pid < 0 ? -ESRCH : the_group((int)pid);
+    return pid < 0 ? -ESRCH : the_group(pid);
 }
 
 /* The leader of a session cannot change its group. 0: the process's own group. */
-long sys_setpgid(long pid, long group)
+long sys_setpgid(pid_t pid, pid_t group)
 {
     if ((int)(group != 0 ? group : pid) < 0)
         return -EINVAL;
-    return (int)pid < 0 || the_group((int)pid) < 0 ? -ESRCH : -EPERM;
+    return pid < 0 || the_group(pid) < 0 ? -ESRCH : -EPERM;
 }
 
 long sys_setsid(void)
@@ -78,84 +78,83 @@ long sys_getegid(void)
     return 0;
 }
 
-static long only_zero(long id)
+static long only_zero(uid_t id)
 {
-    return (int)id == 0 ? 0 : -EINVAL;
+    return id == 0 ? 0 : -EINVAL;
 }
 
-static long zero_or_unchanged(long id)
+static long zero_or_unchanged(uid_t id)
 {
-    return (int)id == 0 || (int)id == UNCHANGED ? 0 : -EINVAL;
+    return id == 0 || id == UNCHANGED ? 0 : -EINVAL;
 }
 
-long sys_setuid(long uid)
+long sys_setuid(uid_t uid)
 {
     return only_zero(uid);
 }
 
-long sys_setgid(long gid)
+long sys_setgid(gid_t gid)
 {
     return only_zero(gid);
 }
 
-long sys_setreuid(long real, long effective)
+long sys_setreuid(uid_t real, uid_t effective)
 {
     return zero_or_unchanged(real) | zero_or_unchanged(effective);
 }
 
-long sys_setregid(long real, long effective)
+long sys_setregid(gid_t real, gid_t effective)
 {
     return zero_or_unchanged(real) | zero_or_unchanged(effective);
 }
 
-long sys_setresuid(long real, long effective, long saved)
+long sys_setresuid(uid_t real, uid_t effective, uid_t saved)
 {
     return zero_or_unchanged(real) | zero_or_unchanged(effective) | zero_or_unchanged(saved);
 }
 
-long sys_setresgid(long real, long effective, long saved)
+long sys_setresgid(gid_t real, gid_t effective, gid_t saved)
 {
     return zero_or_unchanged(real) | zero_or_unchanged(effective) | zero_or_unchanged(saved);
 }
 
-static long put_zeros(long a, long b, long c)
+static long put_zeros(uid_t __user *a, uid_t __user *b, uid_t __user *c)
 {
-    if (put_user_u32(user_ptr(a), 0) != 0 || put_user_u32(user_ptr(b), 0) != 0 ||
-        put_user_u32(user_ptr(c), 0) != 0)
+    if (put_user_u32(a, 0) != 0 || put_user_u32(b, 0) != 0 || put_user_u32(c, 0) != 0)
         return -EFAULT;
     return 0;
 }
 
-long sys_getresuid(long real, long effective, long saved)
+long sys_getresuid(uid_t __user *real, uid_t __user *effective, uid_t __user *saved)
 {
     return put_zeros(real, effective, saved);
 }
 
-long sys_getresgid(long real, long effective, long saved)
+long sys_getresgid(gid_t __user *real, gid_t __user *effective, gid_t __user *saved)
 {
     return put_zeros(real, effective, saved);
 }
 
-long sys_setfsuid(long uid)
+long sys_setfsuid(uid_t uid)
 {
     (void)uid;
     return 0; /* the former one; there is no other way to report failure */
 }
 
-long sys_setfsgid(long gid)
+long sys_setfsgid(gid_t gid)
 {
     (void)gid;
     return 0;
 }
 
-long sys_getgroups(long size, long list)
+long sys_getgroups(int size, gid_t __user *list)
 {
     (void)list;
-    return (int)size < 0 ? -EINVAL : 0; /* no supplementary groups */
+    return size < 0 ? -EINVAL : 0; /* no supplementary groups */
 }
 
-long sys_setgroups(long size, long list)
+long sys_setgroups(int size, const gid_t __user *list)
 {
     (void)list;
-    return (int)size == 0 ? 0 : -EINVAL;
+    return size == 0 ? 0 : -EINVAL;
 }

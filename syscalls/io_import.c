@@ -26,7 +26,7 @@ static int check_segments(struct io_segment *seg, unsigned n, size_t *total)
     return 0;
 }
 
-int io_import_iovec(struct io_import *im, const void __user *iov, unsigned long n)
+int io_import_iovec(struct io_import *im, const struct iovec __user *iov, unsigned long n)
 {
     size_t total = 0;
     if (n > UIO_MAXIOV)

@@ -7,6 +7,8 @@
 #include <hermit/uaccess.h>
 #include <linux/errno.h>
 
+struct iovec;
+
 struct io_import {
     struct io_cursor io;
     struct io_segment *segments;
@@ -15,7 +17,7 @@ struct io_import {
 
 /* Reads `n` iovecs at `iov`. 0, −EINVAL (n, a negative length), −EFAULT, −ENOMEM. On success
  * io_import_free() is due. Lengths beyond IO_MAX in all are cut off, as on Linux. */
-int io_import_iovec(struct io_import *im, const void __user *iov, unsigned long n);
+int io_import_iovec(struct io_import *im, const struct iovec __user *iov, unsigned long n);
 void io_import_free(struct io_import *im);
 
 /* A single buffer: −EFAULT if it cannot be the application's. */

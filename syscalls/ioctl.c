@@ -36,12 +36,12 @@ static long file_ioctl(struct file *f, int fd, unsigned cmd, unsigned long arg)
     }
 }
 
-long sys_ioctl(long fd, long cmd, long arg)
+long sys_ioctl(int fd, unsigned cmd, unsigned long arg)
 {
-    struct file *f = fd_get((int)fd);
+    struct file *f = fd_get(fd);
     if (f == NULL)
         return -EBADF;
-    long result = file_ioctl(f, (int)fd, (unsigned)cmd, (unsigned long)arg);
+    long result = file_ioctl(f, fd, cmd, arg);
     file_put(f);
     return result;
 }

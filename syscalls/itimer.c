@@ -47,40 +47,41 @@ static struct __kernel_old_timeval ns_to_timeval(uint64_t ns)
     return (struct __kernel_old_timeval){(long)(us / 1000000), (long)(us % 1000000)};
 }
 
-static int put_setting(long address, const struct timer_setting *s)
+static int put_setting(struct __kernel_old_itimerval __user *user, const struct timer_setting *s)
 {
     struct __kernel_old_itimerval value = {ns_to_timeval(s->interval), ns_to_timeval(s->value)};
-    return copy_to_user(user_ptr(address), &value, sizeof(value));
+    return copy_to_user(user, &value, sizeof(value));
 }
 
-long sys_getitimer(long which, long address)
+long sys_getitimer(int which, struct __kernel_old_itimerval __user *value)
 {
     struct timer_setting setting;
 
     if ((unsigned)which >= ARRAY_SIZE(itimers))
         return -EINVAL;
     signal_timer_get(&itimers[(unsigned)which], &setting);
-    return put_setting(address, &setting);
+    return put_setting(value, &setting);
 }
 
-long sys_setitimer(long which, long new_address, long old_address)
+long sys_setitimer(int which, const struct __kernel_old_itimerval __user *new_value,
+                   struct __kernel_old_itimerval __user *old_value)
 {
     struct __kernel_old_itimerval value = {0};
     struct timer_setting new, old;
 
-    if (new_address != 0 && copy_from_user(&value, user_ptr(new_address), sizeof(value)) != 0)
+    if (new_value != NULL && copy_from_user(&value, new_value, sizeof(value)) != 0)
         return -EFAULT;
     if (timeval_to_ns(&value.it_interval, &new.interval) != 0 ||
         timeval_to_ns(&value.it_value, &new.value) != 0 || (unsigned)which >= ARRAY_SIZE(itimers))
         return -EINVAL;
     (void)signal_timer_set(&itimers[(unsigned)which], &new, false, &old); /* no thread's clock */
-    return old_address != 0 ? put_setting(old_address, &old) : 0;
+    return old_value != NULL ? put_setting(old_value, &old) : 0;
 }
 
 /* The rest is rounded to the next second, but never to 0. */
-long sys_alarm(long seconds)
+long sys_alarm(unsigned seconds)
 {
-    struct timer_setting new = {(uint64_t)(uint32_t)seconds * NSEC_PER_SEC, 0}, old;
+    struct timer_setting new = {(uint64_t)seconds * NSEC_PER_SEC, 0}, old;
 
     (void)signal_timer_set(&itimers[ITIMER_REAL], &new, false, &old);
     uint64_t whole = old.value / NSEC_PER_SEC, rest = old.value % NSEC_PER_SEC;

@@ -8,9 +8,9 @@
 
 #include "handlers.h"
 
-long sys_unmapself(long base, long size)
+long sys_unmapself(unsigned long base, size_t size)
 {
-    (void)vm_unmap((vaddr_t)base, (size_t)size); /* a bad range is the library's fault: just end */
+    (void)vm_unmap(base, size); /* a bad range is the library's fault: just end */
     task_exit(0);
 }
 

@@ -10,7 +10,8 @@
 
 _Static_assert(sizeof(struct rlimit) == sizeof(struct rlimit64), "one layout on x86-64");
 
-static long change(unsigned resource, const void __user *set, void __user *old)
+static long change(unsigned resource, const struct rlimit64 __user *set,
+                   struct rlimit64 __user *old)
 {
     struct rlimit64 new_limit, old_limit;
 
@@ -26,27 +27,28 @@ static long change(unsigned resource, const void __user *set, void __user *old)
     return err;
 }
 
-long sys_prlimit64(long pid, long resource, long set, long old)
+long sys_prlimit64(pid_t pid, unsigned resource, const struct rlimit64 __user *limit,
+                   struct rlimit64 __user *old_limit)
 {
-    if ((int)pid != 0) {
-        struct task *t = task_find((int)pid);
+    if (pid != 0) {
+        struct task *t = task_find(pid);
         if (t == NULL)
             return -ESRCH;
         task_put(t);
     }
-    return change((unsigned)resource, user_ptr(set), user_ptr(old));
+    return change(resource, limit, old_limit);
 }
 
-long sys_getrlimit(long resource, long old)
+long sys_getrlimit(unsigned resource, struct rlimit __user *limit)
 {
-    if (old == 0)
+    if (limit == NULL)
         return -EFAULT;
-    return change((unsigned)resource, NULL, user_ptr(old));
+    return change(resource, NULL, (struct rlimit64 __user *)limit);
 }
 
-long sys_setrlimit(long resource, long set)
+long sys_setrlimit(unsigned resource, const struct rlimit __user *limit)
 {
-    if (set == 0)
+    if (limit == NULL)
         return -EFAULT;
-    return change((unsigned)resource, user_ptr(set), NULL);
+    return change(resource, (const struct rlimit64 __user *)limit, NULL);
 }

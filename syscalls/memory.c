@@ -81,19 +81,19 @@ static long check_file(const struct file *f, unsigned long prot, unsigned long f
     return f->ops->get_page != NULL || f->ops->maps_zeros ? 0 : -ENODEV;
 }
 
-long sys_mmap(long addr, long length, long prot, long flags, long fd, long offset)
+long sys_mmap(unsigned long addr, size_t length, unsigned long prot, unsigned long flags, int fd,
+              unsigned long offset)
 {
     struct file *f = NULL;
-    unsigned long fl = (unsigned long)flags;
-    if (fl == (MAP_PRIVATE | MAP_ANONYMOUS) && offset == 0 && (size_t)length - 1 < USER_MAX)
-        return vm_map(ALIGN_DOWN((vaddr_t)addr, PAGE_SIZE), ALIGN_UP((size_t)length, PAGE_SIZE),
-                      vm_prot((unsigned long)prot), 0, NULL, 0);
+    if (flags == (MAP_PRIVATE | MAP_ANONYMOUS) && offset == 0 && length - 1 < USER_MAX)
+        return vm_map(ALIGN_DOWN(addr, PAGE_SIZE), ALIGN_UP(length, PAGE_SIZE), vm_prot(prot), 0,
+                      NULL, 0);
     if (offset & (PAGE_SIZE - 1))
         return -EINVAL;
-    if (!(fl & MAP_ANONYMOUS) && (f = fd_get((int)fd)) == NULL)
+    if (!(flags & MAP_ANONYMOUS) && (f = fd_get(fd)) == NULL)
         return -EBADF;
-    size_t size = ALIGN_UP((size_t)length, PAGE_SIZE);
-    vaddr_t hint = (vaddr_t)addr;
+    size_t size = ALIGN_UP(length, PAGE_SIZE);
+    vaddr_t hint = addr;
     long result = -EINVAL;
     if (length == 0)
         goto out;
@@ -101,35 +101,35 @@ long sys_mmap(long addr, long length, long prot, long flags, long fd, long offse
     if (size == 0 || size > USER_MAX)
         goto out;
     result = -EOVERFLOW;
-    if (f != NULL && (uint64_t)offset + size < size)
+    if (f != NULL && offset + size < size)
         goto out;
     result = -EINVAL;
-    if (fl & (MAP_FIXED | MAP_FIXED_NOREPLACE) && !IS_ALIGNED(hint, PAGE_SIZE))
+    if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE) && !IS_ALIGNED(hint, PAGE_SIZE))
         goto out;
-    result = check_flags(fl);
+    result = check_flags(flags);
     if (result == 0 && f != NULL)
-        result = check_file(f, (unsigned long)prot, fl);
+        result = check_file(f, prot, flags);
     if (result == 0)
-        result = vm_map(ALIGN_DOWN(hint, PAGE_SIZE), size, vm_flags_of((unsigned long)prot, fl),
-                        how_of(fl), f != NULL && f->ops->maps_zeros ? NULL : f, (uint64_t)offset);
+        result = vm_map(ALIGN_DOWN(hint, PAGE_SIZE), size, vm_flags_of(prot, flags), how_of(flags),
+                        f != NULL && f->ops->maps_zeros ? NULL : f, offset);
 out:
     if (f != NULL)
         file_put(f);
     return result;
 }
 
-long sys_munmap(long addr, long length)
+long sys_munmap(unsigned long addr, size_t length)
 {
-    size_t size = ALIGN_UP((size_t)length, PAGE_SIZE);
-    if (!IS_ALIGNED((vaddr_t)addr, PAGE_SIZE) || size == 0)
+    size_t size = ALIGN_UP(length, PAGE_SIZE);
+    if (!IS_ALIGNED(addr, PAGE_SIZE) || size == 0)
         return -EINVAL;
-    return vm_unmap((vaddr_t)addr, size);
+    return vm_unmap(addr, size);
 }
 
-long sys_mprotect(long addr, long length, long prot)
+long sys_mprotect(unsigned long addr, size_t length, unsigned long prot)
 {
-    vaddr_t start = (vaddr_t)addr;
-    size_t size = ALIGN_UP((size_t)length, PAGE_SIZE);
+    vaddr_t start = addr;
+    size_t size = ALIGN_UP(length, PAGE_SIZE);
     if (prot & ~(long)PROT_ALL || !IS_ALIGNED(start, PAGE_SIZE))
         return -EINVAL;
     if (prot & (PROT_GROWSDOWN | PROT_GROWSUP)) /* nothing grows: stacks are mapped whole */
@@ -138,14 +138,15 @@ long sys_mprotect(long addr, long length, long prot)
         return 0;
     if (size == 0 || start + size < start)
         return -ENOMEM;
-    return vm_protect(start, size, vm_prot((unsigned long)prot));
+    return vm_protect(start, size, vm_prot(prot));
 }
 
-long sys_mremap(long addr, long old_length, long new_length, long flags, long new_addr)
+long sys_mremap(unsigned long addr, size_t old_length, size_t new_length, unsigned long flags,
+                unsigned long new_addr)
 {
-    vaddr_t old = (vaddr_t)addr, new = (vaddr_t)new_addr;
-    size_t old_size = ALIGN_UP((size_t)old_length, PAGE_SIZE);
-    size_t new_size = ALIGN_UP((size_t)new_length, PAGE_SIZE);
+    vaddr_t old = addr, new = new_addr;
+    size_t old_size = ALIGN_UP(old_length, PAGE_SIZE);
+    size_t new_size = ALIGN_UP(new_length, PAGE_SIZE);
     if (flags & ~(long)(MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP))
         return -EINVAL;
     if (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP) && !(flags & MREMAP_MAYMOVE))
@@ -167,7 +168,7 @@ long sys_mremap(long addr, long old_length, long new_length, long flags, long ne
     return vm_remap(old, old_size, new_size, (unsigned)flags, new);
 }
 
-long sys_brk(long brk)
+long sys_brk(unsigned long brk)
 {
-    return (long)vm_brk((vaddr_t)brk);
+    return (long)vm_brk(brk);
 }

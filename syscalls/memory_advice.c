@@ -59,28 +59,27 @@ static long advise(vaddr_t start, vaddr_t end, int advice)
     }
 }
 
-long sys_madvise(long addr, long length, long advice)
+long sys_madvise(unsigned long addr, size_t length, int advice)
 {
-    vaddr_t start = (vaddr_t)addr;
-    size_t size = ALIGN_UP((size_t)length, PAGE_SIZE);
-    if (!advice_known((int)advice))
+    vaddr_t start = addr;
+    size_t size = ALIGN_UP(length, PAGE_SIZE);
+    if (!advice_known(advice))
         return -EINVAL;
     if (!IS_ALIGNED(start, PAGE_SIZE) || (length != 0 && size == 0) || start + size < start)
         return -EINVAL;
-    return size == 0 ? 0 : advise(start, start + size, (int)advice);
+    return size == 0 ? 0 : advise(start, start + size, advice);
 }
 
-long sys_mincore(long addr, long length, long vec)
+long sys_mincore(unsigned long addr, size_t length, unsigned char __user *vec)
 {
-    vaddr_t start = (vaddr_t)addr;
-    size_t size = ALIGN_UP((size_t)length, PAGE_SIZE);
+    vaddr_t start = addr;
+    size_t size = ALIGN_UP(length, PAGE_SIZE);
     unsigned char chunk[128];
     if (!IS_ALIGNED(start, PAGE_SIZE))
         return -EINVAL;
     if (start >= USER_MAX || size > USER_MAX - start)
         return -ENOMEM;
-    unsigned char __user *out = user_ptr(vec);
-    if (!user_range_ok(out, size >> PAGE_SHIFT))
+    if (!user_range_ok(vec, size >> PAGE_SHIFT))
         return -EFAULT;
     for (size_t left = size >> PAGE_SHIFT; left != 0;) {
         size_t n = MIN(left, sizeof(chunk));
@@ -90,19 +89,19 @@ long sys_mincore(long addr, long length, long vec)
                 return resident;
             chunk[i] = (unsigned char)resident;
         }
-        if (copy_to_user(out, chunk, n) != 0)
+        if (copy_to_user(vec, chunk, n) != 0)
             return -EFAULT;
         cond_resched();
-        out += n;
+        vec += n;
         left -= n;
     }
     return 0;
 }
 
-long sys_msync(long addr, long length, long flags)
+long sys_msync(unsigned long addr, size_t length, int flags)
 {
-    vaddr_t start = (vaddr_t)addr;
-    size_t size = ALIGN_UP((size_t)length, PAGE_SIZE);
+    vaddr_t start = addr;
+    size_t size = ALIGN_UP(length, PAGE_SIZE);
     unsigned any;
     if (flags & ~(long)(MS_ASYNC | MS_INVALIDATE | MS_SYNC) || !IS_ALIGNED(start, PAGE_SIZE) ||
         (flags & MS_ASYNC && flags & MS_SYNC))
@@ -118,17 +117,17 @@ long sys_msync(long addr, long length, long flags)
 #define LOCK_FLAGS (VM_LOCKED | VM_LOCK_ONFAULT)
 
 /* Rounds out to pages. 0, −EINVAL. */
-static long lock_range(long addr, long length, vaddr_t *start, vaddr_t *end)
+static long lock_range(unsigned long addr, size_t length, vaddr_t *start, vaddr_t *end)
 {
-    *start = ALIGN_DOWN((vaddr_t)addr, PAGE_SIZE);
-    size_t size = ALIGN_UP((size_t)length + ((vaddr_t)addr - *start), PAGE_SIZE);
+    *start = ALIGN_DOWN(addr, PAGE_SIZE);
+    size_t size = ALIGN_UP(length + (addr - *start), PAGE_SIZE);
     *end = *start + size;
     if (*end < *start || (length != 0 && size == 0))
         return -EINVAL;
     return *end > USER_MAX && size != 0 ? -ENOMEM : 0;
 }
 
-static long lock_pages(long addr, long length, unsigned flags)
+static long lock_pages(unsigned long addr, size_t length, unsigned flags)
 {
     vaddr_t start, end;
     long err = lock_range(addr, length, &start, &end);
@@ -139,19 +138,19 @@ static long lock_pages(long addr, long length, unsigned flags)
     return err == -EFAULT || err == -EAGAIN ? -ENOMEM : err;
 }
 
-long sys_mlock(long addr, long length)
+long sys_mlock(unsigned long addr, size_t length)
 {
     return lock_pages(addr, length, VM_LOCKED);
 }
 
-long sys_mlock2(long addr, long length, long flags)
+long sys_mlock2(unsigned long addr, size_t length, int flags)
 {
     if (flags & ~(long)MLOCK_ONFAULT)
         return -EINVAL;
     return lock_pages(addr, length, flags & MLOCK_ONFAULT ? LOCK_FLAGS : VM_LOCKED);
 }
 
-long sys_munlock(long addr, long length)
+long sys_munlock(unsigned long addr, size_t length)
 {
     vaddr_t start, end;
     long err = lock_range(addr, length, &start, &end);
@@ -171,7 +170,7 @@ static int populate_area(const struct vma_info *info, void *arg)
     return 1;
 }
 
-long sys_mlockall(long flags)
+long sys_mlockall(int flags)
 {
     if (flags == 0 || flags & ~(long)(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) ||
         flags == MCL_ONFAULT)
@@ -215,7 +214,7 @@ static void barrier_everywhere(void)
 /* For PRIVATE_EXPEDITED. What a program may do depends on it, what the barrier does does not. */
 static _Atomic bool registered;
 
-long sys_membarrier(long cmd, long flags, long cpu)
+long sys_membarrier(int cmd, unsigned flags, int cpu)
 {
     (void)cpu;
     if (flags != 0)

@@ -42,7 +42,7 @@ static int open_path(int dirfd, const char *path, unsigned flags, uint32_t mode,
     return vfs_open(dirfd, path, flags, mode, file);
 }
 
-static long do_open(long dirfd, long user, unsigned flags, uint32_t mode)
+static long do_open(int dirfd, const char __user *user, unsigned flags, uint32_t mode)
 {
     char *path;
     struct file *file = NULL;
@@ -57,7 +57,7 @@ static long do_open(long dirfd, long user, unsigned flags, uint32_t mode)
         return err;
     int fd = fd_reserve(0, flags & O_CLOEXEC);
     if (fd >= 0) {
-        err = open_path((int)dirfd, path, flags, mode, &file);
+        err = open_path(dirfd, path, flags, mode, &file);
         if (err == 0)
             fd_publish(fd, file);
         else
@@ -67,17 +67,17 @@ static long do_open(long dirfd, long user, unsigned flags, uint32_t mode)
     return err != 0 ? err : fd;
 }
 
-long sys_openat(long dirfd, long path, long flags, long mode)
+long sys_openat(int dirfd, const char __user *path, int flags, mode_t mode)
 {
-    return do_open(dirfd, path, (unsigned)flags | O_LARGEFILE, (uint32_t)mode);
+    return do_open(dirfd, path, (unsigned)flags | O_LARGEFILE, mode);
 }
 
-long sys_open(long path, long flags, long mode)
+long sys_open(const char __user *path, int flags, mode_t mode)
 {
     return sys_openat(AT_FDCWD, path, flags, mode);
 }
 
-long sys_creat(long path, long mode)
+long sys_creat(const char __user *path, mode_t mode)
 {
     return sys_openat(AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC, mode);
 }
@@ -87,9 +87,9 @@ long sys_creat(long path, long mode)
      RESOLVE_IN_ROOT | RESOLVE_CACHED)
 
 /* What a later kernel would know of is zero: 0, −E2BIG or −EFAULT. */
-static long check_zero(long from, long size)
+static long check_zero(uintptr_t from, size_t size)
 {
-    for (long i = 0; i < size; i++) {
+    for (size_t i = 0; i < size; i++) {
         char byte;
         if (copy_from_user(&byte, user_ptr(from + i), 1) != 0)
             return -EFAULT;
@@ -99,16 +99,17 @@ static long check_zero(long from, long size)
     return 0;
 }
 
-long sys_openat2(long dirfd, long path, long how_ptr, long size)
+long sys_openat2(int dirfd, const char __user *path, const struct open_how __user *uhow,
+                 size_t size)
 {
     struct open_how how;
-    if ((size_t)size < sizeof(how))
+    if (size < sizeof(how))
         return -EINVAL;
-    if ((size_t)size > PAGE_SIZE)
+    if (size > PAGE_SIZE)
         return -E2BIG;
-    if (copy_from_user(&how, user_ptr(how_ptr), sizeof(how)) != 0)
+    if (copy_from_user(&how, uhow, sizeof(how)) != 0)
         return -EFAULT;
-    long err = check_zero(how_ptr + (long)sizeof(how), size - (long)sizeof(how));
+    long err = check_zero(user_addr(uhow) + sizeof(how), size - sizeof(how));
     if (err != 0)
         return err;
     if (how.flags & ~(uint64_t)(OPEN_KNOWN | TMPFILE_BIT) || how.mode & ~07777UL)
@@ -122,13 +123,13 @@ long sys_openat2(long dirfd, long path, long how_ptr, long size)
     return do_open(dirfd, path, (unsigned)how.flags, (uint32_t)how.mode);
 }
 
-long sys_memfd_create(long name, long flags)
+long sys_memfd_create(const char __user *name, unsigned flags)
 {
     char label[250 + 8] = "memfd:";
     struct file *file;
-    if ((unsigned)flags & ~(MFD_CLOEXEC | MFD_ALLOW_SEALING))
+    if (flags & ~(MFD_CLOEXEC | MFD_ALLOW_SEALING))
         return -EINVAL;
-    ssize_t n = copy_string_from_user(label + 6, user_ptr(name), 250);
+    ssize_t n = copy_string_from_user(label + 6, name, 250);
     if (n < 0)
         return n == -ENAMETOOLONG ? -EINVAL : n;
     int fd = fd_reserve(0, flags & MFD_CLOEXEC);

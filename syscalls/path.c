@@ -8,12 +8,12 @@
 #include <linux/fcntl.h>
 #include <linux/limits.h>
 
-int path_get(long user, bool empty, char **path)
+int path_get(const char __user *user, bool empty, char **path)
 {
     char *buf = kmalloc_for(PATH_MAX, FRAME_FAULT);
     if (buf == NULL)
         return -ENOMEM;
-    ssize_t n = copy_string_from_user(buf, user_ptr(user), PATH_MAX);
+    ssize_t n = copy_string_from_user(buf, user, PATH_MAX);
     if (n == 0 && !empty)
         n = -ENOENT;
     if (n < 0) {
@@ -24,30 +24,30 @@ int path_get(long user, bool empty, char **path)
     return 0;
 }
 
-int path_lookup(long dirfd, long user, unsigned flags, struct dentry **d)
+int path_lookup(int dirfd, const char __user *user, unsigned flags, struct dentry **d)
 {
     char *path;
     int err = path_get(user, flags & WALK_EMPTY, &path);
     if (err != 0)
         return err;
-    err = vfs_lookup((int)dirfd, path, flags, d);
+    err = vfs_lookup(dirfd, path, flags, d);
     kfree(path);
     return err;
 }
 
-unsigned path_walk_flags(long at_flags)
+unsigned path_walk_flags(int at_flags)
 {
     return (at_flags & AT_SYMLINK_NOFOLLOW ? WALK_NOFOLLOW : 0) |
            (at_flags & AT_EMPTY_PATH ? WALK_EMPTY : 0);
 }
 
-int path_open_magic(long dirfd, long user, struct file **file)
+int path_open_magic(int dirfd, const char __user *user, struct file **file)
 {
     char *path;
     int err = path_get(user, false, &path);
     if (err != 0)
         return err;
-    err = vfs_magic_file((int)dirfd, path, file);
+    err = vfs_magic_file(dirfd, path, file);
     kfree(path);
     return err;
 }

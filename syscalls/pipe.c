@@ -8,13 +8,13 @@
 #include "handlers.h"
 
 /* Two descriptors for two files, whose references it takes in any case. */
-static long install_two(struct file *end[2], bool cloexec, long user)
+static long install_two(struct file *end[2], bool cloexec, int __user *fds)
 {
     int fd[2] = {fd_reserve(0, cloexec), -1};
     long err = fd[0];
     if (fd[0] >= 0) {
         fd[1] = fd_reserve(0, cloexec);
-        err = fd[1] < 0 ? fd[1] : copy_to_user(user_ptr(user), fd, sizeof(fd));
+        err = fd[1] < 0 ? fd[1] : copy_to_user(fds, fd, sizeof(fd));
     }
     for (int i = 0; i < 2; i++) {
         if (err == 0) {
@@ -28,16 +28,16 @@ static long install_two(struct file *end[2], bool cloexec, long user)
     return err;
 }
 
-long sys_pipe2(long user, long flags)
+long sys_pipe2(int __user *fds, int flags)
 {
     struct file *end[2];
-    if ((int)flags & ~(O_CLOEXEC | O_NONBLOCK | O_DIRECT))
+    if (flags & ~(O_CLOEXEC | O_NONBLOCK | O_DIRECT))
         return -EINVAL;
     int err = pipe_create((unsigned)flags & (O_NONBLOCK | O_DIRECT), end);
-    return err != 0 ? err : install_two(end, flags & O_CLOEXEC, user);
+    return err != 0 ? err : install_two(end, flags & O_CLOEXEC, fds);
 }
 
-long sys_pipe(long user)
+long sys_pipe(int __user *fds)
 {
-    return sys_pipe2(user, 0);
+    return sys_pipe2(fds, 0);
 }

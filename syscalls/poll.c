@@ -66,16 +66,16 @@ static long poll_descriptors(void *arg, struct poll_table *pt)
 }
 
 /* To an array that may lie at any address. */
-static int put_revents(long user, const struct pollfd *fds, unsigned n)
+static int put_revents(const struct pollfd __user *user, const struct pollfd *fds, unsigned n)
 {
-    uintptr_t to = (uintptr_t)user + offsetof(struct pollfd, revents);
+    uintptr_t to = user_addr(user) + offsetof(struct pollfd, revents);
     for (unsigned i = 0; i < n; i++, to += sizeof(struct pollfd))
         if (copy_to_user(user_ptr(to), &fds[i].revents, sizeof(fds[i].revents)) != 0)
             return -EFAULT;
     return 0;
 }
 
-static long do_poll(long user, unsigned n, uint64_t deadline)
+static long do_poll(struct pollfd __user *user, unsigned n, uint64_t deadline)
 {
     struct {
         struct pollfd *fds;
@@ -87,7 +87,7 @@ static long do_poll(long user, unsigned n, uint64_t deadline)
     if (set.fds == NULL)
         return -ENOMEM;
     long ready = -EFAULT;
-    if (copy_from_user(set.fds, user_ptr(user), n * sizeof(struct pollfd)) == 0)
+    if (copy_from_user(set.fds, user, n * sizeof(struct pollfd)) == 0)
         ready = poll_loop(poll_descriptors, &set, deadline);
     if (ready >= 0 && put_revents(user, set.fds, n) != 0)
         ready = -EFAULT;
@@ -106,33 +106,33 @@ static uint64_t deadline_after(uint64_t ns)
 
 static long poll_restart(struct restart_block *rb)
 {
-    long n = do_poll((long)rb->args[0], (unsigned)rb->args[1], rb->args[2]);
+    long n = do_poll(user_ptr(rb->args[0]), (unsigned)rb->args[1], rb->args[2]);
     return n == -EINTR ? -ERESTART_RESTARTBLOCK : n;
 }
 
-long sys_poll(long user, long n, long timeout_ms)
+long sys_poll(struct pollfd __user *fds, unsigned n, int timeout_ms)
 {
-    int ms = (int)timeout_ms;
-    uint64_t deadline = ms < 0 ? TIME_FOREVER : deadline_after((uint64_t)ms * 1000000);
-    long ready = do_poll(user, (unsigned)n, deadline);
+    uint64_t deadline =
+        timeout_ms < 0 ? TIME_FOREVER : deadline_after((uint64_t)timeout_ms * 1000000);
+    long ready = do_poll(fds, n, deadline);
     if (ready != -EINTR)
         return ready;
     struct restart_block *rb = &current_task()->restart;
     rb->fn = poll_restart;
-    rb->args[0] = (uint64_t)user;
-    rb->args[1] = (unsigned)n;
+    rb->args[0] = user_addr(fds);
+    rb->args[1] = n;
     rb->args[2] = deadline;
     return -ERESTART_RESTARTBLOCK;
 }
 
-/* A relative timeout in the application's memory; 0: for ever. */
-static int get_timespec(long user, uint64_t *deadline)
+/* A relative timeout; NULL: for ever. */
+static int get_timespec(const struct __kernel_timespec __user *user, uint64_t *deadline)
 {
     struct __kernel_timespec ts;
     *deadline = TIME_FOREVER;
-    if (user == 0)
+    if (user == NULL)
         return 0;
-    if (copy_from_user(&ts, user_ptr(user), sizeof(ts)) != 0)
+    if (copy_from_user(&ts, user, sizeof(ts)) != 0)
         return -EFAULT;
     if (ts.tv_sec < 0 || ts.tv_nsec < 0 || ts.tv_nsec >= (long)NSEC_PER_SEC)
         return -EINVAL;
@@ -148,28 +148,29 @@ static uint64_t time_left(uint64_t deadline)
 }
 
 /* Writes the time that is left, as Linux does; errors count for nothing there. */
-static void put_timespec(long user, uint64_t deadline)
+static void put_timespec(struct __kernel_timespec __user *user, uint64_t deadline)
 {
     uint64_t left = time_left(deadline);
     struct __kernel_timespec ts = {(long)(left / NSEC_PER_SEC), (long)(left % NSEC_PER_SEC)};
-    if (user != 0 && copy_to_user(user_ptr(user), &ts, sizeof(ts)) != 0)
+    if (user != NULL && copy_to_user(user, &ts, sizeof(ts)) != 0)
         return;
 }
 
-static int set_mask(long user, long size)
+static int set_mask(const uint64_t __user *user, size_t size)
 {
     uint64_t mask;
-    if (user == 0)
+    if (user == NULL)
         return 0;
     if (size != sizeof(mask))
         return -EINVAL;
-    if (get_user_u64(&mask, user_ptr(user)) != 0)
+    if (get_user_u64(&mask, user) != 0)
         return -EFAULT;
     signal_set_call_mask(mask);
     return 0;
 }
 
-long sys_ppoll(long user, long n, long timeout, long mask, long mask_size)
+long sys_ppoll(struct pollfd __user *fds, unsigned n, struct __kernel_timespec __user *timeout,
+               const uint64_t __user *mask, size_t mask_size)
 {
     uint64_t deadline;
     int err = get_timespec(timeout, &deadline);
@@ -177,7 +178,7 @@ long sys_ppoll(long user, long n, long timeout, long mask, long mask_size)
         err = set_mask(mask, mask_size);
     if (err != 0)
         return err;
-    long ready = do_poll(user, (unsigned)n, deadline);
+    long ready = do_poll(fds, n, deadline);
     put_timespec(timeout, deadline);
     return ready == -EINTR ? -ERESTARTNOHAND : ready;
 }
@@ -262,25 +263,25 @@ static long select_round(void *arg, struct poll_table *pt)
     return ready;
 }
 
-static int sets_get(struct select_sets *s, const long user[NR_SETS])
+static int sets_get(struct select_sets *s, fd_set __user *const user[NR_SETS])
 {
     for (int i = 0; i < NR_SETS; i++)
-        if (user[i] != 0 && copy_from_user(s->in[i], user_ptr(user[i]), s->words * 8) != 0)
+        if (user[i] != NULL && copy_from_user(s->in[i], user[i], s->words * 8) != 0)
             return -EFAULT;
     return 0;
 }
 
-static int sets_put(const struct select_sets *s, const long user[NR_SETS])
+static int sets_put(const struct select_sets *s, fd_set __user *const user[NR_SETS])
 {
     for (int i = 0; i < NR_SETS; i++)
-        if (user[i] != 0 && copy_to_user(user_ptr(user[i]), s->out[i], s->words * 8) != 0)
+        if (user[i] != NULL && copy_to_user(user[i], s->out[i], s->words * 8) != 0)
             return -EFAULT;
     return 0;
 }
 
-static long do_select(long nfds, const long user[NR_SETS], uint64_t deadline)
+static long do_select(int nfds, fd_set __user *const user[NR_SETS], uint64_t deadline)
 {
-    struct select_sets s = {.nfds = (int)nfds};
+    struct select_sets s = {.nfds = nfds};
     if (s.nfds < 0)
         return -EINVAL;
     s.nfds = MIN(s.nfds, (int)MIN(rlimit_soft(RLIMIT_NOFILE), (uint64_t)FD_MAX));
@@ -303,41 +304,43 @@ static long do_select(long nfds, const long user[NR_SETS], uint64_t deadline)
     return ready;
 }
 
-long sys_select(long nfds, long in, long out, long ex, long timeout)
+long sys_select(int nfds, fd_set __user *in, fd_set __user *out, fd_set __user *ex,
+                struct __kernel_old_timeval __user *timeout)
 {
     struct __kernel_old_timeval tv;
     uint64_t deadline = TIME_FOREVER;
-    if (timeout != 0) {
-        if (copy_from_user(&tv, user_ptr(timeout), sizeof(tv)) != 0)
+    if (timeout != NULL) {
+        if (copy_from_user(&tv, timeout, sizeof(tv)) != 0)
             return -EFAULT;
         if (tv.tv_sec < 0 || tv.tv_usec < 0)
             return -EINVAL;
         deadline = deadline_after((uint64_t)tv.tv_sec * NSEC_PER_SEC + (uint64_t)tv.tv_usec * 1000);
     }
-    long ready = do_select(nfds, (long[]){in, out, ex}, deadline);
-    if (timeout != 0) {
+    long ready = do_select(nfds, (fd_set __user *[]){in, out, ex}, deadline);
+    if (timeout != NULL) {
         uint64_t left = time_left(deadline);
         tv = (struct __kernel_old_timeval){(long)(left / NSEC_PER_SEC),
                                            (long)(left % NSEC_PER_SEC / 1000)};
-        if (copy_to_user(user_ptr(timeout), &tv, sizeof(tv)) != 0)
+        if (copy_to_user(timeout, &tv, sizeof(tv)) != 0)
             return ready; /* as on Linux: the result counts */
     }
     return ready == -EINTR ? -ERESTARTNOHAND : ready;
 }
 
-long sys_pselect6(long nfds, long in, long out, long ex, long timeout, long mask_arg)
+long sys_pselect6(int nfds, fd_set __user *in, fd_set __user *out, fd_set __user *ex,
+                  struct __kernel_timespec __user *timeout, const void __user *mask_arg)
 {
     uint64_t deadline, mask[2] = {0, 0}; /* pointer and size */
     int err = 0;
-    if (mask_arg != 0 && copy_from_user(mask, user_ptr(mask_arg), sizeof(mask)) != 0)
+    if (mask_arg != NULL && copy_from_user(mask, mask_arg, sizeof(mask)) != 0)
         err = -EFAULT;
     if (err == 0)
         err = get_timespec(timeout, &deadline);
     if (err == 0)
-        err = set_mask((long)mask[0], (long)mask[1]);
+        err = set_mask(user_ptr(mask[0]), mask[1]);
     if (err != 0)
         return err;
-    long ready = do_select(nfds, (long[]){in, out, ex}, deadline);
+    long ready = do_select(nfds, (fd_set __user *[]){in, out, ex}, deadline);
     put_timespec(timeout, deadline);
     return ready == -EINTR ? -ERESTARTNOHAND : ready;
 }

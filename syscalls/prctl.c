@@ -41,50 +41,51 @@ static long get_name(void __user *user)
     return copy_to_user(user, name, sizeof(name));
 }
 
-static long put_int(long address, int value)
+static long put_int(unsigned long address, int value)
 {
     return put_user_u32(user_ptr(address), (uint32_t)value);
 }
 
 /* A setting that is 0 or 1. */
-static long set_flag(_Atomic bool *flag, long value, bool inverted)
+static long set_flag(_Atomic bool *flag, unsigned long value, bool inverted)
 {
-    if ((unsigned long)value > 1)
+    if (value > 1)
         return -EINVAL;
     store_relaxed(flag, (value != 0) != inverted);
     return 0;
 }
 
-static long set_death_signal(struct task_control *c, long sig)
+static long set_death_signal(struct task_control *c, unsigned long sig)
 {
-    if ((unsigned long)sig > SIGNAL_MAX)
+    if (sig > SIGNAL_MAX)
         return -EINVAL;
     c->death_signal = (uint8_t)sig;
     return 0;
 }
 
-static long set_timer_slack(struct task_control *c, long ns)
+static long set_timer_slack(struct task_control *c, unsigned long ns)
 {
-    c->timer_slack = ns > 0 ? (uint64_t)ns : c->timer_slack_default;
+    c->timer_slack = (long)ns > 0 ? ns : c->timer_slack_default;
     return 0;
 }
 
-static long set_memory_failure(struct task_control *c, long action, long how, bool rest)
+static long set_memory_failure(struct task_control *c, unsigned long action, unsigned long how,
+                               bool rest)
 {
-    if (rest || (unsigned long)action > PR_MCE_KILL_SET)
+    if (rest || action > PR_MCE_KILL_SET)
         return -EINVAL;
     if (action == PR_MCE_KILL_CLEAR && how != 0)
         return -EINVAL;
-    if (action == PR_MCE_KILL_SET && (unsigned long)how > PR_MCE_KILL_DEFAULT)
+    if (action == PR_MCE_KILL_SET && how > PR_MCE_KILL_DEFAULT)
         return -EINVAL;
     c->memory_failure = action == PR_MCE_KILL_CLEAR ? PR_MCE_KILL_DEFAULT : (uint8_t)how;
     return 0;
 }
 
 /* Capabilities of the only user, who has them all; the bounds may be narrowed. */
-static long bounds(struct task_control *c, bool drop, long capability)
+static long bounds(struct task_control *c, bool drop, unsigned long capability)
 {
-    if ((unsigned long)capability > CAP_LAST_CAP)
+    if (capability > CAP_LAST_CAP)
         return -EINVAL;
     if (drop)
         c->dropped_bounds |= 1UL << capability;
@@ -92,13 +93,13 @@ static long bounds(struct task_control *c, bool drop, long capability)
 }
 
 /* Nothing is inheritable, so nothing can be ambient. */
-static long ambient(long operation, long capability, bool rest)
+static long ambient(unsigned long operation, unsigned long capability, bool rest)
 {
     if (rest)
         return -EINVAL;
     if (operation == PR_CAP_AMBIENT_CLEAR_ALL)
         return capability == 0 ? 0 : -EINVAL;
-    if ((unsigned long)capability > CAP_LAST_CAP)
+    if (capability > CAP_LAST_CAP)
         return -EINVAL;
     if (operation == PR_CAP_AMBIENT_RAISE)
         return -EPERM;
@@ -106,7 +107,7 @@ static long ambient(long operation, long capability, bool rest)
 }
 
 /* What the process has. −ENOSYS: not one of these. */
-static long process_option(int option, long a, bool more)
+static long process_option(int option, unsigned long a, bool more)
 {
     switch (option) {
     case PR_GET_DUMPABLE:
@@ -131,7 +132,7 @@ static long process_option(int option, long a, bool more)
 }
 
 /* What can be only one way here. */
-static long fixed_option(int option, long a)
+static long fixed_option(int option, unsigned long a)
 {
     switch (option) {
     case PR_GET_TIMING:
@@ -155,7 +156,8 @@ static long fixed_option(int option, long a)
 }
 
 /* What the thread has; new ones inherit it. −ENOSYS: not one of these. */
-static long thread_option(struct task_control *c, int option, long a, long b, bool rest)
+static long thread_option(struct task_control *c, int option, unsigned long a, unsigned long b,
+                          bool rest)
 {
     bool more = b != 0 || rest;
 
@@ -167,7 +169,7 @@ static long thread_option(struct task_control *c, int option, long a, long b, bo
     case PR_GET_KEEPCAPS:
         return c->keep_capabilities;
     case PR_SET_KEEPCAPS:
-        if ((unsigned long)a > 1)
+        if (a > 1)
             return -EINVAL;
         c->keep_capabilities = a != 0;
         return 0;
@@ -193,26 +195,26 @@ static long thread_option(struct task_control *c, int option, long a, long b, bo
     }
 }
 
-long sys_prctl(long option, long a, long b, long c, long d)
+long sys_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)
 {
     struct task_control *own = &current_task()->control;
     bool rest = c != 0 || d != 0;
 
-    switch ((int)option) {
+    switch (option) {
     case PR_SET_NAME:
         return set_name(user_ptr(a));
     case PR_GET_NAME:
         return get_name(user_ptr(a));
     case PR_CAPBSET_READ:
     case PR_CAPBSET_DROP:
-        return bounds(own, (int)option == PR_CAPBSET_DROP, a);
+        return bounds(own, option == PR_CAPBSET_DROP, a);
     case PR_CAP_AMBIENT:
         return ambient(a, b, rest);
     default:
         break;
     }
-    long result = thread_option(own, (int)option, a, b, rest);
+    long result = thread_option(own, option, a, b, rest);
     if (result == -ENOSYS)
-        result = process_option((int)option, a, b != 0 || rest);
-    return result == -ENOSYS ? fixed_option((int)option, a) : result;
+        result = process_option(option, a, b != 0 || rest);
+    return result == -ENOSYS ? fixed_option(option, a) : result;
 }

@@ -15,13 +15,13 @@
 
 #define CHUNK 256
 
-long sys_arch_prctl(long code, long address)
+long sys_arch_prctl(int code, unsigned long address)
 {
-    switch ((int)code) {
+    switch (code) {
     case ARCH_SET_FS:
-        if ((unsigned long)address >= USER_MAX)
+        if (address >= USER_MAX)
             return -EPERM;
-        arch_set_thread_pointer((uintptr_t)address);
+        arch_set_thread_pointer(address);
         return 0;
     case ARCH_GET_FS:
         return put_user_u64(user_ptr(address), arch_get_thread_pointer());
@@ -30,17 +30,17 @@ long sys_arch_prctl(long code, long address)
     }
 }
 
-long sys_personality(long persona)
+long sys_personality(unsigned persona)
 {
-    if ((uint32_t)persona != 0xffffffff && (uint32_t)persona != PER_LINUX)
+    if (persona != 0xffffffff && persona != PER_LINUX)
         return -EINVAL;
     return PER_LINUX;
 }
 
-long sys_getrandom(long address, long size, long flags)
+long sys_getrandom(char __user *buf, size_t size, unsigned flags)
 {
     char chunk[CHUNK];
-    size_t done = 0, wanted = MIN((size_t)size, (size_t)0x1ffffff);
+    size_t done = 0, wanted = MIN(size, (size_t)0x1ffffff);
 
     if (flags & ~(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE) ||
         (flags & (GRND_RANDOM | GRND_INSECURE)) == (GRND_RANDOM | GRND_INSECURE))
@@ -48,7 +48,7 @@ long sys_getrandom(long address, long size, long flags)
     while (done < wanted) {
         size_t n = MIN(wanted - done, sizeof(chunk));
         random_fill(chunk, n);
-        if (copy_to_user(user_ptr((uintptr_t)address + done), chunk, n) != 0)
+        if (copy_to_user(user_ptr(user_addr(buf) + done), chunk, n) != 0)
             return done != 0 ? (long)done : -EFAULT;
         done += n;
         if (done < wanted && (cond_resched() || signal_pending()))

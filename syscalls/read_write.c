@@ -25,11 +25,11 @@ __attribute__((noinline)) static long refuse(struct file *f, long err)
 }
 
 /* One buffer, at the file's position. Takes the reference of f. */
-static inline long transfer(struct file *f, long buf, long count, file_io op)
+static inline long transfer(struct file *f, const char __user *buf, size_t count, file_io op)
 {
     struct io_segment segment;
     struct io_cursor io;
-    long err = io_import_buffer(&io, &segment, user_ptr(buf), (size_t)count);
+    long err = io_import_buffer(&io, &segment, buf, count);
     if (unlikely(err != 0))
         return refuse(f, err);
     long n = op(f, &io, NULL);
@@ -38,68 +38,70 @@ static inline long transfer(struct file *f, long buf, long count, file_io op)
 }
 
 /* The descriptor is no usual one. */
-__attribute__((noinline)) static long transfer_any(long fd, long buf, long count, file_io op)
+__attribute__((noinline)) static long transfer_any(int fd, const char __user *buf, size_t count,
+                                                   file_io op)
 {
-    struct file *f = fd_get((int)fd);
+    struct file *f = fd_get(fd);
     return f != NULL ? transfer(f, buf, count, op) : -EBADF;
 }
 
 /* Without stack protector: there is no array on these stacks. */
 #define BARE __attribute__((no_stack_protector))
 
-BARE long sys_read(long fd, long buf, long count)
+BARE long sys_read(int fd, char __user *buf, size_t count)
 {
-    struct file *f = fd_get_fast((int)fd);
+    struct file *f = fd_get_fast(fd);
     return likely(f != NULL) ? transfer(f, buf, count, file_read)
                              : transfer_any(fd, buf, count, file_read);
 }
 
-BARE long sys_write(long fd, long buf, long count)
+BARE long sys_write(int fd, const char __user *buf, size_t count)
 {
-    struct file *f = fd_get_fast((int)fd);
+    struct file *f = fd_get_fast(fd);
     return likely(f != NULL) ? transfer(f, buf, count, file_write)
                              : transfer_any(fd, buf, count, file_write);
 }
 
 /* One buffer, at `offset`. */
-static long transfer_at(long fd, long buf, long count, long offset, file_io op)
+static long transfer_at(int fd, const char __user *buf, size_t count, loff_t offset, file_io op)
 {
     struct io_segment segment;
     struct io_cursor io;
     uint64_t pos = (uint64_t)offset;
     if (offset < 0)
         return -EINVAL;
-    struct file *f = fd_get((int)fd);
+    struct file *f = fd_get(fd);
     if (f == NULL)
         return -EBADF;
     long n = -ESPIPE;
     if (f->ops->seek != NULL)
-        n = io_import_buffer(&io, &segment, user_ptr(buf), (size_t)count);
+        n = io_import_buffer(&io, &segment, buf, count);
     if (n == 0)
         n = op(f, &io, &pos);
     file_put(f);
     return n;
 }
 
-long sys_pread64(long fd, long buf, long count, long offset)
+long sys_pread64(int fd, char __user *buf, size_t count, loff_t offset)
 {
     return transfer_at(fd, buf, count, offset, file_read);
 }
 
-long sys_pwrite64(long fd, long buf, long count, long offset)
+long sys_pwrite64(int fd, const char __user *buf, size_t count, loff_t offset)
 {
     return transfer_at(fd, buf, count, offset, file_write);
 }
 
 /* Many buffers, at the file's position (pos NULL) or at *pos. Takes the reference of f. */
-static long transfer_vector(struct file *f, long iov, long n, uint64_t *pos, file_io op)
+static long transfer_vector(struct file *f, const struct iovec __user *iov, unsigned long n,
+                            uint64_t *pos, file_io op)
 {
     struct io_import im;
     if (f == NULL)
         return -EBADF;
     long result = pos != NULL && f->ops->seek == NULL ? -ESPIPE : 0;
     if (result == 0)
-        result = io_import_iovec(&im, user_ptr(iov), (unsigned long)n);
+        result = io_import_iovec(&im, iov, n);
     if (result == 0) {
         result = op(f, &im.io, pos);
         io_import_free(&im);
@@ -108,32 +110,35 @@ static long transfer_vector(struct file *f, long iov, long n, uint64_t *pos, fil
     return result;
 }
 
-long sys_readv(long fd, long iov, long n)
+long sys_readv(int fd, const struct iovec __user *iov, unsigned long n)
 {
-    return transfer_vector(fd_get((int)fd), iov, n, NULL, file_read);
+    return transfer_vector(fd_get(fd), iov, n, NULL, file_read);
 }
 
-long sys_writev(long fd, long iov, long n)
+long sys_writev(int fd, const struct iovec __user *iov, unsigned long n)
 {
-    return transfer_vector(fd_get((int)fd), iov, n, NULL, file_write);
+    return transfer_vector(fd_get(fd), iov, n, NULL, file_write);
 }
 
 /* The offset comes as low and high word, but on 64-bit machines the low one holds all of it. */
-static long transfer_vector_at(long fd, long iov, long n, long offset, file_io op)
+static long transfer_vector_at(int fd, const struct iovec __user *iov, unsigned long n,
+                               loff_t offset, file_io op)
 {
     uint64_t pos = (uint64_t)offset;
     if (offset < 0)
         return -EINVAL;
-    return transfer_vector(fd_get((int)fd), iov, n, &pos, op);
+    return transfer_vector(fd_get(fd), iov, n, &pos, op);
 }
 
-long sys_preadv(long fd, long iov, long n, long offset, long offset_high)
+long sys_preadv(int fd, const struct iovec __user *iov, unsigned long n, loff_t offset,
+                unsigned long offset_high)
 {
     (void)offset_high;
     return transfer_vector_at(fd, iov, n, offset, file_read);
 }
 
-long sys_pwritev(long fd, long iov, long n, long offset, long offset_high)
+long sys_pwritev(int fd, const struct iovec __user *iov, unsigned long n, loff_t offset,
+                 unsigned long offset_high)
 {
     (void)offset_high;
     return transfer_vector_at(fd, iov, n, offset, file_write);
@@ -142,14 +147,15 @@ long sys_pwritev(long fd, long iov, long n, long offset, long offset_high)
 /* RWF_HIPRI, RWF_DSYNC and RWF_SYNC ask for what memory files do anyway. The others are refused. */
 #define RWF_KNOWN (RWF_HIPRI | RWF_DSYNC | RWF_SYNC)
 
-static long transfer_vector_flags(long fd, long iov, long n, long offset, long flags, file_io op)
+static long transfer_vector_flags(int fd, const struct iovec __user *iov, unsigned long n,
+                                  loff_t offset, int flags, file_io op)
 {
     if (offset == -1 && (flags & ~RWF_KNOWN) == 0)
-        return transfer_vector(fd_get((int)fd), iov, n, NULL, op);
+        return transfer_vector(fd_get(fd), iov, n, NULL, op);
     if (offset < 0)
         return -EINVAL;
     if (flags & ~RWF_KNOWN) {
-        struct file *f = fd_get((int)fd);
+        struct file *f = fd_get(fd);
         if (f == NULL)
             return -EBADF;
         file_put(f);
@@ -158,24 +164,26 @@ static long transfer_vector_flags(long fd, long iov, long n, long offset, long f
     return transfer_vector_at(fd, iov, n, offset, op);
 }
 
-long sys_preadv2(long fd, long iov, long n, long offset, long offset_high, long flags)
+long sys_preadv2(int fd, const struct iovec __user *iov, unsigned long n, loff_t offset,
+                 unsigned long offset_high, int flags)
 {
     (void)offset_high;
     return transfer_vector_flags(fd, iov, n, offset, flags, file_read);
 }
 
-long sys_pwritev2(long fd, long iov, long n, long offset, long offset_high, long flags)
+long sys_pwritev2(int fd, const struct iovec __user *iov, unsigned long n, loff_t offset,
+                  unsigned long offset_high, int flags)
 {
     (void)offset_high;
     return transfer_vector_flags(fd, iov, n, offset, flags, file_write);
 }
 
-long sys_lseek(long fd, long offset, long whence)
+long sys_lseek(int fd, off_t offset, unsigned whence)
 {
-    struct file *f = fd_get((int)fd);
+    struct file *f = fd_get(fd);
     if (f == NULL)
         return -EBADF;
-    long pos = (unsigned long)whence > SEEK_MAX ? -EINVAL : file_seek(f, offset, (int)whence);
+    long pos = whence > SEEK_MAX ? -EINVAL : file_seek(f, offset, (int)whence);
     file_put(f);
     return pos;
 }

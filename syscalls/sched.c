@@ -22,19 +22,19 @@ long sched_yield_call(void);
 long sched_yield_slow(void);
 
 /* Task of a pid argument, with a reference. NULL: *err is −EINVAL or −ESRCH. */
-static struct task *get_task(long pid, long *err)
+static struct task *get_task(pid_t pid, long *err)
 {
-    if ((int)pid < 0) {
+    if (pid < 0) {
         *err = -EINVAL;
         return NULL;
     }
-    struct task *t = task_find((int)pid == 0 ? current_task()->tid : (int)pid);
+    struct task *t = task_find(pid == 0 ? current_task()->tid : pid);
     *err = t != NULL ? 0 : -ESRCH;
     return t;
 }
 
 /* The affinity calls look even for negative numbers. */
-static struct task *get_any_task(long pid, long *err)
+static struct task *get_any_task(pid_t pid, long *err)
 {
     struct task *t = get_task(pid, err);
 
@@ -54,23 +54,23 @@ long sys_sched_yield(void)
     return likely(!sched_yield_matters()) ? 0 : sched_yield_call();
 }
 
-long sys_getcpu(long cpu, long node, long unused)
+long sys_getcpu(unsigned __user *cpu, unsigned __user *node, void __user *unused)
 {
     (void)unused;
-    if (cpu != 0 && put_user_u32(user_ptr(cpu), this_cpu()->id) != 0)
+    if (cpu != NULL && put_user_u32(cpu, this_cpu()->id) != 0)
         return -EFAULT;
-    if (node != 0 && put_user_u32(user_ptr(node), 0) != 0)
+    if (node != NULL && put_user_u32(node, 0) != 0)
         return -EFAULT;
     return 0;
 }
 
-long sys_sched_setaffinity(long pid, long size, long mask)
+long sys_sched_setaffinity(pid_t pid, unsigned size, const unsigned long __user *mask)
 {
     struct cpumask cpus_allowed = {0};
-    size_t n = MIN((size_t)(unsigned)size, sizeof(cpus_allowed));
+    size_t n = MIN((size_t)size, sizeof(cpus_allowed));
     long err;
 
-    if (copy_from_user(&cpus_allowed, user_ptr(mask), n) != 0)
+    if (copy_from_user(&cpus_allowed, mask, n) != 0)
         return -EFAULT;
     struct task *t = get_any_task(pid, &err);
     if (t == NULL)
@@ -81,9 +81,9 @@ long sys_sched_setaffinity(long pid, long size, long mask)
 }
 
 /* Returns the bytes written, as the bare call does on Linux. */
-long sys_sched_getaffinity(long pid, long size, long mask)
+long sys_sched_getaffinity(pid_t pid, unsigned size, unsigned long __user *mask)
 {
-    size_t n = (size_t)(unsigned)size, needed = (nr_cpus + 63) / 64 * 8;
+    size_t n = size, needed = (nr_cpus + 63) / 64 * 8;
     struct cpumask online = cpumask_first_n(nr_cpus);
     long err;
 
@@ -98,7 +98,7 @@ long sys_sched_getaffinity(long pid, long size, long mask)
     for (unsigned i = 0; i < ARRAY_SIZE(online.bits); i++)
         online.bits[i] &= affinity.bits[i];
     n = MIN(n, needed);
-    return copy_to_user(user_ptr(mask), &online, n) != 0 ? -EFAULT : (long)n;
+    return copy_to_user(mask, &online, n) != 0 ? -EFAULT : (long)n;
 }
 
 /* Consumes the reference. */
@@ -111,14 +111,14 @@ static long set_policy(struct task *t, const struct sched_policy *to, unsigned p
 }
 
 /* sched_setscheduler(2); a policy of −1 is kept: sched_setparam(2). */
-static long set_param(long pid, int policy, long param)
+static long set_param(pid_t pid, int policy, const struct sched_param __user *param)
 {
     struct sched_param p;
     long err;
 
-    if (param == 0 || (int)pid < 0)
+    if (param == NULL || pid < 0)
         return -EINVAL;
-    if (copy_from_user(&p, user_ptr(param), sizeof(p)) != 0)
+    if (copy_from_user(&p, param, sizeof(p)) != 0)
         return -EFAULT;
     struct task *t = get_task(pid, &err);
     if (t == NULL)
@@ -129,18 +129,18 @@ static long set_param(long pid, int policy, long param)
     return set_policy(t, &to, SCHED_SET_PRIORITY | (policy != -1 ? SCHED_SET_POLICY : 0));
 }
 
-long sys_sched_setscheduler(long pid, long policy, long param)
+long sys_sched_setscheduler(pid_t pid, int policy, const struct sched_param __user *param)
 {
-    return (int)policy < 0 ? -EINVAL : set_param(pid, (int)policy, param);
+    return policy < 0 ? -EINVAL : set_param(pid, policy, param);
 }
 
-long sys_sched_setparam(long pid, long param)
+long sys_sched_setparam(pid_t pid, const struct sched_param __user *param)
 {
     return set_param(pid, -1, param);
 }
 
 /* 0, −EINVAL or −ESRCH. */
-static long get_policy(long pid, struct sched_policy *now)
+static long get_policy(pid_t pid, struct sched_policy *now)
 {
     long err;
     struct task *t = get_task(pid, &err);
@@ -152,7 +152,7 @@ static long get_policy(long pid, struct sched_policy *now)
     return 0;
 }
 
-long sys_sched_getscheduler(long pid)
+long sys_sched_getscheduler(pid_t pid)
 {
     struct sched_policy now;
     long err = get_policy(pid, &now);
@@ -160,25 +160,25 @@ long sys_sched_getscheduler(long pid)
     return err != 0 ? err : now.policy | (now.reset_on_fork ? SCHED_RESET_ON_FORK : 0);
 }
 
-long sys_sched_getparam(long pid, long param)
+long sys_sched_getparam(pid_t pid, struct sched_param __user *param)
 {
     struct sched_policy now;
 
-    if (param == 0)
+    if (param == NULL)
         return -EINVAL;
     long err = get_policy(pid, &now);
     if (err != 0)
         return err;
     struct sched_param p = {.sched_priority = now.rt_priority};
-    return copy_to_user(user_ptr(param), &p, sizeof(p));
+    return copy_to_user(param, &p, sizeof(p));
 }
 
 /* struct sched_attr in any size that is long enough; bytes that we do not know must be zero. */
-static long read_attr(struct sched_attr *attr, const void __user *user)
+static long read_attr(struct sched_attr *attr, const struct sched_attr __user *user)
 {
     uint32_t size;
 
-    if (get_user_u32(&size, user) != 0)
+    if (get_user_u32(&size, &user->size) != 0)
         return -EFAULT;
     if (size == 0)
         size = SCHED_ATTR_SIZE_VER0;
@@ -214,13 +214,13 @@ static unsigned parts_of(uint64_t flags)
     return parts;
 }
 
-long sys_sched_setattr(long pid, long user, long flags)
+long sys_sched_setattr(pid_t pid, const struct sched_attr __user *uattr, unsigned flags)
 {
     struct sched_attr attr;
 
-    if (user == 0 || (int)pid < 0 || flags != 0)
+    if (uattr == NULL || pid < 0 || flags != 0)
         return -EINVAL;
-    long err = read_attr(&attr, user_ptr(user));
+    long err = read_attr(&attr, uattr);
     if (err != 0)
         return err;
     if ((int)attr.sched_policy < 0)
@@ -243,45 +243,44 @@ long sys_sched_setattr(long pid, long user, long flags)
     return set_policy(t, &to, parts_of(attr.sched_flags));
 }
 
-long sys_sched_getattr(long pid, long user, long size, long flags)
+long sys_sched_getattr(pid_t pid, struct sched_attr __user *uattr, unsigned size, unsigned flags)
 {
-    uint32_t n = (uint32_t)size;
     struct sched_policy now;
 
-    if (user == 0 || flags != 0 || n < SCHED_ATTR_SIZE_VER0 || n > PAGE_SIZE)
+    if (uattr == NULL || flags != 0 || size < SCHED_ATTR_SIZE_VER0 || size > PAGE_SIZE)
         return -EINVAL;
     long err = get_policy(pid, &now);
     if (err != 0)
         return err;
-    struct sched_attr attr = {.size = MIN(n, (uint32_t)sizeof(struct sched_attr)),
+    struct sched_attr attr = {.size = MIN(size, (uint32_t)sizeof(struct sched_attr)),
                               .sched_policy = (uint32_t)now.policy,
                               .sched_flags = now.reset_on_fork ? SCHED_FLAG_RESET_ON_FORK : 0,
                               .sched_nice = now.rt_priority != 0 ? 0 : now.nice,
                               .sched_priority = (uint32_t)now.rt_priority};
-    return copy_to_user(user_ptr(user), &attr, attr.size);
+    return copy_to_user(uattr, &attr, attr.size);
 }
 
-static bool is_rt(long policy)
+static bool is_rt(int policy)
 {
     return policy == SCHED_FIFO || policy == SCHED_RR;
 }
 
-static bool is_other(long policy)
+static bool is_other(int policy)
 {
     return policy == SCHED_NORMAL || policy == SCHED_BATCH || policy == SCHED_IDLE;
 }
 
-long sys_sched_get_priority_max(long policy)
+long sys_sched_get_priority_max(int policy)
 {
-    return is_rt((int)policy) ? RT_PRIORITIES - 1 : is_other((int)policy) ? 0 : -EINVAL;
+    return is_rt(policy) ? RT_PRIORITIES - 1 : is_other(policy) ? 0 : -EINVAL;
 }
 
-long sys_sched_get_priority_min(long policy)
+long sys_sched_get_priority_min(int policy)
 {
-    return is_rt((int)policy) ? 1 : is_other((int)policy) ? 0 : -EINVAL;
+    return is_rt(policy) ? 1 : is_other(policy) ? 0 : -EINVAL;
 }
 
-long sys_sched_rr_get_interval(long pid, long interval)
+long sys_sched_rr_get_interval(pid_t pid, struct __kernel_timespec __user *interval)
 {
     struct sched_policy now;
     long err = get_policy(pid, &now);
@@ -291,7 +290,7 @@ long sys_sched_rr_get_interval(long pid, long interval)
     uint64_t ns = now.policy == SCHED_FIFO ? 0
                   : now.policy == SCHED_RR ? SCHED_SLICE_RR_NS
                                            : SCHED_SLICE_FAIR_NS;
-    return put_user_time(user_ptr(interval), ns);
+    return put_user_time(interval, ns);
 }
 
 /* The threads of one user and one group are all threads. */
@@ -314,17 +313,17 @@ static void set_nice(struct task *t, void *arg)
 }
 
 /* Calls fn for the tasks that (which, who) of getpriority(2) names. 0, −EINVAL or −ESRCH. */
-static long for_priority(long which, long who, void (*fn)(struct task *, void *), void *arg)
+static long for_priority(int which, int who, void (*fn)(struct task *, void *), void *arg)
 {
-    if ((int)which < PRIO_PROCESS || (int)which > PRIO_USER)
+    if (which < PRIO_PROCESS || which > PRIO_USER)
         return -EINVAL;
-    if ((int)which != PRIO_PROCESS) {
-        if ((int)who != 0 && ((int)which == PRIO_USER || (int)who != PROCESS_ID))
+    if (which != PRIO_PROCESS) {
+        if (who != 0 && (which == PRIO_USER || who != PROCESS_ID))
             return -ESRCH;
         task_for_each(fn, arg);
         return 0;
     }
-    struct task *t = task_find((int)who == 0 ? current_task()->tid : (int)who);
+    struct task *t = task_find(who == 0 ? current_task()->tid : who);
     if (t == NULL)
         return -ESRCH;
     fn(t, arg);
@@ -333,7 +332,7 @@ static long for_priority(long which, long who, void (*fn)(struct task *, void *)
 }
 
 /* 20 − nice, so that it is never negative. */
-long sys_getpriority(long which, long who)
+long sys_getpriority(int which, int who)
 {
     struct nice_search s = {NICE_MAX};
     long err = for_priority(which, who, find_nice, &s);
@@ -341,9 +340,9 @@ long sys_getpriority(long which, long who)
     return err != 0 ? err : 20 - s.nice;
 }
 
-long sys_setpriority(long which, long who, long nice)
+long sys_setpriority(int which, int who, int nice)
 {
-    struct nice_search s = {MAX(NICE_MIN, MIN(NICE_MAX, (int)nice))};
+    struct nice_search s = {MAX(NICE_MIN, MIN(NICE_MAX, nice))};
 
     return for_priority(which, who, set_nice, &s);
 }

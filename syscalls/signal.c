@@ -20,29 +20,30 @@ _Static_assert(sizeof(struct sigaction) == sizeof(struct signal_action) &&
                    offsetof(struct sigaction, sa_mask) == offsetof(struct signal_action, mask),
                "one layout serves both sides");
 
-long sys_rt_sigaction(long sig, long act, long oact, long size)
+long sys_rt_sigaction(int sig, const struct sigaction __user *act, struct sigaction __user *oact,
+                      size_t size)
 {
     struct signal_action new = {0}, old;
     if (size != sizeof(sigset))
         return -EINVAL;
-    if (act != 0 && copy_from_user(&new, user_ptr(act), sizeof(new)) != 0)
+    if (act != NULL && copy_from_user(&new, act, sizeof(new)) != 0)
         return -EFAULT;
-    if (sig < 1 || sig > SIGNAL_MAX || (act != 0 && SIGBIT((unsigned)sig) & SIGNALS_UNBLOCKABLE))
+    if (sig < 1 || sig > SIGNAL_MAX || (act != NULL && SIGBIT((unsigned)sig) & SIGNALS_UNBLOCKABLE))
         return -EINVAL;
     new.flags &= ACTION_FLAGS;
-    signal_set_action((int)sig, act != 0 ? &new : NULL, &old);
-    return oact != 0 ? copy_to_user(user_ptr(oact), &old, sizeof(old)) : 0;
+    signal_set_action(sig, act != NULL ? &new : NULL, &old);
+    return oact != NULL ? copy_to_user(oact, &old, sizeof(old)) : 0;
 }
 
-long sys_rt_sigprocmask(long how, long set, long oset, long size)
+long sys_rt_sigprocmask(int how, const uint64_t __user *set, uint64_t __user *oset, size_t size)
 {
     sigset old = load_relaxed(&current_task()->signals.blocked), mask;
     if (size != sizeof(sigset))
         return -EINVAL;
-    if (set != 0) {
-        if (get_user_u64(&mask, user_ptr(set)) != 0)
+    if (set != NULL) {
+        if (get_user_u64(&mask, set) != 0)
             return -EFAULT;
-        switch ((int)how) {
+        switch (how) {
         case SIG_BLOCK:
             signal_set_mask(old | mask);
             break;
@@ -56,15 +57,15 @@ long sys_rt_sigprocmask(long how, long set, long oset, long size)
             return -EINVAL;
         }
     }
-    return oset != 0 ? put_user_u64(user_ptr(oset), old) : 0;
+    return oset != NULL ? put_user_u64(oset, old) : 0;
 }
 
-long sys_rt_sigpending(long set, long size)
+long sys_rt_sigpending(uint64_t __user *set, size_t size)
 {
     sigset pending = signal_pending_set() & load_relaxed(&current_task()->signals.blocked);
-    if ((size_t)size > sizeof(pending))
+    if (size > sizeof(pending))
         return -EINVAL;
-    return copy_to_user(user_ptr(set), &pending, (size_t)size);
+    return copy_to_user(set, &pending, size);
 }
 
 /* Ends a handler: the call returns to where the ucontext says, if anywhere. */
@@ -94,17 +95,17 @@ static void altstack_read(stack_t *ss, uintptr_t sp)
     };
 }
 
-long sys_sigaltstack(long ss, long old_ss)
+long sys_sigaltstack(const struct sigaltstack __user *ss, struct sigaltstack __user *old_ss)
 {
     uintptr_t sp = frame_stack(syscall_frame());
     stack_t new, old;
     altstack_read(&old, sp);
-    if (ss != 0) {
-        if (copy_from_user(&new, user_ptr(ss), sizeof(new)) != 0)
+    if (ss != NULL) {
+        if (copy_from_user(&new, ss, sizeof(new)) != 0)
             return -EFAULT;
         int err = signal_set_altstack((uintptr_t)new.ss_sp, new.ss_size, new.ss_flags, sp);
         if (err != 0)
             return err;
     }
-    return old_ss != 0 ? copy_to_user(user_ptr(old_ss), &old, sizeof(old)) : 0;
+    return old_ss != NULL ? copy_to_user(old_ss, &old, sizeof(old)) : 0;
 }

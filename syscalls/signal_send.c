@@ -10,13 +10,13 @@
 #include "handlers.h"
 
 /* To the thread `t` (a reference is consumed), or to the process when NULL. */
-static long send(struct task *t, long sig, const struct siginfo_data *info)
+static long send(struct task *t, int sig, const struct siginfo_data *info)
 {
     long err = 0;
     if (sig < 0 || sig > SIGNAL_MAX)
         err = -EINVAL;
     else if (sig != 0)
-        err = signal_send(t, (int)sig, info);
+        err = signal_send(t, sig, info);
     if (t != NULL)
         task_put(t);
     return err;
@@ -52,33 +52,33 @@ static struct task *find_thread(int tid)
 }
 
 /* −1 means all other processes: there are none. */
-long sys_kill(long pid, long sig)
+long sys_kill(pid_t pid, int sig)
 {
-    if ((int)pid == -1 || !names_process((int)pid))
+    if (pid == -1 || !names_process(pid))
         return -ESRCH;
-    return send(NULL, (int)sig, NULL);
+    return send(NULL, sig, NULL);
 }
 
-static long send_to_thread(int tid, long sig, const struct siginfo_data *info)
+static long send_to_thread(int tid, int sig, const struct siginfo_data *info)
 {
     struct task *t = find_thread(tid);
     return t != NULL ? send(t, sig, info) : -ESRCH;
 }
 
-long sys_tkill(long tid, long sig)
+long sys_tkill(pid_t tid, int sig)
 {
-    if ((int)tid <= 0)
+    if (tid <= 0)
         return -EINVAL;
-    return send_to_thread((int)tid, (int)sig, NULL);
+    return send_to_thread(tid, sig, NULL);
 }
 
-long sys_tgkill(long tgid, long tid, long sig)
+long sys_tgkill(pid_t tgid, pid_t tid, int sig)
 {
-    if ((int)tgid <= 0 || (int)tid <= 0)
+    if (tgid <= 0 || tid <= 0)
         return -EINVAL;
-    if ((int)tgid != PROCESS_ID)
+    if (tgid != PROCESS_ID)
         return -ESRCH;
-    return send_to_thread((int)tid, (int)sig, NULL);
+    return send_to_thread(tid, sig, NULL);
 }
 
 /* Codes whose fields the kernel knows; of the others it must not drop any. */
@@ -96,15 +96,15 @@ static bool may_claim(int code, int receiver)
 }
 
 /* 0, −EFAULT or −E2BIG. */
-static int import_info(struct siginfo_data *info, long uinfo, int sig)
+static int import_info(struct siginfo_data *info, const struct siginfo __user *uinfo, int sig)
 {
     uint64_t rest[(SIGINFO_SIZE - sizeof(*info)) / sizeof(uint64_t)];
-    if (copy_from_user(info, user_ptr(uinfo), sizeof(*info)) != 0)
+    if (copy_from_user(info, uinfo, sizeof(*info)) != 0)
         return -EFAULT;
     info->signo = sig;
     if (is_known_code(info->code))
         return 0;
-    if (copy_from_user(rest, user_ptr((uintptr_t)uinfo + sizeof(*info)), sizeof(rest)) != 0)
+    if (copy_from_user(rest, user_ptr(user_addr(uinfo) + sizeof(*info)), sizeof(rest)) != 0)
         return -EFAULT;
     for (size_t i = 0; i < ARRAY_SIZE(rest); i++)
         if (rest[i] != 0)
@@ -112,26 +112,26 @@ static int import_info(struct siginfo_data *info, long uinfo, int sig)
     return 0;
 }
 
-long sys_rt_sigqueueinfo(long pid, long sig, long uinfo)
+long sys_rt_sigqueueinfo(pid_t pid, int sig, const struct siginfo __user *uinfo)
 {
     struct siginfo_data info;
-    int err = import_info(&info, uinfo, (int)sig);
+    int err = import_info(&info, uinfo, sig);
     if (err != 0)
         return err;
-    if (!may_claim(info.code, (int)pid))
+    if (!may_claim(info.code, pid))
         return -EPERM;
-    return (int)pid > 0 && names_process((int)pid) ? send(NULL, (int)sig, &info) : -ESRCH;
+    return pid > 0 && names_process(pid) ? send(NULL, sig, &info) : -ESRCH;
 }
 
-long sys_rt_tgsigqueueinfo(long tgid, long tid, long sig, long uinfo)
+long sys_rt_tgsigqueueinfo(pid_t tgid, pid_t tid, int sig, const struct siginfo __user *uinfo)
 {
     struct siginfo_data info;
-    int err = import_info(&info, uinfo, (int)sig);
+    int err = import_info(&info, uinfo, sig);
     if (err != 0)
         return err;
-    if ((int)tgid <= 0 || (int)tid <= 0)
+    if (tgid <= 0 || tid <= 0)
         return -EINVAL;
-    if (!may_claim(info.code, (int)tid))
+    if (!may_claim(info.code, tid))
         return -EPERM;
-    return (int)tgid == PROCESS_ID ? send_to_thread((int)tid, (int)sig, &info) : -ESRCH;
+    return tgid == PROCESS_ID ? send_to_thread(tid, sig, &info) : -ESRCH;
 }

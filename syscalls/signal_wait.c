@@ -31,25 +31,25 @@ long sys_pause(void)
     return -ERESTARTNOHAND;
 }
 
-long sys_rt_sigsuspend(long set, long size)
+long sys_rt_sigsuspend(const uint64_t __user *set, size_t size)
 {
     sigset mask;
     if (size != sizeof(mask))
         return -EINVAL;
-    if (get_user_u64(&mask, user_ptr(set)) != 0)
+    if (get_user_u64(&mask, set) != 0)
         return -EFAULT;
     signal_set_call_mask(mask);
     wait_for_signal(TIME_FOREVER);
     return -ERESTARTNOHAND;
 }
 
-static int import_deadline(uint64_t *deadline, long timeout)
+static int import_deadline(uint64_t *deadline, const struct __kernel_timespec __user *timeout)
 {
     struct __kernel_timespec ts;
     *deadline = TIME_FOREVER;
-    if (timeout == 0)
+    if (timeout == NULL)
         return 0;
-    if (copy_from_user(&ts, user_ptr(timeout), sizeof(ts)) != 0)
+    if (copy_from_user(&ts, timeout, sizeof(ts)) != 0)
         return -EFAULT;
     if (ts.tv_sec < 0 || ts.tv_nsec < 0 || (uint64_t)ts.tv_nsec >= NSEC_PER_SEC)
         return -EINVAL;
@@ -59,7 +59,8 @@ static int import_deadline(uint64_t *deadline, long timeout)
     return 0;
 }
 
-long sys_rt_sigtimedwait(long set, long uinfo, long timeout, long size)
+long sys_rt_sigtimedwait(const uint64_t __user *set, struct siginfo __user *uinfo,
+                         const struct __kernel_timespec __user *timeout, size_t size)
 {
     struct task *t = current_task();
     struct siginfo_data info;
@@ -67,7 +68,7 @@ long sys_rt_sigtimedwait(long set, long uinfo, long timeout, long size)
     sigset which;
     if (size != sizeof(which))
         return -EINVAL;
-    if (get_user_u64(&which, user_ptr(set)) != 0)
+    if (get_user_u64(&which, set) != 0)
         return -EFAULT;
     int err = import_deadline(&deadline, timeout);
     if (err != 0)
@@ -83,7 +84,7 @@ long sys_rt_sigtimedwait(long set, long uinfo, long timeout, long size)
     store_relaxed(&t->signals.waiting, 0);
     if (sig == 0)
         return signal_pending() ? -EINTR : -EAGAIN;
-    if (uinfo != 0 && siginfo_to_user(user_ptr(uinfo), &info) != 0)
+    if (uinfo != NULL && siginfo_to_user(uinfo, &info) != 0)
         return -EFAULT;
     return sig;
 }

@@ -10,7 +10,7 @@
 /* args: deadline, address of the rest or 0. */
 static long sleep_on(struct restart_block *rb);
 
-static long sleep_span(uint64_t deadline, void __user *rest)
+static long sleep_span(uint64_t deadline, struct __kernel_timespec __user *rest)
 {
     if (sleep_until(deadline, true) == -ETIMEDOUT)
         return 0;
@@ -28,14 +28,15 @@ static long sleep_on(struct restart_block *rb)
     return sleep_span(rb->args[0], user_ptr(rb->args[1]));
 }
 
-long sys_nanosleep(long time, long rest)
+long sys_nanosleep(const struct __kernel_timespec __user *time,
+                   struct __kernel_timespec __user *rest)
 {
     uint64_t ns;
-    int err = get_user_time(&ns, user_ptr(time));
+    int err = get_user_time(&ns, time);
 
     if (err != 0)
         return err;
-    return sleep_span(add_saturating(clock_monotonic(), ns), user_ptr(rest));
+    return sleep_span(add_saturating(clock_monotonic(), ns), rest);
 }
 
 /* 0, or why one cannot sleep on this clock. */
@@ -60,18 +61,19 @@ static int check_clock(int clock)
     }
 }
 
-long sys_clock_nanosleep(long clock, long flags, long time, long rest)
+long sys_clock_nanosleep(clockid_t clock, int flags, const struct __kernel_timespec __user *time,
+                         struct __kernel_timespec __user *rest)
 {
     uint64_t ns;
-    int err = check_clock((int)clock);
+    int err = check_clock(clock);
 
     if (err == 0)
-        err = get_user_time(&ns, user_ptr(time));
+        err = get_user_time(&ns, time);
     if (err != 0)
         return err;
     if (!(flags & TIMER_ABSTIME))
-        return sleep_span(add_saturating(clock_monotonic(), ns), user_ptr(rest));
-    if ((int)clock == CLOCK_REALTIME || (int)clock == CLOCK_TAI)
+        return sleep_span(add_saturating(clock_monotonic(), ns), rest);
+    if (clock == CLOCK_REALTIME || clock == CLOCK_TAI)
         ns = realtime_to_monotonic(ns);
     return sleep_until(ns, true) == -ETIMEDOUT ? 0 : -ERESTARTNOHAND;
 }

@@ -17,7 +17,7 @@ static uint64_t encode_dev(uint32_t major, uint32_t minor)
     return (minor & 0xff) | (uint64_t)(major & 0xfff) << 8 | (uint64_t)(minor & ~0xffu) << 12;
 }
 
-long stat_to_user(const struct statx *st, long user)
+long stat_to_user(const struct statx *st, struct stat __user *user)
 {
     struct stat s;
     memset(&s, 0, sizeof(s));
@@ -37,7 +37,7 @@ long stat_to_user(const struct statx *st, long user)
     s.st_mtime_nsec = st->stx_mtime.tv_nsec;
     s.st_ctime = (unsigned long)st->stx_ctime.tv_sec;
     s.st_ctime_nsec = st->stx_ctime.tv_nsec;
-    return copy_to_user(user_ptr(user), &s, sizeof(s));
+    return copy_to_user(user, &s, sizeof(s));
 }
 
 int file_stat(struct file *f, struct statx *st)
@@ -50,9 +50,9 @@ int file_stat(struct file *f, struct statx *st)
     return 0;
 }
 
-static int descriptor_stat(long fd, struct statx *st)
+static int descriptor_stat(int fd, struct statx *st)
 {
-    struct file *f = fd_get_raw((int)fd);
+    struct file *f = fd_get_raw(fd);
     if (f == NULL)
         return -EBADF;
     int err = file_stat(f, st);
@@ -60,7 +60,7 @@ static int descriptor_stat(long fd, struct statx *st)
     return err;
 }
 
-long sys_fstat(long fd, long user)
+long sys_fstat(int fd, struct stat __user *user)
 {
     struct statx st;
     int err = descriptor_stat(fd, &st);
@@ -68,16 +68,16 @@ long sys_fstat(long fd, long user)
 }
 
 /* True for "" with AT_EMPTY_PATH: then the descriptor may be of any kind. */
-static bool is_empty_path(long path, long flags)
+static bool is_empty_path(const char __user *path, int flags)
 {
     char c;
-    return flags & AT_EMPTY_PATH && copy_from_user(&c, user_ptr(path), 1) == 0 && c == '\0';
+    return flags & AT_EMPTY_PATH && copy_from_user(&c, path, 1) == 0 && c == '\0';
 }
 
-static int path_stat(long dirfd, long path, long flags, struct statx *st)
+static int path_stat(int dirfd, const char __user *path, int flags, struct statx *st)
 {
     struct dentry *d;
-    if (is_empty_path(path, flags) && (int)dirfd != AT_FDCWD)
+    if (is_empty_path(path, flags) && dirfd != AT_FDCWD)
         return descriptor_stat(dirfd, st);
     int err = path_lookup(dirfd, path, path_walk_flags(flags), &d);
     if (err == -ENOENT && !(flags & AT_SYMLINK_NOFOLLOW)) {
@@ -97,7 +97,7 @@ static int path_stat(long dirfd, long path, long flags, struct statx *st)
     return 0;
 }
 
-long sys_newfstatat(long dirfd, long path, long user, long flags)
+long sys_newfstatat(int dirfd, const char __user *path, struct stat __user *user, int flags)
 {
     struct statx st;
     if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH))
@@ -106,22 +106,23 @@ long sys_newfstatat(long dirfd, long path, long user, long flags)
     return err != 0 ? err : stat_to_user(&st, user);
 }
 
-long sys_stat(long path, long user)
+long sys_stat(const char __user *path, struct stat __user *st)
 {
-    return sys_newfstatat(AT_FDCWD, path, user, 0);
+    return sys_newfstatat(AT_FDCWD, path, st, 0);
 }
 
-long sys_lstat(long path, long user)
+long sys_lstat(const char __user *path, struct stat __user *st)
 {
-    return sys_newfstatat(AT_FDCWD, path, user, AT_SYMLINK_NOFOLLOW);
+    return sys_newfstatat(AT_FDCWD, path, st, AT_SYMLINK_NOFOLLOW);
 }
 
-long sys_statx(long dirfd, long path, long flags, long mask, long user)
+long sys_statx(int dirfd, const char __user *path, unsigned flags, unsigned mask,
+               struct statx __user *user)
 {
     struct statx st;
-    if ((unsigned)mask & STATX__RESERVED || (flags & AT_STATX_SYNC_TYPE) == AT_STATX_SYNC_TYPE ||
+    if (mask & STATX__RESERVED || (flags & AT_STATX_SYNC_TYPE) == AT_STATX_SYNC_TYPE ||
         flags & ~(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH | AT_STATX_SYNC_TYPE))
         return -EINVAL;
     int err = path_stat(dirfd, path, flags, &st);
-    return err != 0 ? err : copy_to_user(user_ptr(user), &st, sizeof(st));
+    return err != 0 ? err : copy_to_user(user, &st, sizeof(st));
 }

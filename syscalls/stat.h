@@ -5,10 +5,12 @@
 
 #include <hermit/file.h>
 
+struct stat;
+
 /* Attributes of an open file; any kind. */
 int file_stat(struct file *f, struct statx *st);
 
 /* … in the layout of stat(2) (asm/stat.h), to the application. 0 or −EFAULT. */
-long stat_to_user(const struct statx *st, long user);
+long stat_to_user(const struct statx *st, struct stat __user *user);
 
 #endif

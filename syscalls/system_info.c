@@ -17,7 +17,7 @@
 
 #define TICK_NS (NSEC_PER_SEC / 100) /* AT_CLKTCK */
 
-long sys_uname(long address)
+long sys_uname(struct new_utsname __user *user)
 {
     static const struct new_utsname name = {
         .sysname = "Linux",
@@ -28,10 +28,10 @@ long sys_uname(long address)
         .domainname = "(none)",
     };
 
-    return copy_to_user(user_ptr(address), &name, sizeof(name));
+    return copy_to_user(user, &name, sizeof(name));
 }
 
-long sys_sysinfo(long address)
+long sys_sysinfo(struct sysinfo __user *user)
 {
     struct sysinfo info;
     struct frame_stats frames;
@@ -43,10 +43,10 @@ long sys_sysinfo(long address)
     info.freeram = frames.free;
     info.procs = (uint16_t)task_count();
     info.mem_unit = 1;
-    return copy_to_user(user_ptr(address), &info, sizeof(info));
+    return copy_to_user(user, &info, sizeof(info));
 }
 
-long sys_times(long address)
+long sys_times(struct tms __user *user)
 {
     struct usage usage;
 
@@ -54,7 +54,7 @@ long sys_times(long address)
     uint64_t system = usage.system_time / TICK_NS;
     struct tms times = {.tms_utime = (long)(usage.cpu_time / TICK_NS - system),
                         .tms_stime = (long)system};
-    if (address != 0 && copy_to_user(user_ptr(address), &times, sizeof(times)) != 0)
+    if (user != NULL && copy_to_user(user, &times, sizeof(times)) != 0)
         return -EFAULT;
     return (long)(clock_monotonic() / TICK_NS);
 }
@@ -66,14 +66,14 @@ static void set_timeval(void *timeval, uint64_t ns)
     __builtin_memcpy(timeval, &value, sizeof(value));
 }
 
-long sys_getrusage(long who, long address)
+long sys_getrusage(int who, struct rusage __user *user)
 {
     struct rusage r;
     struct vm_stats vm;
     struct usage usage;
 
     memset(&r, 0, sizeof(r));
-    switch ((int)who) {
+    switch (who) {
     case RUSAGE_SELF:
         process_usage(&usage);
         break;
@@ -81,7 +81,7 @@ long sys_getrusage(long who, long address)
         task_usage(current_task(), &usage);
         break;
     case RUSAGE_CHILDREN: /* there are none */
-        return copy_to_user(user_ptr(address), &r, sizeof(r));
+        return copy_to_user(user, &r, sizeof(r));
     default:
         return -EINVAL;
     }
@@ -93,5 +93,5 @@ long sys_getrusage(long who, long address)
     r.ru_majflt = (long)usage.major_faults;
     r.ru_nvcsw = (long)usage.switches;
     r.ru_nivcsw = (long)usage.preemptions;
-    return copy_to_user(user_ptr(address), &r, sizeof(r));
+    return copy_to_user(user, &r, sizeof(r));
 }

@@ -38,12 +38,12 @@ static int check_flags(unsigned long flags)
 
 /* The number goes to the application before the thread runs.
  * A bad address is ignored as on Linux. */
-static void store_tid(unsigned long flags, int tid, void __user *parent_tid, void __user *child_tid)
+static void store_tid(unsigned long flags, int tid, int __user *parent_tid, int __user *child_tid)
 {
     if (flags & CLONE_PARENT_SETTID)
-        (void)put_user_u32(parent_tid, (uint32_t)tid);
+        (void)put_user_u32((uint32_t __user *)parent_tid, (uint32_t)tid);
     if (flags & CLONE_CHILD_SETTID)
-        (void)put_user_u32(child_tid, (uint32_t)tid);
+        (void)put_user_u32((uint32_t __user *)child_tid, (uint32_t)tid);
 }
 
 static long start_thread(unsigned long flags, uintptr_t stack, void __user *parent_tid,
@@ -59,7 +59,7 @@ static long start_thread(unsigned long flags, uintptr_t stack, void __user *pare
         return -EAGAIN;
     t->arch.thread_pointer = flags & CLONE_SETTLS ? tls : arch_get_thread_pointer();
     if (flags & CLONE_CHILD_CLEARTID)
-        t->clear_child_tid = child_tid;
+        t->clear_child_tid = (uint32_t __user *)child_tid;
     task_publish(t);
     int tid = t->tid;
     store_tid(flags, tid, parent_tid, child_tid);
@@ -67,24 +67,24 @@ static long start_thread(unsigned long flags, uintptr_t stack, void __user *pare
     return tid;
 }
 
-long sys_clone(long flags, long stack, long parent_tid, long child_tid, long tls)
+long sys_clone(unsigned long flags, unsigned long stack, int __user *parent_tid,
+               int __user *child_tid, unsigned long tls)
 {
-    int err = check_flags((unsigned long)flags);
+    int err = check_flags(flags);
 
     if (err != 0)
         return err;
-    if (flags & CLONE_SETTLS && (unsigned long)tls >= USER_MAX)
+    if (flags & CLONE_SETTLS && tls >= USER_MAX)
         return -EPERM;
-    return start_thread((unsigned long)flags, (uintptr_t)stack, user_ptr(parent_tid),
-                        user_ptr(child_tid), (uintptr_t)tls);
+    return start_thread(flags, stack, parent_tid, child_tid, tls);
 }
 
-long sys_exit(long status)
+long sys_exit(int status)
 {
     task_exit((int)(status & 0xff));
 }
 
-long sys_exit_group(long status)
+long sys_exit_group(int status)
 {
     process_exit((int)(status & 0xff), 0);
 }
@@ -94,30 +94,30 @@ long sys_gettid(void)
     return current_task()->tid;
 }
 
-long sys_set_tid_address(long address)
+long sys_set_tid_address(int __user *address)
 {
-    current_task()->clear_child_tid = user_ptr(address);
+    current_task()->clear_child_tid = (uint32_t __user *)address;
     return current_task()->tid;
 }
 
-long sys_set_robust_list(long head, long size)
+long sys_set_robust_list(struct robust_list_head __user *head, size_t size)
 {
     struct task *t = current_task();
 
     if (size != sizeof(struct robust_list_head))
         return -EINVAL;
-    t->robust_list = user_ptr(head);
+    t->robust_list = head;
     return 0;
 }
 
-long sys_get_robust_list(long tid, long head, long size)
+long sys_get_robust_list(int tid, struct robust_list_head __user *__user *head, size_t __user *size)
 {
-    struct task *t = task_find((int)tid != 0 ? (int)tid : current_task()->tid);
+    struct task *t = task_find(tid != 0 ? tid : current_task()->tid);
 
     if (t == NULL)
         return -ESRCH;
     uint64_t list = user_addr(t->robust_list);
     task_put(t);
-    int err = put_user_u64(user_ptr(size), sizeof(struct robust_list_head));
-    return err != 0 ? err : put_user_u64(user_ptr(head), list);
+    int err = put_user_u64(size, sizeof(struct robust_list_head));
+    return err != 0 ? err : put_user_u64((uint64_t __user *)head, list);
 }

@@ -65,7 +65,7 @@ static int find_target(const struct timer_event *event, struct task **target)
 
 /* Tells the timer's id and puts it in the table: nobody can use the id before all is well. */
 static long publish(struct signal_timer *t, const struct timer_event *event, bool by_default,
-                    long id_address)
+                    timer_t __user *uid)
 {
     uint32_t id = (uint32_t)signal_timer_reserve(t);
 
@@ -73,7 +73,7 @@ static long publish(struct signal_timer *t, const struct timer_event *event, boo
     t->entry.info = (struct siginfo_data){.signo = event->signo, .code = SI_TIMER};
     t->entry.info.fields[0] = id; /* si_timerid, si_overrun 0 */
     t->entry.info.fields[1] = by_default ? id : event->value;
-    if (put_user_u32(user_ptr(id_address), id) != 0) {
+    if (put_user_u32((uint32_t __user *)uid, id) != 0) {
         signal_timer_cancel(t);
         return -EFAULT;
     }
@@ -81,15 +81,15 @@ static long publish(struct signal_timer *t, const struct timer_event *event, boo
     return 0;
 }
 
-long sys_timer_create(long clock_id, long event_address, long id_address)
+long sys_timer_create(clockid_t clock_id, const struct sigevent __user *uevent, timer_t __user *uid)
 {
     struct timer_event event = {.signo = SIGALRM, .notify = SIGEV_SIGNAL};
     struct task *task = NULL, *target = NULL;
     enum clock_timer_clock clock;
 
-    if (event_address != 0 && copy_from_user(&event, user_ptr(event_address), sizeof(event)) != 0)
+    if (uevent != NULL && copy_from_user(&event, uevent, sizeof(event)) != 0)
         return -EFAULT;
-    int err = find_clock((int)clock_id, &clock, &task);
+    int err = find_clock(clock_id, &clock, &task);
     if (err == 0)
         err = find_target(&event, &target);
     struct signal_timer *t = err == 0 ? signal_timer_create(clock, task, target) : NULL;
@@ -100,45 +100,46 @@ long sys_timer_create(long clock_id, long event_address, long id_address)
             task_put(target);
         return err != 0 ? err : -EAGAIN;
     }
-    long result = publish(t, &event, event_address == 0, id_address);
+    long result = publish(t, &event, uevent == NULL, uid);
     signal_timer_put(t);
     return result;
 }
 
-long sys_timer_settime(long id, long flags, long new_address, long old_address)
+long sys_timer_settime(timer_t id, int flags, const struct __kernel_itimerspec __user *setting,
+                       struct __kernel_itimerspec __user *old_setting)
 {
     struct timer_setting new, old;
 
-    if (new_address == 0)
+    if (setting == NULL)
         return -EINVAL;
-    int err = get_user_setting(&new, new_address);
+    int err = get_user_setting(&new, setting);
     if (err != 0)
         return err;
-    struct signal_timer *t = signal_timer_find((int)id);
+    struct signal_timer *t = signal_timer_find(id);
     if (t == NULL)
         return -EINVAL;
     err = signal_timer_set(t, &new, flags & TIMER_ABSTIME, &old);
     signal_timer_put(t);
-    if (err == 0 && old_address != 0)
-        err = put_user_setting(old_address, &old);
+    if (err == 0 && old_setting != NULL)
+        err = put_user_setting(old_setting, &old);
     return err;
 }
 
-long sys_timer_gettime(long id, long address)
+long sys_timer_gettime(timer_t id, struct __kernel_itimerspec __user *user)
 {
     struct timer_setting setting;
-    struct signal_timer *t = signal_timer_find((int)id);
+    struct signal_timer *t = signal_timer_find(id);
 
     if (t == NULL)
         return -EINVAL;
     signal_timer_get(t, &setting);
     signal_timer_put(t);
-    return put_user_setting(address, &setting);
+    return put_user_setting(user, &setting);
 }
 
-long sys_timer_getoverrun(long id)
+long sys_timer_getoverrun(timer_t id)
 {
-    struct signal_timer *t = signal_timer_find((int)id);
+    struct signal_timer *t = signal_timer_find(id);
 
     if (t == NULL)
         return -EINVAL;
@@ -147,9 +148,9 @@ long sys_timer_getoverrun(long id)
     return n;
 }
 
-long sys_timer_delete(long id)
+long sys_timer_delete(timer_t id)
 {
-    struct signal_timer *t = signal_timer_remove((int)id);
+    struct signal_timer *t = signal_timer_remove(id);
 
     if (t == NULL)
         return -EINVAL;

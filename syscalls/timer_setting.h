@@ -8,19 +8,21 @@
 #include "timespec.h"
 
 /* 0, −EFAULT or −EINVAL. */
-static inline int get_user_setting(struct timer_setting *s, long address)
+static inline int get_user_setting(struct timer_setting *s,
+                                   const struct __kernel_itimerspec __user *user)
 {
     struct __kernel_itimerspec spec;
-    if (copy_from_user(&spec, user_ptr(address), sizeof(spec)) != 0)
+    if (copy_from_user(&spec, user, sizeof(spec)) != 0)
         return -EFAULT;
     int err = timespec_to_ns(&spec.it_interval, &s->interval);
     return err != 0 ? err : timespec_to_ns(&spec.it_value, &s->value);
 }
 
-static inline int put_user_setting(long address, const struct timer_setting *s)
+static inline int put_user_setting(struct __kernel_itimerspec __user *user,
+                                   const struct timer_setting *s)
 {
     struct __kernel_itimerspec spec = {ns_to_timespec(s->interval), ns_to_timespec(s->value)};
-    return copy_to_user(user_ptr(address), &spec, sizeof(spec));
+    return copy_to_user(user, &spec, sizeof(spec));
 }
 
 #endif

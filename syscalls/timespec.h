@@ -36,14 +36,14 @@ static inline struct __kernel_timespec ns_to_timespec(uint64_t ns)
 }
 
 /* Reads a timespec from the application. 0, −EFAULT or −EINVAL. */
-static inline int get_user_time(uint64_t *ns, const void __user *user)
+static inline int get_user_time(uint64_t *ns, const struct __kernel_timespec __user *user)
 {
     struct __kernel_timespec ts;
     int err = copy_from_user(&ts, user, sizeof(ts));
     return err != 0 ? err : timespec_to_ns(&ts, ns);
 }
 
-static inline int put_user_time(void __user *user, uint64_t ns)
+static inline int put_user_time(struct __kernel_timespec __user *user, uint64_t ns)
 {
     struct __kernel_timespec ts = ns_to_timespec(ns);
     return copy_to_user(user, &ts, sizeof(ts));

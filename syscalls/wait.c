@@ -10,12 +10,12 @@
 
 _Static_assert(WUNTRACED == WSTOPPED, "one option, two names");
 
-long sys_wait4(long pid, long status, long options, long usage)
+long sys_wait4(pid_t pid, int __user *status, int options, struct rusage __user *usage)
 {
     (void)status, (void)usage;
-    if ((int)options & ~(OPTIONS_OF_BOTH | WUNTRACED))
+    if (options & ~(OPTIONS_OF_BOTH | WUNTRACED))
         return -EINVAL;
-    return (int)pid == INT32_MIN ? -ESRCH : -ECHILD;
+    return pid == INT32_MIN ? -ESRCH : -ECHILD;
 }
 
 /* Says whose children are meant: −ECHILD if that makes sense. */
@@ -36,21 +36,24 @@ static int whose(int which, int id)
 }
 
 /* si_signo, si_errno, si_code; si_pid, si_uid, si_status: nobody. */
-static int clear_info(char __user *info)
+static int clear_info(struct siginfo __user *info)
 {
     int err = clear_user(info, 3 * sizeof(int32_t));
-    return err != 0 ? err : clear_user(info + 4 * sizeof(int32_t), 3 * sizeof(int32_t));
+    return err != 0
+               ? err
+               : clear_user(user_ptr(user_addr(info) + 4 * sizeof(int32_t)), 3 * sizeof(int32_t));
 }
 
-long sys_waitid(long which, long id, long info, long options, long usage)
+long sys_waitid(int which, pid_t id, struct siginfo __user *info, int options,
+                struct rusage __user *usage)
 {
     int err = -EINVAL;
 
     (void)usage;
-    if (((int)options & ~(OPTIONS_OF_BOTH | WSTOPPED | WEXITED | WNOWAIT)) == 0 &&
-        (int)options & (WEXITED | WSTOPPED | WCONTINUED))
-        err = whose((int)which, (int)id);
-    if (info != 0 && clear_info(user_ptr(info)) != 0)
+    if ((options & ~(OPTIONS_OF_BOTH | WSTOPPED | WEXITED | WNOWAIT)) == 0 &&
+        options & (WEXITED | WSTOPPED | WCONTINUED))
+        err = whose(which, id);
+    if (info != NULL && clear_info(info) != 0)
         return -EFAULT;
     return err;
 }

@@ -15,28 +15,28 @@
 #include "path.h"
 
 /* What a call says once its file was found. */
-static long refuse(long name)
+static long refuse(const char __user *name)
 {
     char text[XATTR_NAME_MAX + 1];
-    ssize_t length = copy_string_from_user(text, user_ptr(name), sizeof(text));
+    ssize_t length = copy_string_from_user(text, name, sizeof(text));
     if (length == 0 || length == -ENAMETOOLONG)
         return -ERANGE;
     return length < 0 ? length : -EOPNOTSUPP;
 }
 
-static long refuse_value(long name, long value, long size, long flags)
+static long refuse_value(const char __user *name, const void __user *value, size_t size, int flags)
 {
-    if ((int)flags & ~(XATTR_CREATE | XATTR_REPLACE))
+    if (flags & ~(XATTR_CREATE | XATTR_REPLACE))
         return -EINVAL;
     long err = refuse(name);
     if (err != -EOPNOTSUPP)
         return err;
-    if ((size_t)size > XATTR_SIZE_MAX)
+    if (size > XATTR_SIZE_MAX)
         return -E2BIG;
-    return user_range_ok(user_ptr(value), (size_t)size) ? err : -EFAULT;
+    return user_range_ok(value, size) ? err : -EFAULT;
 }
 
-static long find_path(long path, unsigned walk_flags)
+static long find_path(const char __user *path, unsigned walk_flags)
 {
     struct dentry *d;
     int err = path_lookup(AT_FDCWD, path, walk_flags, &d);
@@ -45,85 +45,89 @@ static long find_path(long path, unsigned walk_flags)
     return err;
 }
 
-static long find_fd(long fd)
+static long find_fd(int fd)
 {
-    struct file *f = fd_get((int)fd);
+    struct file *f = fd_get(fd);
     if (f == NULL)
         return -EBADF;
     file_put(f);
     return 0;
 }
 
-long sys_setxattr(long path, long name, long value, long size, long flags)
+long sys_setxattr(const char __user *path, const char __user *name, const void __user *value,
+                  size_t size, int flags)
 {
     long err = find_path(path, 0);
     return err != 0 ? err : refuse_value(name, value, size, flags);
 }
 
-long sys_lsetxattr(long path, long name, long value, long size, long flags)
+long sys_lsetxattr(const char __user *path, const char __user *name, const void __user *value,
+                   size_t size, int flags)
 {
     long err = find_path(path, WALK_NOFOLLOW);
     return err != 0 ? err : refuse_value(name, value, size, flags);
 }
 
-long sys_fsetxattr(long fd, long name, long value, long size, long flags)
+long sys_fsetxattr(int fd, const char __user *name, const void __user *value, size_t size,
+                   int flags)
 {
     long err = find_fd(fd);
     return err != 0 ? err : refuse_value(name, value, size, flags);
 }
 
-long sys_getxattr(long path, long name, long value, long size)
+long sys_getxattr(const char __user *path, const char __user *name, void __user *value, size_t size)
 {
     (void)value, (void)size;
     long err = find_path(path, 0);
     return err != 0 ? err : refuse(name);
 }
 
-long sys_lgetxattr(long path, long name, long value, long size)
+long sys_lgetxattr(const char __user *path, const char __user *name, void __user *value,
+                   size_t size)
 {
     (void)value, (void)size;
     long err = find_path(path, WALK_NOFOLLOW);
     return err != 0 ? err : refuse(name);
 }
 
-long sys_fgetxattr(long fd, long name, long value, long size)
+long sys_fgetxattr(int fd, const char __user *name, void __user *value, size_t size)
 {
     (void)value, (void)size;
     long err = find_fd(fd);
     return err != 0 ? err : refuse(name);
 }
 
-long sys_listxattr(long path, long list, long size)
+long sys_listxattr(const char __user *path, char __user *list, size_t size)
 {
     (void)list, (void)size;
     return find_path(path, 0);
 }
 
-long sys_llistxattr(long path, long list, long size)
+long sys_llistxattr(const char __user *path, char __user *list, size_t size)
 {
     (void)list, (void)size;
     return find_path(path, WALK_NOFOLLOW);
 }
 
-long sys_flistxattr(long fd, long list, long size)
+long sys_flistxattr(int fd, char __user *list, size_t size)
 {
     (void)list, (void)size;
     return find_fd(fd);
 }
 
-long sys_removexattr(long path, long name)
+long sys_removexattr(const char __user *path, const char __user *name)
 {
     long err = find_path(path, 0);
     return err != 0 ? err : refuse(name);
 }
 
-long sys_lremovexattr(long path, long name)
+long sys_lremovexattr(const char __user *path, const char __user *name)
 {
     long err = find_path(path, WALK_NOFOLLOW);
     return err != 0 ? err : refuse(name);
 }
 
-long sys_fremovexattr(long fd, long name)
+long sys_fremovexattr(int fd, const char __user *name)
 {
     long err = find_fd(fd);
     return err != 0 ? err : refuse(name);
