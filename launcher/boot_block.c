@@ -6,6 +6,7 @@
 #include "options.h"
 #include "qemu.h"
 #include "report.h"
+#include "tree.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -138,7 +139,7 @@ static int write_disk(FILE *out, struct hermit_boot_block *block, const struct o
     int result = 0;
     int archive = -1;
     if (options->root != NULL) {
-        result = cpio_count_tree(options->root, archive_size);
+        result = tree_count(options->root, archive_size);
     } else if (options->initrd != NULL) {
         archive = cpio_open_archive(options->initrd, archive_size);
         result = archive >= 0 ? 0 : -1;
@@ -151,7 +152,7 @@ static int write_disk(FILE *out, struct hermit_boot_block *block, const struct o
     }
     if (result == 0 && options->root != NULL) {
         uint64_t room = qemu_low_memory(options) - image_end - block->size;
-        result = cpio_write_tree(out, options->root, room, archive_size);
+        result = tree_write(out, options->root, room, archive_size);
     }
     if (archive >= 0) {
         result = result == 0 ? cpio_copy_archive(out, archive, options->initrd, *archive_size) : -1;

@@ -9,6 +9,7 @@
 #include "host.h"
 #include "options.h"
 #include "report.h"
+#include "stack.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -180,7 +181,7 @@ int machine_start(struct machine_process *machine, const struct options *options
         fds.ports[i] = -1;
     }
     char *program = qemu_find(options);
-    if (program == NULL || choose_accel(options, &kvm) != 0) {
+    if (program == NULL || choose_accel(options, &kvm) != 0 || stack_raise_limit() != 0) {
         free(program);
         return -1;
     }

@@ -10,6 +10,7 @@
 #include "qemu.h"
 #include "report.h"
 #include "session.h"
+#include "stack.h"
 #include "streams.h"
 #include "tty.h"
 
@@ -115,29 +116,43 @@ static int run(struct options *options, unsigned closed)
     return status;
 }
 
-int main(int argc, char **argv)
+/* What main() was given, and what it returns. */
+static struct {
+    int argc;
+    char **argv;
+    int status;
+} command_line;
+
+static void obey(void)
 {
-    struct options options;
-    int status = HERMIT_STATUS_FAILED;
+    static struct options options;
     unsigned closed = streams_open_missing();
     /* A file at its limit (RLIMIT_FSIZE) is an error to report like any other. */
     signal(SIGXFSZ, SIG_IGN);
+    command_line.status = HERMIT_STATUS_FAILED;
     tsc_measure_start();
-    if (options_parse(&options, argc, argv) == 0) {
+    if (options_parse(&options, command_line.argc, command_line.argv) == 0) {
         switch (options.command) {
         case COMMAND_HELP:
             options_help();
-            status = 0;
+            command_line.status = 0;
             break;
         case COMMAND_VERSION:
             puts("hermit " HERMIT_VERSION);
-            status = 0;
+            command_line.status = 0;
             break;
         case COMMAND_RUN:
-            status = run(&options, closed);
+            command_line.status = run(&options, closed);
             break;
         }
     }
     options_free(&options);
-    return status;
+}
+
+int main(int argc, char **argv)
+{
+    command_line.argc = argc;
+    command_line.argv = argv;
+    stack_run(obey);
+    return command_line.status;
 }

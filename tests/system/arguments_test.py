@@ -5,7 +5,7 @@
 import os
 import subprocess
 
-from hermit import SCALE, check, command, expect, folder, image, main, run
+from hermit import HERMIT, SCALE, check, command, expect, folder, image, main, run
 
 
 def joined(words):
@@ -77,6 +77,37 @@ def test_stack_size():
 def test_stack_without_limit():
     result = run("place", "100", options=("--stack", "unlimited"))
     check(result.status == 0 and result.out == b"/ 17592186044415\n", "no limit", result)
+
+
+def test_small_stack_of_the_caller():
+    expect(with_limit(16, "0"), 0, b"/ 0\n", b"")
+    line = ["sh", "-c", "ulimit -s 16; exec \"$@\"", "sh"]
+    result = run(None, raw=[*line, HERMIT, "run", "--cpus", "0", image("place")])
+    check(result.status == 125 and b"CPUs" in result.err, "one line", result)
+    # A hard limit can be raised by the privileged only.
+    result = run(None, raw=[*line, *command("place", "0")])
+    check((result.status, result.out) == (0, b"/ 0\n") or
+          (result.status == 125 and b"QEMU cannot run with a stack of 16 KiB" in result.err),
+          "the program, or one line", result)
+
+
+def test_deep_folders_are_copied():
+    with folder() as root:
+        top = os.open(root, os.O_RDONLY)
+        at = top
+        for _ in range(1000):
+            os.mkdir("eleven long", dir_fd=at)
+            below = os.open("eleven long", os.O_RDONLY, dir_fd=at)
+            os.close(at)
+            at = below
+        with open("file", "w", encoding="ascii", opener=lambda name, flags:
+                  os.open(name, flags, dir_fd=at)) as file:
+            file.write("at the bottom\n")
+        os.close(at)
+        line = command("deep", "eleven long", "file", options=("--root", root))
+        result = run(None, raw=["sh", "-c", "ulimit -S -s 16 && exec \"$@\"", "sh", *line])
+        subprocess.run(["rm", "-rf", f"{root}/eleven long"], check=True)  # Python would recurse
+        expect(result, 0, b"1000 at the bottom\n", b"")
 
 
 def test_root_folder_is_copied():

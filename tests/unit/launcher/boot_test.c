@@ -6,6 +6,7 @@
 #include "cpio.h"
 #include "options.h"
 #include "report.h"
+#include "tree.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,8 +117,8 @@ static void folder_to_archive(void **state)
     uint64_t size = 0;
     uint64_t counted = 0;
     FILE *out = open_memstream(&archive, &length);
-    assert_int_equal(cpio_count_tree(folder, &counted), 0);
-    assert_int_equal(cpio_write_tree(out, folder, counted, &size), 0);
+    assert_int_equal(tree_count(folder, &counted), 0);
+    assert_int_equal(tree_write(out, folder, counted, &size), 0);
     fclose(out);
     assert_int_equal(length, size);
     assert_int_equal(counted, size);

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Goes down into folders of the name that is given as far as there are, and prints how many that
+ * were, and the first line of the file there. */
+#include <stdio.h>
+#include <unistd.h>
+
+int main(int argc, char **argv)
+{
+    char line[80];
+    int levels = 0;
+    if (argc < 3)
+        return 2;
+    while (chdir(argv[1]) == 0)
+        levels++;
+    FILE *file = fopen(argv[2], "r");
+    if (file == NULL || fgets(line, sizeof(line), file) == NULL)
+        return 1;
+    printf("%d %s", levels, line);
+    return 0;
+}
