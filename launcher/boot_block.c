@@ -131,16 +131,30 @@ static int check_memory(const struct options *options, uint64_t image_end, uint6
                 needed_mib, (unsigned long long)(low >> 20));
 }
 
+/* The kernel's own check comes with the program's first use of a file, if there is one. */
+static int check_folder(const struct options *options)
+{
+    bool absent = false;
+    if (options->root != NULL) {
+        absent = !tree_has_folder(options->root, options->cwd);
+    } else if (options->initrd == NULL) {
+        absent = options->cwd[strspn(options->cwd, "/.")] != '\0';
+    }
+    return absent && !tree_is_made_up(options->cwd)
+               ? fail("--cwd '%s': no such folder in the machine", options->cwd)
+               : 0;
+}
+
 /* Block and archive. How large they will be is found out, and judged, before a file is read. */
 static int write_disk(FILE *out, struct hermit_boot_block *block, const struct options *options,
                       uint64_t image_end)
 {
     uint64_t *archive_size = &block->archive_size;
-    int result = 0;
+    int result = check_folder(options);
     int archive = -1;
-    if (options->root != NULL) {
+    if (result == 0 && options->root != NULL) {
         result = tree_count(options->root, archive_size);
-    } else if (options->initrd != NULL) {
+    } else if (result == 0 && options->initrd != NULL) {
         archive = cpio_open_archive(options->initrd, archive_size);
         result = archive >= 0 ? 0 : -1;
     }

@@ -70,18 +70,20 @@ static bool cpu_has_any(const char *const *flags)
     return found;
 }
 
-bool host_has_kvm(void)
+const char *host_lacks_kvm(void)
 {
     static const char *const flags[] = {"svm", "vmx", NULL};
+    static char reason[128];
     if (!cpu_has_any(flags)) {
-        return false;
+        return "the processor has neither svm nor vmx (/proc/cpuinfo)";
     }
     int fd = open("/dev/kvm", O_RDWR | O_CLOEXEC);
     if (fd < 0) {
-        return false;
+        snprintf(reason, sizeof(reason), "/dev/kvm cannot be opened: %s", strerror(errno));
+        return reason;
     }
     close(fd);
-    return true;
+    return NULL;
 }
 
 unsigned host_cpus(void)

@@ -8,10 +8,11 @@
 #include <stdint.h>
 
 /*
- * True where the processor has svm or vmx and /dev/kvm opens. Without those flags
- * a /dev/kvm may exist that emulates, far slower than QEMU's own translation.
+ * NULL where the processor has svm or vmx and /dev/kvm opens, else what is missing, in words.
+ * Without those flags a /dev/kvm may exist that emulates, far slower than QEMU's own translation,
+ * or makes QEMU abort.
  */
-bool host_has_kvm(void);
+const char *host_lacks_kvm(void);
 
 /* Processors that the launcher may run on, and so the machine's virtual ones too; at least 1. */
 unsigned host_cpus(void);

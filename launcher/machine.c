@@ -162,12 +162,11 @@ static int spawn(struct machine_process *machine, char **arguments, const struct
 
 static int choose_accel(const struct options *options, bool *kvm)
 {
-    *kvm = options->accel != ACCEL_TCG && host_has_kvm();
-    if (options->accel == ACCEL_KVM && access("/dev/kvm", R_OK | W_OK) != 0) {
-        return fail("KVM was asked for, but /dev/kvm cannot be opened: %s", strerror(errno));
+    const char *obstacle = options->accel != ACCEL_TCG ? host_lacks_kvm() : NULL;
+    *kvm = options->accel != ACCEL_TCG && obstacle == NULL;
+    if (options->accel == ACCEL_KVM && obstacle != NULL) {
+        return fail("KVM was asked for, but %s", obstacle);
     }
-    /* Asked for by name, KVM is tried even where its flags are missing. */
-    *kvm = *kvm || options->accel == ACCEL_KVM;
     return 0;
 }
 

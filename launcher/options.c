@@ -320,6 +320,14 @@ static int parse_run(struct options *options, int argc, char **argv)
     return take_image(options, argc - optind, argv + optind);
 }
 
+static int no_command(const char *word)
+{
+    if (word[0] == '-') {
+        return fail("'%s' is no command; options come behind it: hermit run %s …", word, word);
+    }
+    return fail("no command '%s'; to run a program: hermit run %s", word, word);
+}
+
 int options_parse(struct options *options, int argc, char **argv)
 {
     *options = (struct options){.mem = MEM_DEFAULT, .cwd = "/"};
@@ -336,7 +344,7 @@ int options_parse(struct options *options, int argc, char **argv)
         return 0;
     }
     if (strcmp(word, "run") != 0) {
-        return fail("unknown command '%s' (try 'hermit --help')", word);
+        return no_command(word);
     }
     if (read_environment(options) != 0) {
         return -1;

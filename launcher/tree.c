@@ -11,10 +11,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/openat2.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define HEADER_SIZE 110u
@@ -400,3 +402,32 @@ int tree_write(FILE *out, const char *root, uint64_t limit, uint64_t *size)
 }
 
 /* NOLINTEND(clang-analyzer-unix.Malloc, clang-analyzer-core.NonNullParamChecker) */
+
+bool tree_has_folder(const char *root, const char *path)
+{
+    struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT};
+    int top = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (top < 0) {
+        return true; /* who reads the folder will say why */
+    }
+    long fd = syscall(SYS_openat2, top, path, &how, sizeof(how));
+    bool absent = fd < 0 && (errno == ENOENT || errno == ENOTDIR);
+    if (fd >= 0) {
+        close((int)fd);
+    }
+    close(top);
+    return !absent;
+}
+
+bool tree_is_made_up(const char *path)
+{
+    static const char *const names[] = {"dev", "proc", "sys", "tmp"};
+    path += strspn(path, "/");
+    size_t length = strcspn(path, "/");
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strlen(names[i]) == length && memcmp(path, names[i], length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -8,6 +8,7 @@
 #ifndef LAUNCHER_TREE_H
 #define LAUNCHER_TREE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -25,5 +26,11 @@ int tree_count(const char *root, uint64_t *size);
  * `limit` bytes did not suffice, since the tree has grown, is such an error.
  */
 int tree_write(FILE *out, const char *root, uint64_t limit, uint64_t *size);
+
+/* True unless `path`, absolute inside the folder `root`, is known to be no folder there. */
+bool tree_has_folder(const char *root, const char *path);
+
+/* True if `path` lies in a folder that the kernel makes, whatever the root folder has. */
+bool tree_is_made_up(const char *path);
 
 #endif

@@ -77,7 +77,8 @@ def test_bad_other_options():
     refused(run("status", "0", options=("--machine", "toaster")), "--machine")
     refused(run("status", "0", options=("--stack", "3")), "--stack")
     refused(run(None, raw=[HERMIT]), "command")
-    refused(run(None, raw=[HERMIT, "fly"]), "fly")
+    refused(run(None, raw=[HERMIT, "fly"]), "no command 'fly'", "hermit run fly")
+    refused(run(None, raw=[HERMIT, "--cpus", "2", "fly"]), "'--cpus'", "hermit run --cpus")
     refused(run(None, raw=[HERMIT, "run", "--cpus"]), "--cpus")
 
 
@@ -211,9 +212,30 @@ def test_files_that_change_while_they_are_read():
 
 
 def test_working_folder_that_is_not_there():
-    result = run("place", options=("--cwd", "/no/such/folder"))
-    check(result.status not in (0, None) and b"/no/such/folder" in result.err,
-          "an error that names the folder", result)
+    # `status` uses no file, so that its machine would not look.
+    for program in ("place", "status"):
+        refused(run(program, "0", options=("--cwd", "/no/such/folder")), "--cwd",
+                "/no/such/folder", "no such folder")
+        with folder() as root:
+            os.mkdir(f"{root}/there")
+            os.symlink("/there", f"{root}/link")
+            with open(f"{root}/file", "wb"):
+                pass
+            for place in ("/absent", "/file", "/there/absent"):
+                refused(run(program, "0", options=("--root", root, "--cwd", place)), "--cwd",
+                        place, "no such folder")
+            expect(run(program, "0", options=("--root", root, "--cwd", "/link")), 0, err=b"")
+            expect(run(program, "0", options=("--root", root, "--cwd", "/tmp")), 0, err=b"")
+    refused(run("place", options=("--cwd", "/tmp/absent")), "/tmp/absent")
+
+
+def test_kvm_that_is_not_there():
+    with open("/proc/cpuinfo", encoding="ascii") as info:
+        words = set(info.read().split())
+    if words & {"svm", "vmx"}:
+        return
+    for options, env in ((("--accel", "kvm"), {}), ((), {"HERMIT_KVM": "1"})):
+        refused(run("status", "0", options=options, env=env), "KVM", "neither svm nor vmx")
 
 
 def test_help_and_version_work():
