@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Start-up of the kernel: one flat list on CPU 0. */
+/* Start-up of the kernel: one flat list on CPU 0, a short one on each other core. */
 #include <arch/cpu.h>
 #include <arch/init.h>
 #include <arch/layout.h>
@@ -37,4 +37,11 @@ void kernel_main(void)
     smp_wait();
     klog("hermit: %u cores\n", nr_cpus);
     program_start();
+}
+
+void cpu_start(struct cpu *c)
+{
+    frame_cpu_init(cpu_frames(c));
+    timer_cpu_init(cpu_timer(c));
+    sched_cpu_init(cpu_sched(c));
 }

@@ -2,6 +2,7 @@
 /* What the system and the process's use of it look like. Takes only the locks of those it asks. */
 #include <hermit/frame_alloc.h>
 #include <hermit/percpu.h>
+#include <hermit/sched.h>
 #include <hermit/string.h>
 #include <hermit/syscall.h>
 #include <hermit/task.h>

@@ -7,6 +7,7 @@
 #include <hermit/pipe.h>
 #include <hermit/random.h>
 #include <hermit/task.h>
+#include <hermit/vm.h>
 #include <linux/errno.h>
 
 #include "proc.h"

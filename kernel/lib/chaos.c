@@ -9,6 +9,7 @@
 #include <hermit/chaos.h>
 #include <hermit/panic.h>
 #include <hermit/percpu.h>
+#include <stdatomic.h>
 
 #ifdef HERMIT_CHAOS
 
@@ -41,7 +42,7 @@ static uint64_t choose_ns(uint64_t random)
 void chaos_point(const char *name)
 {
     uint32_t start = atomic_load_explicit(&seed, memory_order_relaxed);
-    struct chaos_cpu *c = &this_cpu()->chaos;
+    struct chaos_cpu *c = cpu_chaos(this_cpu());
 
     if (start == 0)
         return;
@@ -72,7 +73,7 @@ void chaos_init(void)
 
 size_t chaos_report(char *text, size_t size)
 {
-    const struct chaos_cpu *c = &this_cpu()->chaos;
+    const struct chaos_cpu *c = cpu_chaos(this_cpu());
     unsigned n = MIN(c->passed, CHAOS_TRAIL);
     size_t length = (size_t)ksnprintf(text, size, "HERMIT_CHAOS_SEED=%u; passed last:",
                                       atomic_load_explicit(&seed, memory_order_relaxed));

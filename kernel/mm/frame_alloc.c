@@ -175,7 +175,7 @@ static paddr_t alloc_single(unsigned flags)
 {
     paddr_t pa = FRAME_NONE;
     unsigned long irq = arch_irq_save();
-    struct frame_cpu *fc = &this_cpu()->frames;
+    struct frame_cpu *fc = cpu_frames(this_cpu());
     if (unlikely(fc->nr == 0))
         refill(fc, flags);
     if (likely(fc->nr != 0))
@@ -224,7 +224,7 @@ void frame_free(paddr_t pa, unsigned order)
         return;
     }
     unsigned long irq = arch_irq_save();
-    struct frame_cpu *fc = &this_cpu()->frames;
+    struct frame_cpu *fc = cpu_frames(this_cpu());
     if (unlikely(fc->nr == CACHE_SIZE)) {
         unsigned long inner = spin_lock(&zone.lock);
         while (fc->nr > CACHE_BATCH)
@@ -277,6 +277,6 @@ void frame_stats(struct frame_stats *st)
     spin_unlock(&zone.lock, irq);
     for (unsigned i = 0; i < nr_cpus; i++)
         if (cpus[i] != NULL)
-            free += peek(cpus[i]->frames.nr);
+            free += peek(cpu_frames(cpus[i])->nr);
     st->free = free << PAGE_SHIFT;
 }

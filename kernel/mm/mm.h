@@ -50,7 +50,7 @@ struct vma *mm_enter(vaddr_t addr);
 static inline void mm_leave(void)
 {
     /* release: what the fault did; pairs with mm_drain() */
-    atomic_store_explicit(&this_cpu()->vm.fault, 0, memory_order_release);
+    atomic_store_explicit(&cpu_vm(this_cpu())->fault, 0, memory_order_release);
 }
 
 /* Frames mapped into (n > 0) or taken out of the address space. */

@@ -63,14 +63,14 @@ SMALL __attribute__((noinline)) static struct vma *enter_in_turn(vaddr_t addr)
         v = NULL;
     ASSERT(v == NULL || !v->held);
     if (v != NULL) /* seen by the next owner of the lock, which waits for it */
-        atomic_store_explicit(&this_cpu()->vm.fault, addr & ~LOOKING, memory_order_relaxed);
+        atomic_store_explicit(&cpu_vm(this_cpu())->fault, addr & ~LOOKING, memory_order_relaxed);
     mm_unlock();
     return v;
 }
 
 struct vma *mm_enter(vaddr_t addr)
 {
-    _Atomic vaddr_t *fault = &this_cpu()->vm.fault;
+    _Atomic vaddr_t *fault = &cpu_vm(this_cpu())->fault;
     lockdep_sleep_acquire(&lock, LOCKDEP_MM_LOCK); /* it may come to that */
     ASSERT(load_relaxed(fault) == 0);
     for (unsigned tries = 0; tries < ENTER_TRIES; tries++) {
@@ -111,7 +111,7 @@ void mm_wait_for_faults(vaddr_t start, vaddr_t end)
     /* seq_cst: after the change that was published; pairs with the exchange in mm_enter() */
     atomic_thread_fence(memory_order_seq_cst);
     for (unsigned i = 0; i < nr_cpus; i++) {
-        _Atomic vaddr_t *fault = &cpus[i]->vm.fault;
+        _Atomic vaddr_t *fault = &cpu_vm(cpus[i])->fault;
         /* acquire: what the fault did; pairs with mm_leave() */
         vaddr_t first = atomic_load_explicit(fault, memory_order_acquire), now = first;
         while (first != 0 && in_the_way(first, now, start, end)) {

@@ -200,7 +200,7 @@ static struct frame *head_of(const void *p)
 /* Interrupts off. */
 static inline void give_back(struct kmem_cache *c, void *p)
 {
-    struct magazine *m = &this_cpu()->slab.magazine[c->index];
+    struct magazine *m = &cpu_slab(this_cpu())->magazine[c->index];
     if (unlikely(m->nr == KMEM_MAGAZINE))
         drain(c, m);
     m->object[m->nr++] = p;
@@ -210,7 +210,7 @@ static inline void give_back(struct kmem_cache *c, void *p)
 /* Gives back what has been freed long enough ago, or all. Interrupts off. True: there was some. */
 static bool release_quarantine(bool all)
 {
-    struct quarantine *q = &this_cpu()->slab.quarantine;
+    struct quarantine *q = &cpu_slab(this_cpu())->quarantine;
     void *p = quarantine_take(q, all);
     bool some = p != NULL;
     for (; p != NULL; p = quarantine_take(q, all))
@@ -221,7 +221,7 @@ static bool release_quarantine(bool all)
 /* Interrupts off. */
 static void retire(struct kmem_cache *c, void *p, const void *freed_by)
 {
-    quarantine_put(&this_cpu()->slab.quarantine, p, c->size, freed_by);
+    quarantine_put(&cpu_slab(this_cpu())->quarantine, p, c->size, freed_by);
     release_quarantine(false);
 }
 
@@ -246,7 +246,7 @@ void *kmem_cache_alloc(struct kmem_cache *c, unsigned flags)
 {
     void *object;
     unsigned long irq = arch_irq_save();
-    struct magazine *m = &this_cpu()->slab.magazine[c->index];
+    struct magazine *m = &cpu_slab(this_cpu())->magazine[c->index];
     if (likely(m->nr != 0))
         object = m->object[--m->nr];
     else

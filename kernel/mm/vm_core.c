@@ -57,16 +57,17 @@ void vma_free_list(struct vma *list)
 
 void mm_count_resident(long n)
 {
-    _Atomic long *count = &this_cpu()->vm.resident; /* only its own core writes it */
+    _Atomic long *count = &cpu_vm(this_cpu())->resident; /* only its own core writes it */
     long now = atomic_load_explicit(count, memory_order_relaxed);
     atomic_store_explicit(count, now + n, memory_order_relaxed);
 }
 
-uint64_t mm_resident(void)
+/* Never inline: a loop, and seldom asked for. */
+__attribute__((noinline)) uint64_t mm_resident(void)
 {
     long sum = 0;
     for (unsigned i = 0; i < MAX_CPUS && cpus[i] != NULL; i++)
-        sum += atomic_load_explicit(&cpus[i]->vm.resident, memory_order_relaxed);
+        sum += atomic_load_explicit(&cpu_vm(cpus[i])->resident, memory_order_relaxed);
     return sum > 0 ? (uint64_t)sum : 0;
 }
 

@@ -43,7 +43,7 @@ static void idle_wait(struct sched_cpu *rq)
 
 _Noreturn void sched_idle_loop(void)
 {
-    struct sched_cpu *rq = &this_cpu()->sched; /* an idle task never changes cores */
+    struct sched_cpu *rq = cpu_sched(this_cpu()); /* an idle task never changes cores */
 
     arch_irq_enable();
     for (;;) {

@@ -15,6 +15,7 @@
 #include <hermit/boot_info.h>
 #include <hermit/irq.h>
 #include <hermit/panic.h>
+#include <hermit/vm.h>
 #include <hermit/wait.h>
 
 #define HOST_YIELD_NS 50000UL /* about what a halt and the timer that ends it cost */
@@ -53,7 +54,7 @@ static inline void count_in(struct sched_cpu *rq, struct task *t)
 static inline void competition_ends(struct sched_cpu *rq)
 {
     crowded_cores_add(-1);
-    if (timer_cpu_may_put_off(&cpu_of_queue(rq)->timer))
+    if (timer_cpu_may_put_off(cpu_timer(cpu_of_queue(rq))))
         timer_cancel(&rq->slice);
 }
 
@@ -148,7 +149,7 @@ static inline bool set_resched(struct task *curr)
 static inline bool kick(struct sched_cpu *rq, struct task *t)
 {
     struct task *curr = cpu_of_queue(rq)->current;
-    bool here = rq == &this_cpu()->sched;
+    bool here = rq == cpu_sched(this_cpu());
 
     if (curr == rq->idle) {
         atomic_thread_fence(memory_order_seq_cst);
@@ -185,7 +186,7 @@ void sched_detach(struct sched_cpu *rq, struct task *t, unsigned cpu, int64_t le
     atomic_store_explicit(&t->cpu, cpu, memory_order_relaxed);
     /* The one that is left is interrupted now, while the other goes, and not at a slice's end. */
     if (queue_length(rq) == 1 && from != this_cpu()->id &&
-        atomic_load_explicit(&cpus[from]->timer.surplus, memory_order_relaxed))
+        atomic_load_explicit(&cpu_timer(cpus[from])->surplus, memory_order_relaxed))
         ipi_reschedule(from);
 }
 
@@ -281,13 +282,13 @@ void task_start(struct task *t)
 
 bool sched_yield_matters(void)
 {
-    return queue_length(&this_cpu()->sched) >= yield_length;
+    return queue_length(cpu_sched(this_cpu())) >= yield_length;
 }
 
 /* What the task that leaves the core needs done once its context is saved. */
 static inline void finish_switch(void)
 {
-    struct sched_cpu *rq = &this_cpu()->sched;
+    struct sched_cpu *rq = cpu_sched(this_cpu());
     struct task *prev = rq->previous;
     int state = atomic_load_explicit(&prev->state, memory_order_relaxed);
     bool leaves = state == TASK_RUNNING && !prev->on_rq && prev != rq->idle;
@@ -341,7 +342,7 @@ __attribute__((noinline)) static void run_next(bool yields)
     chaos_point("schedule");
     arch_irq_disable();
     struct task *prev = current_task();
-    struct sched_cpu *rq = &this_cpu()->sched;
+    struct sched_cpu *rq = cpu_sched(this_cpu());
 
     spin_lock_irqs_off(&rq->lock);
     if (atomic_load_explicit(&prev->work, memory_order_relaxed) & TASK_WORK_RESCHED)
@@ -373,7 +374,7 @@ __attribute__((noinline)) static void run_next(bool yields)
 void schedule(void)
 {
     might_sleep();
-    ASSERT(load_relaxed(&this_cpu()->vm.fault) == 0); /* who entered a VMA stays on its core */
+    ASSERT(load_relaxed(&cpu_vm(this_cpu())->fault) == 0); /* who entered a VMA stays on its core */
     run_next(false);
 }
 
@@ -424,7 +425,7 @@ static void adopt(struct task *t)
 
 void sched_init(void)
 {
-    struct sched_cpu *rq = &this_cpu()->sched;
+    struct sched_cpu *rq = cpu_sched(this_cpu());
     struct task *t = task_init_main();
     struct task *idle = task_alloc_idle(this_cpu()->id, true);
 

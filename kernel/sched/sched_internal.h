@@ -10,6 +10,7 @@
 #define SCHED_INTERNAL_H
 
 #include "run_queue.h"
+#include <hermit/chaos.h>
 #include <hermit/percpu.h>
 #include <hermit/sched.h>
 #include <hermit/task.h>
@@ -19,12 +20,12 @@ struct sched_cpu *task_queue_lock(struct task *t, unsigned long *irq);
 
 static inline struct sched_cpu *queue_of(unsigned cpu)
 {
-    return &cpus[cpu]->sched;
+    return cpu_sched(cpus[cpu]);
 }
 
 static inline struct cpu *cpu_of_queue(struct sched_cpu *rq)
 {
-    return container_of(rq, struct cpu, sched);
+    return cpu_of_sched(rq);
 }
 
 static inline unsigned queue_length(const struct sched_cpu *rq)

@@ -33,7 +33,7 @@ void time_init(void)
 {
     const struct hermit_boot_block *block = boot_info.block;
 
-    timer_cpu_init(&this_cpu()->timer);
+    timer_cpu_init(cpu_timer(this_cpu()));
     arch_clock_init();
     clock_set_realtime(block != NULL && block->wall_ns != 0 ? block->wall_ns : arch_rtc_read());
 }

@@ -15,6 +15,7 @@
  */
 #include "timer_heap.h"
 #include <arch/time.h>
+#include <hermit/chaos.h>
 #include <hermit/percpu.h>
 #include <hermit/timer.h>
 
@@ -69,7 +70,7 @@ __attribute__((noinline)) static void timer_put_off(struct timer_cpu *tc)
 
     if (left == 0 || earliest(tc) <= tc->programmed)
         return;
-    if (tc != &this_cpu()->timer) {
+    if (tc != cpu_timer(this_cpu())) {
         /* relaxed: who sends the core an interrupt for this does so after the unlock */
         atomic_store_explicit(&tc->surplus, true, memory_order_relaxed);
         return;
@@ -90,7 +91,7 @@ __attribute__((noinline)) static void take_out(struct timer_cpu *tc, struct time
 
 void timer_settle(void)
 {
-    struct timer_cpu *tc = &this_cpu()->timer;
+    struct timer_cpu *tc = cpu_timer(this_cpu());
 
     if (likely(!atomic_load_explicit(&tc->surplus, memory_order_relaxed)))
         return;
@@ -103,7 +104,7 @@ void timer_settle(void)
 /* Out of whichever heap holds it; the event timer is programmed soon anyway. */
 static void timer_take_back(struct timer *t)
 {
-    struct timer_cpu *tc = &cpus[atomic_load_explicit(&t->cpu, memory_order_relaxed)]->timer;
+    struct timer_cpu *tc = cpu_timer(cpus[atomic_load_explicit(&t->cpu, memory_order_relaxed)]);
     unsigned long irq = spin_lock(&tc->lock);
 
     if (atomic_load_explicit(&t->armed, memory_order_relaxed)) {
@@ -120,14 +121,15 @@ void timer_arm(struct timer *t, uint64_t deadline)
     chaos_point("timer_arm");
     unsigned long off = arch_irq_save(); /* to stay on this core */
     struct cpu *c = this_cpu();
-    unsigned long irq = spin_lock(&c->timer.lock);
+    struct timer_cpu *tc = cpu_timer(c);
+    unsigned long irq = spin_lock(&tc->lock);
 
     t->deadline = deadline;
     atomic_store_explicit(&t->cpu, c->id, memory_order_relaxed);
     atomic_store_explicit(&t->armed, true, memory_order_relaxed);
-    c->timer.root = timer_heap_insert(c->timer.root, t);
-    timer_program(&c->timer);
-    spin_unlock(&c->timer.lock, irq);
+    tc->root = timer_heap_insert(tc->root, t);
+    timer_program(tc);
+    spin_unlock(&tc->lock, irq);
     arch_irq_restore(off);
 }
 
@@ -136,7 +138,7 @@ bool timer_cancel(struct timer *t)
     if (!atomic_load_explicit(&t->armed, memory_order_relaxed))
         return false;
     chaos_point("timer_cancel");
-    struct timer_cpu *tc = &cpus[atomic_load_explicit(&t->cpu, memory_order_relaxed)]->timer;
+    struct timer_cpu *tc = cpu_timer(cpus[atomic_load_explicit(&t->cpu, memory_order_relaxed)]);
     unsigned long irq = spin_lock(&tc->lock);
     bool armed = atomic_load_explicit(&t->armed, memory_order_relaxed);
 
@@ -148,7 +150,7 @@ bool timer_cancel(struct timer *t)
 
 bool timer_try_cancel(struct timer *t)
 {
-    struct timer_cpu *tc = &cpus[atomic_load_explicit(&t->cpu, memory_order_relaxed)]->timer;
+    struct timer_cpu *tc = cpu_timer(cpus[atomic_load_explicit(&t->cpu, memory_order_relaxed)]);
     unsigned long irq = spin_lock(&tc->lock);
     bool idle = atomic_load_explicit(&tc->running, memory_order_acquire) != t;
 
@@ -162,7 +164,7 @@ bool timer_try_cancel(struct timer *t)
 void timer_cancel_sync(struct timer *t)
 {
     for (;;) {
-        struct timer_cpu *tc = &cpus[atomic_load_explicit(&t->cpu, memory_order_relaxed)]->timer;
+        struct timer_cpu *tc = cpu_timer(cpus[atomic_load_explicit(&t->cpu, memory_order_relaxed)]);
         timer_cancel(t);
         chaos_point("timer_cancel_sync");
         unsigned long irq = spin_lock(&tc->lock); /* `running` is set under it */
@@ -190,7 +192,7 @@ static struct timer *timer_take_due(struct timer_cpu *tc, uint64_t now)
 
 void timer_interrupt(void)
 {
-    struct timer_cpu *tc = &this_cpu()->timer;
+    struct timer_cpu *tc = cpu_timer(this_cpu());
     unsigned long irq = spin_lock(&tc->lock);
     struct timer *t;
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Set-up of one core: GDT, TSS, GS base, control registers. Owns CPU 0's data
- * (static, since it is needed before there is an allocator). Each core touches
- * only its own; no locks.
+ * Set-up of one core: GDT, TSS, GS base, control registers. Each core touches only its own
+ * data; no locks.
  */
 #include "cpuid.h"
 #include "fpu.h"
@@ -16,10 +15,6 @@
 #define GDT_DATA     0x00cf93000000ffffUL
 #define GDT_TSS_TYPE 0x0000890000000000UL
 #define FATAL_STACKS 3
-
-struct cpu cpu0;
-struct cpu *cpus[MAX_CPUS + 1];
-unsigned nr_cpus = 1;
 
 static uint8_t fatal_stacks0[FATAL_STACKS * FATAL_STACK_SIZE] __attribute__((aligned(16)));
 

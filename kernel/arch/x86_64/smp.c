@@ -17,8 +17,10 @@
 #include <hermit/kmalloc.h>
 #include <hermit/panic.h>
 #include <hermit/percpu.h>
+#include <hermit/sched.h>
 #include <hermit/string.h>
 #include <hermit/vm.h>
+#include <stdatomic.h>
 
 #define INIT_DELAY_NS   10000000UL  /* SDM: 10 ms between INIT and start-up, real processors */
 #define RESEND_NS       500000000UL /* until a start-up message is repeated */
@@ -38,7 +40,7 @@ paddr_t boot_info_root; /* boot_info.root */
 
 static struct cpu *new_cpu(unsigned id)
 {
-    struct cpu *c = kzalloc(sizeof(*c));
+    struct cpu *c = cpu_alloc();
     void *fatal = kmalloc(NR_FATAL_STACKS * FATAL_STACK_SIZE);
     uintptr_t stack = kstack_alloc();
 
@@ -154,9 +156,7 @@ __attribute__((no_stack_protector)) void ap_main(struct cpu *c)
     arch_cpu_init(c);
     apic_cpu_init();
     arch_timer_cpu_init();
-    frame_cpu_init(&c->frames);
-    timer_cpu_init(&c->timer);
-    sched_cpu_init(&c->sched);
+    cpu_start(c);
     atomic_store_explicit(&c->online, true, memory_order_release); /* pairs: count_online() */
     tlb_idle_exit();
     sched_idle_loop();

@@ -11,9 +11,12 @@
 #include "traps.h"
 #include <arch/cpu.h>
 #include <arch/init.h>
+#include <hermit/chaos.h>
 #include <hermit/irq.h>
+#include <hermit/lockdep.h>
 #include <hermit/panic.h>
 #include <hermit/percpu.h>
+#include <stdatomic.h>
 
 static _Atomic unsigned stopper; /* id + 1 of the core that stops the others; 0: none */
 

@@ -19,6 +19,7 @@
 #include <hermit/kmalloc.h>
 #include <hermit/panic.h>
 #include <hermit/percpu.h>
+#include <hermit/sched.h>
 #include <hermit/string.h>
 #include <hermit/task.h>
 #include <linux/errno.h>

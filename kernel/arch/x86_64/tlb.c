@@ -9,6 +9,8 @@
 #include <hermit/chaos.h>
 #include <hermit/cpumask.h>
 #include <hermit/irq.h>
+#include <hermit/lockdep.h>
+#include <stdatomic.h>
 
 #define FLUSH_ALL_ABOVE 32 /* pages: beyond it reloading CR3 costs less than single flushes */
 
@@ -42,7 +44,7 @@ void tlb_idle_enter(void)
     struct cpu *c = this_cpu();
 
     /* acquire: the save comes before the core leaves the mask; pairs with the release below */
-    c->vm.tlb_saved = atomic_load_explicit(&announced, memory_order_acquire);
+    c->arch.tlb_saved = atomic_load_explicit(&announced, memory_order_acquire);
     chaos_point("tlb_idle_enter");
     atomic_fetch_and_explicit(&busy[c->id / 64], ~(1UL << c->id % 64), memory_order_seq_cst);
 }
@@ -54,7 +56,7 @@ void tlb_idle_exit(void)
     /* write `busy`, read `begun`: pairs with the flusher, which does it the other way round */
     atomic_fetch_or_explicit(&busy[c->id / 64], 1UL << c->id % 64, memory_order_seq_cst);
     chaos_point("tlb_idle_exit");
-    if (atomic_load_explicit(&begun, memory_order_seq_cst) != c->vm.tlb_saved)
+    if (atomic_load_explicit(&begun, memory_order_seq_cst) != c->arch.tlb_saved)
         flush_all_local();
 }
 

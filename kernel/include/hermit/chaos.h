@@ -24,6 +24,8 @@ struct chaos_cpu {
     const char *trail[CHAOS_TRAIL];
     unsigned passed; /* points so far */
 };
+struct cpu;
+struct chaos_cpu *cpu_chaos(struct cpu *c); /* kernel/cpu.c */
 
 /* Any context, any lock held. Interrupts stay as they are. */
 void chaos_point(const char *name);

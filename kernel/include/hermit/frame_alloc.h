@@ -32,6 +32,8 @@ struct frame_cpu {
     unsigned nr;
     paddr_t frame[32]; /* single frames; touched only by their core with interrupts off */
 };
+struct cpu;
+struct frame_cpu *cpu_frames(struct cpu *c); /* kernel/cpu.c */
 
 /* Takes RAM over from boot_info. CPU 0, once. */
 SMALL void frame_init(void);

@@ -32,6 +32,8 @@ struct slab_cpu {
     struct quarantine quarantine;
 #endif
 };
+struct cpu;
+struct slab_cpu *cpu_slab(struct cpu *c); /* kernel/cpu.c */
 
 SMALL void slab_init(void); /* CPU 0, once, after frame_init; a core's slab_cpu starts as zeros */
 

@@ -1,21 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The data of one core, reached through GS. The first fields have fixed offsets
- * because entry code and the compiler (stack protector, %gs:0x28) use them. CPU
- * 0's is static, the others are allocated when the core is started.
+ * The data of one core, reached through GS: what everybody may see of it. The first fields
+ * have fixed offsets because entry code and the compiler (stack protector, %gs:0x28) use them.
+ * CPU 0's is static, the others are allocated when the core is started (kernel/cpu.c).
  */
 #ifndef HERMIT_PERCPU_H
 #define HERMIT_PERCPU_H
 
 #include <arch/cpu.h>
 #include <arch/percpu.h>
-#include <hermit/chaos.h>
-#include <hermit/frame_alloc.h>
-#include <hermit/kmalloc.h>
-#include <hermit/sched.h>
-#include <hermit/timer.h>
 #include <hermit/types.h>
-#include <hermit/vm.h>
 
 struct cpu {
     struct cpu *self;     /* 0x00 */
@@ -26,18 +20,18 @@ struct cpu {
     uint64_t scratch;     /* 0x20 for entry code */
     uint64_t canary;      /* 0x28 stack protector */
     struct arch_cpu arch; /* APIC id, TSS, GDT … */
-    struct sched_cpu sched;
-    struct timer_cpu timer;
-    struct frame_cpu frames;
-    struct slab_cpu slab;
-    struct vm_cpu vm;
-    struct chaos_cpu chaos;
     _Atomic bool online;
+    /* The parts of the folders follow: kernel/cpu.h. */
 };
 
 extern struct cpu cpu0;                /* the core that boots */
 extern struct cpu *cpus[MAX_CPUS + 1]; /* by id; NULL beyond nr_cpus, the last one always */
 extern unsigned nr_cpus;               /* cores that are online; constant after smp_init() */
+
+/* The data of another core, zeroed; NULL: out of memory. */
+SMALL struct cpu *cpu_alloc(void);
+/* Sets up what allocators, timers and scheduler keep for `c`, which is the running core. */
+SMALL void cpu_start(struct cpu *c);
 
 static inline struct cpu *this_cpu(void)
 {

@@ -44,6 +44,9 @@ struct sched_cpu {
     _Atomic int running_rt; /* priority of the last real-time task that ran; written locked */
     _Atomic bool polling;   /* idle task watches the load: no IPI needed to wake it */
 };
+struct cpu;
+struct sched_cpu *cpu_sched(struct cpu *c); /* kernel/cpu.c */
+struct cpu *cpu_of_sched(struct sched_cpu *sched);
 
 /* Makes the running context (on the boot stack, which becomes its kernel stack) task 1 on CPU 0. */
 SMALL void sched_init(void);

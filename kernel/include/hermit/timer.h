@@ -38,6 +38,8 @@ struct timer_cpu {
     _Atomic bool surplus;      /* a timer cancelled by another core left it standing too early */
     _Atomic(struct timer *) running; /* its handler is running now */
 };
+struct cpu;
+struct timer_cpu *cpu_timer(struct cpu *c); /* kernel/cpu.c */
 
 void timer_init(struct timer *t, void (*fn)(struct timer *t));
 

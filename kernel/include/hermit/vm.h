@@ -18,8 +18,9 @@ struct file;
 struct vm_cpu {
     _Atomic vaddr_t fault; /* address whose VMA this core has entered, see mm_lock.c; 0: none */
     _Atomic long resident; /* frames mapped minus frames unmapped by this core */
-    uint64_t tlb_saved;    /* flushes announced when this core halted; its own, see tlb.c */
 };
+struct cpu;
+struct vm_cpu *cpu_vm(struct cpu *c); /* kernel/cpu.c */
 
 /* PROT_* and MAP_* of Linux keep their own bits at the system-call layer. */
 enum vm_flags {

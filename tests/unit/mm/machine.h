@@ -3,10 +3,10 @@
 #ifndef TESTS_UNIT_MM_MACHINE_H
 #define TESTS_UNIT_MM_MACHINE_H
 
+#include "kernel/cpu.h"
 #include "kernel/mm/frame_internal.h"
 #include <hermit/boot_info.h>
 #include <hermit/kmalloc.h>
-#include <hermit/percpu.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -18,8 +18,6 @@
 #define RAM (16UL << 20)
 
 struct boot_info boot_info;
-struct cpu *cpus[MAX_CPUS + 1];
-unsigned nr_cpus = 1;
 struct cpu *shim_cpu;
 char *shim_ram;
 
@@ -34,7 +32,7 @@ static void machine_start(void)
 {
     shim_ram = aligned_alloc(4UL << 20, RAM);
     memset(shim_ram, 0x5a, RAM); /* memory starts with anything in it */
-    shim_cpu = cpus[0] = calloc(1, sizeof(struct cpu));
+    shim_cpu = cpus[0] = calloc(1, sizeof(struct cpu_data));
     frame_init();
     slab_init();
 }

@@ -34,6 +34,8 @@ struct arch_cpu {
     _Atomic unsigned call_pending; /* cores that have not finished it */
     /* … and which cores ask something of this one, one bit each. */
     _Atomic uint64_t call_requests[(MAX_CPUS + 63) / 64];
+
+    uint64_t tlb_saved; /* flushes announced when this core halted; its own, see tlb.c */
 };
 
 #endif
