@@ -3,8 +3,10 @@
  * Red-black tree (Cormen et al., "Introduction to Algorithms", chapter 13, with
  * NULL leaves) with augmentation: after every change of shape the callback runs
  * for each node whose children changed, children first, and from there up as long
- * as it changes anything. Owns nothing; the caller locks.
+ * as it changes anything. Owns nothing; the caller locks. Links are changed by poke():
+ * kernel/mm/mm_lock.c looks through a tree without its lock.
  */
+#include <hermit/atomic.h>
 #include <hermit/rbtree.h>
 
 static bool is_red(const struct rb_node *n)
@@ -23,11 +25,11 @@ static void replace_child(struct rb_root *root, struct rb_node *parent, struct r
                           struct rb_node *new)
 {
     if (parent == NULL)
-        root->node = new;
+        poke(root->node, new);
     else if (parent->left == old)
-        parent->left = new;
+        poke(parent->left, new);
     else
-        parent->right = new;
+        poke(parent->right, new);
     if (new != NULL)
         new->parent = parent;
 }
@@ -35,11 +37,11 @@ static void replace_child(struct rb_root *root, struct rb_node *parent, struct r
 static void rotate_left(struct rb_root *root, struct rb_node *n, rb_update fn)
 {
     struct rb_node *up = n->right;
-    n->right = up->left;
+    poke(n->right, up->left);
     if (n->right != NULL)
         n->right->parent = n;
     replace_child(root, n->parent, n, up);
-    up->left = n;
+    poke(up->left, n);
     n->parent = up;
     update(n, fn);
     update(up, fn);
@@ -48,11 +50,11 @@ static void rotate_left(struct rb_root *root, struct rb_node *n, rb_update fn)
 static void rotate_right(struct rb_root *root, struct rb_node *n, rb_update fn)
 {
     struct rb_node *up = n->left;
-    n->left = up->right;
+    poke(n->left, up->right);
     if (n->left != NULL)
         n->left->parent = n;
     replace_child(root, n->parent, n, up);
-    up->right = n;
+    poke(up->right, n);
     n->parent = up;
     update(n, fn);
     update(up, fn);
@@ -76,7 +78,7 @@ void rb_insert(struct rb_root *root, struct rb_node *parent, struct rb_node **li
                struct rb_node *n, rb_update fn)
 {
     *n = (struct rb_node){.parent = parent, .red = true};
-    *link = n;
+    publish_pointer(*link, n);
     while (is_red(n->parent)) {
         struct rb_node *up = n->parent, *top = up->parent;
         bool on_left = up == top->left;
@@ -153,11 +155,11 @@ void rb_remove(struct rb_root *root, struct rb_node *n, rb_update fn)
         parent = next->parent == n ? next : next->parent;
         if (next->parent != n) {
             replace_child(root, next->parent, next, child);
-            next->right = n->right;
+            poke(next->right, n->right);
             next->right->parent = next;
         }
         replace_child(root, n->parent, n, next);
-        next->left = n->left;
+        poke(next->left, n->left);
         next->left->parent = next;
         next->red = n->red;
         for (struct rb_node *at = parent; fn != NULL && at != next; at = at->parent)
@@ -167,7 +169,9 @@ void rb_remove(struct rb_root *root, struct rb_node *n, rb_update fn)
     }
     if (!was_red)
         fix_short(root, child, parent, fn);
-    n->parent = n->left = n->right = NULL;
+    n->parent = NULL;
+    poke(n->left, NULL);
+    poke(n->right, NULL);
 }
 
 struct rb_node *rb_first(const struct rb_root *root)

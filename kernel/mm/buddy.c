@@ -6,6 +6,8 @@
  */
 #include "buddy.h"
 
+#include <hermit/atomic.h>
+
 void buddy_init(struct buddy *b, struct frame *frames)
 {
     b->frames = frames;
@@ -107,7 +109,7 @@ static uint32_t take(struct buddy *b, unsigned order)
         push(b, pfn + (1U << k), k, limit);
     }
     set_used(b, pfn, order, limit);
-    b->nr_free -= 1UL << order;
+    poke(b->nr_free, b->nr_free - (1UL << order));
     return pfn;
 }
 
@@ -123,7 +125,7 @@ void buddy_free(struct buddy *b, uint32_t pfn)
 {
     struct frame *f = &b->frames[pfn];
     unsigned order = f->order, limit = f->limit;
-    b->nr_free += 1UL << order;
+    poke(b->nr_free, b->nr_free + (1UL << order));
     while (order < limit) {
         uint32_t other = pfn ^ (1U << order);
         struct frame *o = &b->frames[other];

@@ -128,7 +128,7 @@ void mm_hold(struct vma *v)
     if (v->held)
         return;
     mm_change_begin();
-    v->held = true;
+    poke(v->held, true);
     mm_change_end();
     v->next_held = mm.held;
     mm.held = v;
@@ -142,6 +142,6 @@ void mm_release(void)
         return;
     mm_change_begin();
     for (; mm.held != NULL; mm.held = mm.held->next_held)
-        mm.held->held = false;
+        poke(mm.held->held, false);
     mm_change_end();
 }

@@ -122,7 +122,7 @@ int mm_split_at(vaddr_t addr, unsigned flags)
     if (v->file != NULL)
         file_get(v->file);
     mm_change_begin();
-    v->end = addr; /* no gap changes: what v loses is the new one's */
+    poke(v->end, addr); /* no gap changes: what v loses is the new one's */
     vma_insert_below(&mm.tree, upper, vma_next(v));
     mm_change_end();
     mm_drain(v->start, upper->end);
@@ -140,7 +140,7 @@ void mm_merge(vaddr_t start, vaddr_t end, struct vma **removed)
             continue;
         }
         mm_change_begin();
-        v->end = next->end; /* no gap changes; a fault in `next` does as well as one in `v` */
+        poke(v->end, next->end); /* no gap changes; a fault in `next` does as well as one in `v` */
         vma_remove(&mm.tree, next);
         mm_change_end();
         mm_drain(next->start, next->end);

@@ -2,6 +2,8 @@
 /* The tree of VMAs: see vma.h. Owns the links and gaps of its nodes; the caller locks. */
 #include "vma.h"
 
+#include <hermit/atomic.h>
+
 static struct vma *entry(const struct rb_node *n)
 {
     return rb_entry(n, struct vma, link);
@@ -90,8 +92,8 @@ void vma_remove(struct vma_tree *t, struct vma *v)
 void vma_resize(struct vma *v, vaddr_t start, vaddr_t end)
 {
     bool upper = v->end != end;
-    v->start = start;
-    v->end = end;
+    poke(v->start, start);
+    poke(v->end, end);
     update_gap(v);
     if (upper && v->next != NULL)
         update_gap(v->next);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Order of runnable tasks; see run_queue.h. The queue's lock is the caller's. */
 #include "run_queue.h"
+#include <hermit/atomic.h>
 #include <linux/sched.h>
 
 #define FIND_LIMIT 32 /* tasks that a search for a movable one, or a yield, looks at */
@@ -63,7 +64,7 @@ void rq_enqueue_rt(struct sched_cpu *rq, struct task *t, bool front)
         list_push_front(queue, &t->queue_link);
     else
         list_push_back(queue, &t->queue_link);
-    rq->nr_rt++;
+    poke(rq->nr_rt, rq->nr_rt + 1);
     rq->nr_apart++;
     rq->rt_bitmap[t->rt_priority / 64] |= 1UL << (t->rt_priority % 64);
 }
@@ -116,7 +117,7 @@ static void ends_to_list(struct sched_cpu *rq)
 static void rt_dequeue(struct sched_cpu *rq, struct task *t)
 {
     list_unlink(&t->queue_link);
-    rq->nr_rt--;
+    poke(rq->nr_rt, rq->nr_rt - 1);
     rq->nr_apart--;
     if (list_empty(&rq->rt[t->rt_priority]))
         rq->rt_bitmap[t->rt_priority / 64] &= ~(1UL << (t->rt_priority % 64));

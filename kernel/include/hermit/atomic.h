@@ -21,7 +21,13 @@
 #define or_relaxed(object, bits)  atomic_fetch_or_explicit(object, bits, memory_order_relaxed)
 #define and_relaxed(object, bits) atomic_fetch_and_explicit(object, bits, memory_order_relaxed)
 
-/* A plain word that others may be writing meanwhile: a hint, or looked at again under a lock. */
-#define peek(word) __atomic_load_n(&(word), __ATOMIC_RELAXED)
+/* A plain word that others may be writing meanwhile, by poke() under a lock: a hint, or looked at
+ * again under the lock. */
+#define peek(word)        __atomic_load_n(&(word), __ATOMIC_RELAXED)
+#define poke(word, value) __atomic_store_n(&(word), (value), __ATOMIC_RELAXED)
+
+/* A pointer by which others find an object without a lock: who follows it finds the object
+ * whole. Pairs with the peek() that they got the address from. */
+#define publish_pointer(pointer, object) __atomic_store_n(&(pointer), (object), __ATOMIC_RELEASE)
 
 #endif

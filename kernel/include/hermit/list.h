@@ -33,7 +33,7 @@ static inline void list_insert_between(struct list *node, struct list *prev, str
 {
     node->prev = prev;
     node->next = next;
-    prev->next = node;
+    poke(prev->next, node); /* of a head, list_looks_empty() may be reading it */
     next->prev = node;
 }
 
@@ -52,7 +52,7 @@ static inline void list_push_back(struct list *head, struct list *node)
 /* For a node that is thrown away or linked again: its own links stay as they are. */
 static inline void list_unlink(struct list *node)
 {
-    node->prev->next = node->next;
+    poke(node->prev->next, node->next);
     node->next->prev = node->prev;
 }
 
