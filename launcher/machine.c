@@ -216,6 +216,13 @@ static bool wait_for_end(pid_t pid, int milliseconds, int *status)
     }
 }
 
+void machine_pause(const struct machine_process *machine, bool pause)
+{
+    if (machine->pid != 0) {
+        kill(machine->pid, pause ? SIGSTOP : SIGCONT);
+    }
+}
+
 void machine_died(struct machine_process *machine)
 {
     int status = 0;

@@ -30,6 +30,9 @@ int machine_start(struct machine_process *machine, const struct options *options
  */
 void machine_end(struct machine_process *machine, bool gently);
 
+/* Stops QEMU, or lets it go on. */
+void machine_pause(const struct machine_process *machine, bool pause);
+
 /*
  * QEMU seems to be at its end: sees how it comes to it (`ended_by`), and ends it if it does not.
  */

@@ -71,7 +71,8 @@ static void on_signal(int number)
 
 static int catch_signals(void)
 {
-    static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH};
+    static const int caught[] = {SIGINT,  SIGTERM,  SIGHUP,  SIGQUIT, SIGUSR1,
+                                 SIGUSR2, SIGWINCH, SIGTSTP, SIGTTIN, SIGTTOU};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigaction(SIGPIPE, &ignore, NULL);
     if (pipe2(signal_pipe, O_CLOEXEC | O_NONBLOCK) != 0) {
@@ -89,22 +90,73 @@ static int catch_signals(void)
     return 0;
 }
 
+static void send_signal(struct session *session, int number)
+{
+    uint32_t value = (uint32_t)number;
+    control_send(&session->control, HERMIT_MSG_SIGNAL, &value, sizeof(value));
+}
+
+static void send_window_size(struct session *session)
+{
+    uint16_t size[2];
+    tty_size(&size[0], &size[1]);
+    control_send(&session->control, HERMIT_MSG_WINSIZE, size, sizeof(size));
+}
+
+/* Takes a stop signal's default action; returns after SIGCONT, or at once if nobody could send it. */
+static void stop_by(int number)
+{
+    struct sigaction standard = {.sa_handler = SIG_DFL};
+    struct sigaction own;
+    sigaction(number, NULL, &own);
+    if (number != SIGSTOP && own.sa_handler == SIG_IGN) {
+        return;
+    }
+    sigaction(number, &standard, NULL);
+    raise(number);
+    sigaction(number, &own, NULL);
+}
+
+/*
+ * Stops the machine and the launcher with it, as the shell sees, until SIGCONT. That time does not
+ * count for --timeout.
+ */
+static void stop(struct session *session, int number)
+{
+    uint64_t begin = monotonic_ms();
+    for (int i = STREAM_STDOUT; i < NR_STREAMS; i++) {
+        pump_flush(&session->streams[i]);
+    }
+    tty_suspend();
+    machine_pause(&session->machine, true);
+    stop_by(number);
+    machine_pause(&session->machine, false);
+    tty_resume();
+    if (session->deadline_ms != 0) {
+        session->deadline_ms += monotonic_ms() - begin;
+    }
+    send_signal(session, SIGCONT);
+    send_window_size(session);
+}
+
 static void forward_signal(struct session *session, int number)
 {
     bool ends = number == SIGINT || number == SIGTERM || number == SIGHUP || number == SIGQUIT;
     session->received[number]++;
     if (number == SIGWINCH) {
-        uint16_t size[2];
-        tty_size(&size[0], &size[1]);
-        control_send(&session->control, HERMIT_MSG_WINSIZE, size, sizeof(size));
+        send_window_size(session);
+        return;
+    }
+    /* Those of the background are about what the launcher itself did with the terminal. */
+    if (number == SIGTTIN || number == SIGTTOU || (number == SIGTSTP && !session->reached_main)) {
+        stop(session, number);
         return;
     }
     if (!session->reached_main || (ends && session->received[number] > 1)) {
         session->status = 128 + number;
         return;
     }
-    uint32_t value = (uint32_t)number;
-    control_send(&session->control, HERMIT_MSG_SIGNAL, &value, sizeof(value));
+    send_signal(session, number);
 }
 
 static void handle_signals(struct session *session)
@@ -262,6 +314,21 @@ static void handle_image_request(struct session *session, const uint8_t *payload
     send_image_part(session);
 }
 
+static void handle_stop(struct session *session, const uint8_t *payload, uint32_t length)
+{
+    uint32_t number = 0;
+    if (length == sizeof(number)) {
+        memcpy(&number, payload, sizeof(number));
+    }
+    bool stops = number == SIGSTOP || number == SIGTSTP || number == SIGTTIN || number == SIGTTOU;
+    if (!stops) {
+        warn("the machine sent a damaged stop message");
+        return;
+    }
+    streams_quiet(session); /* takes in what the program has written before */
+    stop(session, (int)number);
+}
+
 static void handle_message(struct session *session, const struct hermit_msg *message,
                            const uint8_t *payload)
 {
@@ -284,6 +351,9 @@ static void handle_message(struct session *session, const struct hermit_msg *mes
         break;
     case HERMIT_MSG_STDIN:
         session->streams[STREAM_STDIN].paused = false;
+        break;
+    case HERMIT_MSG_STOP:
+        handle_stop(session, payload, message->length);
         break;
     case HERMIT_MSG_TOLD:
         handle_told(session, payload, message->length);
@@ -474,6 +544,7 @@ static void loop(struct session *session)
             handle_polls(session, polls);
         }
         handle_control(session);
+        tty_resume();
         check_stdin(session);
         for (int i = STREAM_STDOUT; i <= STREAM_LOG; i++) {
             check_sink(session, i);

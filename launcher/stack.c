@@ -8,6 +8,7 @@
 #include "report.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <sys/resource.h>
 
 #define OWN_SIZE   (1UL << 20)
@@ -26,6 +27,10 @@ void stack_run(void (*function)(void))
     pthread_t thread;
     if (pthread_attr_init(&attr) == 0 && pthread_attr_setstacksize(&attr, OWN_SIZE) == 0 &&
         pthread_create(&thread, &attr, call, (void *)&function) == 0) {
+        /* A read of the terminal from the background ends when its own thread takes SIGTTIN. */
+        sigset_t all;
+        sigfillset(&all);
+        pthread_sigmask(SIG_BLOCK, &all, NULL);
         pthread_join(thread, NULL);
     } else {
         function(); /* the caller's stack may do */

@@ -9,10 +9,13 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 static int tty_fd = -1;
-static bool changed;
-static struct termios saved;
+static bool
+    changed; /* `wanted` is what is set, or will be once the launcher is in the foreground */
+static bool suspended; /* … the latter */
+static struct termios saved, wanted;
 
 _Static_assert(sizeof(struct termios) <= TTY_TERMIOS_SIZE, "struct termios fits the message");
 
@@ -60,19 +63,46 @@ static void apply(const struct termios *settings)
 
 void tty_set(const uint8_t termios[TTY_TERMIOS_SIZE])
 {
-    struct termios settings;
     if (tty_fd < 0) {
         return;
     }
-    memcpy(&settings, termios, sizeof(settings));
+    memcpy(&wanted, termios, sizeof(wanted));
     changed = true;
-    apply(&settings);
+    if (!suspended) {
+        apply(&wanted);
+    }
+}
+
+/* A terminal that does not control the launcher counts. */
+static bool in_foreground(void)
+{
+    pid_t group = tcgetpgrp(tty_fd);
+    return group < 0 || group == getpgrp();
+}
+
+void tty_suspend(void)
+{
+    if (changed && !suspended && in_foreground()) {
+        apply(&saved);
+    }
+    suspended = changed;
+}
+
+void tty_resume(void)
+{
+    if (suspended && in_foreground()) {
+        suspended = false;
+        ioctl(tty_fd, TCGETS, &saved);
+        apply(&wanted);
+    }
 }
 
 void tty_restore(void)
 {
     if (tty_fd >= 0 && changed) {
-        apply(&saved);
+        if (!suspended) {
+            apply(&saved);
+        }
         changed = false;
     }
 }

@@ -23,6 +23,14 @@ void tty_size(uint16_t *rows, uint16_t *cols);
 /* Sets it as TCSETSW does: once what was written has gone out. */
 void tty_set(const uint8_t termios[TTY_TERMIOS_SIZE]);
 
+/*
+ * The launcher is about to be stopped: puts the settings back for the shell. Then it goes on: takes
+ * those of the shell for the caller's and sets the program's again, as soon as it is called
+ * in the foreground.
+ */
+void tty_suspend(void);
+void tty_resume(void);
+
 /* Puts the settings back as tty_open found them, if they were changed. */
 void tty_restore(void);
 

@@ -386,6 +386,25 @@ void control_window(uint16_t rows, uint16_t cols)
     console_set_winsize(rows, cols);
 }
 
+/* Relaxed: nothing but itself is handed over. */
+static _Atomic bool stopped;
+
+void console_stop(int sig)
+{
+    struct console_port *port = &console_ports[HERMIT_PORT_CONTROL];
+    if (!port->present)
+        return;
+    store_relaxed(&stopped, true);
+    control_send(HERMIT_MSG_STOP, &sig, sizeof(sig), NULL, 0);
+    (void)wait_event(&port->wait, !load_relaxed(&stopped), 0, TIME_FOREVER);
+}
+
+void control_continue(void)
+{
+    store_relaxed(&stopped, false);
+    wake_all(&console_ports[HERMIT_PORT_CONTROL].wait);
+}
+
 void console_started(void)
 {
     control_send(HERMIT_MSG_MAIN, NULL, 0, NULL, 0);

@@ -158,6 +158,8 @@ static void launcher_message(void)
     if (incoming.head.type == HERMIT_MSG_SIGNAL && incoming.head.length == sizeof(uint32_t)) {
         uint32_t sig;
         memcpy(&sig, incoming.payload, sizeof(sig));
+        if (sig == SIGCONT)
+            control_continue();
         if (sig >= 1 && sig <= 64 && console_signal_hook != NULL)
             console_signal_hook((int)sig);
     } else if (incoming.head.type == HERMIT_MSG_WINSIZE &&

@@ -107,6 +107,7 @@ SMALL void control_interrupt(void);
 /* Takes in what the device says about its ports, for loops that wait with interrupts off. */
 void control_poll(void);
 void control_open(enum hermit_port number); /* tells the device that the port is open here */
+void control_continue(void);                /* console.c: the machine was stopped and goes on */
 /* Sends one message; payload at most TX_BUFFER_SIZE − 8 bytes in two parts. */
 void control_send(enum hermit_msg_type type, const void *a, size_t a_size, const void *b,
                   size_t b_size);

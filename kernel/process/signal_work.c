@@ -6,6 +6,7 @@
  */
 #include <arch/trap.h>
 #include <hermit/atomic.h>
+#include <hermit/console.h>
 #include <hermit/panic.h>
 #include <hermit/sched.h>
 #include <linux/errno.h>
@@ -23,8 +24,8 @@ static void act_by_default(struct trap_frame *frame, int sig, const struct sigin
         process_exit(0, sig);
     case ACTION_TERMINATE:
         process_exit(0, sig);
-    case ACTION_STOP: /* nobody outside could send SIGCONT: docs/syscalls.md */
-        klog("signal %d: job control is not supported, ignored\n", sig);
+    case ACTION_STOP:
+        console_stop(sig);
         break;
     case ACTION_IGNORE:
         break;

@@ -60,9 +60,10 @@ def test_a_killed_emulator_is_said_to_be():
     for number in (signal.SIGKILL, signal.SIGSEGV, signal.SIGTERM):
         process = subprocess.Popen(command("spin"), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         check(process.stdout.readline() == b"running\n", "the program should run")
-        with open(f"/proc/{process.pid}/task/{process.pid}/children", encoding="ascii") as file:
-            emulator = int(file.read())
-        os.kill(emulator, number)
+        for task in os.listdir(f"/proc/{process.pid}/task"):
+            with open(f"/proc/{process.pid}/task/{task}/children", encoding="ascii") as file:
+                for emulator in file.read().split():
+                    os.kill(int(emulator), number)
         out, err = process.communicate(timeout=60 * SCALE)
         check(process.returncode == LAUNCHER_FAILED and out == b"", f"{process.returncode}")
         lines = err.decode().splitlines()

@@ -12,7 +12,7 @@ import subprocess
 import termios
 import time
 
-from hermit import SCALE, check, command, main
+from hermit import SCALE, TIMED_OUT, check, command, main, on_linux
 
 
 class Terminal:
@@ -67,6 +67,174 @@ class Terminal:
 
     def check_modes_restored(self):
         check(termios.tcgetattr(self.slave)[:4] == self.modes[:4], "modes should be as before")
+
+
+class Job:
+    """A command line as the foreground job of a little shell on a terminal of its own."""
+
+    def __init__(self, line):
+        events_in, events_out = os.pipe()
+        orders_in, orders_out = os.pipe()
+        self.seen = b""
+        self.shell, self.master = pty.fork()
+        if self.shell == 0:
+            os.close(events_in)
+            os.close(orders_out)
+            be_shell(line, orders_in, events_out)
+        os.close(events_out)
+        os.close(orders_in)
+        self.events, self.orders = events_in, orders_out
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        os.close(self.orders)
+        os.kill(self.shell, signal.SIGKILL)
+        os.waitpid(self.shell, 0)
+        os.close(self.events)
+        os.close(self.master)
+
+    def type(self, data):
+        os.write(self.master, data)
+
+    def go_on(self, foreground=True):
+        os.write(self.orders, b"f" if foreground else b"b")
+
+    def wait_for(self, text=None, times=1):
+        """Reads until the text has appeared so many times; or, without, until the shell sees that
+        the job stops ("stopped 20") or ends ("ended 0")."""
+        end = time.monotonic() + 20 * SCALE
+        while text is None or self.seen.count(text) < times:
+            check(time.monotonic() < end, f"{text!r} should appear in {self.seen!r}")
+            ready = select.select([self.master, self.events], [], [], 0.1)[0]
+            if self.master in ready:
+                self.seen += os.read(self.master, 65536)
+            elif self.events in ready and text is None:
+                return os.read(self.events, 64).decode()
+        return None
+
+    def echoes(self):
+        return bool(termios.tcgetattr(self.master)[3] & termios.ECHO)
+
+
+def be_shell(line, orders, events):
+    """Never returns. Starts the line in a process group of its own and reports what becomes of it;
+    "f" on `orders` brings it back to the foreground, "b" lets it go on in the background."""
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    job = os.fork()
+    if job == 0:
+        os.setpgid(0, 0)
+        os.tcsetpgrp(0, os.getpid())
+        signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+        os.execv(line[0], line)
+    while True:
+        status = os.waitpid(job, os.WUNTRACED)[1]
+        if not os.WIFSTOPPED(status):
+            os.write(events, b"ended %d" % os.waitstatus_to_exitcode(status))
+            time.sleep(1000)
+        os.tcsetpgrp(0, os.getpid())
+        os.write(events, b"stopped %d" % os.WSTOPSIG(status))
+        order = os.read(orders, 1)
+        if order == b"":
+            os.killpg(job, signal.SIGKILL)
+            os._exit(0)
+        if order == b"f":
+            os.tcsetpgrp(0, job)
+        os.killpg(job, signal.SIGCONT)
+
+
+def on_both(*arguments):
+    """The program as a job, on Linux and in the machine."""
+    for line in ([on_linux("terminal"), *arguments], command("terminal", *arguments)):
+        with Job(line) as job:
+            job.wait_for(b"size")
+            yield job
+
+
+def test_ctrl_z_stops_and_the_shell_continues():
+    for job in on_both("lines"):
+        job.type(b"one\n")
+        job.wait_for(b"read one\r\n")
+        job.type(b"\x1a")
+        check(job.wait_for() == "stopped 20", "SIGTSTP should stop it")
+        job.go_on()
+        job.type(b"two\n")
+        job.wait_for(b"read two\r\n")
+        job.type(b"\x04")
+        check(job.wait_for() == "ended 0", f"{job.seen!r}")
+
+
+def test_who_reads_in_the_background_is_stopped():
+    for job in on_both("lines"):
+        job.type(b"one\n")
+        job.wait_for(b"read one\r\n")
+        job.type(b"\x1a")
+        check(job.wait_for() == "stopped 20", "SIGTSTP should stop it")
+        job.go_on(foreground=False)
+        job.type(b"two\n")
+        check(job.wait_for() == "stopped 21", "SIGTTIN should stop it")
+        job.go_on()
+        job.wait_for(b"read two\r\n")
+        job.type(b"\x04")
+        check(job.wait_for() == "ended 0", f"{job.seen!r}")
+
+
+def test_a_stop_puts_the_terminal_s_modes_back_until_it_goes_on():
+    with Job(command("terminal", "raw")) as job:
+        job.wait_for(b"raw")
+        check(not job.echoes(), "raw mode has no echo")
+        job.type(b"\x1a")
+        check(job.wait_for() == "stopped 20", "SIGTSTP should stop it")
+        check(job.echoes(), "the shell has its own modes")
+        job.go_on()
+        end = time.monotonic() + 20 * SCALE
+        while job.echoes():
+            check(time.monotonic() < end, "raw mode should be back")
+            time.sleep(0.01)
+        job.type(b"q")
+        check(job.wait_for() == "ended 0" and job.echoes(), f"{job.seen!r}")
+
+
+def test_without_isig_ctrl_z_is_a_byte():
+    for job in on_both("bytes"):
+        job.wait_for(b"raw")
+        job.type(b"\x1a")
+        job.wait_for(b"key 26\r\n")
+        job.type(b"q")
+        check(job.wait_for() == "ended 0", f"{job.seen!r}")
+
+
+def test_a_handler_of_sigtstp_runs_and_can_stop():
+    for job in on_both("stops"):
+        for times in (1, 2):
+            job.type(b"\x1a")
+            job.wait_for(b"about to stop\r\n", times)
+            check(job.wait_for() == "stopped 19", "SIGSTOP should stop it")
+            check(job.seen.count(b"back again") == times - 1, f"too early: {job.seen!r}")
+            job.go_on()
+            job.wait_for(b"back again\r\n", times)
+            job.wait_for(b"SIGCONT\r\n", times)
+        job.type(b"\x03")
+        check(job.wait_for() in ("ended -2", "ended 130"), f"{job.seen!r}")
+
+
+def test_ignored_sigtstp_does_nothing():
+    for job in on_both("ignores"):
+        job.type(b"\x1a\x1a\x03")
+        check(job.wait_for() in ("ended -2", "ended 130"), f"{job.seen!r}")
+
+
+def test_a_stop_holds_the_machine_and_its_time_limit():
+    with Job(command("terminal", "wait", options=("--timeout", "10"))) as job:
+        job.wait_for(b"size")
+        job.type(b"\x1a")
+        check(job.wait_for() == "stopped 20", "SIGTSTP should stop it")
+        time.sleep(12)
+        job.go_on()
+        begin = time.monotonic()
+        check(job.wait_for() == f"ended {TIMED_OUT}", f"{job.seen!r}")
+        check(time.monotonic() - begin > 0.5, "it had time left")
 
 
 def test_streams_are_terminals_with_a_size():

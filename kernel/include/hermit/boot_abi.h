@@ -98,6 +98,8 @@ enum hermit_msg_type {
     HERMIT_MSG_STDIN = 5, /* empty: the program reads stdin; nothing is taken from it before this */
     HERMIT_MSG_IMAGE = 6, /* struct hermit_image_request: a part of the image's file is wanted */
     HERMIT_MSG_TOLD = 7,  /* struct hermit_error: the program's next write had that result */
+    HERMIT_MSG_STOP =
+        8, /* uint32_t: the signal that stops the program; SIGNAL with SIGCONT answers */
     /* launcher → guest */
     HERMIT_MSG_SIGNAL = 16,     /* uint32_t: Linux signal number for the process */
     HERMIT_MSG_WINSIZE = 17,    /* uint16_t rows, cols: the window changed; SIGWINCH */

@@ -86,6 +86,12 @@ ssize_t console_read_image(uint64_t offset, void *buf, size_t n, uint64_t *size)
  */
 extern void (*console_image_hook)(uint32_t at, const uint8_t *bytes, size_t n, uint32_t length);
 
+/*
+ * Signal `sig` stops the program: tells the launcher, which stops the machine, and returns when it goes
+ * on; at once if there is no launcher. Sleeps.
+ */
+void console_stop(int sig);
+
 /* Tells the launcher that the program's first instruction is about to run. */
 void console_started(void);
 

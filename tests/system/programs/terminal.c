@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Tells what the standard streams are and waits for SIGINT or lines as its argument says. */
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -16,14 +17,33 @@ static void on_interrupt(int signal)
         _exit(1);
 }
 
-static int in_raw_mode(void)
+static void on_stop(int signal)
+{
+    static const char text[] = "about to stop\n", after[] = "back again\n";
+
+    (void)signal;
+    if (write(1, text, sizeof(text) - 1) < 0 || raise(SIGSTOP) != 0 ||
+        write(1, after, sizeof(after) - 1) < 0)
+        _exit(1);
+}
+
+static void on_continue(int signal)
+{
+    static const char text[] = "SIGCONT\n";
+
+    (void)signal;
+    if (write(1, text, sizeof(text) - 1) < 0)
+        _exit(1);
+}
+
+static int in_raw_mode(bool signals)
 {
     struct termios mode;
     char key = 0;
 
     if (tcgetattr(0, &mode) != 0)
         return 1;
-    mode.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+    mode.c_lflag &= ~(tcflag_t)(ICANON | ECHO | (signals ? 0 : ISIG));
     mode.c_cc[VMIN] = 1;
     mode.c_cc[VTIME] = 0;
     if (tcsetattr(0, TCSANOW, &mode) != 0)
@@ -45,12 +65,18 @@ int main(int argc, char **argv)
 
     if (strcmp(what, "handler") == 0)
         signal(SIGINT, on_interrupt);
+    if (strcmp(what, "stops") == 0) {
+        signal(SIGTSTP, on_stop);
+        signal(SIGCONT, on_continue);
+    }
+    if (strcmp(what, "ignores") == 0)
+        signal(SIGTSTP, SIG_IGN);
     printf("terminals %d %d %d\n", isatty(0), isatty(1), isatty(2));
     if (ioctl(0, TIOCGWINSZ, &size) == 0)
         printf("size %d x %d\n", size.ws_col, size.ws_row);
     fflush(stdout);
-    if (strcmp(what, "raw") == 0)
-        return in_raw_mode();
+    if (strcmp(what, "raw") == 0 || strcmp(what, "bytes") == 0)
+        return in_raw_mode(strcmp(what, "raw") == 0);
     if (strcmp(what, "lines") == 0) {
         while (fgets(line, sizeof(line), stdin)) {
             printf("read %s", line);
