@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The host shim's ways into Linux; C counterpart: shim.c. All change what Linux changes: rax, rcx,
- * r11, and the argument registers.
+ * The host shim's entries into Linux; C counterpart: shim.c. Each changes what Linux changes (rax,
+ * rcx, r11) and the argument registers.
  */
     .text
 
@@ -22,7 +22,7 @@ shim_call:
 
 /*
  * long shim_watched_call(cancel, nr, a, b, c, d, e, f): between begin and end the call has had no
- * effect yet, and a signal handler may send the thread on at refused.
+ * effect yet; a signal handler may then set the thread's rip to refused.
  */
     .globl shim_watched_call, shim_watched_begin, shim_watched_end, shim_watched_refused
     .type shim_watched_call, @function

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The host shim: Hermit's system calls made by the real Linux, so that musl with Hermit's overlay
- * and libomp run as Linux processes. For tests of the toolchain; a program is linked with it by
- * HERMIT_LINK=host-shim or -Wl,--hermit-host-shim.
+ * The host shim: forwards Hermit's system calls to the host's Linux, so that musl with Hermit's
+ * overlay and libomp run as Linux processes. For tests of the toolchain;
+ * HERMIT_LINK=host-shim or -Wl,--hermit-host-shim links a program with it.
  *
- * A thread's cancel pointer is its own; the table of handlers is written before Linux learns of a
- * handler and only by rt_sigaction, which musl's callers serialise as on Linux. No locks.
+ * No locks: a thread's cancel pointer is thread-local; the table of handlers is written only by
+ * rt_sigaction, before Linux gets the handler, and musl's callers serialise that as on Linux.
  */
 #include <hermit/libc_abi.h>
 
@@ -18,7 +18,7 @@
 
 #define NR_SIGNALS 65
 
-/* Linux's struct sigaction as the system call has it. */
+/* struct sigaction in the layout of Linux's system call. */
 struct linux_sigaction {
     void (*handler)(int, siginfo_t *, void *);
     unsigned long flags;
@@ -26,14 +26,13 @@ struct linux_sigaction {
     uint64_t mask;
 };
 
-/* linux.S: the system call; the watched one returns -EINTR instead of starting while *cancel. */
+/* linux.S: the system call; the watched one returns -EINTR without starting if *cancel is set. */
 long shim_call(long nr, long a, long b, long c, long d, long e, long f);
 long shim_watched_call(volatile int *cancel, long nr, long a, long b, long c, long d, long e,
                        long f);
 extern const char shim_watched_begin[], shim_watched_end[], shim_watched_refused[];
 
-/* Until a thread has been in a cancellable call there may be no thread pointer to find cancel
- * by. */
+/* Before the first cancellable call there may be no thread pointer, so no access to `watched`. */
 static bool cancel_used;
 static __thread volatile int *volatile watched; /* volatile: not read ahead of cancel_used */
 static struct linux_sigaction handlers[NR_SIGNALS];
@@ -57,8 +56,8 @@ long __hermit_syscall(long nr, long a, long b, long c, long d, long e, long f)
 }
 
 /*
- * Every handler runs from here. Linux would start or restart a call that the handler interrupted
- * just before it began or while it slept; if the thread is to be cancelled, it must not.
+ * Calls every handler. Linux would start or restart a call that the signal interrupted just before
+ * it began or while it slept; a thread that is to be cancelled must not make that call.
  */
 static void run_handler(int number, siginfo_t *info, void *context)
 {
@@ -116,7 +115,7 @@ long __hermit_sys_rt_sigaction(long number, long new_action, long old_action, lo
 #define ARGS_5   a, b, c, d, e, 0
 #define ARGS_6   a, b, c, d, e, f
 
-/* A function for each call but those that are written out: rt_sigaction above, clone in linux.S. */
+/* A function for each call except those written by hand: rt_sigaction above, clone in linux.S. */
 #define HERMIT_CALL(nr, name, nargs)                                                               \
     long __hermit_sys_##name(PARAMS_##nargs);                                                      \
     long __hermit_sys_##name(PARAMS_##nargs)                                                       \

@@ -2,13 +2,13 @@
 /*
  * The default allocator: all of mimalloc in one object, built from upstream's sources as its own
  * src/static.c does, with Hermit's settings (settings.h) in place of options.c and stats.c, and
- * with the C library's names for it. mimalloc.patch says what differs inside upstream's files.
+ * with the C library's names for it. mimalloc.patch has the changes inside upstream's files.
  *
  * A program that calls none of these names does not get this object. The names are weak: a program
  * may define malloc and its kin itself and leave some of them out.
  *
- * Threads: each has a heap of its own, made at its first call and given back by the destructor of
- * a pthread key; blocks freed by other threads travel through atomic lists. No locks.
+ * Threads: each has a heap of its own, created at its first call and released by the destructor of
+ * a pthread key; blocks freed by other threads are passed through atomic lists. No locks.
  */
 #define _GNU_SOURCE /* mremap */
 #include "mimalloc.h"
@@ -41,7 +41,7 @@
 
 #include "src/init.c"
 
-/* Upstream leaves errno alone where the alignment is at fault. */
+/* Upstream does not set errno for an invalid alignment. */
 static void *aligned(size_t alignment, size_t size)
 {
     if (alignment == 0 || (alignment & (alignment - 1)) != 0) {
@@ -56,16 +56,16 @@ static void *aligned(size_t alignment, size_t size)
 
 /*
  * Huge blocks, those with a segment of their own, grow and shrink by mremap(2).
- * Only for the thread whose heap has the block: nobody else looks at its page and its segment.
+ * Only in the thread whose heap owns the block: no other accesses its page and segment.
  */
 
-/* What a segment of so many slices takes of the address space: as os.c maps it. */
+/* Bytes of address space that os.c maps for a segment of `slices` slices. */
 static size_t mapped_size(size_t slices)
 {
     return _mi_os_good_alloc_size(slices * MI_SEGMENT_SLICE_SIZE);
 }
 
-/* The segment of a huge block that may be resized; NULL: it is none. */
+/* The segment of a huge block that may be resized; NULL: not such a block. */
 static mi_segment_t *resizable_segment(void *block)
 {
     mi_segment_t *segment = _mi_ptr_segment(block);
@@ -78,7 +78,7 @@ static mi_segment_t *resizable_segment(void *block)
     return block == _mi_segment_page_start(segment, page, NULL) ? segment : NULL;
 }
 
-/* Reserves `size` bytes on a segment's boundary, with room above to grow into. MAP_FAILED: no. */
+/* Reserves `size` bytes, segment-aligned, with room above to grow if possible. Else MAP_FAILED. */
 static void *reserve_place(size_t size)
 {
     int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
@@ -99,7 +99,7 @@ static void *reserve_place(size_t size)
     return place;
 }
 
-/* Remaps a segment from `old` to `size` bytes, at another place if need be. MAP_FAILED: no. */
+/* Remaps a segment from `old` to `size` bytes, moving it if necessary. MAP_FAILED: failed. */
 static void *remap(mi_segment_t *segment, size_t old, size_t size)
 {
     void *at = old == size ? segment : mremap(segment, old, size, 0);
@@ -115,7 +115,7 @@ static void *remap(mi_segment_t *segment, size_t old, size_t size)
     return at;
 }
 
-/* Says in the segment's head what it has become. `page`: its only one. */
+/* Updates the segment's header for its new size. `page`: its only page. */
 static void set_slices(mi_segment_t *segment, mi_page_t *page, size_t slices)
 {
     size_t block = (slices - segment->segment_info_slices) * MI_SEGMENT_SLICE_SIZE;
@@ -126,7 +126,7 @@ static void set_slices(mi_segment_t *segment, mi_page_t *page, size_t slices)
     page->xblock_size = (uint32_t)(block > MI_HUGE_BLOCK_SIZE ? MI_HUGE_BLOCK_SIZE : block);
 }
 
-/* realloc for huge blocks that stay huge. NULL: it is for the general way. */
+/* realloc for huge blocks that stay huge. NULL: left to mi_realloc(). */
 static __attribute__((noinline)) void *resize_huge(void *block, size_t size)
 {
     mi_segment_t *segment = size <= PTRDIFF_MAX ? resizable_segment(block) : NULL;
@@ -138,7 +138,7 @@ static __attribute__((noinline)) void *resize_huge(void *block, size_t size)
     size_t old = segment->segment_slices, offset = (size_t)((char *)page - (char *)segment);
     size_t slices = mi_segment_calculate_slices(_mi_os_good_alloc_size(size), NULL, NULL);
 
-    /* What points into the segment is taken out before it moves, and put back. */
+    /* Pointers into the segment are removed before it moves, and restored afterwards. */
     mi_page_queue_remove(queue, page);
     _mi_segment_map_freed_at(segment);
     mi_segment_t *now = remap(segment, mapped_size(old), mapped_size(slices));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * mimalloc's settings, messages, statistics and clock for Hermit: what upstream has in options.c
- * and stats.c. The settings are constants, so that code which no setting reaches is not in the
- * image and no environment is searched at start-up. There are no messages and no statistics.
+ * and stats.c. The settings are constants, so that code for unused settings is not in the image
+ * and no environment is searched at start-up. There are no messages and no statistics.
  */
 #ifndef HERMIT_MIMALLOC_SETTINGS_H
 #define HERMIT_MIMALLOC_SETTINGS_H
@@ -11,9 +11,9 @@
 #include <time.h>
 
 /*
- * Those that differ from zero. Memory appears when it is touched, so segments are made readable and
- * writable as a whole: no mprotect later and no area is split. What was freed goes back to the
- * kernel after a while.
+ * Settings other than 0. Memory is allocated when it is first touched, so segments are mapped
+ * readable and writable as a whole: no later mprotect, no split mapping. Freed memory goes back to
+ * the kernel after a delay.
  */
 static inline long setting(mi_option_t option)
 {
@@ -55,7 +55,7 @@ static inline long setting_clamped(mi_option_t option, long least, long most)
 #define _mi_fputs(...)           ((void)0)
 #define _mi_options_init()       ((void)0)
 
-/* Upstream reports errors; malloc(3) has them in errno. Misuse of free() goes unreported. */
+/* Upstream prints errors; malloc(3) sets errno. Misuse of free() is not reported. */
 void _mi_error_message(int error, const char *format, ...)
 {
     (void)format;

@@ -2,9 +2,9 @@
 /*
  * How musl enters Hermit: a call with a constant number becomes a direct call of the kernel's
  * function for it, so that the linker leaves out what a program cannot reach; any other number goes
- * through __hermit_syscall. Takes the place of musl's header of this name; no locks.
+ * through __hermit_syscall. Replaces musl's header of this name; no locks.
  *
- * hermit_calls.h is made from syscalls/table.def and holds one HERMIT_CALL(nr, name, nargs) a line.
+ * hermit_calls.h is generated from syscalls/table.def: one HERMIT_CALL(nr, name, nargs) a line.
  */
 #define __SYSCALL_LL_E(x) (x)
 #define __SYSCALL_LL_O(x) (x)
@@ -84,12 +84,12 @@ HERMIT_INLINE long __syscall6(long n, HERMIT_PARAMS_6)
 }
 
 /*
- * Cancellation points. __hermit_cancels is 0, and __hermit_cp_call not there, until pthread_cancel
- * is linked.
+ * Cancellation points. Unless pthread_cancel is linked, __hermit_cancels is 0 and
+ * __hermit_cp_call is undefined.
  */
 typedef long __hermit_door(HERMIT_PARAMS_6);
 hidden extern const int __hermit_cancels;
-/* The arguments come first, where the call wants them. */
+/* The arguments come first: they are then in the registers that the call expects. */
 hidden long __hermit_cp_call(HERMIT_PARAMS_6, __hermit_door *door, long nr)
     __attribute__((__weak__));
 

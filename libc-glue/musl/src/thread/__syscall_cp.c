@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Cancellation points of a program that never cancels a thread: calls as any other.
- * pthread_cancel.c has the other value. Takes the place of musl's file of this name; no locks.
+ * Cancellation points of a program that never cancels a thread: ordinary calls.
+ * pthread_cancel.c defines the other value. Replaces musl's file of this name; no locks.
  */
 #include "pthread_impl.h"
 #include "syscall.h"

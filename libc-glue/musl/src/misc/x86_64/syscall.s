@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * long syscall(long nr, ...): the arguments are where __hermit_syscall wants them, but the sixth,
- * which is on the stack. Takes the place of musl's C file, which gathers them through a va_list.
+ * long syscall(long nr, ...): the arguments are where __hermit_syscall expects them, except the
+ * sixth, which is on the stack. Replaces musl's C file, which gathers them through a va_list.
  */
 .text
 .section .text.syscall,"ax",@progbits

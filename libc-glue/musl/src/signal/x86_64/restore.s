@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Where a signal handler returns to: rsp is then the address of the ucontext, which is what
- * __hermit_sigreturn wants. The nop keeps unwinders, which look one byte back, in this function.
+ * Return address of signal handlers: rsp is then the address of the ucontext, as
+ * __hermit_sigreturn expects. The nop keeps unwinders, which look one byte back, in this function.
  */
 .text
     nop

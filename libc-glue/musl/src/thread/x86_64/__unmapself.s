@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * void __unmapself(void *base, size_t size): a thread cannot unmap the stack that it runs on, and
- * the kernel may still be using it for the call; the kernel does both there. Never returns.
+ * void __unmapself(void *base, size_t size): a thread cannot unmap the stack that it runs on, which
+ * the kernel may still use for the call; the kernel's function unmaps and exits. Never returns.
  */
 .text
 .global __unmapself

@@ -3,7 +3,7 @@
  * int __clone(int (*fn)(void *), void *stack, int flags, void *arg, int *ptid, void *tls, int *ctid)
  *
  * Calls __hermit_sys_clone(flags, stack, ptid, ctid, tls), which returns in the new thread too: at
- * the same address, with rsp = stack and rax = 0. fn and arg wait there on the new stack.
+ * the same address, with rsp = stack and rax = 0. fn and arg are on top of the new stack.
  * The new thread ends with exit(fn(arg)). Changes caller-saved registers.
  */
 .text

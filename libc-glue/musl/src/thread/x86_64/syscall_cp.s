@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Where a thread goes on that is cancelled asynchronously, instead of where the signal met it: any
- * stack pointer, red zone in use. Never returns. C counterpart: cancel_handler in pthread_cancel.c.
+ * An asynchronously cancelled thread continues here instead of at the interrupted instruction: rsp
+ * may be unaligned, the red zone in use. Never returns. C counterpart: cancel_handler in
+ * pthread_cancel.c.
  */
 .text
 .global __hermit_cancel_now
