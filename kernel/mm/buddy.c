@@ -133,7 +133,7 @@ void buddy_free(struct buddy *b, uint32_t pfn)
             break;
         unlink_free(b, other);
         o->kind = FRAME_KIND_USED;
-        b->frames[pfn].kind = FRAME_KIND_USED; /* what is no head must not look free */
+        b->frames[pfn].kind = FRAME_KIND_USED; /* only heads of free blocks may look free */
         pfn &= ~(1U << order);
         order++;
     }

@@ -34,7 +34,7 @@ struct frame {
     };
     uint8_t kind;  /* enum frame_kind */
     uint8_t order; /* of the block; slabs: chunks of objects cut so far */
-    uint8_t limit; /* order of the carved block that it came from: merging stops there */
+    uint8_t limit; /* order of the carved block that this one is part of: merging stops there */
     uint8_t cache; /* slabs: index of the cache */
     uint16_t slab_free;
     uint16_t slab_used;
@@ -60,7 +60,7 @@ bool buddy_add_region(struct buddy *b, uint64_t first, uint64_t end);
 /* First frame number of a block, or PFN_NONE. Its descriptor: USED, order set, refs 1. */
 uint32_t buddy_alloc(struct buddy *b, unsigned order);
 void buddy_free(struct buddy *b, uint32_t pfn);
-/* Makes an allocated block of order n into 2^n allocated single frames with a reference each. */
+/* Splits an allocated block of order n into 2^n allocated single frames with a reference each. */
 void buddy_split_used(struct buddy *b, uint32_t pfn);
 
 #endif

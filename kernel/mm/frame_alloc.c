@@ -5,9 +5,9 @@
  * frames go through a cache per core that is touched only by its core with
  * interrupts off, so the lock is taken once for 16 of them.
  *
- * Free memory has four floors, by what a frame is for (enum frame_flags). Below the
- * highest, memory is short: frames pass the cores' caches by on both ways, so that
- * none that was taken or freed for one purpose is handed out for another.
+ * Free memory has four floors, one for each purpose of a frame (enum frame_flags). Below
+ * the highest, memory is short: allocation and freeing then bypass the cores' caches, so
+ * that no frame taken or freed for one purpose is handed out for another.
  */
 #include "frame_internal.h"
 #include <hermit/atomic.h>
@@ -25,12 +25,12 @@
 static struct {
     struct spinlock lock; /* protects both allocators */
     struct buddy main;    /* memory above 1 MiB */
-    struct buddy low;  /* memory below, which firmware likes to use: single frames, last of all */
+    struct buddy low;  /* memory below, which firmware tends to use: single frames, last resort */
     uint64_t total;    /* frames; constant after init */
-    uint64_t floor[4]; /* frames left alone, by flags >> 1; constant after init */
+    uint64_t floor[4]; /* frames held back, by flags >> 1; constant after init */
 } zone = {.lock = SPINLOCK_INIT("frame_zone")};
 
-/* Free memory was seen below the highest floor. A hint, on a line that is hardly ever written. */
+/* Free memory was seen below the highest floor. A hint, on a cache line that is rarely written. */
 static _Alignas(64) _Atomic bool memory_short;
 
 struct frame *frame_table;
@@ -38,7 +38,7 @@ struct frame *frame_table;
 SMALL static void add_frames(uint64_t first, uint64_t end)
 {
     if (first == 0)
-        first = 1; /* physical address 0 stays out: too much hardware and firmware lives there */
+        first = 1; /* never hand out physical address 0: hardware and firmware use that page */
     uint64_t middle = end <= LOW_LIMIT ? end : MAX(first, LOW_LIMIT);
     if (first < middle && !buddy_add_region(&zone.low, first, middle))
         return;
@@ -81,7 +81,7 @@ struct table_place {
     paddr_t size, at;
 };
 
-/* The first free part above 1 MiB that can hold the table gives its upper end to it. */
+/* Puts the table at the upper end of the first free part above 1 MiB that can hold it. */
 SMALL static void place_table(paddr_t start, paddr_t end, void *arg)
 {
     struct table_place *p = arg;
@@ -123,25 +123,25 @@ void frame_cpu_init(struct frame_cpu *fc)
     fc->nr = 0;
 }
 
-/* Takes a whole block apart when there are no single frames about: cheaper than one by one. */
+/* Splits a whole block when there are no single free frames: cheaper than one by one. */
 static void refill_from_block(struct frame_cpu *fc)
 {
     uint32_t pfn = buddy_alloc(&zone.main, BATCH_ORDER);
     if (pfn == PFN_NONE)
         return;
     buddy_split_used(&zone.main, pfn);
-    for (unsigned i = CACHE_BATCH; i-- > 0;) /* so that they go out in ascending order */
+    for (unsigned i = CACHE_BATCH; i-- > 0;) /* so that they are handed out in ascending order */
         fc->frame[fc->nr++] = (paddr_t)(pfn + i) << PAGE_SHIFT;
 }
 
-/* Frames that an allocation with these flags leaves alone. */
+/* Free frames that an allocation with these flags must leave. */
 static uint64_t floor_of(unsigned flags)
 {
     return zone.floor[(flags & FRAME_CRITICAL) >> 1];
 }
 
-/* zone.lock held, after a change of what is free. The way up is longer than the way down, against
- * trade at the border. */
+/* Updates memory_short after a change of nr_free. zone.lock held. Hysteresis: the shortage ends
+ * only an eighth above the floor, so that the flag does not flip at each allocation. */
 static void note_shortage(void)
 {
     uint64_t free = zone.main.nr_free, floor = zone.floor[0];
@@ -160,7 +160,7 @@ static __attribute__((noinline)) void refill(struct frame_cpu *fc, unsigned flag
         fc->frame[fc->nr++] = (paddr_t)buddy_alloc(&zone.main, 0) << PAGE_SHIFT;
     if (fc->nr == 0 && zone.main.nr_free >= floor + CACHE_BATCH)
         refill_from_block(fc);
-    if (fc->nr == 0) { /* memory is low, or in small pieces */
+    if (fc->nr == 0) { /* memory is short or fragmented */
         uint32_t pfn = zone.main.nr_free > floor_of(flags) ? buddy_alloc(&zone.main, 0) : PFN_NONE;
         if (pfn == PFN_NONE)
             pfn = buddy_alloc(&zone.low, 0);
@@ -232,7 +232,7 @@ void frame_free(paddr_t pa, unsigned order)
         spin_unlock(&zone.lock, inner);
     }
     f->kind = FRAME_KIND_USED;
-    atomic_store_explicit(&f->refs, 1, memory_order_relaxed); /* as it will be handed out again */
+    atomic_store_explicit(&f->refs, 1, memory_order_relaxed); /* for its next allocation */
     fc->frame[fc->nr++] = pa;
     arch_irq_restore(irq);
 }
@@ -245,7 +245,7 @@ void frame_get(paddr_t pa)
 void frame_put(paddr_t pa, unsigned order)
 {
     _Atomic uint32_t *refs = &frame_of(pa)->refs;
-    /* The only holder needs no atomic operation: nobody can take a second reference meanwhile. */
+    /* The only holder needs no atomic decrement: nobody else can take a reference meanwhile. */
     if (atomic_load_explicit(refs, memory_order_acquire) != 1 &&
         atomic_fetch_sub_explicit(refs, 1, memory_order_acq_rel) != 1)
         return;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What kernel/mm shares about frames: descriptors for the slabs and for huge pages. */
+/* Frame descriptors and helpers shared inside kernel/mm: for the slabs and for huge pages. */
 #ifndef MM_FRAME_INTERNAL_H
 #define MM_FRAME_INTERNAL_H
 
@@ -14,7 +14,7 @@ static inline struct frame *frame_of(paddr_t pa)
     return &frame_table[pa >> PAGE_SHIFT];
 }
 
-/* True while so much memory is free that a 2 MiB page is no gamble. Racy by nature. */
+/* True while enough memory is free to spend 2 MiB pages freely. A racy hint. */
 bool frame_plenty(void);
 
 /* Frames that the allocator manages in all. */

@@ -3,10 +3,10 @@
  * Kernel stacks and device mappings: the kernel's own part of the page tables.
  *
  * Stacks live in slots of the kernel's mapping area, each with a page below that
- * is never mapped. A stack that is given back stays mapped and is the next to be
- * handed out: thread creation then costs a list operation and no TLB flush. Beyond
- * KEEP_MAX of them kstack_trim() gives frames back, many stacks for one flush; a
- * slot is used again, and so is its descriptor: freeing needs no memory.
+ * is never mapped. A freed stack stays mapped and is the next to be handed out:
+ * thread creation then costs a list operation and no TLB flush. Beyond KEEP_MAX free
+ * stacks kstack_trim() frees their frames, many stacks for one flush. Slots and their
+ * descriptors are reused: freeing needs no memory.
  * kstacks.lock protects the lists and is a leaf lock.
  */
 #include "frame_internal.h"
@@ -18,21 +18,21 @@
 
 #define SLOT_SIZE  (KSTACK_SIZE + PAGE_SIZE)
 #define NR_PAGES   (KSTACK_SIZE / PAGE_SIZE)
-#define KEEP_MAX   64 /* mapped stacks that wait for a thread */
-#define TRIM_BATCH 32 /* given back at once */
+#define KEEP_MAX   64 /* free stacks that stay mapped */
+#define TRIM_BATCH 32 /* stacks unmapped at once */
 
-/* Of a slot, for as long as the kernel runs.
- * A stack that is mapped has its address at its bottom. */
+/* Descriptor of a slot; never freed. A mapped stack holds the descriptor's address in its lowest
+ * word. */
 struct kstack {
     uintptr_t bottom;
-    struct kstack *next; /* of those that are free */
+    struct kstack *next; /* in a list of free slots */
 };
 
 static struct {
     struct spinlock lock;
     struct kstack *mapped; /* free, with their frames */
     unsigned nr_mapped;
-    struct kstack *empty; /* free, without */
+    struct kstack *empty; /* free, without frames */
     uintptr_t next;       /* first slot never used */
 } kstacks = {.lock = SPINLOCK_INIT("kstacks"), .next = KERNEL_VMAP_BASE};
 
@@ -56,7 +56,7 @@ static void push(struct kstack **list, struct kstack *k)
     *list = k;
 }
 
-/* A slot without frames: one that was in use, or the next. NULL: no memory, or no room. */
+/* A slot without frames: one used before, or the next new one. NULL: no memory, or no room. */
 static struct kstack *empty_slot(void)
 {
     unsigned long irq = spin_lock(&kstacks.lock);
@@ -79,8 +79,8 @@ static struct kstack *empty_slot(void)
     return NULL;
 }
 
-/* Takes the frames of stacks away, after a flush on all cores: an idle one might wake a thread,
- * and so touch its stack, before it looks whether it missed a flush. */
+/* Frees the frames of stacks after a flush on all cores, idle ones included: an idle core might
+ * wake a thread, and so touch its stack, before it checks whether it missed a flush. */
 SMALL static void unmap(struct kstack *list)
 {
     paddr_t frames[TRIM_BATCH * NR_PAGES];

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Inside of the address space: what the files vm_*.c share.
+ * Internals of the address space, shared by the files vm_*.c.
  *
- * Locking: mm.lock to change VMAs or to look at more than one; a page fault, or who
- * asks for the one VMA of an address, enters it instead and meets no lock. Page
- * tables follow the rule in arch/paging.h.
+ * Locking: mm.lock to change VMAs or to look at more than one. Page faults, and other
+ * code that needs only the VMA of one address, enter that VMA instead (mm_enter())
+ * and take no lock. Page tables follow the rule in arch/paging.h.
  */
 #ifndef MM_MM_H
 #define MM_MM_H
@@ -20,15 +20,15 @@
 
 #define MM_ALWAYS_THERE (128 * PAGE_SIZE) /* less than any machine has */
 
-/* Linux's tests differ by call: a split needs fewer VMAs than this, a new mapping no more, a
- * mapping that moves room for some. */
+/* VMAs that a moving mapping may need. Linux's checks differ by call: a split needs fewer VMAs than
+ * VM_MAP_COUNT_MAX, a new mapping no more than that, a move room for this many. */
 #define MM_MAP_ROOM_TO_MOVE 3
 
 struct mm {
     struct vma_tree tree;
     vaddr_t mmap_base;          /* mappings are placed below, constant after the stack is made */
     vaddr_t brk_start, brk_end; /* the heap: [brk_start, brk_end) */
-    struct vma *held;           /* those that are held, linked by next_held */
+    struct vma *held;           /* list of held VMAs, linked by next_held */
     uint64_t mapped;            /* bytes */
     _Atomic uint64_t peak;      /* highest resident count seen, frames */
     unsigned default_flags;     /* of new areas, see vm_lock_future() */
@@ -40,11 +40,11 @@ void mm_lock(void);
 void mm_unlock(void);
 
 /*
- * The VMA that `addr` lies in; NULL: none. Until mm_leave() its pages are not taken away:
- * nobody else works in it but those who entered too. Its bounds may change: it grows, or
- * loses a part that its pages are taken from later. Costs one atomic operation on a line of the
- * core's own. The caller must not sleep, touch the application's memory or enter again before it
- * leaves.
+ * Enters the VMA that `addr` lies in and returns it; NULL: none. Until mm_leave() its pages are
+ * not unmapped: only code that entered it too works on them. Its bounds may change: it may grow,
+ * or lose a part whose pages are unmapped only after mm_leave(). Costs one atomic operation on a
+ * cache line of this core. Before it leaves, the caller must not sleep, touch the application's
+ * memory or enter again.
  */
 struct vma *mm_enter(vaddr_t addr);
 static inline void mm_leave(void)
@@ -53,17 +53,17 @@ static inline void mm_leave(void)
     atomic_store_explicit(&cpu_vm(this_cpu())->fault, 0, memory_order_release);
 }
 
-/* Frames mapped into (n > 0) or taken out of the address space. */
+/* Counts frames mapped into (n > 0) or unmapped from (n < 0) the address space. */
 void mm_count_resident(long n);
 uint64_t mm_resident(void); /* frames */
-/* Notes the peak before frames are taken out. */
+/* Updates the peak; call it before frames are uncounted. */
 void mm_note_peak(void);
 
-/* Zeroed; NULL: out of memory. `flags`: of enum frame_flags, FRAME_FREEING where memory is being
- * freed. */
+/* A zeroed VMA; NULL: out of memory. `flags`: enum frame_flags, FRAME_FREEING in calls that free
+ * memory. */
 struct vma *vma_alloc(unsigned flags);
 void vma_free(struct vma *v);
-/* Frees a list of VMAs linked by next and drops their files. May sleep; mm not locked. */
+/* Frees a list of VMAs linked by next and puts their files. May sleep; mm not locked. */
 void vma_free_list(struct vma *list);
 
 /* With mm locked: */
@@ -73,48 +73,51 @@ static inline void mm_change_begin(void);
 static inline void mm_change_end(void);
 
 /*
- * Waits for those who entered a VMA at an address of [start, end) before the last change,
- * or then looked at the tree. To be called after a VMA was removed, before its memory is
- * freed, and after one got narrower, before anything is done about what it lost: the
- * range is what it was before. Who enters later finds the tree as it is now. May sleep.
+ * Waits for cores that entered a VMA at an address in [start, end) before the last change, or
+ * were searching the tree then. Call it after removing a VMA, before freeing it, and after
+ * shrinking one, before unmapping the part that it lost; the range is the VMA's old one.
+ * Cores that enter later see the changed tree. May sleep.
  */
 static inline void mm_drain(vaddr_t start, vaddr_t end);
 void mm_wait_for_faults(vaddr_t start, vaddr_t end);
 /*
- * Who takes pages or permissions away from a VMA that stays holds it first: on return
- * nobody is in it, and nobody enters before mm_release(), which lets go of all VMAs
- * that are held, and which mm_unlock() does at the latest. One that is held may be split
- * (the new one is not held) or removed, but not freed before the unlock.
+ * Keeps faults out of `v`. Required before pages or permissions are taken from a VMA that
+ * stays. On return nobody is in it, and nobody enters before mm_release(), which releases all
+ * held VMAs; mm_unlock() calls it if needed. A held VMA may be split (the new one is not held)
+ * or removed, but not freed before the unlock.
  */
 void mm_hold(struct vma *v);
 void mm_release(void);
 
-/* Before `addr` becomes a border of `v`: splits the huge page that it lies in the middle of, if
- * there is one. Holds `v` if there could be, so that none comes before the border. 0 or −ENOMEM. */
+/* Call before `addr` becomes a border of `v`: splits the huge page that spans `addr`, if any.
+ * Holds `v` if there could be one, so that no fault installs one before the border exists. 0 or
+ * −ENOMEM. */
 static inline int mm_split_page(struct vma *v, vaddr_t addr);
-/* Its rare part: `addr` lies in the middle of a huge page's range that is all in `v`. */
+/* Its slow path: `addr` lies in the middle of a huge page's range that is all in `v`. */
 int mm_split_page_within(struct vma *v, vaddr_t addr);
-/* Makes `addr` a border between VMAs. 0, or −ENOMEM: no memory, or too many. `flags`: as
- * vma_alloc. */
+/* Makes `addr` a border between VMAs. 0, or −ENOMEM: no memory, or too many VMAs. `flags`: as for
+ * vma_alloc(). */
 int mm_split_at(vaddr_t addr, unsigned flags);
 /* Merges VMAs that touch each other within and at the edges of [start, end]. Removed ones go to
  * *removed. */
 void mm_merge(vaddr_t start, vaddr_t end, struct vma **removed);
-/* Unmaps; VMAs go to *removed, for vma_free_list after the unlock. */
+/* Unmaps [start, end); removed VMAs go to *removed, for vma_free_list() after the unlock. 0 or
+ * −errno. */
 int mm_unmap_locked(vaddr_t start, vaddr_t end, struct vma **removed);
-/* A place for a mapping. */
+/* Chooses a place for a mapping. */
 static inline struct vma_gap mm_place(vaddr_t hint, size_t length, size_t align);
-/* Its rare parts: the place asked for, if it is free; one above the others, or not aligned. */
+/* Its slow paths: the requested place, if it is free; any place, also above mmap_base, page
+ * aligned. */
 bool mm_place_at_hint(vaddr_t hint, size_t length, struct vma_gap *place);
 struct vma_gap mm_place_anywhere(size_t length);
-/* 0 or −ENOMEM: more than the machine, or the limits, allow. `flags`: enum vm_flags. */
+/* 0 or −ENOMEM: exceeds the machine's memory, or the limits. `flags`: enum vm_flags. */
 static inline int mm_may_map(size_t length, unsigned flags, const struct file *file);
 static inline int mm_may_expand(size_t more, unsigned flags);
 
-/* Makes the pages of [start, end) present as a write (or read) would. 0 or −errno.
- * mm not locked. */
+/* Makes the pages of [start, end) present as a write (or read) would. 0 or −errno. mm not
+ * locked. */
 SMALL int mm_populate(vaddr_t start, vaddr_t end);
-/* An area with these flags is populated as soon as it is there. */
+/* True if an area with these flags is populated as soon as it is mapped. */
 static inline bool mm_locks_at_once(unsigned flags)
 {
     return (flags & (VM_LOCKED | VM_LOCK_ONFAULT)) == VM_LOCKED;
@@ -122,20 +125,20 @@ static inline bool mm_locks_at_once(unsigned flags)
 
 /* vm_stack.c: room below the top of the main thread's stack where mappings are not placed. */
 size_t mm_stack_room(void);
-/* Grows it down to `addr`, where nothing is mapped. False: it is not next, or may not. Takes
- * mm.lock. */
+/* Grows the stack down to `addr`, where nothing is mapped. False: `addr` is not below the stack, or
+ * the stack may not grow so far. Takes mm.lock. */
 SMALL bool mm_grow_stack(vaddr_t addr);
 
-/* One page fault inside `v`, which was entered. Results as vm_fault. */
+/* One page fault inside `v`, which was entered. Results as vm_fault(). */
 int fault_page(struct vma *v, vaddr_t addr, unsigned access, int *si_code);
 
-/* Bits of an entry (arch/pte.h) for a page with `flags`, enum vm_flags; 0: no access at all. */
+/* Bits of an entry (arch/pte.h) for a page with `flags` (enum vm_flags); 0: no access. */
 uint64_t mm_prot(unsigned flags);
 
 /* Random bits for the layout. */
 uint64_t mm_random(void);
 
-/* The rare parts of the checks above. */
+/* The slow paths of the checks above. */
 int mm_check_memory(size_t length, unsigned flags, const struct file *file);
 int mm_check_data_limit(size_t more, unsigned flags);
 

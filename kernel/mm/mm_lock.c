@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Who may look at VMAs and who may change them: mm.lock, and the way of page faults
- * beside it. Owns each core's `vm.fault` and mm.tree.sequence. The argument that
- * both sides never work in one area at once is in docs/concurrency.md, section "page
- * faults"; its models are tests/models/page_fault*.pml.
+ * Access to VMAs: mm.lock, and the path of page faults without it. Owns each core's
+ * `vm.fault` and mm.tree.sequence. The argument that both sides never work in one area
+ * at once is in docs/concurrency.md, section "page faults"; its models are
+ * tests/models/page_fault*.pml.
  */
 #include "mm.h"
 #include <arch/cpu.h>
@@ -12,13 +12,13 @@
 #include <hermit/panic.h>
 #include <hermit/percpu.h>
 
-#define LOOKING     1UL /* bit of vm.fault: it may hold any VMA, not only the one of its address */
-#define DEPTH_MAX   64  /* steps of a look-up: far more than a tree of any size is deep */
+#define LOOKING     1UL /* bit of vm.fault: may be using any VMA, not only the one of its address */
+#define DEPTH_MAX   64  /* steps of a look-up: far more than the depth of any tree */
 #define ENTER_TRIES 50  /* changes of the tree are short */
 #define DRAIN_TRIES 1000
 #define DRAIN_NAP   50000UL /* ns */
 
-/* Taken by whoever changes VMAs, and by whoever looks at more than one. */
+/* Taken to change VMAs, or to look at more than one. */
 static struct mutex lock = {.lock = SPINLOCK_INIT("mutex"),
                             .waiters = LIST_INIT(lock.waiters),
                             LOCK_NAME_INIT(LOCKDEP_MM_LOCK)};
@@ -36,8 +36,8 @@ void mm_unlock(void)
 }
 
 /*
- * The VMA of `addr`, as vma_find() would find it if the tree stood still. A link leads
- * to a VMA even while the tree changes: drain keeps the memory of those taken out.
+ * The VMA of `addr`; the caller checks by the sequence that the tree did not change. Links
+ * lead to valid VMAs even during a change: mm_drain() delays the freeing of removed ones.
  */
 static inline struct vma *look_up(vaddr_t addr)
 {
@@ -54,7 +54,7 @@ static inline struct vma *look_up(vaddr_t addr)
     return NULL;
 }
 
-/* In turn with those who change VMAs. */
+/* Enters under mm.lock, after the optimistic tries have failed. */
 SMALL __attribute__((noinline)) static struct vma *enter_in_turn(vaddr_t addr)
 {
     mm_lock();
@@ -62,7 +62,7 @@ SMALL __attribute__((noinline)) static struct vma *enter_in_turn(vaddr_t addr)
     if (v != NULL && v->start > addr)
         v = NULL;
     ASSERT(v == NULL || !v->held);
-    if (v != NULL) /* seen by the next owner of the lock, which waits for it */
+    if (v != NULL) /* the lock orders this before the next owner, which drains */
         atomic_store_explicit(&cpu_vm(this_cpu())->fault, addr & ~LOOKING, memory_order_relaxed);
     mm_unlock();
     return v;
@@ -71,7 +71,7 @@ SMALL __attribute__((noinline)) static struct vma *enter_in_turn(vaddr_t addr)
 struct vma *mm_enter(vaddr_t addr)
 {
     _Atomic vaddr_t *fault = &cpu_vm(this_cpu())->fault;
-    lockdep_sleep_acquire(&lock, LOCKDEP_MM_LOCK); /* it may come to that */
+    lockdep_sleep_acquire(&lock, LOCKDEP_MM_LOCK); /* enter_in_turn() may take it */
     ASSERT(load_relaxed(fault) == 0);
     for (unsigned tries = 0; tries < ENTER_TRIES; tries++) {
         /* seq_cst: before the look at the tree; pairs with the fence in mm_drain() */
@@ -82,7 +82,7 @@ struct vma *mm_enter(vaddr_t addr)
         struct vma *v = look_up(addr);
         if (likely(v != NULL) && unlikely(peek(v->held)))
             v = NULL;
-        /* acquire: what was seen above belongs to `before`; pairs with mm_change_begin()'s */
+        /* acquire: orders the look-up before the second read; pairs with mm_change_begin()'s */
         atomic_thread_fence(memory_order_acquire);
         bool same = !(before & 1) &&
                     atomic_load_explicit(&mm.tree.sequence, memory_order_relaxed) == before;
@@ -93,13 +93,13 @@ struct vma *mm_enter(vaddr_t addr)
         }
         atomic_store_explicit(fault, 0, memory_order_release); /* pairs: mm_drain() */
         if (same)
-            break; /* nothing there, or held */
+            break; /* no VMA there, or it is held */
         arch_cpu_relax();
     }
     return enter_in_turn(addr);
 }
 
-/* True while the fault that was seen as `first` is the one seen as `now`, and in the way. */
+/* True while the fault first read as `first` still runs and may use a VMA in [start, end). */
 static bool in_the_way(vaddr_t first, vaddr_t now, vaddr_t start, vaddr_t end)
 {
     return (first | LOOKING) == (now | LOOKING) && (now & LOOKING || (start <= now && now < end));
@@ -115,7 +115,7 @@ void mm_wait_for_faults(vaddr_t start, vaddr_t end)
         /* acquire: what the fault did; pairs with mm_leave() */
         vaddr_t first = atomic_load_explicit(fault, memory_order_acquire), now = first;
         while (first != 0 && in_the_way(first, now, start, end)) {
-            if (++tries % DRAIN_TRIES == 0) /* its host may not run that core now */
+            if (++tries % DRAIN_TRIES == 0) /* the host may have preempted that core */
                 sleep_until(clock_monotonic() + DRAIN_NAP, false);
             arch_cpu_relax();
             now = atomic_load_explicit(fault, memory_order_acquire);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Batches of pages on their way out: TLBs are flushed before any frame is given
- * back. Owns the batch; the address space is locked throughout.
+ * Batches of unmapped pages: TLBs are flushed before any frame is freed. Owns the
+ * batch; the address space is locked throughout.
  */
 #include "frame_internal.h"
 #include "mm.h"
@@ -14,7 +14,7 @@
 #define TABLE 0x10UL /* was a page table */
 #define FRAME (~(PAGE_SIZE - 1))
 
-#define RESCHED_EACH 64 /* frames freed without a look for other tasks */
+#define RESCHED_EACH 64 /* frames freed between two calls of cond_resched() */
 
 static void empty(struct pt_batch *b)
 {
@@ -64,7 +64,7 @@ void pt_batch_add(struct pt_batch *b, uint64_t entry, vaddr_t va, bool huge)
 {
     paddr_t pa = pte_frame(entry);
     unsigned order = huge ? HUGE_PAGE_SHIFT - PAGE_SHIFT : 0;
-    if (!pt_is_image_frame(pa)) { /* first: it may flush, and this page is not noted yet */
+    if (!pt_is_image_frame(pa)) { /* before pt_batch_note(): add() may flush and clear the range */
         add(b, pa, order);
         b->pages += 1L << order;
     }

@@ -12,10 +12,10 @@
 
 #ifdef HERMIT_POISON
 
-#define FREED 0xdb /* as a pointer not canonical: using it is a general protection fault */
-#define FRESH 0x5a /* what memory that nobody has written holds */
+#define FREED 0xdb /* not canonical as a pointer: using it is a general protection fault */
+#define FRESH 0x5a /* fills allocated objects: shows reads of uninitialised memory */
 
-/* First byte in [p, p + n) that is not as it was freed; NULL: none. */
+/* First byte in [p, p + n) that was changed since it was freed; NULL: none. */
 static const uint8_t *find_change(const void *p, size_t n)
 {
     for (const uint8_t *byte = p; byte < (const uint8_t *)p + n; byte++)

@@ -7,8 +7,8 @@
  * without a lock.
  *
  * Locks: cache->lock protects the slabs of a cache, caches.lock the table of
- * caches; both are taken inside everything else and take only the frame
- * allocator's lock.
+ * caches. Both are taken inside all other locks; only the frame allocator's lock is
+ * taken inside them.
  */
 #include "frame_internal.h"
 #include <hermit/kmalloc.h>
@@ -118,7 +118,7 @@ static bool grow(struct kmem_cache *c, unsigned flags)
     f->kind = FRAME_KIND_SLAB;
     f->cache = c->index;
     f->slab_used = 0;
-    f->order = 0; /* chunks cut, as long as it is a slab */
+    f->order = 0; /* of a slab: number of chunks cut */
     for (unsigned i = 1; i < 1U << c->order; i++) {
         f[i].kind = FRAME_KIND_TAIL;
         f[i].slab_free = (uint16_t)i;
@@ -156,7 +156,7 @@ static void put_object(struct kmem_cache *c, void *p)
     f->slab_free = (uint16_t)(((char *)p - (char *)object_at(pfn, 0)) / 16);
     if (--f->slab_used != 0)
         return;
-    if (c->nr_empty == 0) { /* one empty slab stays, against trade at the border */
+    if (c->nr_empty == 0) { /* keep one empty slab, against thrashing */
         c->nr_empty = 1;
         return;
     }
@@ -207,7 +207,8 @@ static inline void give_back(struct kmem_cache *c, void *p)
 }
 
 #ifdef HERMIT_POISON
-/* Gives back what has been freed long enough ago, or all. Interrupts off. True: there was some. */
+/* Moves the oldest objects, or all, from the quarantine to their caches. True: there were some.
+ * Interrupts off. */
 static bool release_quarantine(bool all)
 {
     struct quarantine *q = &cpu_slab(this_cpu())->quarantine;

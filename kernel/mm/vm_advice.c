@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What programs say and ask about mapped ranges: discarding pages, flags such as
- * VM_LOCKED and VM_HUGE, residency. Each function says how it takes mm.lock.
+ * madvise(2), mlock(2), mincore(2) and their kin: discarding pages, flags such as
+ * VM_LOCKED and VM_HUGE, residency. Takes mm.lock; residency enters the VMA instead.
  */
 #include "mm.h"
 #include <arch/paging.h>
@@ -28,7 +28,7 @@ int vm_check_mapped(vaddr_t start, vaddr_t end, unsigned *any)
     return err;
 }
 
-/* One VMA's part of a range to discard. */
+/* Discards one VMA's part of a range. */
 static int discard_part(struct vma *v, vaddr_t start, vaddr_t end, bool anonymous_only)
 {
     struct pt_batch batch;
@@ -37,7 +37,7 @@ static int discard_part(struct vma *v, vaddr_t start, vaddr_t end, bool anonymou
     if (anonymous_only && (v->file != NULL || v->flags & VM_SHARED))
         return -EINVAL;
     if (v->file == NULL && v->flags & VM_SHARED)
-        return 0; /* shared memory keeps its contents when a mapping lets go of it */
+        return 0; /* shared memory keeps its contents */
     mm_hold(v);
     int err = pt_split(start) != 0 || pt_split(end) != 0 ? -ENOMEM : 0;
     pt_batch_begin(&batch);
@@ -48,7 +48,7 @@ static int discard_part(struct vma *v, vaddr_t start, vaddr_t end, bool anonymou
     return err;
 }
 
-/* Calls fn for each VMA's part of the range; holes are −ENOMEM once the rest is done. */
+/* Discards each VMA's part of the range; −ENOMEM for holes, after the rest is done. */
 int vm_discard(vaddr_t start, vaddr_t end, bool anonymous_only)
 {
     int err = 0;
@@ -119,7 +119,7 @@ int vm_resident(vaddr_t addr)
         return -ENOMEM;
     bool huge;
     pte_slot *slot = pt_find(addr, &huge);
-    /* Files live in memory: their pages are resident, mapped or not. */
+    /* All files are in memory: their pages are resident, mapped or not. */
     int result = v->file != NULL || (slot != NULL && load_relaxed(slot) != 0);
     mm_leave();
     return result;

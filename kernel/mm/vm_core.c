@@ -20,7 +20,7 @@
 #include <linux/errno.h>
 #include <linux/resource.h>
 
-#define RESCHED_EACH 32 /* VMAs removed without a look for other tasks */
+#define RESCHED_EACH 32 /* VMAs removed between two calls of cond_resched() */
 
 struct mm mm;
 struct program_layout program_layout;
@@ -62,7 +62,7 @@ void mm_count_resident(long n)
     atomic_store_explicit(count, now + n, memory_order_relaxed);
 }
 
-/* Never inline: a loop, and seldom asked for. */
+/* Out of line: a loop, and seldom called. */
 __attribute__((noinline)) uint64_t mm_resident(void)
 {
     long sum = 0;
@@ -95,8 +95,8 @@ uint64_t mm_random(void)
 
 int mm_split_page_within(struct vma *v, vaddr_t addr)
 {
-    /* No fault puts a huge page there before `addr` is a border, and `touched` stays as it is:
-     * docs/concurrency.md, "Page faults". */
+    /* Held: no fault installs a huge page there before `addr` is a border, and `touched` does not
+     * change: docs/concurrency.md, "Page faults". */
     mm_hold(v);
     return load_relaxed(&v->touched) ? pt_split(addr) : 0;
 }
@@ -122,7 +122,7 @@ int mm_split_at(vaddr_t addr, unsigned flags)
     if (v->file != NULL)
         file_get(v->file);
     mm_change_begin();
-    poke(v->end, addr); /* no gap changes: what v loses is the new one's */
+    poke(v->end, addr); /* no gap changes: `upper` takes over what `v` loses */
     vma_insert_below(&mm.tree, upper, vma_next(v));
     mm_change_end();
     mm_drain(v->start, upper->end);
@@ -140,7 +140,7 @@ void mm_merge(vaddr_t start, vaddr_t end, struct vma **removed)
             continue;
         }
         mm_change_begin();
-        poke(v->end, next->end); /* no gap changes; a fault in `next` does as well as one in `v` */
+        poke(v->end, next->end); /* no gap changes; faults may go on in `next`: it is like `v` */
         vma_remove(&mm.tree, next);
         mm_change_end();
         mm_drain(next->start, next->end);
@@ -150,7 +150,7 @@ void mm_merge(vaddr_t start, vaddr_t end, struct vma **removed)
     }
 }
 
-/* The last VMA below `end` of those from `v` on. NULL: a part of the kernel is among them. */
+/* The last VMA that starts below `end`, from `v` on. NULL: one of them belongs to the kernel. */
 static struct vma *last_below(struct vma *v, vaddr_t end)
 {
     for (struct vma *next;; v = next) {
@@ -162,7 +162,7 @@ static struct vma *last_below(struct vma *v, vaddr_t end)
     }
 }
 
-/* Does what can fail, before anything is changed. `v` is the first VMA of the range. */
+/* Does all steps that can fail, before anything is unmapped. `v` is the first VMA of the range. */
 static int prepare_unmap(struct vma *v, vaddr_t start, vaddr_t end)
 {
     struct vma *last = last_below(v, end);
@@ -178,7 +178,7 @@ static int prepare_unmap(struct vma *v, vaddr_t start, vaddr_t end)
     return mm_split_page(last, end);
 }
 
-/* True if page tables must be looked at: something was mapped, or a table is of no more use. */
+/* True if the page tables must be walked: a page was mapped, or a table is no longer needed. */
 static bool needs_walk(bool touched, vaddr_t start, vaddr_t end, vaddr_t floor, vaddr_t ceiling)
 {
     return touched || end - start >= HUGE_PAGE_SIZE || pt_is_spare(start, floor, ceiling) ||
@@ -186,7 +186,7 @@ static bool needs_walk(bool touched, vaddr_t start, vaddr_t end, vaddr_t floor, 
             pt_is_spare(end - 1, floor, ceiling));
 }
 
-/* Apart: most unmappings do without, and it needs a lot of stack. */
+/* Out of line: most calls of munmap do not need it, and it uses much stack. */
 static __attribute__((noinline)) void unmap_pages(vaddr_t start, vaddr_t end, vaddr_t floor,
                                                   vaddr_t ceiling)
 {
@@ -196,14 +196,14 @@ static __attribute__((noinline)) void unmap_pages(vaddr_t start, vaddr_t end, va
     pt_batch_end(&batch);
 }
 
-/* What was taken out of the tree: the bounds that the VMAs had, and what is left of them. */
+/* Result of take_out(): the old bounds of the VMAs, and the VMAs that were cut. */
 struct cut {
     vaddr_t low, high;
-    const struct vma *lower, *upper; /* lost their tail, their head; NULL: none */
-    struct vma *above;               /* the first beyond */
+    const struct vma *lower, *upper; /* VMA that lost its tail, its head; NULL: none */
+    struct vma *above;               /* first VMA above the range; NULL: none */
 };
 
-/* Takes [start, end) out; `v` is its first VMA. Those that go whole are put before *removed. */
+/* Takes [start, end) out of the tree; `v` is its first VMA. Prepends removed VMAs to *removed. */
 static inline struct cut take_out(struct vma *v, vaddr_t start, vaddr_t end, struct vma **removed)
 {
     struct cut cut = {.low = v->start, .high = end};
@@ -218,7 +218,7 @@ static inline struct cut take_out(struct vma *v, vaddr_t start, vaddr_t end, str
     for (unsigned n = 1; v != NULL && v->end <= end; n++) {
         struct vma *next = vma_next(v);
         mm.mapped -= v->end - v->start;
-        mm_change_begin(); /* for each, as there may be many: faults elsewhere wait meanwhile */
+        mm_change_begin(); /* once for each VMA: faults anywhere wait during a change */
         vma_remove(&mm.tree, v);
         mm_change_end();
         if (n % RESCHED_EACH == 0)
@@ -227,7 +227,7 @@ static inline struct cut take_out(struct vma *v, vaddr_t start, vaddr_t end, str
         *removed = v;
         v = next;
     }
-    if (v != NULL && v->start < end) { /* with its head goes a stack's guard */
+    if (v != NULL && v->start < end) { /* a stack that loses its head loses its guard gap */
         mm.mapped -= end - v->start;
         mm_change_begin();
         v->flags &= ~(unsigned)VM_STACK;
@@ -250,7 +250,7 @@ int mm_unmap_locked(vaddr_t start, vaddr_t end, struct vma **removed)
         return err;
     struct cut cut = take_out(v, start, end, removed);
     mm_drain(cut.low, cut.high);
-    /* No fault is in what was taken out any more: their marks are set. */
+    /* Drained: no fault is left in the VMAs taken out, so `touched` is final. */
     bool touched = (cut.lower != NULL && load_relaxed(&cut.lower->touched)) ||
                    (cut.upper != NULL && load_relaxed(&cut.upper->touched));
     for (v = *removed; v != others; v = v->next)
@@ -298,8 +298,8 @@ int mm_check_data_limit(size_t more, unsigned flags)
 int mm_check_memory(size_t length, unsigned flags, const struct file *file)
 {
     if (file != NULL && flags & VM_SHARED)
-        return 0; /* the pages are the file's: it answers for them */
-    /* Linux's overcommit mode 0: only what can never be there is refused. */
+        return 0; /* the pages belong to the file, which accounts for them */
+    /* Linux's overcommit mode 0: refuse only more than the machine has in all. */
     if (flags & VM_WRITE && !(flags & VM_NORESERVE) && length >> PAGE_SHIFT > frame_total())
         return -ENOMEM;
     return 0;

@@ -2,12 +2,12 @@
 /*
  * Page faults: demand-zero memory in 4 KiB and 2 MiB pages, pages of files, copy
  * on write. Runs on many cores at once, each in a VMA that it has entered; entries are
- * installed by compare-and-exchange, the loser gives its frame back.
+ * installed by compare-and-exchange, the loser frees its frame.
  *
- * A 2 MiB page must be earned: it is given when the memory just below it was
- * touched before (the program fills its memory in order) or MADV_HUGEPAGE asked for
- * it. So sparse and small programs stay small. In the same way a fault that follows
- * a run of touched pages brings in some more of them.
+ * A fault gets a 2 MiB page only if the memory just below was touched before (the
+ * program fills its memory in order) or MADV_HUGEPAGE asked for it, so that sparse
+ * and small programs stay small. Likewise a fault just above a run of touched pages
+ * maps a few pages more.
  */
 #include "frame_internal.h"
 #include "mm.h"
@@ -23,8 +23,8 @@
 
 #define HUGE_ORDER     (HUGE_PAGE_SHIFT - PAGE_SHIFT)
 #define RUN_MIN        4  /* touched pages below the fault that count as a sequence */
-#define RUN_MAX        16 /* pages brought in at most */
-#define POPULATE_PIECE (RUN_MAX * PAGE_SIZE) /* what is done without a look for other tasks */
+#define RUN_MAX        16 /* pages mapped by one fault at most */
+#define POPULATE_PIECE (RUN_MAX * PAGE_SIZE) /* populated between two calls of cond_resched() */
 
 static bool allows(const struct vma *v, unsigned access)
 {
@@ -63,7 +63,7 @@ static _Atomic bool huge_off;
 
 void vm_set_huge(bool on)
 {
-    atomic_store_explicit(&huge_off, !on, memory_order_relaxed); /* a wish: no order */
+    atomic_store_explicit(&huge_off, !on, memory_order_relaxed); /* a hint: no order */
 }
 
 bool vm_get_huge(void)
@@ -97,9 +97,9 @@ static bool install_huge(const struct vma *v, pte_slot *slot)
 }
 
 /*
- * How many pages to bring in from `slot` on: as many as were touched just below, within
- * limits. A border may have been made beside `addr`, whichever side is `v` now: who made it
- * waits for this fault, which then brings in no more than its page.
+ * How many pages to map from `slot` on: as many as were touched just below, within limits. If a
+ * concurrent split or resize has just put `addr` outside of `v`, the fault maps only its own page;
+ * the core that moved the border waits for it (mm_drain()).
  */
 static unsigned run_length(const struct vma *v, vaddr_t addr, pte_slot *slot)
 {
@@ -113,13 +113,13 @@ static unsigned run_length(const struct vma *v, vaddr_t addr, pte_slot *slot)
     return (unsigned)MIN(room, index >= RUN_MAX && load(slot - RUN_MAX) != 0 ? RUN_MAX : RUN_MIN);
 }
 
-/* Installs zeroed pages in empty slots; the first one is what was asked for. 0 or −ENOMEM. */
+/* Installs zeroed pages in empty slots; the first one is the faulting page. 0 or −ENOMEM. */
 static int install_zero(const struct vma *v, vaddr_t addr, pte_slot *slot)
 {
     uint64_t prot = mm_prot(v->flags);
     unsigned nr = 1;
     long done = 0;
-    if (!(addr & (RUN_MIN - 1) << PAGE_SHIFT)) /* it is enough to look at every fourth page */
+    if (!(addr & (RUN_MIN - 1) << PAGE_SHIFT)) /* checking at every fourth page is enough */
         nr = run_length(v, addr, slot);
     for (unsigned i = 0; i < nr; i++) {
         if (i != 0 && load(slot + i) != 0)
@@ -136,7 +136,7 @@ static int install_zero(const struct vma *v, vaddr_t addr, pte_slot *slot)
     return done != 0 || load(slot) != 0 ? 0 : -ENOMEM;
 }
 
-/* Replaces a file's frame by a private copy, or by the same frame writable. */
+/* Replaces a file's frame by a private, writable copy. 0 or −ENOMEM. */
 static int copy_page(const struct vma *v, vaddr_t addr, pte_slot *slot, uint64_t entry)
 {
     paddr_t pa = frame_alloc(0, FRAME_FAULT), old = pte_frame(entry);
@@ -148,13 +148,13 @@ static int copy_page(const struct vma *v, vaddr_t addr, pte_slot *slot, uint64_t
         frame_free(pa, 0);
         return 0;
     }
-    /* Other cores must not go on reading the file's frame. */
+    /* Other cores must stop reading the file's frame. */
     tlb_flush_range(ALIGN_DOWN(addr, PAGE_SIZE), ALIGN_DOWN(addr, PAGE_SIZE) + PAGE_SIZE, false);
     frame_put(old, 0);
     return 0;
 }
 
-/* The entry is there: a write to a file's frame, or another core was faster, or a stale TLB. */
+/* The entry is present: a write to a file's frame, another core was faster, or a stale TLB. */
 static int fault_present(const struct vma *v, vaddr_t addr, unsigned access, pte_slot *slot,
                          uint64_t entry)
 {
@@ -242,7 +242,7 @@ int vm_fault(vaddr_t addr, unsigned access, int *si_code)
     return result;
 }
 
-/* Populates a part of `v`, which was entered. Moves *at on. 0 or −errno. */
+/* Populates a part of `v`, which was entered. Advances *at. 0 or −errno. */
 static int populate_part(struct vma *v, vaddr_t *at, vaddr_t end)
 {
     unsigned access = v->flags & VM_WRITE && !(v->flags & VM_SHARED) ? FAULT_WRITE : 0;

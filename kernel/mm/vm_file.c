@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What files ask of the address space. Takes mm.lock, inside the inode's lock; page
- * faults take neither.
+ * Unmapping of file pages on behalf of the file. Takes mm.lock, inside the inode's lock;
+ * page faults take neither.
  *
- * Against a fault that has asked the file for its page already: the VMA is held, so the
- * fault has installed the page, which goes here, or asks again, and the file has let
- * go of it by now.
+ * Race with a fault that already got its page from the file: the VMA is held here, so the
+ * fault has either installed the page, which is then unmapped here, or will ask again,
+ * and by then the file no longer has the page.
  */
 #include "mm.h"
 #include <arch/paging.h>
 #include <hermit/file.h>
 #include <hermit/sched.h>
 
-/* Takes the pages of file range [from, to) out of one mapping. */
+/* Unmaps the pages of file range [from, to) from one mapping. */
 static void unmap_part(struct vma *v, uint64_t from, uint64_t to, bool copies,
                        struct pt_batch *batch)
 {

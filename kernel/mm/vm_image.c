@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * vm_init(): takes over the page tables of boot and describes the running image by
- * VMAs. Boot has mapped the image with its final permissions; what it did not map
- * is the application's bss, which becomes demand-zero memory. CPU 0 at boot.
+ * VMAs. Boot has mapped the image with its final permissions, except the
+ * application's bss, which becomes demand-zero memory. CPU 0 at boot, without mm.lock.
  */
 #include "mm.h"
 #include <arch/paging.h>
@@ -53,7 +53,7 @@ static unsigned segment_flags(const Elf64_Phdr *ph)
            (ph->p_flags & PF_X ? VM_EXEC : 0);
 }
 
-/* Adds the areas of the image. The end of the highest one. */
+/* Adds the areas of the image. Returns the end of the highest one. */
 static vaddr_t add_image(void)
 {
     const Elf64_Ehdr *eh = (const void *)__hermit_image_start;
@@ -63,7 +63,7 @@ static vaddr_t add_image(void)
     for (unsigned i = 0; i < eh->e_phnum; i++) {
         vaddr_t start = ALIGN_DOWN(ph[i].p_vaddr + boot_info.bias, PAGE_SIZE);
         vaddr_t end = ALIGN_UP(ph[i].p_vaddr + ph[i].p_memsz + boot_info.bias, PAGE_SIZE);
-        if (ph[i].p_type == PT_LOAD) /* constants are the kernel's too */
+        if (ph[i].p_type == PT_LOAD) /* the kernel's constants are in the read-only segment, too */
             add_area(start, end,
                      segment_flags(&ph[i]) | VM_IMAGE | (ph[i].p_flags == PF_R ? VM_KERNEL : 0));
         else if (ph[i].p_type == HERMIT_PT_BSS)

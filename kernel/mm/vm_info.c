@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the address space looks like, for /proc and friends, and the report when
- * memory is exhausted. Takes mm.lock.
+ * Information about the address space, for /proc and others, and the report when memory
+ * is exhausted. Takes mm.lock.
  */
 #include "frame_internal.h"
 #include "mm.h"
@@ -19,7 +19,7 @@ static bool in_heap(const struct vma *v)
     return v->start < mm.brk_end && mm.brk_start < v->end;
 }
 
-/* Constants belong to both sides. */
+/* Constants belong to the kernel and to the application. */
 static bool is_kernel_alone(const struct vma *v)
 {
     return v->flags & VM_KERNEL && v->flags & (VM_EXEC | VM_WRITE);
@@ -34,7 +34,7 @@ static const char *name_of(const struct vma *v)
     return in_heap(v) ? "[heap]" : "";
 }
 
-/* The first mapping that ends above `from`, with a reference of its file. False: there is none. */
+/* The first mapping that ends above `from`, with a reference to its file. False: there is none. */
 static bool next_mapping(vaddr_t from, struct vma_info *info)
 {
     mm_lock();

@@ -16,9 +16,9 @@
 #define PROT_FLAGS  (VM_READ | VM_WRITE | VM_EXEC)
 
 /*
- * Anonymous areas of whole 2 MiB pages start where one can. Others are packed:
- * arrays that are used together must not all have the same distance from a 2 MiB
- * boundary, or they meet in the same cache sets.
+ * Anonymous areas of whole 2 MiB pages start at a 2 MiB boundary. Others are packed:
+ * arrays that are used together must not all have the same offset from a 2 MiB
+ * boundary, or they compete for the same cache sets.
  */
 static size_t preferred_align(size_t length, unsigned flags, const struct file *file)
 {
@@ -28,7 +28,7 @@ static size_t preferred_align(size_t length, unsigned flags, const struct file *
     return PAGE_SIZE;
 }
 
-/* Finds or clears the place of a new mapping. 0 or −errno. */
+/* Finds the place of a new mapping; unmaps what is there for VM_MAP_FIXED. 0 or −errno. */
 static int choose_place(vaddr_t hint, size_t length, unsigned flags, unsigned how,
                         const struct file *file, struct vma **removed, struct vma_gap *place)
 {
@@ -53,8 +53,8 @@ static int choose_place(vaddr_t hint, size_t length, unsigned flags, unsigned ho
 }
 
 /*
- * Lets neighbours that are like the new mapping `v` grow over it, which then needs no
- * VMA of its own. `above`: the VMA above it, NULL: none.
+ * Extends a mergeable neighbour over the new mapping `v`, which then needs no VMA of its own.
+ * `above`: the VMA above it, NULL: none. False: no neighbour is mergeable.
  */
 static bool extend(const struct vma *v, struct vma *above, struct vma **removed)
 {
@@ -146,7 +146,7 @@ int vm_unmap(vaddr_t start, size_t length)
     return err;
 }
 
-/* 0, or why `length` bytes of `v` cannot have these permissions. */
+/* 0, or −errno: `length` bytes of `v` cannot have these permissions. */
 static int check_protect(const struct vma *v, size_t length, unsigned flags)
 {
     if (v->flags & VM_KERNEL)
@@ -160,7 +160,7 @@ static int check_protect(const struct vma *v, size_t length, unsigned flags)
                                 : mm_may_map(length, flags | (v->flags & VM_NORESERVE), v->file);
 }
 
-/* Moves a border of `v`: [start, end), a part of it, becomes the neighbour's. */
+/* Moves a border of `v`: its part [start, end) goes to the neighbour. Returns the neighbour. */
 static struct vma *give(struct vma *v, vaddr_t start, vaddr_t end, struct vma *neighbour)
 {
     vaddr_t low = v->start, high = v->end;
@@ -176,8 +176,8 @@ static struct vma *give(struct vma *v, vaddr_t start, vaddr_t end, struct vma *n
 }
 
 /*
- * Makes [start, end), a part of `v` that is to have `flags`, a VMA of its own, or a part of
- * a neighbour that has them already. That VMA; NULL: no memory.
+ * Makes [start, end), a part of `v` that shall get `flags`, a VMA of its own, or a part of a
+ * neighbour that has these flags. Returns that VMA; NULL: no memory, or too many VMAs.
  */
 static struct vma *carve(struct vma *v, vaddr_t start, vaddr_t end, unsigned flags)
 {
@@ -203,7 +203,8 @@ static struct vma *carve(struct vma *v, vaddr_t start, vaddr_t end, unsigned fla
     return end == v->end || mm_split_at(end, 0) == 0 ? v : NULL;
 }
 
-/* Gives [start, end), which is all in `v`, new permissions. *merge: neighbours may be alike now. */
+/* Gives [start, end), which is all in `v`, new permissions. Sets *merge if neighbours may be
+ * mergeable now. */
 static int protect_one(struct vma *v, vaddr_t start, vaddr_t end, unsigned flags,
                        struct pt_batch *batch, bool *merge)
 {
@@ -215,10 +216,10 @@ static int protect_one(struct vma *v, vaddr_t start, vaddr_t end, unsigned flags
         v = carve(v, start, end, (v->flags & ~(unsigned)PROT_FLAGS) | flags);
     if (v == NULL)
         return -ENOMEM;
-    mm_change_begin(); /* a part of a stack is none, if its lower part is another */
+    mm_change_begin(); /* mm_split_at() left VM_STACK only to a stack's lowest part */
     v->flags = (v->flags & ~(unsigned)PROT_FLAGS) | flags;
     mm_change_end();
-    mm_drain(v->start, v->end); /* who comes later finds the new flags, but maybe old entries */
+    mm_drain(v->start, v->end); /* later faults see the new flags, but maybe old entries */
     if (load_relaxed(&v->touched)) {
         mm_hold(v);
         pt_protect(batch, start, end, mm_prot(flags));

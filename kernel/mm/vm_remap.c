@@ -18,7 +18,7 @@ struct remap {
     struct vma *removed;
 };
 
-/* A mapping of `size` bytes like the one at r->old, not yet inserted. */
+/* A VMA at [at, at + size) that maps what `v` maps from `from` on; not yet inserted. */
 static struct vma *clone_vma(const struct vma *v, vaddr_t from, vaddr_t at, size_t size)
 {
     struct vma *n = vma_alloc(0);
@@ -35,7 +35,7 @@ static struct vma *clone_vma(const struct vma *v, vaddr_t from, vaddr_t at, size
     return n;
 }
 
-/* Where to move to; makes room for MREMAP_FIXED. Address or −errno. */
+/* The address to move to, after unmapping what is there for MREMAP_FIXED. Address or −errno. */
 static long move_target(struct remap *r, const struct vma *v)
 {
     if (r->flags & MREMAP_FIXED) {
@@ -59,7 +59,7 @@ static long move(struct remap *r, const struct vma *v)
     long at = move_target(r, v);
     if (at < 0)
         return at;
-    struct vma *from = vma_find(&mm.tree, r->old); /* making room may have split it */
+    struct vma *from = vma_find(&mm.tree, r->old); /* move_target() may have split it */
     struct vma *n = clone_vma(from, r->old, (vaddr_t)at, r->new_size);
     if (n == NULL)
         return -ENOMEM;
@@ -129,7 +129,7 @@ static long remap_locked(struct remap *r)
                       : mm_unmap_locked(r->old + r->new_size, r->old + r->old_size, &r->removed);
         return err != 0 ? err : (long)r->old;
     }
-    if (r->old_size == 0) /* a second mapping of shared memory: not there */
+    if (r->old_size == 0) /* asks for a second mapping of shared memory: not supported */
         return -EINVAL;
     if (r->flags & MREMAP_DONTUNMAP && (v->file != NULL || v->flags & VM_SHARED))
         return -EINVAL;

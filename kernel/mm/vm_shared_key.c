@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a word of shared memory is, whatever address it is mapped at: for futexes.
- * Enters the VMA. */
+/* Identifies a word of shared memory independently of the address it is mapped at, for futexes.
+ * Enters the VMA; no locks. */
 #include "mm.h"
 #include <hermit/file.h>
 #include <hermit/vfs.h>
 #include <linux/errno.h>
 
-#define INO_BITS 48 /* the number of the file system above them */
+#define INO_BITS 48 /* the number of the file system is above them */
 
-/* Numbers of inodes are not used twice, as their memory is: who waits in a mapping that is gone
- * must not be taken for a waiter of the next object. */
+/* The inode's number, not its address: memory is reused, numbers are not, and a waiter in a mapping
+ * that is gone must not be taken for a waiter of a later object. */
 static uintptr_t object_of(const struct file *f)
 {
     const struct inode *inode = f->inode;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The main thread's stack: how it grows, and the room that mappings leave for it.
- * Takes mm.lock. A stack only gets wider, which those who work in it may do on.
+ * Takes mm.lock. A stack only grows, so faults may be in it meanwhile: no mm_drain().
  */
 #include "mm.h"
 #include <hermit/process.h>
 
-#define ROOM_MIN (128UL << 20)      /* kept free below the top for it to grow, as on Linux */
-#define ROOM_MAX (USER_MAX / 6 * 5) /* however large its limit is */
-#define STEP     (32 * PAGE_SIZE)   /* it grows by so much at a time */
+#define ROOM_MIN (128UL << 20)      /* kept free below the top for growth, as on Linux */
+#define ROOM_MAX (USER_MAX / 6 * 5) /* however large the limit is */
+#define STEP     (32 * PAGE_SIZE)   /* bytes that it grows by at a time */
 #define ACCESS   (VM_READ | VM_WRITE | VM_EXEC)
 
 size_t mm_stack_room(void)
@@ -23,7 +23,7 @@ static vaddr_t lowest_start(const struct vma *v)
     uint64_t limit = ALIGN_DOWN(rlimit_soft(RLIMIT_STACK), PAGE_SIZE);
     const struct vma *below = vma_prev(v);
     vaddr_t floor = USER_MIN;
-    if (below != NULL) /* what nobody can access needs no gap, it is one */
+    if (below != NULL) /* an inaccessible area is itself a guard: no gap needed */
         floor = below->end + (below->flags & ACCESS ? STACK_GUARD_GAP : 0);
     return MAX(floor, limit < v->end ? v->end - limit : 0);
 }
@@ -36,7 +36,7 @@ static bool grow(struct vma *v, vaddr_t page)
     while (mm_may_expand(v->start - start, v->flags) != 0) {
         if (start == page)
             return false;
-        start = page; /* a little may still be within the limit of all */
+        start = page; /* a smaller step may still be within the limits */
     }
     mm.mapped += v->start - start;
     mm_change_begin();

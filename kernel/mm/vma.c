@@ -18,8 +18,8 @@ static vaddr_t low_of(const struct vma *v)
 }
 
 /*
- * Subtrees know their largest gap only up to this. The few gaps that are larger can all be
- * looked at, and the one below the mappings, which changes with each, changes no subtree.
+ * max_gap is capped at this. The few larger gaps can all be searched, and the huge one below
+ * the mappings, which changes with each new mapping, then causes no update of the subtrees.
  */
 #define GAP_CAP (1UL << 40)
 
@@ -57,7 +57,7 @@ void vma_insert_below(struct vma_tree *t, struct vma *v, struct vma *above)
     v->next = above;
     *(below != NULL ? &below->next : &t->first) = v;
     *(above != NULL ? &above->prev : &t->last) = v;
-    /* Of two neighbours one is below the other and has no child on the other's side. */
+    /* Of two adjacent VMAs one is a descendant of the other and has no child on its side. */
     if (above != NULL && above->link.left == NULL) {
         parent = &above->link;
         link = &parent->left;
@@ -120,7 +120,7 @@ static inline vaddr_t fit(const struct gap_search *s, vaddr_t start, vaddr_t end
     return at >= start && at >= s->low ? at : 0;
 }
 
-/* The next lower node whose subtree was not searched: the first one above from the right. */
+/* The next lower node that was not visited: the nearest ancestor reached from its right side. */
 static struct rb_node *climb(struct rb_node *n)
 {
     while (n->parent != NULL && n == n->parent->left)

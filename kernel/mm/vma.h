@@ -4,9 +4,9 @@
  * each subtree, and a list in the same order. Pure logic, compiled on the host for the unit tests;
  * the caller locks and allocates.
  *
- * Page faults look at the tree without the lock (mm_lock.c) and check `sequence`
+ * Page faults search the tree without the lock (mm_lock.c) and check `sequence`
  * before and after. So every change of the tree, or of a VMA in it, is made between
- * vma_change_begin() and _end(), and what lies between is short and never sleeps.
+ * vma_change_begin() and vma_change_end(); the code between is short and never sleeps.
  */
 #ifndef MM_VMA_H
 #define MM_VMA_H
@@ -23,16 +23,16 @@ struct vma {
     struct rb_node link;
     vaddr_t start, end;
     unsigned flags; /* enum vm_flags */
-    /* False: no page of it was ever mapped. Set by faults; steady to read for who locks mm and
-     * has held or removed the VMA. */
+    /* False: no page of it was ever mapped. Set by faults; does not change while mm is locked and
+     * the VMA is held, or removed and drained. */
     _Atomic bool touched;
     bool held; /* faults keep out: see mm_hold() */
     struct vma *next_held;
-    struct file *file; /* with a reference; NULL: anonymous memory or the image */
-    uint64_t delta;    /* what an address needs added (modulo 2^64) to be the offset in the file */
-    const char *name;  /* static string or NULL */
-    size_t gap;        /* free bytes below, guard gap excluded */
-    size_t max_gap;    /* largest gap in the subtree */
+    struct file *file;       /* with a reference; NULL: anonymous memory or the image */
+    uint64_t delta;          /* offset in the file minus address (modulo 2^64) */
+    const char *name;        /* static string or NULL */
+    size_t gap;              /* free bytes below, guard gap excluded */
+    size_t max_gap;          /* largest gap in the subtree */
     struct vma *prev, *next; /* neighbours in the tree; next also links removed ones */
 };
 
@@ -48,7 +48,7 @@ static inline void vma_change_begin(struct vma_tree *t)
 {
     unsigned now = atomic_load_explicit(&t->sequence, memory_order_relaxed);
     atomic_store_explicit(&t->sequence, now + 1, memory_order_relaxed);
-    /* release: before the changes; pairs with the fence after the look in mm_enter() */
+    /* release: before the changes; pairs with the fence after the look-up in mm_enter() */
     atomic_thread_fence(memory_order_release);
 }
 
@@ -58,7 +58,7 @@ static inline void vma_change_end(struct vma_tree *t)
     atomic_store_explicit(&t->sequence, now + 1, memory_order_release); /* pairs: mm_enter() */
 }
 
-/* A free place and the VMA above it; 0: none; NULL: the last. */
+/* A free place (0: none) and the VMA above it (NULL: none). */
 struct vma_gap {
     vaddr_t at;
     struct vma *above;
@@ -103,14 +103,14 @@ static inline struct vma *vma_prev(const struct vma *v)
     return v->prev;
 }
 
-/* Notes that a page of `v` is about to be mapped. */
+/* Records that a page of `v` is about to be mapped. */
 static inline void vma_touch(struct vma *v)
 {
     if (!atomic_load_explicit(&v->touched, memory_order_relaxed))
         atomic_store_explicit(&v->touched, true, memory_order_relaxed);
 }
 
-/* `v` gets pages that are `from`'s. */
+/* Records that `v` gets pages of `from`. */
 static inline void vma_touch_like(struct vma *v, const struct vma *from)
 {
     if (atomic_load_explicit(&from->touched, memory_order_relaxed))
@@ -123,12 +123,12 @@ static inline uint64_t vma_offset(const struct vma *v, vaddr_t addr)
     return addr + v->delta;
 }
 
-/* The range must be free. */
+/* Inserts `v`, whose range must be free. */
 void vma_insert(struct vma_tree *t, struct vma *v);
-/* The same for who knows the VMA above; NULL: none. */
+/* The same if the caller knows the VMA above; NULL: none. */
 void vma_insert_below(struct vma_tree *t, struct vma *v, struct vma *above);
 void vma_remove(struct vma_tree *t, struct vma *v);
-/* Moves the borders; the order of VMAs must stay. */
+/* Changes the bounds; the order of VMAs must stay the same. */
 void vma_resize(struct vma *v, vaddr_t start, vaddr_t end);
 /* Moves the border between `v` and its neighbour above, which it touches. */
 static inline void vma_move_border(struct vma *v, vaddr_t border)
