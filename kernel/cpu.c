@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The data of the cores: owns CPU 0's, which is needed before there is an allocator, and the table
- * of all. Who may touch which part of it, the part says; no locks here. */
+/* Per-core data: owns CPU 0's, which is needed before there is an allocator, and the table of all
+ * cores. Each part's header says who may access it; no locks here. */
 #include "cpu.h"
 
 static struct cpu_data first;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the data of one core is made of: the part that everybody sees (hermit/percpu.h), and one of
- * each folder that keeps something for each core. Only cpu.c looks at it as a whole. A folder gets
- * at its own by a function that its header declares and cpu.c defines: cpu_timer(c) and so on.
- * Optimised as a whole the kernel has no such call, but a constant offset.
+ * The data of one core: the part visible to all (hermit/percpu.h), and one part of each folder that
+ * has per-core data. Only cpu.c uses the whole structure. A folder reaches its own part by a
+ * function that its header declares and cpu.c defines, such as cpu_timer(c). With link-time
+ * optimisation these calls become constant offsets.
  */
 #ifndef CPU_H
 #define CPU_H

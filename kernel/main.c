@@ -29,7 +29,7 @@ void kernel_main(void)
     chaos_init();
     sched_time_init();
     arch_accounting_init();
-    smp_init(); /* the other cores come up meanwhile */
+    smp_init(); /* the other cores start in parallel with the following steps */
     arch_irq_enable();
     signal_init();
     console_init();

@@ -3,7 +3,7 @@
  * Start of the program: the main thread's stack as the psABI (x86-64: 3.4.1)
  * and Linux lay it out. Runs once as task 1 before there are other threads; no locks.
  *
- * From high to low: the strings as the launcher sent them (arguments, then
+ * From high to low addresses: the strings as the launcher sent them (arguments, then
  * environment, then the working folder), the platform, 16 random bytes, the auxiliary
  * vector, the pointers, argc.
  */
@@ -24,14 +24,14 @@
 #include <linux/resource.h>
 
 #define STACK_DEFAULT (8UL << 20)
-#define STACK_FIRST   (128UL << 10) /* mapped at first, beside the arguments, as on Linux */
-#define STACK_LEAST   (16UL << 10)  /* the same, whatever the limit is */
+#define STACK_FIRST   (128UL << 10) /* initial size beyond the arguments, as on Linux */
+#define STACK_LEAST   (16UL << 10)  /* its minimum, whatever the limit is */
 #define CLOCK_TICKS   100           /* AT_CLKTCK */
 
 /* Entry of crt1.o. */
 extern void _start(void) __attribute__((visibility("hidden")));
 
-/* The strings to hand over, all with their NULs, in the direct map. */
+/* The strings to pass to the program, all with their NULs, in the direct map. */
 struct strings {
     const char *base;
     size_t size;
@@ -56,14 +56,14 @@ static uintptr_t push_bytes(struct stack *s, const void *data, size_t n, size_t 
     return s->sp;
 }
 
-/* Writes one word at *at and moves on. */
+/* Writes one word at *at and advances *at. */
 static void put_word(uintptr_t *at, uint64_t value)
 {
     must(put_user_u64(user_ptr(*at), value));
     *at += sizeof(uint64_t);
 }
 
-/* The words of the kernel command line become the arguments; it is cut into strings in place. */
+/* Makes the words of the kernel command line the arguments; cuts it into strings in place. */
 static struct strings strings_of_cmdline(void)
 {
     static const char fallback[] = "hermit";
@@ -95,7 +95,7 @@ static struct strings find_strings(void)
     return (struct strings){(const char *)b + b->strings_off, b->strings_size, b->argc, b->envc};
 }
 
-/* `wanted`: bytes of the arguments. It grows at page faults, up to RLIMIT_STACK. */
+/* `wanted`: bytes of the arguments. The stack grows at page faults, up to RLIMIT_STACK. */
 static struct stack allocate_stack(size_t wanted)
 {
     struct rlimit64 limit = {STACK_DEFAULT, RLIM64_INFINITY};
@@ -143,8 +143,8 @@ static void put_auxv(uintptr_t *at, uintptr_t exec_name, uintptr_t platform_name
 }
 #define AUXV_SIZE (20 * 2 * sizeof(uint64_t))
 
-/* Pointers to `n` strings that start at `user`, a copy of `text`; a NULL after them. Returns what
- * follows the last string; *text moves along. */
+/* Writes pointers to the `n` strings at `user`, which are a copy of *text, and a NULL. Returns the
+ * address after the last string; advances *text by the same. */
 static uintptr_t put_pointers(uintptr_t *at, size_t n, const char **text, uintptr_t user)
 {
     for (; n > 0; n--) {
@@ -157,7 +157,7 @@ static uintptr_t put_pointers(uintptr_t *at, size_t n, const char **text, uintpt
     return user;
 }
 
-/* The first thread is called as the program is, as far as there is room. */
+/* Names the first thread after the program's file, truncated to 15 bytes, as Linux does. */
 static void name_first_thread(const char *path)
 {
     char name[16];
@@ -177,7 +177,7 @@ void program_start(void)
     uint8_t random_bytes[16];
 
     random_fill(random_bytes, sizeof(random_bytes));
-    stack.sp -= sizeof(uint64_t); /* Linux ends with a zero word, too */
+    stack.sp -= sizeof(uint64_t); /* a zero word at the end, as on Linux */
     uintptr_t user = push_bytes(&stack, s.base, s.size, 1);
     uintptr_t platform_name = push_bytes(&stack, ARCH_PLATFORM, sizeof(ARCH_PLATFORM), 1);
     uintptr_t random = push_bytes(&stack, random_bytes, sizeof(random_bytes), 16);

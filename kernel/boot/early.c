@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * From the identity map to kernel_main(): owns boot_info while it is filled. CPU
- * 0 only, interrupts off, no locks. See hermit/early.h for what this code may not do.
+ * 0 only, interrupts off, no locks. hermit/early.h says what this code must not do.
  */
 #include <arch/boot.h>
 #include <arch/random.h>
@@ -54,8 +54,8 @@ struct boot_target boot_early(paddr_t start_info)
     return target;
 }
 
-/* A value for the stack protector: random as far as the processor can;
- * a zero byte stops strings. */
+/* The stack protector's canary: random if the processor has random numbers, else from its clock.
+ * Its lowest byte is zero, to stop string functions. */
 static uint64_t choose_canary(void)
 {
     uint64_t value;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Refusal to run: one line on the first serial port, then the end of the machine. The launcher
- * takes the line from there. Needs nothing that boot sets up; no locks. */
+/* Refusal to run: writes one line to the first serial port, where the launcher reads it, and resets
+ * the machine. Needs nothing that boot sets up; no locks. */
 #include <arch/init.h>
 #include <hermit/klog.h>
 #include <hermit/panic.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The running image as an ELF file: where it lies, where it shall run, its
- * relocations and its page permissions. Works on the identity map, where link
+ * The running image as an ELF file: its physical range, the address that it will run
+ * at, its relocations and its page permissions. Works on the identity map, where link
  * address = physical address; CPU 0 only, no locks.
  */
 #include <arch/boot.h>
@@ -13,7 +13,7 @@
 #include <hermit/panic.h>
 #include <linux/elf.h>
 
-/* What the kernel ABI's elf.h leaves out (ELF gABI). */
+/* Missing in the kernel ABI's elf.h (ELF gABI). */
 #define DT_RELRSZ            35
 #define DT_RELR              36
 #define PT_GNU_RELRO_SEGMENT 0x6474e552
@@ -51,7 +51,7 @@ void image_find(void)
 
     boot_info.image_start = (paddr_t)__hermit_image_start;
     for (unsigned i = 0; i < n; i++) {
-        /* The link script lists PT_TLS always; without TLS its alignment 0 would mislead musl. */
+        /* The link script always emits PT_TLS; without TLS its alignment 0 would mislead musl. */
         if (ph[i].p_type == PT_TLS && ph[i].p_memsz == 0)
             ph[i].p_type = PT_NULL;
         if (ph[i].p_type == PT_LOAD)
@@ -86,8 +86,8 @@ uintptr_t image_choose_bias(void)
     return IMAGE_RANDOM_BASE + ((r >> (64 - IMAGE_RANDOM_BITS)) << HUGE_PAGE_SHIFT);
 }
 
-/* Maps a part of the image for `access` (PF_*); what is not to be written there, is not by the
- * direct map either. */
+/* Maps a part of the image for `access` (PF_*). Read-only parts become read-only in the direct map,
+ * too. */
 static void map_part(paddr_t root, uintptr_t bias, const Elf64_Phdr *ph, uint32_t access)
 {
     uint64_t start = ALIGN_DOWN(ph->p_vaddr, PAGE_SIZE);
@@ -110,7 +110,7 @@ void image_map(paddr_t root, uintptr_t bias)
     for (unsigned i = 0; i < n; i++)
         if (ph[i].p_type == PT_LOAD)
             map_part(root, bias, &ph[i], ph[i].p_flags);
-    if (relro != NULL) /* it is alone on its pages */
+    if (relro != NULL) /* shares no page with other data */
         map_part(root, bias, relro, PF_R);
 }
 
@@ -119,7 +119,7 @@ static void apply_rela(const Elf64_Rela *rela, size_t size, uintptr_t bias)
     for (size_t i = 0; i < size / sizeof(*rela); i++) {
         uint32_t type = ELF64_R_TYPE(rela[i].r_info);
         uint64_t value = (uint64_t)rela[i].r_addend + bias;
-        if (type == ARCH_RELOCATION_RELATIVE) /* the place may be unaligned */
+        if (type == ARCH_RELOCATION_RELATIVE) /* r_offset may be unaligned */
             __builtin_memcpy((void *)rela[i].r_offset, &value, sizeof(value));
         else if (type != ARCH_RELOCATION_NONE)
             boot_fail("the image holds a relocation of type %u at %#llx, which it may not", type,
@@ -127,7 +127,8 @@ static void apply_rela(const Elf64_Rela *rela, size_t size, uintptr_t bias)
     }
 }
 
-/* RELR (ELF gABI): an even word is the address of a place, an odd one a bitmap of the 63 next. */
+/* RELR (ELF gABI): an even word is an address to relocate, an odd one a bitmap of the next 63
+ * words. */
 static void apply_relr(const uint64_t *relr, size_t size, uintptr_t bias)
 {
     uint64_t *where = NULL;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * An image that Linux started as a program (./app args) runs itself: it becomes
- * `hermit run --argv0 NAME -- IMAGE ARGUMENT…`. All of this is a user process of
- * Linux, entered from boot32.S, and nothing is relocated: hidden symbols only, no
- * initialised pointers, nothing of the kernel. Owns no state.
+ * `hermit run --argv0 NAME -- IMAGE ARGUMENT…`. All of this runs as a Linux user
+ * process, entered from boot32.S, and nothing is relocated: hidden symbols only, no
+ * initialised pointers, no code of the kernel. Owns no state.
  *
- * The launcher is what HERMIT_LAUNCHER names; else the first that can be started of
- * `hermit` beside the image, in the prefix that the image was linked from, on PATH.
+ * The launcher is the program that HERMIT_LAUNCHER names; else the first `hermit` that
+ * can be started: beside the image, in the prefix that the image was linked from, on PATH.
  */
 #include <arch/linux_call.h>
 #include <hermit/early.h>
@@ -15,7 +15,7 @@
 #include <linux/errno.h>
 #include <linux/limits.h>
 
-/* What is called from several places is not copied there: size alone matters here. */
+/* For functions with several callers: never inline, as only size matters here. */
 #define ONCE __attribute__((noinline))
 
 #define NAME         "hermit"
@@ -24,16 +24,16 @@
 #define STATUS_NOT_STARTED 126
 #define STATUS_NOT_FOUND   127
 
-/* The launcher of the prefix: the link driver puts its path in place of this. */
+/* Path of the prefix's launcher: the link driver overrides this definition. */
 __attribute__((weak, visibility("hidden"))) const char __hermit_launcher[1] = "";
 
 struct start {
     const char *name;  /* argv[0] of the program */
     const char **argv; /* for the launcher */
     char *const *envp;
-    const char *file; /* the path that it was started by */
+    const char *file; /* path passed to execve(2): AT_EXECFN */
     bool secure;      /* set-user-ID and the like */
-    bool too_long;    /* Linux found the arguments too long */
+    bool too_long;    /* execve(2) failed with E2BIG */
     char image[PATH_MAX];
     char candidate[PATH_MAX];
 };
@@ -78,7 +78,7 @@ static ONCE const char *variable(const struct start *s, const char *name)
     return NULL;
 }
 
-/* One line, "NAME: text". */
+/* Writes one line, "NAME: text", to stderr and exits. */
 static ONCE _Noreturn void give_up(const struct start *s, const char *text, long status)
 {
     const struct {
@@ -91,14 +91,14 @@ static ONCE _Noreturn void give_up(const struct start *s, const char *text, long
         linux_call(__NR_exit_group, (void *)status, NULL, NULL);
 }
 
-/* Comes back if there is nothing that can be started. */
+/* Starts the program at `path`; returns if that fails, or if `path` is this image. */
 static ONCE void try_path(struct start *s, const char *path)
 {
     if (!equal(path, s->image) && linux_call(__NR_execve, path, s->argv, s->envp) == -E2BIG)
         s->too_long = true;
 }
 
-/* `name` in the folder of `length` bytes; none: the working folder. */
+/* Tries `name` in `folder`, a path of `length` bytes; 0: the working folder. */
 static ONCE void try_folder(struct start *s, const char *folder, size_t length, const char *name)
 {
     size_t size = length_of(name) + 1;
@@ -149,7 +149,7 @@ static void read_auxv(struct start *s, const unsigned long *auxv)
     }
 }
 
-/* The image's own path, also if it was found on PATH or through a script's first line. */
+/* Finds the image's own path, even if it was started through PATH or a script's first line. */
 static void find_image(struct start *s)
 {
     long n = linux_call(__NR_readlink, "/proc/self/exe", s->image, (void *)(sizeof(s->image) - 1));
@@ -166,7 +166,7 @@ static void find_image(struct start *s)
     s->image[n] = '\0';
 }
 
-/* Whether this image was itself started as the launcher, by another one or by itself. */
+/* True if an image, another one or this one, started this image as its launcher. */
 static bool is_taken_for_launcher(char *const *argv, long argc)
 {
     return argc > 3 && equal(argv[0], NAME) && equal(argv[1], "run") && equal(argv[2], "--argv0");
