@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The sleep under every blocking file; see hermit/channel.h. */
+/* The sleep of every blocking file; see hermit/channel.h. */
 #include <hermit/channel.h>
 #include <hermit/chaos.h>
 
-/* Never inline: who need not wait shall not pay for the waiter on its stack, which has no array. */
+/* Never inline: callers that need not wait must not pay for the waiter, which has no array. */
 __attribute__((noinline, no_stack_protector)) int
 wait_unlocked(struct mutex *lock, struct wait_queue *wq, uint64_t deadline)
 {

@@ -15,11 +15,11 @@ static bool has_work(const struct sched_cpu *rq)
 }
 
 /*
- * Waits for a task to be queued here, or for any interrupt. `polling` holds from
- * the switch to the idle task on, but for the halt; without it a waker sends an
- * interrupt, which is pending or its task seen by the last look, as interrupts
- * stay off from there to the halt. The fence pairs with kick()'s: docs/concurrency.md,
- * "Idle cores and wake-ups".
+ * Waits for a task to be queued here, or for any interrupt. `polling` is set while the
+ * idle task runs, except around the halt. While it is clear, a waker sends an
+ * interrupt: either the last check sees its task, or the interrupt is pending and ends
+ * the halt, as interrupts stay off from the check to the halt. The fence pairs with
+ * kick()'s: docs/concurrency.md, "Idle cores and wake-ups".
  */
 static void idle_wait(struct sched_cpu *rq)
 {

@@ -2,17 +2,17 @@
 /*
  * Lock-order checking of the debug build (hermit/lockdep.h).
  *
- * When a lock is taken while others are held, "held before taken" is recorded
- * between their classes; the relation is kept closed, so the first order that could
- * end in a deadlock is found even if the deadlock does not happen. Two locks of one
- * class must be taken in order of address. Spin locks are compared with spin locks
- * and sleeping locks with sleeping locks: no sleeping lock is taken inside a spin
- * lock (might_sleep), so the two kinds cannot be part of one circle.
+ * When a lock is taken while others are held, "held before taken" is recorded between
+ * their classes; the relation is kept transitively closed, so the first order that
+ * could end in a deadlock is found even if the deadlock does not happen. Two locks of
+ * one class must be taken in order of address. Spin locks are compared with spin locks
+ * and sleeping locks with sleeping locks: no sleeping lock is taken inside a spin lock
+ * (might_sleep), so the two kinds cannot be part of one cycle.
  *
- * What a core holds is touched by that core only, with interrupts off; what a task
- * holds by that task only. Classes and relation only grow and are read without a
- * lock: a bit that is not seen yet leads to the slow way, which looks again with
- * `busy` held, a plain flag inside every lock.
+ * A core's list of held locks is used by that core only, with interrupts off; a task's
+ * by that task only. Classes and relation only grow and are read without a lock: a bit
+ * that is not visible yet leads to the slow path, which checks again with `busy` held,
+ * a plain flag inside every lock.
  */
 #include <arch/cpu.h>
 #include <hermit/atomic.h>
@@ -41,7 +41,7 @@ void might_sleep(void)
 
 static const char *class_name[MAX_CLASSES];
 static _Atomic uint64_t after[MAX_CLASSES]; /* bit j: class j was taken with this one held */
-static uint64_t seen[MAX_CLASSES];          /* the same, without what only follows; `busy` */
+static uint64_t seen[MAX_CLASSES];          /* only orders seen; written under `busy` */
 static _Atomic unsigned nr_classes;
 static atomic_flag busy = ATOMIC_FLAG_INIT;
 
@@ -120,7 +120,7 @@ void lockdep_print_held(void)
     print_task(current_task());
 }
 
-/* The way from one class to another by orders that were seen, as text. `busy` is held for good. */
+/* Writes the path between two classes by orders that were seen. `busy` is held for good. */
 static void describe_way(unsigned from, unsigned to, char *text, size_t size)
 {
     size_t length = (size_t)ksnprintf(text, size, "%s", class_name[from]);
@@ -279,7 +279,7 @@ void lockdep_sleep_release(const void *lock)
 
 void lockdep_may_take(const char *name)
 {
-    /* No address; above all others of its class, since a release may put another file. */
+    /* No address: counts as above all others of its class, as a release may put another file. */
     lockdep_sleep_acquire((const void *)UINTPTR_MAX, name);
 }
 

@@ -2,22 +2,22 @@
 /*
  * Sleeping locks: mutex and rwlock.
  *
- * A mutex is taken and given back by one atomic instruction while nobody waits. With
- * waiters its unlock makes it free and wakes the first of them, and whoever comes
- * first takes it: the time until a woken task runs is not lost. A waiter that was
- * overtaken for MUTEX_PATIENCE is handed the mutex by the next unlock. A rwlock is
- * always handed over: who unlocks makes the first waiters the owners.
+ * A mutex without waiters is locked and unlocked by one atomic instruction. With
+ * waiters, the unlock makes it free and wakes the first one, but any task may take it:
+ * the time until the woken task runs is not lost. A waiter that was overtaken for
+ * MUTEX_PATIENCE is handed the mutex by the next unlock. A rwlock is always handed
+ * over: the unlock makes the first waiters the owners.
  *
- * The spin lock in each protects its waiters, and a rwlock's count. A waiter lives on
- * its task's stack and must not be touched after it was told LOCK_GRANTED, nor must
- * the lock: docs/concurrency.md, "Hand-over of sleeping locks" and "Reader/writer locks".
+ * The spin lock in each protects its waiters, and a rwlock's count. A waiter lives on its
+ * task's stack and must not be touched after it was told LOCK_GRANTED; nor must the lock:
+ * docs/concurrency.md, "Hand-over of sleeping locks" and "Reader/writer locks".
  */
 #include "sched_internal.h"
 #include <hermit/atomic.h>
 #include <hermit/panic.h>
 #include <hermit/wait.h>
 
-#define MUTEX_WAITERS  1UL     /* bit of mutex.owner; alone: free, and the first waiter knows */
+#define MUTEX_WAITERS  1UL     /* bit of mutex.owner; alone: free, first waiter told */
 #define MUTEX_PATIENCE 500000U /* ns from lock to hand-over */
 
 enum lock_news {
@@ -53,10 +53,9 @@ static enum lock_news lock_wait(struct lock_waiter *w)
 }
 
 /*
- * To a waiter that was made the owner and taken off the list, once nothing of the
- * lock is touched any more: it goes on as soon as it sees the news, even before
- * it is woken, may unlock and free the lock, and may end: the reference keeps its
- * task.
+ * Tells a waiter that is off the list and the owner. The caller must no longer touch
+ * the lock: the waiter continues as soon as it sees the news, even before it is woken,
+ * and may then unlock and free the lock, and end. The reference keeps its task.
  */
 static void lock_grant(struct lock_waiter *w)
 {
@@ -87,8 +86,7 @@ void mutex_init(struct mutex *m, const char *name)
     list_init(&m->waiters);
 }
 
-/* Takes the mutex if its owner is still `free` (0 or MUTEX_WAITERS);
- * it becomes the task | `mark`. */
+/* Takes the mutex if its owner is still `free` (0 or MUTEX_WAITERS): stores task | `mark`. */
 static bool take_from(struct mutex *m, uintptr_t free, uintptr_t mark)
 {
     return atomic_compare_exchange_strong_explicit(
@@ -191,9 +189,9 @@ static void hand_over(struct mutex *m, struct lock_waiter *w, unsigned long irq)
 }
 
 /*
- * Makes the mutex free, and wakes the first waiter if it does not know yet. Unlocks the
- * spin lock. The waiter stays on the list, so it takes the spin lock before it goes on, and
- * so does every owner before it is through: the mutex is not freed before. The reference
+ * Makes the mutex free, and wakes the first waiter unless it was told before. Unlocks the
+ * spin lock. The waiter stays on the list, so it takes the spin lock before it continues,
+ * and so does every later owner in its unlock: the mutex is not freed before. The reference
  * keeps the task for the wake-up.
  */
 static void set_free(struct mutex *m, struct lock_waiter *w, unsigned long irq)
@@ -268,7 +266,7 @@ static void rwlock_lock(struct rwlock *l, bool writer)
     lockdep_sleep_acquired(l, NAME_OF(l));
 }
 
-/* Hands over to the first waiter, and if that reads, to the readers directly behind it. Unlocks. */
+/* Hands over to the first waiter, and if it reads, to the readers directly behind. Unlocks. */
 __attribute__((noinline)) static void rwlock_hand_over(struct rwlock *l, unsigned long irq)
 {
     struct list owners;

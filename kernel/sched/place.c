@@ -2,15 +2,15 @@
 /*
  * Which core a task goes to.
  *
- * idle_cores has a bit for each core with nothing runnable. A core's bit changes
- * under that core's queue lock; readers take it as a hint and look again under
- * the lock of the core that they choose (sched_place()).
+ * idle_cores has a bit for each core with nothing runnable. A core's bit changes under
+ * that core's queue lock; readers take it as a hint and check again under the lock of
+ * the core that they choose (sched_place()).
  */
 #include "sched_internal.h"
 #include <arch/time.h>
 #include <hermit/atomic.h>
 
-#define PUSH_LOOKS 8 /* cores that one look for a better one locks */
+#define PUSH_LOOKS 8 /* cores that a search for a less loaded one locks */
 
 _Atomic uint64_t idle_cores[ARRAY_SIZE(((struct cpumask *)0)->bits)];
 
@@ -24,7 +24,7 @@ void idle_cores_clear(unsigned cpu)
     atomic_fetch_and_explicit(&idle_cores[cpu / 64], ~(1UL << (cpu % 64)), memory_order_relaxed);
 }
 
-/* Cores with two or more runnable tasks: a hint, as the mask is, for those that look for work. */
+/* Cores with two or more runnable tasks: a hint, like the mask, for cores that look for work. */
 static _Atomic int crowded_cores;
 
 void crowded_cores_add(int change)
@@ -105,8 +105,8 @@ unsigned place_idle(const struct task *t, unsigned otherwise)
     return idle >= 0 ? (unsigned)idle : otherwise;
 }
 
-/* For a real-time task without an idle core: one whose running task it may displace. The core finds
- * out whether it does. */
+/* For a real-time task when no core is idle: a core whose running task it may preempt. That core
+ * decides whether it does. */
 static unsigned place_rt(const struct task *t)
 {
     unsigned from = task_cpu(t);
@@ -114,7 +114,7 @@ static unsigned place_rt(const struct task *t)
     for (unsigned i = 0; i < nr_cpus; i++) {
         unsigned cpu = (from + i) % nr_cpus;
         struct sched_cpu *rq = queue_of(cpu);
-        /* Not the task itself: without the lock it may be ending. */
+        /* Does not read the running task: without the lock it may be ending. */
         if (cpumask_test(&t->affinity, cpu) && peek(rq->nr_rt) == 0 &&
             (LOAD_WEIGHT(load_of(cpu)) < LOAD_RT || load_relaxed(&rq->running_rt) < t->rt_priority))
             return cpu;
@@ -170,7 +170,7 @@ bool sched_pull(void)
     return false;
 }
 
-/* What core `cpu` is ahead of a core whose clock shows `clock`. */
+/* How far core `cpu` is ahead of a core whose clock shows `clock`. */
 static int64_t lead_of(unsigned cpu, uint64_t clock)
 {
     struct sched_cpu *rq = queue_of(cpu);
@@ -203,8 +203,8 @@ static void push_to(struct sched_cpu *rq, unsigned cpu, int64_t lead)
         sched_place(t);
 }
 
-/* The best of `allowed` for a task of `weight` that leaves core `me`, whose clock shows `clock`;
- * its lead. −1: none is good. Looks at some less loaded cores, at others the next time. */
+/* Best core of `allowed` for a task of `weight` that leaves core `me`, whose clock shows `clock`,
+ * with its *lead. −1: none is good. Checks some less loaded cores, and others the next time. */
 static int push_target(const struct cpumask *allowed, unsigned me, uint64_t clock, uint32_t weight,
                        int64_t *lead)
 {
@@ -232,8 +232,8 @@ static int push_target(const struct cpumask *allowed, unsigned me, uint64_t cloc
 }
 
 /*
- * Never two queue locks: what is found under one may have changed under the next. Then a
- * task goes to a core that would not have been chosen, and the next look sees that.
+ * Never holds two queue locks: a finding under one may be stale under the next. Then a
+ * task goes to a core that would not have been chosen, and the next push corrects that.
  */
 void sched_push(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Changing how and where a task is scheduled. All under the lock of the queue that
- * the task is on.
+ * Changes how and where a task is scheduled, under the lock of the queue that the task
+ * is on.
  */
 #include "sched_internal.h"
 #include <hermit/atomic.h>
@@ -36,7 +36,7 @@ static void recheck_running(struct task *t)
         ipi_reschedule(cpu);
 }
 
-/* The fields of a task that is in no queue. */
+/* Sets the fields of a task that is not queued. Queue locked. */
 static void set_fields(struct sched_cpu *rq, struct task *t, const struct sched_policy *to)
 {
     bool was_rt = task_is_rt(t);
@@ -54,7 +54,7 @@ static void set_fields(struct sched_cpu *rq, struct task *t, const struct sched_
         atomic_store_explicit(&rq->load, load, memory_order_relaxed);
     }
     if (was_rt && t->on_rq)
-        rq_place_woken(rq, t); /* no credit for the time that it did not count */
+        rq_place_woken(rq, t); /* no credit for its real-time run time, which did not count */
 }
 
 /* Queue locked. A real-time task that loses priority comes first among its new equals. */
@@ -128,7 +128,7 @@ void sched_set_nice(struct task *t, int nice)
     spin_unlock(&rq->lock, irq);
 }
 
-/* Sets the mask and sends a task that waits on a forbidden core away. True: it runs on one. */
+/* Sets the mask and moves a task that is queued on a forbidden core. True: it runs on one. */
 static bool apply_affinity(struct task *t, const struct cpumask *mask)
 {
     unsigned long irq;

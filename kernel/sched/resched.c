@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Voluntary preemption: the kernel is not preempted, so long work asks now and then
- * whether another task should have the core. Concerns the current task only.
+ * Voluntary preemption: the kernel is not preempted, so long work checks now and then
+ * whether another task should run. Concerns the current task only.
  */
 #include "sched_internal.h"
 #include <hermit/panic.h>
 
-/* Apart: it is seldom needed. */
+/* Out of line: usually not needed. */
 static __attribute__((noinline)) bool resched(unsigned work)
 {
     if (work & TASK_WORK_RESCHED)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Order of runnable tasks; see run_queue.h. The queue's lock is the caller's. */
+/* Order of runnable tasks; see run_queue.h. The caller holds the queue's lock. */
 #include "run_queue.h"
 #include <hermit/atomic.h>
 #include <linux/sched.h>
@@ -14,7 +14,7 @@ static const uint32_t nice_weight[40] = {
     172,   137,   110,   87,    70,    56,    45,    36,    29,    23,    18,   15,
 };
 
-/* tests/unit/sched/fairness_test.c holds what the fair ones are for. */
+/* tests/unit/sched/fairness_test.c tests what the fair ones are for. */
 struct rq_spans rq_spans = {.slice_fair = SCHED_SLICE_FAIR_NS,
                             .slice_rr = SCHED_SLICE_RR_NS,
                             .credit = 500000,
@@ -95,7 +95,7 @@ static void far_remove(struct sched_cpu *rq, struct task *t)
     rq->nr_apart--;
 }
 
-/* After a removal: the ends of all become the ends of the list again. */
+/* After a removal: moves the first and the last fair task back to the list. */
 static void ends_to_list(struct sched_cpu *rq)
 {
     if (rq->far.node == NULL)
@@ -135,7 +135,7 @@ void rq_dequeue(struct sched_cpu *rq, struct task *t)
     }
 }
 
-/* Behind those with the same run time or less, looked for from both ends at once. */
+/* Inserts behind those with the same run time or less; searches from both ends at once. */
 void rq_enqueue_between(struct sched_cpu *rq, struct task *t)
 {
     struct list *after = rq->fair.prev, *before = rq->fair.next;
@@ -153,7 +153,7 @@ void rq_enqueue_between(struct sched_cpu *rq, struct task *t)
     far_insert(rq, t);
 }
 
-/* The last of all is too far ahead: behind the first ones that are not. */
+/* The last task is too far ahead: moves `curr` behind the first ones that are not. */
 void rq_yield_within(const struct sched_cpu *rq, struct task *curr)
 {
     uint64_t limit = curr->vruntime + curr->yield_span;
@@ -168,7 +168,7 @@ void rq_yield_within(const struct sched_cpu *rq, struct task *curr)
     }
 }
 
-/* There is one. */
+/* Some real-time task must be queued. */
 static unsigned rt_highest(const struct sched_cpu *rq)
 {
     unsigned word = rq->rt_bitmap[1] != 0;

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The order of tasks on one core: which runs next, and who must give way to whom.
- * Pure: no clock, no locks (the caller holds the queue's), no switching.
+ * The order of tasks on one core: which runs next, and which preempts which. Pure: no
+ * clock, no locks (the caller holds the queue's), no switching.
  *
- * A runnable task that is not running is in the queue: real-time tasks in a FIFO
- * list for each priority, the others by virtual run time in the sorted list `fair`.
- * Most come at its ends: behind all others when they have used their slice or
- * yield, before them when they wake. One whose place is further in than a few steps
- * goes into the tree `far` instead, so that no insertion is longer than the
- * logarithm of the queue. The first and the last of all are always in the list,
- * which is empty only if the tree is: whoever needs the ends knows the list alone.
- * Time is in ticks of the processor's counter, so that a switch converts nothing.
+ * A runnable task that is not running is in the queue: real-time tasks in a FIFO list
+ * for each priority, the others by virtual run time in the sorted list `fair`. Most are
+ * inserted at its ends: at the back after a used slice or a yield, at the front after a
+ * wake-up. A task whose place is more than a few steps from an end goes into the tree
+ * `far` instead, so that an insertion takes at most the logarithm of the queue length.
+ * The first and the last fair task are always in the list, which is empty only if the
+ * tree is: code that needs the ends reads the list alone. Times are in ticks of the
+ * processor's counter, so that a switch converts nothing.
  *
- * What most switches do, those without a real-time task about, is inline here;
- * run_queue.c has the rest.
+ * The common case, a switch without real-time tasks, is inline here; run_queue.c has
+ * the rest.
  */
 #ifndef RUN_QUEUE_H
 #define RUN_QUEUE_H
@@ -21,19 +21,20 @@
 #include <hermit/sched.h>
 #include <hermit/task.h>
 
-/* Spans of time in ticks; those of ns until sched_time_init(). */
+/* Time spans in ticks; in ns until sched_time_init(). */
 struct rq_spans {
     uint64_t slice_fair; /* of a fair task, while others compete */
     uint64_t slice_rr;   /* of SCHED_RR */
     uint64_t credit;     /* of a task that has slept, in virtual run time */
     uint64_t margin;     /* lead in virtual run time that lets a waking task preempt */
-    uint64_t yield;      /* processor time that a yield gives away at most */
+    uint64_t yield;      /* most processor time that a yield gives up */
 };
 extern struct rq_spans rq_spans;
 
 /*
- * Load of a task and of a core: how many tasks in the low half, their weights in the
- * high one. A real-time task weighs as much as leaves nothing to others.
+ * Load of a task or a core: the number of tasks in the low half, the sum of their
+ * weights in the high half. A real-time task weighs as much as 1024 of nice 0: it
+ * leaves no time to others.
  */
 #define LOAD_WEIGHT(load) ((load) >> 32)
 #define LOAD_RT           (1UL << 20)
@@ -43,14 +44,14 @@ extern struct rq_spans rq_spans;
 
 SMALL void rq_init(struct sched_cpu *rq);
 
-/* Sets task.weight, load and yield_span by policy, priority and nice: whenever those change. */
+/* Sets task.weight, load and yield_span from policy, priority and nice; call when those change. */
 void task_set_weight(struct task *t);
 
-/* The same for a task of the queue (not in it: it runs, or sleeps): what it is ahead of the others
- * stays the same in time of its own. */
+/* The same for a task of this core that is not queued (it runs or sleeps). Scales its lead in
+ * virtual run time, so that the lead stays the same in processor time. */
 void rq_reweight(const struct sched_cpu *rq, struct task *t);
 
-/* SCHED_FIFO or SCHED_RR: sched_set_policy() gives no other a priority. */
+/* SCHED_FIFO or SCHED_RR: sched_set_policy() gives other policies no priority. */
 static inline bool task_is_rt(const struct task *t)
 {
     return t->rt_priority != 0;
@@ -86,7 +87,7 @@ static inline void rq_enqueue(struct sched_cpu *rq, struct task *t, bool front)
 
 SMALL void rq_dequeue(struct sched_cpu *rq, struct task *t);
 
-/* The task of the queue that should run before all others of it; NULL: none. */
+/* The queued task that should run first; NULL: none. */
 struct task *rq_first(const struct sched_cpu *rq);
 
 /* True if `t` must replace `curr` at once. */
@@ -98,7 +99,7 @@ static inline bool rq_preempts(const struct task *t, const struct task *curr)
     return rq_preempts_any(t, curr);
 }
 
-/* True if the queued task `t` should run instead of `curr`, which has its slice or has used it. */
+/* True if the queued task `t` should run instead of `curr`, during its slice or after it. */
 static inline bool rq_beats_fair(const struct task *t, const struct task *curr)
 {
     if (!curr->slice_over)
@@ -106,8 +107,8 @@ static inline bool rq_beats_fair(const struct task *t, const struct task *curr)
     return likely(!task_is_rt(curr)) && !rq_before(curr->vruntime, t->vruntime);
 }
 
-/* Takes the task that should run out of the queue: `curr` (still runnable, or NULL) or a better
- * one, in which case `curr` goes into the queue. NULL: nothing is runnable. */
+/* Returns the task that should run: `curr` (still runnable, or NULL), or a better one, which leaves
+ * the queue while `curr` enters it. NULL: nothing is runnable. */
 SMALL struct task *rq_pick_any(struct sched_cpu *rq, struct task *curr);
 static inline struct task *rq_pick(struct sched_cpu *rq, struct task *curr)
 {
@@ -140,7 +141,7 @@ static inline void rq_account(struct sched_cpu *rq, struct task *curr, uint64_t 
         rq->min_vruntime = least;
 }
 
-/* A task that comes from sleep keeps at most a small credit over those that ran meanwhile. */
+/* Limits the credit of a task that slept over those that ran meanwhile. */
 static inline void rq_place_woken(const struct sched_cpu *rq, struct task *t)
 {
     uint64_t earliest = rq->min_vruntime - rq_spans.credit;
@@ -150,9 +151,9 @@ static inline void rq_place_woken(const struct sched_cpu *rq, struct task *t)
 }
 
 /*
- * Makes `curr`, the running task, come after those that are queued now. What it gives
- * away is bounded: it does not go behind one that has run for long, as by its weight
- * a task of SCHED_IDLE has after one slice.
+ * Moves `curr`, the running task, behind those that are queued now, but not by more
+ * than its yield_span: not behind a task of far larger virtual run time, as one of
+ * SCHED_IDLE has after a single slice.
  */
 void rq_yield_within(const struct sched_cpu *rq, struct task *curr);
 static inline void rq_yield(const struct sched_cpu *rq, struct task *curr)
@@ -169,20 +170,20 @@ static inline void rq_yield(const struct sched_cpu *rq, struct task *curr)
         rq_yield_within(rq, curr);
 }
 
-/* Ticks until the running task's slice ends since its start; TIME_FOREVER: it has none. */
+/* Length of the task's slice in ticks; TIME_FOREVER: unlimited. */
 uint64_t rq_slice(const struct task *t);
 
-/* First queued task that may run on one of `cores`, real-time ones before the others, or not looked
- * at; NULL: none. Looks at a bounded number. */
+/* First queued task that may run on one of `cores`; NULL: none found. Checks a bounded number. The
+ * first function prefers real-time tasks, the second ignores them. */
 struct task *rq_find_allowed(const struct sched_cpu *rq, const struct cpumask *cores);
 struct task *rq_find_fair(const struct sched_cpu *rq, const struct cpumask *cores);
 
 /*
- * Fairness between cores. A core's clock is the virtual time of its fair tasks; it goes
- * the slower the more of them share the core. If one goes ahead of another, its tasks
- * get more than their share, and one from the other core should run there for a while.
- * Clocks that have gone apart (a core was idle, or affinities forbade moves) do not
- * remember more than rq_lead_limit().
+ * Fairness between cores. A core's clock is the virtual time of its fair tasks; the
+ * more of them share the core, the slower it runs. The tasks of a core whose clock is
+ * ahead get more than their share, so one from another core should run there for a
+ * while. The difference of two clocks (a core was idle, or affinities forbade moves) is
+ * cut to rq_lead_limit().
  */
 static inline uint64_t rq_clock(const struct sched_cpu *rq)
 {
@@ -194,17 +195,16 @@ static inline int64_t rq_lead_limit(void)
     return 3 * (int64_t)rq_spans.slice_fair;
 }
 
-/* What the queue's clock is ahead of `clock`, another core's;
- * sets it forward if it is far behind. */
+/* How far the queue's clock is ahead of `clock`, another core's. Moves it forward if far behind. */
 int64_t rq_lead(struct sched_cpu *rq, uint64_t clock);
 
 /*
- * At the end of a slice on a core with several tasks. Only a core that had several for
- * some slices of late evens out in turns: one that has to wait for a moment disturbs no
- * other core. Slices are counted, and not time: in what the host took there was no turn.
+ * Call at the end of a slice on a core with several tasks. Only a core that recently had
+ * several for some slices takes turns with others: a short wait should disturb no other
+ * core. Counts slices, not time: no task has a turn while the host runs something else.
  */
-#define RQ_CROWDED_LONG 8  /* slices; twice as many are remembered … */
-#define RQ_CROWDED_LEAK 16 /* … and forgotten after so many times that time */
+#define RQ_CROWDED_LONG 8  /* slices; the count ends at twice as many … */
+#define RQ_CROWDED_LEAK 16 /* … and one is forgotten in the time of this many */
 void rq_note_crowd(struct sched_cpu *rq, uint64_t now);
 static inline bool rq_crowded_long(const struct sched_cpu *rq)
 {
@@ -212,15 +212,16 @@ static inline bool rq_crowded_long(const struct sched_cpu *rq)
 }
 
 /*
- * How good it is for a task of `weight` to go from a core with load `from` to one with
- * load `to` whose clock is ahead by `lead`. Best if that evens the loads out; else in
- * turns, once it is owed a slice. NO_PUSH: it should not.
+ * Rank of moving a task of `weight` from a core with load `from` to one with load `to`
+ * whose clock is ahead by `lead`; higher is better, NO_PUSH: do not move it. Highest if
+ * the move evens the loads out; else cores take turns, and the task moves once it is
+ * owed a slice.
  */
 #define NO_PUSH INT64_MIN
 int64_t rq_push_rank(uint64_t from, uint64_t to, uint32_t weight, int64_t lead);
 
-/* `t`, taken off the queue, goes to a core whose clock is ahead by `lead`: where it stands there,
- * relative to that queue's virtual time. */
+/* For `t`, taken off the queue, that goes to a core whose clock is ahead by `lead`: makes its
+ * vruntime relative to that queue's virtual time. */
 void rq_leave(struct sched_cpu *rq, struct task *t, int64_t lead);
 
 #endif

@@ -2,12 +2,12 @@
 /*
  * The scheduler: owns each core's queue, the state of tasks and the switch.
  *
- * sched_cpu.lock protects a core's queue and the scheduling fields of tasks whose
- * `cpu` names it. It is held across arch_switch() and released by the task that
- * runs next, so a task that is found off its core is off completely. Nobody holds
- * two queue locks: a task that changes cores is on its way in between, see
- * sched_internal.h. A task alone changes its state to sleeping, without the lock;
- * only under the lock does another make it TASK_RUNNING again.
+ * sched_cpu.lock protects a core's queue and the scheduling fields of tasks whose `cpu`
+ * names it. It is held across arch_switch() and released by the task that runs next, so
+ * a task that is seen off its core has its context saved. Nobody holds two queue locks:
+ * a task that changes cores is on its way in between, see sched_internal.h. Only the
+ * task itself sets its state to sleeping, without the lock; others make it TASK_RUNNING
+ * again, under the lock.
  */
 #include "sched_internal.h"
 #include <arch/time.h>
@@ -20,8 +20,8 @@
 
 #define HOST_YIELD_NS 50000UL /* about what a halt and the timer that ends it cost */
 
-/* Runnable tasks of a core from which on a yield matters; 1 where virtual CPUs share the host's.
- * Constant after sched_init(). */
+/* A yield matters if a core has at least this many runnable tasks; 1 where virtual CPUs share host
+ * CPUs. Constant after sched_init(). */
 static unsigned yield_length = 2;
 
 struct sched_cpu *task_queue_lock(struct task *t, unsigned long *irq)
@@ -50,7 +50,7 @@ static inline void count_in(struct sched_cpu *rq, struct task *t)
     atomic_store_explicit(&rq->load, load + t->load, memory_order_relaxed);
 }
 
-/* One task is left, to which the slice timer would be noise. */
+/* One task is left: the slice timer would only disturb it. */
 static inline void competition_ends(struct sched_cpu *rq)
 {
     crowded_cores_add(-1);
@@ -88,14 +88,14 @@ void sched_charge(struct sched_cpu *rq)
 }
 
 /*
- * It competes. Apart, as it is seldom needed. The timer stays armed whoever runs next,
- * so it is never armed for longer than the shortest slice.
+ * Out of line: only called when tasks compete. The timer stays armed whichever task
+ * runs next, so it is never armed for longer than the shortest slice.
  */
 __attribute__((noinline)) static void slice_arm(struct sched_cpu *rq, const struct task *curr)
 {
     uint64_t slice = rq_slice(curr);
     if (slice == TIME_FOREVER && (nr_cpus == 1 || list_empty(&rq->fair)))
-        return; /* nobody to push either */
+        return; /* nothing to push either */
     int64_t left = (int64_t)(curr->slice_start + slice - arch_clock_ticks());
     if (slice == TIME_FOREVER)
         left = INT64_MAX;
@@ -110,7 +110,7 @@ static inline void slice_start(struct sched_cpu *rq, const struct task *curr)
         slice_arm(rq, curr);
 }
 
-/* The slice timer: it was armed for whoever ran then, so look at who runs now. */
+/* The slice timer may have been armed for an earlier task, so check the one that runs now. */
 static void slice_expired(struct timer *timer)
 {
     struct sched_cpu *rq = container_of(timer, struct sched_cpu, slice);
@@ -132,7 +132,7 @@ static void slice_expired(struct timer *timer)
         sched_push();
 }
 
-/* True if the core, unless it is this one, must be interrupted for it. */
+/* True: not requested before, so another core must be interrupted for it. */
 static inline bool set_resched(struct task *curr)
 {
     uint32_t old = atomic_fetch_or_explicit(&curr->work, TASK_WORK_RESCHED, memory_order_seq_cst);
@@ -141,10 +141,10 @@ static inline bool set_resched(struct task *curr)
 }
 
 /*
- * Makes a core take notice of the task that was just queued on it. Queue locked.
- * True: it needs an interrupt, which is sent after the unlock. The fence pairs with
- * the one in idle_wait(): either the idle task sees the count before it halts, or
- * it is seen not to poll. docs/concurrency.md, "Idle cores and wake-ups".
+ * Makes a core take notice of the task that was just queued on it. Queue locked. True:
+ * it needs an interrupt, which is sent after the unlock. The fence pairs with the one
+ * in idle_wait(): either the idle task sees the count before it halts, or this sees
+ * that it does not poll. docs/concurrency.md, "Idle cores and wake-ups".
  */
 static inline bool kick(struct sched_cpu *rq, struct task *t)
 {
@@ -184,7 +184,7 @@ void sched_detach(struct sched_cpu *rq, struct task *t, unsigned cpu, int64_t le
     rq_leave(rq, t, lead);
     unsigned from = task_cpu(t);
     atomic_store_explicit(&t->cpu, cpu, memory_order_relaxed);
-    /* The one that is left is interrupted now, while the other goes, and not at a slice's end. */
+    /* Interrupts the remaining task now, during the move, and not later at a slice's end. */
     if (queue_length(rq) == 1 && from != this_cpu()->id &&
         atomic_load_explicit(&cpu_timer(cpus[from])->surplus, memory_order_relaxed))
         ipi_reschedule(from);
@@ -253,7 +253,8 @@ void task_set_work(struct task *t, unsigned bits)
     unsigned long irq;
 
     atomic_fetch_or_explicit(&t->work, bits, memory_order_seq_cst);
-    /* The task itself, unless it is about to sleep and an interrupt does this: it has looked. */
+    /* The task itself needs no wake-up, unless an interrupt does this when it has checked and is
+     * about to sleep. */
     if (t == current_task() &&
         atomic_load_explicit(&t->state, memory_order_relaxed) == TASK_RUNNING)
         return;
@@ -261,7 +262,7 @@ void task_set_work(struct task *t, unsigned bits)
     if (bits & (TASK_WORK_SIGNAL | TASK_WORK_EXIT) &&
         atomic_load_explicit(&t->state, memory_order_relaxed) == TASK_INTERRUPTIBLE) {
         spin_unlock(&rq->lock, irq);
-        task_wake(t); /* if it sleeps for something else by now, it looks and sleeps again */
+        task_wake(t); /* if it sleeps for another reason by now, it checks and sleeps again */
         return;
     }
     unsigned cpu = task_cpu(t);
@@ -285,7 +286,7 @@ bool sched_yield_matters(void)
     return queue_length(cpu_sched(this_cpu())) >= yield_length;
 }
 
-/* What the task that leaves the core needs done once its context is saved. */
+/* Finishes the switch for the task that left the core: its context is saved. */
 static inline void finish_switch(void)
 {
     struct sched_cpu *rq = cpu_sched(this_cpu());
@@ -307,8 +308,8 @@ void sched_finish_switch(void)
     finish_switch();
 }
 
-/* Takes the running task off the queue if it sleeps, ends or must leave this core, which it then
- * does for sure. Queue locked. */
+/* Takes the running task off the queue if it sleeps, ends or must leave this core; it then
+ * certainly leaves. Queue locked. */
 static inline bool stays_runnable(struct sched_cpu *rq, struct task *prev)
 {
     if (atomic_load_explicit(&prev->state, memory_order_relaxed) != TASK_RUNNING) {
@@ -327,7 +328,7 @@ static inline bool stays_runnable(struct sched_cpu *rq, struct task *prev)
     return false;
 }
 
-/* Queue locked by the caller, unlocked here by whoever runs next. */
+/* Queue locked by the caller, unlocked by the task that runs next. */
 static inline void switch_to(struct sched_cpu *rq, struct task *prev, struct task *next)
 {
     rq->previous = prev;
@@ -336,7 +337,7 @@ static inline void switch_to(struct sched_cpu *rq, struct task *prev, struct tas
     finish_switch();
 }
 
-/* Runs whoever should run now. Once for both callers: it is long. */
+/* Switches to the task that should run now. Not inlined: long, with two callers. */
 __attribute__((noinline)) static void run_next(bool yields)
 {
     chaos_point("schedule");
@@ -374,11 +375,11 @@ __attribute__((noinline)) static void run_next(bool yields)
 void schedule(void)
 {
     might_sleep();
-    ASSERT(load_relaxed(&cpu_vm(this_cpu())->fault) == 0); /* who entered a VMA stays on its core */
+    ASSERT(load_relaxed(&cpu_vm(this_cpu())->fault) == 0); /* a task in a VMA stays on its core */
     run_next(false);
 }
 
-/* Apart, so that the usual yield needs no stack frame. */
+/* Out of line, so that the usual yield needs no stack frame. */
 __attribute__((noinline)) static void yield_to_host(void)
 {
     sleep_until(clock_monotonic() + HOST_YIELD_NS, false);

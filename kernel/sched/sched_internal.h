@@ -50,8 +50,9 @@ static inline bool is_running(const struct task *t)
     return cpus[task_cpu(t)]->current == t;
 }
 
-/* Marks the calling task as about to sleep. Full barrier: what it checks next is read after the
- * mark can be seen; pairs with the queue lock that wakers take after they have changed that. */
+/* Marks the calling task as about to sleep. Full barrier: its next check of the condition comes
+ * after the mark is visible; pairs with the queue lock that wakers take after changing the
+ * condition. */
 static inline void task_set_state(enum task_state state)
 {
     atomic_store_explicit(&current_task()->state, state, memory_order_seq_cst);
@@ -67,11 +68,11 @@ void sched_count_sleep(void);
 void sched_charge(struct sched_cpu *rq);
 
 /* Takes a queued task (not running) off its queue and sends it on its way to `cpu`, whose clock is
- * `lead` ahead (0: as if it were even). Queue locked; unlock it, then call sched_place(). */
+ * `lead` ahead (0: treated as even). Queue locked; unlock it, then call sched_place(). */
 SMALL void sched_detach(struct sched_cpu *rq, struct task *t, unsigned cpu, int64_t lead);
 
-/* Puts a task that is on its way into its core's queue, or another's if that is forbidden by
- * now. */
+/* Puts a task that is on its way into its core's queue, or another's if that core is forbidden or
+ * busy by now. */
 void sched_place(struct task *t);
 
 /* place.c: which core. */
@@ -86,7 +87,7 @@ unsigned place_woken_busy(const struct task *t);
 /* Cores with nothing runnable, a bit for each. */
 extern _Atomic uint64_t idle_cores[ARRAY_SIZE(((struct cpumask *)0)->bits)];
 
-/* The last core if it is idle, another idle one, the last. Its queue is locked. */
+/* The last core if idle, else another idle one, else the last, whose queue is `rq`, locked. */
 static inline unsigned place_woken(const struct sched_cpu *rq, const struct task *t)
 {
     if (likely(!t->misplaced)) {
@@ -101,9 +102,9 @@ static inline unsigned place_woken(const struct sched_cpu *rq, const struct task
 
 SMALL bool sched_pull(void); /* idle core: takes a task over from a busy one */
 SMALL void
-sched_push(void); /* core with several tasks, at times: gives one to a less loaded core */
+sched_push(void); /* core with several tasks, at slice ends: gives one to a less loaded core */
 
-/* usage.c: a sum over tasks has its times in ticks, until all are in it. */
+/* usage.c: times of a sum are in ticks; usage_to_ns() converts them once all tasks are added. */
 void usage_add(struct usage *sum, struct task *t);
 void usage_to_ns(struct usage *usage);
 

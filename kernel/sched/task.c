@@ -2,10 +2,10 @@
 /*
  * Tasks: owns their memory and the table of the program's threads by id.
  *
- * tasks.lock protects the table, the counts and the names; it is taken outside
- * the run-queue locks. task_cache.lock protects the list of ended tasks, whose
- * memory and kernel stacks the next ones use; it is taken inside everything. When a
- * task's may be used: docs/concurrency.md, "The end of a task".
+ * tasks.lock protects the table, the counts and the names; it is taken outside the
+ * run-queue locks. task_cache.lock protects the list of ended tasks, whose memory and
+ * kernel stacks new tasks reuse; it is taken inside everything. When a task's may be
+ * reused: docs/concurrency.md, "The end of a task".
  */
 #include "sched_internal.h"
 #include <arch/init.h>
@@ -21,8 +21,8 @@
 
 #define HASH_SIZE   64
 #define TID_MAX     4194304 /* as Linux's pid_max on 64 bits */
-#define TIMER_SLACK 50000   /* ns: what Linux's init hands down */
-#define CACHE_KEEP  16      /* ended tasks that are kept for new ones */
+#define TIMER_SLACK 50000   /* ns: inherited from Linux's init */
+#define CACHE_KEEP  16      /* ended tasks kept for reuse */
 
 /* All zero until task_init_main(), so that it takes no room in the image. */
 static struct {
@@ -82,7 +82,7 @@ static bool stack_is_own(const struct task *t)
     return t->kstack_top != 0 && t->kstack_top != (uintptr_t)boot_stack_top;
 }
 
-/* A task in the cache keeps its stack and its link; nobody looks at the rest. */
+/* A task in the cache keeps its stack and its link; the rest is not read. */
 #define POISON_FROM (offsetof(struct task, all_link) + sizeof(struct list))
 
 static void poison_task(struct task *t)
@@ -96,7 +96,7 @@ static void check_poisoned(const struct task *t)
                  "task, from hash_link on,", NULL);
 }
 
-/* Gives surplus ended tasks back. Interrupts on: unmapping a stack may wait for other cores. */
+/* Frees surplus ended tasks. Interrupts on: unmapping a stack may wait for other cores. */
 SMALL static void cache_trim(void)
 {
     struct task *t = cache_take(CACHE_KEEP);
@@ -127,7 +127,7 @@ void task_reap(struct task *t)
     task_put(t);
 }
 
-/* A task with all fields zero but its kernel stack: if it was used before it may have one though
+/* A task with all fields zero except its kernel stack. A reused task may have one even if
  * `with_stack` is false. */
 static struct task *task_memory(bool with_stack)
 {
@@ -153,8 +153,8 @@ static struct task *task_memory(bool with_stack)
     return t;
 }
 
-/* What a thread has from its creator. The creator is running, so nobody else changes its fields
- * but sched_set_affinity() and sched_set_policy(), hence the lock. */
+/* Copies what a thread inherits from its creator. The creator is running, so only functions such as
+ * sched_set_affinity() and sched_set_policy() change its fields meanwhile: hence the lock. */
 static void inherit(struct task *t, struct task *parent)
 {
     unsigned long irq;
@@ -165,9 +165,9 @@ static void inherit(struct task *t, struct task *parent)
     t->policy = parent->policy;
     t->rt_priority = parent->rt_priority;
     t->nice = parent->nice;
-    if (parent->reset_on_fork && task_is_rt(parent)) /* to what is ordinary; others keep theirs … */
+    if (parent->reset_on_fork && task_is_rt(parent)) /* to the defaults; others keep theirs … */
         t->policy = t->rt_priority = t->nice = 0;
-    else if (parent->reset_on_fork && t->nice < 0) /* … but no advantage */
+    else if (parent->reset_on_fork && t->nice < 0) /* … except a negative nice */
         t->nice = 0;
     spin_unlock(&rq->lock, irq);
     memcpy(t->name, parent->name, sizeof(t->name));
@@ -221,7 +221,7 @@ struct task *task_init_main(void)
         return NULL;
     t->kstack_top = (uintptr_t)boot_stack_top;
     this_cpu()->kstack_top = t->kstack_top;
-    memcpy(t->name, "main", 5); /* until program_start() knows better */
+    memcpy(t->name, "main", 5); /* until program_start() sets it */
     t->control.timer_slack = t->control.timer_slack_default = TIMER_SLACK;
     t->control.memory_failure = PR_MCE_KILL_DEFAULT;
     task_publish(t);
@@ -335,7 +335,7 @@ bool process_begin_exit(void)
     return first;
 }
 
-/* Takes the calling thread off the table. True: it was the last; *code is the process's then. */
+/* Takes the calling thread off the table. True: it was the last; *code is now the process's. */
 static bool unpublish(struct task *t, int *code)
 {
     unsigned long irq = spin_lock(&tasks.lock);

@@ -4,13 +4,13 @@
  * The times and the switches are under the lock of the queue that the task is on.
  *
  * Time in the kernel is the processor time from entry to return, so a switch in between
- * needs no attention. It counts where the entry code calls sched_enter_kernel() and
- * sched_leave_kernel(), see accounting.c of the architecture.
+ * needs no special case. It is counted where the entry code calls sched_enter_kernel()
+ * and sched_leave_kernel(), see accounting.c of the architecture.
  */
 #include "sched_internal.h"
 #include <arch/time.h>
 
-/* Locks the queue of `t`, whose cpu_time is up to date then. */
+/* Locks the queue of `t` and brings its cpu_time up to date. */
 static struct sched_cpu *lock_charged(struct task *t, unsigned long *irq)
 {
     struct sched_cpu *rq = task_queue_lock(t, irq);

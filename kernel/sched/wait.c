@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Sleeping: wait queues and the timed sleep under all of them.
+ * Sleeping: wait queues, and the timed sleep that they use.
  *
  * A queue's lock protects its list of waiters. A waiter lives on the stack of its
  * task and stays on the list until wait_end(), so wakers use it under the lock
@@ -88,7 +88,7 @@ int sleep_until(uint64_t deadline, bool interruptible)
         err = wait_sleep(deadline);
     } while (err == 0);
     if (err == -ETIMEDOUT &&
-        current_task()->nr_switches == before) /* over before it began: counts as slept */
+        current_task()->nr_switches == before) /* the deadline had passed: counts as a sleep */
         sched_count_sleep();
     return err;
 }
@@ -121,9 +121,9 @@ void wait_end(struct wait_queue *wq, struct waiter *w)
 }
 
 /*
- * Without the lock. The fence comes between the waker's change of the condition
- * and the look; a waiter has a full barrier between joining the list and its look
- * at the condition (sleep_prepare()). One of the two sees the other.
+ * Reads without the lock. The fence orders the waker's change of the condition before
+ * this read; a waiter has a full barrier between joining the list and checking the
+ * condition (sleep_prepare()). At least one of the two sees the other.
  */
 static bool has_waiters(const struct wait_queue *wq)
 {
