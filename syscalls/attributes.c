@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: permission bits, owners, access(2), times, sizes, umask. The process is
- * root, so what is stored restricts nothing but execution.
+ * Owns: calls for permission bits, owners, access(2), times, sizes, umask(2). The process is root,
+ * so permission bits restrict execution only. No locks of its own.
  */
 #include <hermit/atomic.h>
 #include <hermit/syscall.h>
@@ -19,7 +19,8 @@
 #define UTIME_NOW  ((1L << 30) - 1) /* utimensat(2) */
 #define UTIME_OMIT ((1L << 30) - 2)
 
-/* The inode of a descriptor, with a reference; NULL and *err: −EBADF, or −EINVAL without one. */
+/* Returns a descriptor's inode with a reference, or NULL with *err = −EBADF, or −EINVAL if the file
+ * has no inode. */
 static struct inode *fd_inode(int fd, bool raw, int *err)
 {
     struct file *f = raw ? fd_get_raw(fd) : fd_get(fd);
@@ -137,7 +138,7 @@ long sys_faccessat2(int dirfd, const char __user *path, int mode, int flags)
         return -EINVAL;
     struct inode *inode = path_inode(dirfd, path, path_walk_flags(flags), &err);
     if (inode == NULL && err == -ENOENT) {
-        struct file *f; /* a stream, by a link of /proc/self/fd: it can be read or written */
+        struct file *f; /* a stream by its link in /proc/self/fd: accessible */
         if (path_open_magic(dirfd, path, &f) != 0)
             return err;
         file_put(f);
@@ -166,7 +167,7 @@ long sys_umask(int mask)
     return atomic_exchange_explicit(&vfs_umask, (uint32_t)mask & 0777, memory_order_relaxed);
 }
 
-/* Two times, each a value, now, or left alone. */
+/* New access and modification times, in ns; `omit`: leave it unchanged. */
 struct new_times {
     int64_t ns[2];
     bool omit[2];
@@ -228,7 +229,7 @@ static long set_times(struct inode *inode, int err, const struct new_times *t)
     return 0;
 }
 
-/* path NULL: the descriptor itself. */
+/* path NULL: the file of descriptor `dirfd`. */
 static long change_times(int dirfd, const char __user *path, unsigned flags,
                          const struct new_times *t)
 {

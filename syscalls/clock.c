@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Clocks: reading, setting, resolution. Reading the wall clock and the monotonic
- * clock is a leaf; processor-time clocks need locks and go through
- * clock_gettime_slow(). No locks here.
+ * Clocks: reading, setting, resolution. Reading the wall clock and the monotonic clock is a leaf;
+ * CPU-time clocks need locks and go through clock_gettime_slow(). No locks here.
  */
 #include <arch/time.h>
 #include <arch/uaccess.h>
@@ -24,7 +23,7 @@ static inline bool is_monotonic(int clock)
            clock == CLOCK_BOOTTIME_ALARM;
 }
 
-/* There are no leap seconds in this machine: atomic time is the wall clock's. */
+/* The machine has no leap seconds: CLOCK_TAI equals CLOCK_REALTIME. */
 static inline bool is_realtime(int clock)
 {
     return clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE ||
@@ -32,8 +31,8 @@ static inline bool is_realtime(int clock)
 }
 
 /*
- * Stores seconds and fraction as the two words of a timespec or timeval, apart: a
- * fault in a leaf is a fault of the application. `at` is any number at all.
+ * Stores the two words of a timespec or timeval; leaves may not use copy_to_user(). `at` is
+ * unchecked. 0 or −EFAULT.
  */
 static inline long put_words_leaf(void __user *at, uint64_t seconds, uint64_t fraction)
 {
@@ -80,7 +79,7 @@ static long monotonic_leaf(struct __kernel_timespec __user *time)
     return put_words_leaf(time, now.seconds, now.ns);
 }
 
-/* Not inlined, so that the one clock that is read most needs no registers of the caller's. */
+/* Not inlined, so that the path of CLOCK_MONOTONIC saves no callee-saved registers. */
 static __attribute__((noinline)) long other_clock_leaf(clockid_t clock,
                                                        struct __kernel_timespec __user *time)
 {

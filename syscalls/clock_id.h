@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Clock numbers that name processor time (clock_getcpuclockid(3)): the two fixed
- * ones, and negative numbers with the complement of a thread's or process's id
- * above three bits: kind (0 to 2) and "thread".
+ * Clock ids of CPU-time clocks (clock_getcpuclockid(3)): the two fixed ones, and negative numbers
+ * that hold the complement of a thread's or process's id above three bits: kind (bits 0 and 1) and
+ * CPU_CLOCK_THREAD.
  */
 #ifndef SYSCALLS_CLOCK_ID_H
 #define SYSCALLS_CLOCK_ID_H
@@ -10,7 +10,7 @@
 #include <hermit/task.h>
 #include <linux/time.h>
 
-#define CPU_CLOCK_KIND   3 /* 0 profile, 1 user, 2 all: the same here; 3: a file descriptor */
+#define CPU_CLOCK_KIND   3 /* 0 profile, 1 user, 2 all: the same here; 3 a descriptor */
 #define CPU_CLOCK_THREAD 4
 
 struct cpu_clock {
@@ -18,7 +18,7 @@ struct cpu_clock {
     int tid;
 };
 
-/* False: `clock` is no such clock. */
+/* False if `clock` is not a CPU-time clock. */
 static inline bool cpu_clock_decode(int clock, struct cpu_clock *c)
 {
     *c = (struct cpu_clock){clock == CLOCK_THREAD_CPUTIME_ID, current_task()->tid};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Owns: close(2), dup(2) and their kin. No locks of its own: the descriptor table has its own. */
+/* Owns: close(2), dup(2) and related calls. No locks: the descriptor table has its own. */
 #include <hermit/file.h>
 #include <hermit/syscall.h>
 #include <linux/close_range.h>
@@ -24,7 +24,7 @@ long sys_close_range(unsigned first, unsigned last, unsigned flags)
         if (flags & CLOSE_RANGE_CLOEXEC)
             fd_set_cloexec(fd, true);
         else
-            fd_close(fd); /* −EBADF: another thread was faster */
+            fd_close(fd); /* −EBADF: another thread closed it first */
     }
     return 0;
 }

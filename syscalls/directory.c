@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: calls that change names: mkdir(2), mknod(2), symlink(2), link(2),
- * unlink(2), rmdir(2), rename(2); and readlink(2). No locks of its own.
+ * Owns: calls that change directory entries: mkdir(2), mknod(2), symlink(2), link(2), unlink(2),
+ * rmdir(2), rename(2); and readlink(2). No locks of its own.
  */
 #include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
@@ -55,7 +55,7 @@ long sys_mknodat(int dirfd, const char __user *path, mode_t mode, unsigned dev)
         break;
     case S_IFDIR:
         return -EPERM;
-    case S_IFSOCK: /* a socket's name: nothing could listen there */
+    case S_IFSOCK: /* there are no sockets that could listen there */
     default:
         return -EINVAL;
     }
@@ -83,7 +83,7 @@ long sys_symlink(const char __user *target, const char __user *path)
     return sys_symlinkat(target, AT_FDCWD, path);
 }
 
-/* Two path arguments; *old may be empty if `empty`. */
+/* Copies two path arguments; *old may be "" if `empty`. */
 static int get_two(const char __user *old_user, bool empty, const char __user *new_user, char **old,
                    char **new)
 {
@@ -162,7 +162,7 @@ long sys_rename(const char __user *old, const char __user *new)
     return sys_renameat2(AT_FDCWD, old, AT_FDCWD, new, 0);
 }
 
-/* Text of a link in `buf` of PATH_MAX bytes; its length or −errno. */
+/* Copies a link's target to `buf` of PATH_MAX bytes. Returns its length or −errno. */
 static ssize_t link_text(struct dentry *d, char *buf, bool empty)
 {
     struct inode *inode = d->inode;

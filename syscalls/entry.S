@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The doors into the system-call layer: __hermit_sys_<name> for every row of
- * table.def, each in a section of its own so that the linker keeps only those
- * that a program reaches, and the number-indexed __hermit_syscall, which keeps
- * them all. C counterpart: handlers.h; the way in is hermit_call_entry
- * (kernel/arch/x86_64/entry.S). A stub changes rax only.
+ * The doors (entry points) of the system-call layer: __hermit_sys_<name> for every row of
+ * table.def, each in its own section so that the linker keeps only those that a program reaches,
+ * and __hermit_syscall, which takes a number and keeps them all. C counterpart: handlers.h. A CALL
+ * enters the kernel by hermit_call_entry (kernel/arch/x86_64/entry.S). A stub changes rax only.
  */
 
-/* A service of the C library's overlay: exported by the link script's name rule. */
+/* Starts an entry point for the C library; the link script exports it by its name. */
 .macro door name
     .section .text.\name, "ax", @progbits
     .globl \name
@@ -43,9 +42,9 @@
 #undef SYSCALL
 
 /*
- * Calls that tell time in the kernel: a reference that the linker keeps where a program
- * reaches the door (kernel/arch/x86_64/accounting.c). By number, as any call, they tell
- * what is counted, but do not make it count.
+ * Calls that report time spent in the kernel. The linker keeps the reference if the program reaches
+ * the door, which enables counting (kernel/arch/x86_64/accounting.c). Called by number they report
+ * the count but do not enable it.
  */
 .macro tells_time name
     .section .accounting, "ao", @progbits, __hermit_sys_\name
@@ -54,7 +53,7 @@
 tells_time getrusage
 tells_time times
 
-/* Jumped to with rsp = the ucontext, which is where rsp stands after a call's return. */
+/* Jumped to with rsp = the ucontext, the value that rsp has after a call has returned. */
 door __hermit_sigreturn
     subq $8, %rsp
     jmp __hermit_sys_rt_sigreturn
@@ -64,8 +63,8 @@ door __hermit_unmapself
     jmp hermit_call_entry
 
 /*
- * long __hermit_syscall(nr, a, b, c, d, e, f): jumps through the table to code of
- * the row's own, which moves down by one as many arguments as the call has.
+ * long __hermit_syscall(nr, a, b, c, d, e, f): jumps through the table to the row's own code, which
+ * shifts the call's arguments down by one register. Changes r10, too.
  */
 door __hermit_syscall
     cmpq $(door_table_end - door_table) / 4, %rdi
@@ -128,7 +127,7 @@ numbered_\name:
 #undef SYSCALL
     .size __hermit_syscall, . - __hermit_syscall
 
-/* Distances from the table itself; numbers without a row lead to no_such_call too. */
+/* Offsets from the table's start; numbers without a row lead to no_such_call. */
 .macro table_row nr, name
     .rept \nr - next_row
     .long no_such_call - door_table

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Owns: fcntl(2) and flock(2). Record locks are kept in kernel/fs/locks.c. */
+/* Owns: fcntl(2) and flock(2). kernel/fs/locks.c keeps the file locks. */
 #include <hermit/atomic.h>
 #include <hermit/locks.h>
 #include <hermit/pipe.h>
@@ -28,9 +28,9 @@ static long duplicate(struct file *f, int min, bool cloexec)
 static long set_flags(struct file *f, unsigned arg)
 {
     unsigned old = load_relaxed(&f->flags);
-    if (arg & O_DIRECT && !file_is_pipe(f)) /* there it means packets */
+    if (arg & O_DIRECT && !file_is_pipe(f)) /* on a pipe it means packet mode */
         return -EINVAL;
-    /* Other files send no signals on Linux either, and leave the flag as it was. */
+    /* Other files send no signals on Linux either, and ignore the flag. */
     if ((arg ^ old) & FASYNC && (f->ops->no_sigio || file_is_pipe(f)))
         return -EINVAL;
     while (!atomic_compare_exchange_weak_explicit(&f->flags, &old,
@@ -57,7 +57,7 @@ static long add_seals(struct file *f, unsigned long seals)
         load_relaxed(&f->inode->deny_write) & F_SEAL_SEAL)
         return -EPERM;
     if (seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
-        return -EBUSY; /* mappings for writing are not counted, so there may be some */
+        return -EBUSY; /* writable mappings are not counted, so some may exist */
     mutex_lock(&f->inode->lock);
     or_relaxed(&f->inode->deny_write, (int)seals);
     mutex_unlock(&f->inode->lock);
@@ -66,7 +66,7 @@ static long add_seals(struct file *f, unsigned long seals)
 
 static long get_owner(void __user *user)
 {
-    uint32_t owner[2] = {F_OWNER_PID, 0}; /* no signals are sent for files, so nobody owns them */
+    uint32_t owner[2] = {F_OWNER_PID, 0}; /* files send no signals, so they have no owner */
     return copy_to_user(user, owner, sizeof(owner));
 }
 

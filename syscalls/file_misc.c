@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: calls about files that are data movers (sendfile, copy_file_range), advice
- * and flushing (memory files need neither).
+ * Owns: calls that copy between files (sendfile, copy_file_range), give advice or flush (memory
+ * files need neither). No locks of its own.
  */
 #include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
@@ -39,7 +39,7 @@ long sys_fdatasync(int fd)
 
 long sys_sync(void)
 {
-    return 0; /* no file system has anything but memory */
+    return 0; /* all file systems are in memory */
 }
 
 static long check_fd(int fd)
@@ -56,7 +56,7 @@ long sys_syncfs(int fd)
     return check_fd(fd);
 }
 
-/* 0 for a regular file, else what the call says to `other` kinds. */
+/* 0 for a regular file or folder, pipe_error for a pipe or without inode, else other_error. */
 static long check_regular(int fd, long pipe_error, long other_error)
 {
     struct file *f = fd_get(fd);
@@ -108,7 +108,7 @@ long sys_readahead(int fd, loff_t offset, size_t count)
 
 #define CHUNK 65536UL
 
-/* One piece by way of `buf`. Bytes, or −errno if there were none. */
+/* Copies one chunk through `buf`. Returns bytes, or −errno if there were none. */
 static ssize_t copy_chunk(struct file *in, uint64_t *in_pos, struct file *out, uint64_t *out_pos,
                           char *buf, size_t n)
 {
@@ -199,14 +199,14 @@ static long check_copy_range(const struct file *in, const struct file *out)
     return in->inode->sb == out->inode->sb ? 0 : -EXDEV;
 }
 
-/* Position of one side: from the application or the file itself. */
+/* The position of one side: from the application, or the file's own if `user` is NULL. */
 static long get_position(const struct file *f, const loff_t __user *user, uint64_t *pos)
 {
     *pos = f->pos;
     return user != NULL ? (long)get_user_u64(pos, (const uint64_t __user *)user) : 0;
 }
 
-/* Cuts *count to what there is to copy and what may be written. 0 or −errno, in Linux's order. */
+/* Limits *count to the data available and the size limit. 0 or −errno, in Linux's order. */
 static long check_ranges(const struct file *in, uint64_t from, const struct file *out, uint64_t to,
                          size_t *count)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Owns: the working folder, statfs(2), and what there is to say about mounting. */
+/* Owns: chdir(2), fchdir(2), getcwd(2), statfs(2), fstatfs(2). No locks of its own. */
 #include <asm/statfs.h>
 #include <hermit/kmalloc.h>
 #include <hermit/string.h>
@@ -63,7 +63,7 @@ static long put_statfs(const struct super_block *sb, struct statfs __user *user)
     st.f_namelen = NAME_MAX;
     st.f_flags = 0x0020; /* ST_VALID */
     st.f_fsid.val[0] = (int)sb->dev;
-    if (sb->max_pages != 0) { /* without a limit, zeros: as tmpfs */
+    if (sb->max_pages != 0) { /* without a limit all zeros, as tmpfs */
         st.f_blocks = (long)sb->max_pages;
         st.f_bfree = st.f_bavail = (long)(sb->max_pages - load_relaxed(&sb->used_pages));
     }

@@ -2,8 +2,8 @@
 /*
  * futex(2): decodes the call; kernel/process/futex.c does the work. No locks here.
  *
- * The call is a leaf as long as it wakes nobody and does not sleep; everything else goes on through
- * futex_call (leaf_slow.S) to futex_slow() on the kernel stack.
+ * The call is a leaf if it neither wakes nor sleeps; everything else continues through futex_call
+ * (leaf_slow.S) in futex_slow() on the kernel stack.
  */
 #include <arch/uaccess.h>
 #include <hermit/futex.h>
@@ -26,7 +26,7 @@ static enum futex_scope scope_of(int op)
     return op & FUTEX_PRIVATE_FLAG ? FUTEX_SCOPE_PRIVATE : FUTEX_SCOPE_SHARED;
 }
 
-/* An interrupted wait with a timeout goes on with the rest of its time. */
+/* Restarts an interrupted wait with a timeout, up to the same deadline. */
 static long wait_again(struct restart_block *rb)
 {
     long err = futex_wait(user_ptr(rb->args[0]), (enum futex_scope)rb->args[1],
@@ -47,7 +47,7 @@ static long wait_until(uint32_t __user *uaddr, int op, uint32_t val, uint32_t bi
     return -ERESTART_RESTARTBLOCK;
 }
 
-/* FUTEX_WAIT: a time span; FUTEX_WAIT_BITSET: a point in time on either clock. */
+/* FUTEX_WAIT takes a relative timeout, FUTEX_WAIT_BITSET an absolute time on either clock. */
 static int wait_deadline(int op, const struct __kernel_timespec __user *timeout, uint64_t *deadline)
 {
     uint64_t ns;
@@ -76,7 +76,7 @@ static long futex_wait_call(uint32_t __user *uaddr, int op, uint32_t val,
     return bitset == 0 ? -EINVAL : wait_until(uaddr, op, val, bitset, deadline);
 }
 
-/* Linux knows the clock flag for the waits that take a point in time. */
+/* Linux accepts FUTEX_CLOCK_REALTIME for waits with an absolute timeout only. */
 static bool clock_flag_allowed(int op)
 {
     switch (op & FUTEX_CMD_MASK) {
@@ -89,7 +89,7 @@ static bool clock_flag_allowed(int op)
     }
 }
 
-/* What is not usual. */
+/* All operations. Out of line: futex_slow() handles the common ones itself. */
 __attribute__((noinline)) static long any_op(uint32_t __user *word, int op, uint32_t val,
                                              const struct __kernel_timespec __user *timeout,
                                              uint32_t __user *word2, uint32_t val3)
@@ -113,7 +113,7 @@ __attribute__((noinline)) static long any_op(uint32_t __user *word, int op, uint
         return futex_requeue(word, word2, scope_of(op), nr, nr2, &val3);
     case FUTEX_WAKE_OP:
         return futex_wake_op(word, word2, scope_of(op), nr, nr2, val3);
-    default: /* FUTEX_FD is gone; priority inheritance is not there yet */
+    default: /* FUTEX_FD was removed; priority inheritance is not implemented */
         return -ENOSYS;
     }
 }
@@ -129,13 +129,13 @@ long futex_slow(uint32_t __user *uaddr, int op, uint32_t val,
     return any_op(uaddr, op, val, timeout, uaddr2, val3);
 }
 
-/* The address in words; what is not aligned comes out too large for one. */
+/* Index of the word at an address; an unaligned address gives an index that is out of range. */
 static inline uintptr_t word_index(uintptr_t uaddr)
 {
     return uaddr >> 2 | uaddr << 62;
 }
 
-/* Aligned and the application's. */
+/* True if `uaddr` is aligned and belongs to the application. */
 static inline bool word_ok(uintptr_t uaddr)
 {
     return word_index(uaddr) <= (USER_MAX - sizeof(uint32_t)) >> 2 &&

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: getdents64(2) and getdents(2). Entries are laid out in kernel memory, since
- * the application's must not be touched under the file tree's lock.
+ * Owns: getdents64(2) and getdents(2). Entries are laid out in kernel memory,
+ * because application memory must not be accessed under the file tree's lock. Takes the file's
+ * pos_lock.
  */
 #include <hermit/kmalloc.h>
 #include <hermit/string.h>
@@ -46,8 +47,8 @@ static bool put_entry(struct dir_sink *sink, const char *name, size_t length, ui
     return true;
 }
 
-/* Hands the entries over, as many as arrive whole; the others will come with the next call. 0, or
- * −EFAULT: none. */
+/* Copies out as many whole entries as possible; the next call returns the rest. Returns 0, or
+ * −EFAULT if not even one was copied. */
 static int copy_entries(struct file *f, struct buffer *b, void __user *user)
 {
     size_t copied = b->used - copy_to_user_partial(user, b->data, b->used), at = 0;
@@ -65,7 +66,7 @@ static int copy_entries(struct file *f, struct buffer *b, void __user *user)
     return at == 0 ? -EFAULT : 0;
 }
 
-/* An error leaves the position as it was. */
+/* On error the position is unchanged. */
 static long read_entries(struct file *f, struct buffer *b, void __user *user)
 {
     if (f->ops->readdir == NULL)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Prototypes of all system-call handlers, long sys_<name>(…), made from signatures.def. Every file
- * of syscalls/ includes it, so that a handler which disagrees with its signature does not compile,
- * nor does a signature that disagrees with its row of table.def, or a row without one.
+ * of syscalls/ includes this header, so a handler that does not match its signature fails to
+ * compile, as does a signature that does not match its row of table.def, or a row without one.
  */
 #ifndef SYSCALLS_HANDLERS_H
 #define SYSCALLS_HANDLERS_H
@@ -60,7 +60,7 @@ enum {
 #include "signatures.def"
 #undef SIGNATURE
 
-/* Names the prototype of each call that is there. */
+/* Refers to the prototype of each implemented call: a missing one is a compile error. */
 #define DECLARED_FULL(name)    extern __typeof__(sys_##name) sys_##name;
 #define DECLARED_PARTIAL(name) DECLARED_FULL(name)
 #define DECLARED_ENOSYS(name)
@@ -68,7 +68,7 @@ enum {
 #include "table.def"
 #undef SYSCALL
 
-/* __hermit_unmapself(): not a system call of Linux, hence without a row. */
+/* __hermit_unmapself(): not a Linux system call, so it has no row. */
 long sys_unmapself(unsigned long base, size_t size);
 
 #endif

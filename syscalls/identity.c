@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Who the process is. There is one process, number 1, leader of its group and
- * session, and one user and group, number 0; other ids do not exist, as in a Linux
- * user namespace that maps only 0 (−EINVAL). No state, no locks.
+ * Process, user and group ids. There is one process, number 1, leader of its group and session, and
+ * one user and group, number 0; other ids do not exist (−EINVAL), as in a Linux user namespace that
+ * maps only 0. No state, no locks.
  */
 #include <hermit/syscall.h>
 #include <hermit/task.h>
@@ -19,10 +19,10 @@ long sys_getpid(void)
 
 long sys_getppid(void)
 {
-    return 0; /* started by nobody of this machine */
+    return 0; /* no parent in this machine */
 }
 
-/* −ESRCH unless `pid` is the process, by its number or 0. */
+/* The group of `pid` (0: the caller), −ESRCH if there is no such process, −EINVAL if negative. */
 static long the_group(int pid)
 {
     if (pid < 0)
@@ -45,7 +45,7 @@ long sys_getsid(pid_t pid)
     return pid < 0 ? -ESRCH : the_group(pid);
 }
 
-/* The leader of a session cannot change its group. 0: the process's own group. */
+/* A session leader cannot change its group. group 0 means `pid`. */
 long sys_setpgid(pid_t pid, pid_t group)
 {
     if ((int)(group != 0 ? group : pid) < 0)
@@ -138,7 +138,7 @@ long sys_getresgid(gid_t __user *real, gid_t __user *effective, gid_t __user *sa
 long sys_setfsuid(uid_t uid)
 {
     (void)uid;
-    return 0; /* the former one; there is no other way to report failure */
+    return 0; /* the previous id, as for a failed call: errors are not reported */
 }
 
 long sys_setfsgid(gid_t gid)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Owns: bringing the application's I/O vectors into the kernel. No locks. */
+/* Owns: copying the application's I/O vectors into the kernel. No locks. */
 #include "io_import.h"
 
 #include <hermit/kmalloc.h>
@@ -9,7 +9,7 @@
 
 _Static_assert(sizeof(struct io_segment) == sizeof(struct iovec), "segments are read as iovecs");
 
-/* Checks the segments' ranges and cuts their sum at IO_MAX. */
+/* Checks the segments' ranges and truncates their total length to IO_MAX. */
 static int check_segments(struct io_segment *seg, unsigned n, size_t *total)
 {
     size_t sum = 0;

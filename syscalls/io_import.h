@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The application's I/O vectors, checked and brought into the kernel. */
+/* Copies the application's I/O vectors into the kernel and checks them. No locks. */
 #ifndef SYSCALLS_IO_IMPORT_H
 #define SYSCALLS_IO_IMPORT_H
 
@@ -12,15 +12,15 @@ struct iovec;
 struct io_import {
     struct io_cursor io;
     struct io_segment *segments;
-    struct io_segment fast[8]; /* few segments need no allocation */
+    struct io_segment fast[8]; /* avoids an allocation for few segments */
 };
 
-/* Reads `n` iovecs at `iov`. 0, −EINVAL (n, a negative length), −EFAULT, −ENOMEM. On success
- * io_import_free() is due. Lengths beyond IO_MAX in all are cut off, as on Linux. */
+/* Reads `n` iovecs at `iov`. 0, −EINVAL (n, a negative length), −EFAULT, −ENOMEM. On success the
+ * caller must call io_import_free(). The total length is truncated to IO_MAX, as on Linux. */
 int io_import_iovec(struct io_import *im, const struct iovec __user *iov, unsigned long n);
 void io_import_free(struct io_import *im);
 
-/* A single buffer: −EFAULT if it cannot be the application's. */
+/* Sets up a single buffer: −EFAULT if it is not application memory. */
 static inline int io_import_buffer(struct io_cursor *io, struct io_segment *segment,
                                    const void __user *buf, size_t n)
 {

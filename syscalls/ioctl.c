@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Owns: ioctl(2). What concerns the descriptor or its flags is done here, the rest by the file. */
+/* Owns: ioctl(2). Handles requests for descriptor or flags; the file does the rest. No locks. */
 #include <asm/ioctls.h>
 #include <hermit/atomic.h>
 #include <hermit/file.h>

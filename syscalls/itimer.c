@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns the process's three interval timers: getitimer(2), setitimer(2), alarm(2).
- * Time in the kernel counts as user time, so ITIMER_VIRTUAL and ITIMER_PROF
- * measure the same.
+ * Owns the process's three interval timers: getitimer(2), setitimer(2), alarm(2). Each has its own
+ * lock. Time in the kernel counts as user time, so ITIMER_VIRTUAL and ITIMER_PROF measure the same.
  */
 #include <hermit/signal_timer.h>
 #include <hermit/syscall.h>
@@ -40,7 +39,7 @@ static int timeval_to_ns(const struct __kernel_old_timeval *tv, uint64_t *ns)
     return timespec_to_ns(&ts, ns);
 }
 
-/* Rounded up: what is armed never reads as 0. */
+/* Rounds up, so that an armed timer never reads as 0. */
 static struct __kernel_old_timeval ns_to_timeval(uint64_t ns)
 {
     uint64_t us = ns / 1000 + (ns % 1000 != 0);
@@ -78,7 +77,7 @@ long sys_setitimer(int which, const struct __kernel_old_itimerval __user *new_va
     return old_value != NULL ? put_setting(old_value, &old) : 0;
 }
 
-/* The rest is rounded to the next second, but never to 0. */
+/* Returns the old timer's remaining time, rounded to the nearest second but never to 0. */
 long sys_alarm(unsigned seconds)
 {
     struct timer_setting new = {(uint64_t)seconds * NSEC_PER_SEC, 0}, old;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The slow halves of leaves: a leaf that cannot finish on the caller's stack calls
- * NAME_call, which goes on as any other call to NAME_slow() (futex.c, sched.c, clock.c).
- * Its frame returns into the leaf. Changes rax only.
+ * Slow paths of leaves: a leaf that cannot finish on the caller's stack calls NAME_call, which
+ * enters NAME_slow() (futex.c, sched.c, clock.c) as a CALL. Its frame returns into the leaf.
+ * Changes rax only.
  */
 .macro slow_half name
     .section .text.\name\()_call, "ax", @progbits

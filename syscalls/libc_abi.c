@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Owns: services of hermit/libc_abi.h that are no system calls of Linux. */
+/* Owns: services of hermit/libc_abi.h that are not Linux system calls. No locks. */
 #include <hermit/libc_abi.h>
 #include <hermit/syscall.h>
 #include <hermit/task.h>
@@ -10,7 +10,7 @@
 
 long sys_unmapself(unsigned long base, size_t size)
 {
-    (void)vm_unmap(base, size); /* a bad range is the library's fault: just end */
+    (void)vm_unmap(base, size); /* a bad range is the C library's bug: ignore it and exit */
     task_exit(0);
 }
 

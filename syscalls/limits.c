@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* prlimit64(2), getrlimit(2), setrlimit(2). The limits live in kernel/process/rlimit.c. */
+/* prlimit64(2), getrlimit(2), setrlimit(2). kernel/process/rlimit.c owns the limits. */
 #include <hermit/process.h>
 #include <hermit/syscall.h>
 #include <hermit/task.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * mmap, munmap, mprotect, mremap, brk: the checks that Linux 6.1 makes on the
- * arguments; kernel/mm does the work. Holds no locks.
+ * mmap, munmap, mprotect, mremap, brk: checks the arguments as Linux 6.1 does; kernel/mm does the
+ * work. Holds no locks.
  */
 #include <arch/layout.h>
 #include <hermit/atomic.h>
@@ -15,7 +15,7 @@
 
 #define PROT_ALL    (PROT_READ | PROT_WRITE | PROT_EXEC | PROT_SEM | PROT_GROWSDOWN | PROT_GROWSUP)
 #define MAP_REFUSED (MAP_HUGETLB | MAP_GROWSDOWN)
-/* What MAP_SHARED_VALIDATE knows. */
+/* Flags that MAP_SHARED_VALIDATE accepts. */
 #define MAP_KNOWN                                                                                  \
     (MAP_TYPE | MAP_FIXED | MAP_ANONYMOUS | MAP_32BIT | MAP_GROWSDOWN | MAP_DENYWRITE |            \
      MAP_EXECUTABLE | MAP_LOCKED | MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK | MAP_STACK |       \
@@ -55,7 +55,7 @@ static unsigned how_of(unsigned long flags)
     return how;
 }
 
-/* 0, or why the flags do not fit each other. */
+/* 0, or the error for invalid or unsupported flags. */
 static long check_flags(unsigned long flags)
 {
     unsigned long type = flags & MAP_TYPE;
@@ -66,11 +66,11 @@ static long check_flags(unsigned long flags)
     if (type == MAP_SHARED_VALIDATE && (flags & ~(unsigned long)MAP_KNOWN))
         return -EOPNOTSUPP;
     if (flags & MAP_HUGETLB)
-        return -ENOMEM; /* the pool of huge pages is empty, in Linux's terms */
+        return -ENOMEM; /* as Linux with an empty huge-page pool */
     return flags & MAP_REFUSED ? -EOPNOTSUPP : 0;
 }
 
-/* 0, or why the file cannot be mapped so. */
+/* 0, or the error for a file that cannot be mapped in this way. */
 static long check_file(const struct file *f, unsigned long prot, unsigned long flags)
 {
     unsigned mode = load_relaxed(&f->flags) & O_ACCMODE;
@@ -132,7 +132,7 @@ long sys_mprotect(unsigned long addr, size_t length, unsigned long prot)
     size_t size = ALIGN_UP(length, PAGE_SIZE);
     if (prot & ~(long)PROT_ALL || !IS_ALIGNED(start, PAGE_SIZE))
         return -EINVAL;
-    if (prot & (PROT_GROWSDOWN | PROT_GROWSUP)) /* nothing grows: stacks are mapped whole */
+    if (prot & (PROT_GROWSDOWN | PROT_GROWSUP)) /* no mapping grows: stacks are mapped whole */
         return -EINVAL;
     if (length == 0)
         return 0;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * madvise, mincore, msync, the mlock family, membarrier. Argument checks as Linux
- * 6.1 makes them. Nothing is ever swapped out or written back, so some of these
- * have little left to do. Holds no locks.
+ * madvise, mincore, msync, the mlock family, membarrier. Checks arguments as Linux 6.1 does.
+ * Nothing is ever swapped out or written back, so some calls do little else. Holds no locks.
  */
 #include <arch/layout.h>
 #include <hermit/irq.h>
@@ -45,7 +44,7 @@ static long advise(vaddr_t start, vaddr_t end, int advice)
         return vm_change_flags(start, end, VM_DONTFORK, 0);
     case MADV_DOFORK:
         return vm_change_flags(start, end, 0, VM_DONTFORK);
-    case MADV_NORMAL: /* hints about paging and core dumps: there is neither */
+    case MADV_NORMAL: /* hints about paging and core dumps: there are none */
     case MADV_RANDOM:
     case MADV_SEQUENTIAL:
     case MADV_WILLNEED:
@@ -111,12 +110,12 @@ long sys_msync(unsigned long addr, size_t length, int flags)
     int err = vm_check_mapped(start, start + size, &any);
     if (err == 0 && flags & MS_INVALIDATE && any & VM_LOCKED)
         err = -EBUSY;
-    return err; /* mappings and files share their pages: there is nothing to write back */
+    return err; /* mappings and files share pages: nothing to write back */
 }
 
 #define LOCK_FLAGS (VM_LOCKED | VM_LOCK_ONFAULT)
 
-/* Rounds out to pages. 0, −EINVAL. */
+/* Expands the range to whole pages. 0, −EINVAL or −ENOMEM. */
 static long lock_range(unsigned long addr, size_t length, vaddr_t *start, vaddr_t *end)
 {
     *start = ALIGN_DOWN(addr, PAGE_SIZE);
@@ -161,7 +160,7 @@ long sys_munlock(unsigned long addr, size_t length)
 
 static int populate_area(const struct vma_info *info, void *arg)
 {
-    vaddr_t *range = arg; /* the first area at or above range[0] that wants it */
+    vaddr_t *range = arg; /* in: start address in range[0]; out: the next area to populate */
     if (info->start < range[0] || !(info->flags & (VM_READ | VM_WRITE | VM_EXEC)) ||
         info->flags & (VM_IMAGE | VM_STACK | VM_NORESERVE))
         return 0;
@@ -201,7 +200,7 @@ static void barrier(void *arg)
     atomic_thread_fence(memory_order_seq_cst);
 }
 
-/* Every running thread executes a full barrier before this returns. */
+/* Returns after every running thread has executed a full barrier. */
 static void barrier_everywhere(void)
 {
     struct cpumask others = cpumask_first_n(nr_cpus);
@@ -211,7 +210,7 @@ static void barrier_everywhere(void)
         ipi_call(&others, barrier, NULL);
 }
 
-/* For PRIVATE_EXPEDITED. What a program may do depends on it, what the barrier does does not. */
+/* Registered for PRIVATE_EXPEDITED: affects only whether the command is permitted. */
 static _Atomic bool registered;
 
 long sys_membarrier(int cmd, unsigned flags, int cpu)
@@ -233,7 +232,7 @@ long sys_membarrier(int cmd, unsigned flags, int cpu)
     case MEMBARRIER_CMD_GLOBAL_EXPEDITED:
         barrier_everywhere();
         return 0;
-    case MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED: /* every process is reached */
+    case MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED: /* all threads are always reached */
         return 0;
     case MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED:
         store_relaxed(&registered, true);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Owns: open(2) and its kin, memfd_create(2). No locks of its own. */
+/* Owns: open(2) and its variants, memfd_create(2). No locks of its own. */
 #include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
 #include <hermit/syscall.h>
@@ -17,7 +17,7 @@
     (O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_APPEND | O_NONBLOCK | O_SYNC | FASYNC | \
      O_DIRECT | O_LARGEFILE | O_DIRECTORY | O_NOFOLLOW | O_NOATIME | O_CLOEXEC | O_PATH)
 
-/* O_TMPFILE: a file without a name in a directory. */
+/* O_TMPFILE: opens a file without a name in a directory. */
 static int open_unnamed(int dirfd, const char *path, unsigned flags, uint32_t mode,
                         struct file **file)
 {
@@ -86,7 +86,7 @@ long sys_creat(const char __user *path, mode_t mode)
     (RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH |             \
      RESOLVE_IN_ROOT | RESOLVE_CACHED)
 
-/* What a later kernel would know of is zero: 0, −E2BIG or −EFAULT. */
+/* Fields of later kernels must be zero. 0, −E2BIG or −EFAULT. */
 static long check_zero(uintptr_t from, size_t size)
 {
     for (size_t i = 0; i < size; i++) {

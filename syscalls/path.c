@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Owns: bringing path arguments into the kernel. No locks. */
+/* Owns: copying path arguments into the kernel. No locks. */
 #include "path.h"
 
 #include <hermit/kmalloc.h>

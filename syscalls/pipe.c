@@ -7,7 +7,7 @@
 
 #include "handlers.h"
 
-/* Two descriptors for two files, whose references it takes in any case. */
+/* Installs two files and stores their descriptors. Consumes both references, even on error. */
 static long install_two(struct file *end[2], bool cloexec, int __user *fds)
 {
     int fd[2] = {fd_reserve(0, cloexec), -1};

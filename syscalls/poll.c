@@ -13,7 +13,7 @@
 
 #include "handlers.h"
 
-/* A round over all that is polled: how many are ready, or −errno. */
+/* One pass over the polled files. Returns how many are ready, or −errno. */
 typedef long (*poll_round)(void *arg, struct poll_table *pt);
 
 static long poll_loop(poll_round round, void *arg, uint64_t deadline)
@@ -65,7 +65,7 @@ static long poll_descriptors(void *arg, struct poll_table *pt)
     return ready;
 }
 
-/* To an array that may lie at any address. */
+/* Stores the revents; `user` may be unaligned. */
 static int put_revents(const struct pollfd __user *user, const struct pollfd *fds, unsigned n)
 {
     uintptr_t to = user_addr(user) + offsetof(struct pollfd, revents);
@@ -95,7 +95,7 @@ static long do_poll(struct pollfd __user *user, unsigned n, uint64_t deadline)
     return ready;
 }
 
-/* A moment from now, saturating; 0 only for "do not wait". */
+/* The deadline `ns` from now, saturating; 0 means "do not wait". */
 static uint64_t deadline_after(uint64_t ns)
 {
     uint64_t deadline;
@@ -125,7 +125,7 @@ long sys_poll(struct pollfd __user *fds, unsigned n, int timeout_ms)
     return -ERESTART_RESTARTBLOCK;
 }
 
-/* A relative timeout; NULL: for ever. */
+/* Reads a relative timeout; NULL: no timeout. 0, −EFAULT or −EINVAL. */
 static int get_timespec(const struct __kernel_timespec __user *user, uint64_t *deadline)
 {
     struct __kernel_timespec ts;
@@ -147,7 +147,7 @@ static uint64_t time_left(uint64_t deadline)
     return deadline > now ? deadline - now : 0;
 }
 
-/* Writes the time that is left, as Linux does; errors count for nothing there. */
+/* Writes the remaining time, as Linux does; errors are ignored there, too. */
 static void put_timespec(struct __kernel_timespec __user *user, uint64_t deadline)
 {
     uint64_t left = time_left(deadline);
@@ -202,7 +202,7 @@ static bool wanted(const struct select_sets *s, int set, int fd)
     return s->in[set][fd / 64] >> (fd % 64) & 1;
 }
 
-/* The events of all sets that want the descriptor; 0: none does. */
+/* The events that the sets request for the descriptor; 0: it is in none. */
 static unsigned asked(const struct select_sets *s, int fd)
 {
     unsigned events = 0;
@@ -212,7 +212,7 @@ static unsigned asked(const struct select_sets *s, int fd)
     return events;
 }
 
-/* −EBADF: one is not open. */
+/* 0, or −EBADF if a descriptor is not open. */
 static int sets_check(const struct select_sets *s)
 {
     for (int fd = 0; fd < s->nfds; fd++) {
@@ -226,7 +226,7 @@ static int sets_check(const struct select_sets *s)
     return 0;
 }
 
-/* A descriptor that was closed since, or names a path, is ready for all: the call on it fails. */
+/* A descriptor closed meanwhile, or opened with O_PATH, is ready in all sets: calls on it fail. */
 static unsigned select_poll(int fd, unsigned events, struct poll_table *pt)
 {
     struct file *f = fd_get(fd);
@@ -322,7 +322,7 @@ long sys_select(int nfds, fd_set __user *in, fd_set __user *out, fd_set __user *
         tv = (struct __kernel_old_timeval){(long)(left / NSEC_PER_SEC),
                                            (long)(left % NSEC_PER_SEC / 1000)};
         if (copy_to_user(timeout, &tv, sizeof(tv)) != 0)
-            return ready; /* as on Linux: the result counts */
+            return ready; /* as on Linux: the error is ignored */
     }
     return ready == -EINTR ? -ERESTARTNOHAND : ready;
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * prctl(2). What an option sets is kept and reported, also where nothing comes of it
- * because there is one process and one user: a parent's death, a core dump, another
- * program's privileges. Most is the calling thread's own; what is the process's are
- * single words. No locks.
+ * prctl(2). Every setting is stored and reported, even those without effect because there is one
+ * process and one user: parent-death signal, core dumps, privileges of new programs. Most settings
+ * belong to the calling thread; those of the process are single words. No locks.
  */
 #include <hermit/atomic.h>
 #include <hermit/process.h>
@@ -46,7 +45,7 @@ static long put_int(unsigned long address, int value)
     return put_user_u32(user_ptr(address), (uint32_t)value);
 }
 
-/* A setting that is 0 or 1. */
+/* Sets a flag from a value that must be 0 or 1. */
 static long set_flag(_Atomic bool *flag, unsigned long value, bool inverted)
 {
     if (value > 1)
@@ -82,7 +81,7 @@ static long set_memory_failure(struct task_control *c, unsigned long action, uns
     return 0;
 }
 
-/* Capabilities of the only user, who has them all; the bounds may be narrowed. */
+/* The capability bounding set: full at first, may be narrowed. */
 static long bounds(struct task_control *c, bool drop, unsigned long capability)
 {
     if (capability > CAP_LAST_CAP)
@@ -106,7 +105,7 @@ static long ambient(unsigned long operation, unsigned long capability, bool rest
     return operation == PR_CAP_AMBIENT_IS_SET || operation == PR_CAP_AMBIENT_LOWER ? 0 : -EINVAL;
 }
 
-/* What the process has. −ENOSYS: not one of these. */
+/* Options of the process. −ENOSYS if `option` is not one of them. */
 static long process_option(int option, unsigned long a, bool more)
 {
     switch (option) {
@@ -131,7 +130,7 @@ static long process_option(int option, unsigned long a, bool more)
     }
 }
 
-/* What can be only one way here. */
+/* Options with a single supported value. */
 static long fixed_option(int option, unsigned long a)
 {
     switch (option) {
@@ -155,7 +154,7 @@ static long fixed_option(int option, unsigned long a)
     }
 }
 
-/* What the thread has; new ones inherit it. −ENOSYS: not one of these. */
+/* Options of the thread, inherited by new threads. −ENOSYS if `option` is not one of them. */
 static long thread_option(struct task_control *c, int option, unsigned long a, unsigned long b,
                           bool rest)
 {

@@ -55,6 +55,6 @@ long sys_getrandom(char __user *buf, size_t size, unsigned flags)
             break;
     }
     __builtin_memset(chunk, 0, sizeof(chunk));
-    __asm__ volatile("" ::"r"(chunk) : "memory"); /* the clearing stays */
+    __asm__ volatile("" ::"r"(chunk) : "memory"); /* keeps the memset */
     return (long)done;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: read(2), write(2) and their kin by position and by vector, lseek(2). No
- * locks of its own: file_read() and file_write() take the file's.
+ * Owns: read(2), write(2), their variants with position or vector, lseek(2). No locks of its own:
+ * file_read() and file_write() take the file's.
  */
 #include <hermit/atomic.h>
 #include <hermit/file.h>
@@ -15,16 +15,16 @@
 
 typedef ssize_t (*file_io)(struct file *f, struct io_cursor *io, uint64_t *pos);
 
-/* Puts the file back without more ado. Apart, so that the usual way is short. */
+/* Releases the file and returns the error. Out of line to keep the fast path short. */
 __attribute__((noinline)) static long refuse(struct file *f, long err)
 {
     if (load_relaxed(&f->flags) & O_PATH)
-        err = -EBADF; /* that comes before a bad buffer */
+        err = -EBADF; /* Linux checks this before the buffer */
     file_put(f);
     return err;
 }
 
-/* One buffer, at the file's position. Takes the reference of f. */
+/* Transfers one buffer at the file's position. Consumes the reference to f. */
 static inline long transfer(struct file *f, const char __user *buf, size_t count, file_io op)
 {
     struct io_segment segment;
@@ -37,7 +37,7 @@ static inline long transfer(struct file *f, const char __user *buf, size_t count
     return n;
 }
 
-/* The descriptor is no usual one. */
+/* For descriptors that fd_get_fast() does not return. */
 __attribute__((noinline)) static long transfer_any(int fd, const char __user *buf, size_t count,
                                                    file_io op)
 {
@@ -45,7 +45,7 @@ __attribute__((noinline)) static long transfer_any(int fd, const char __user *bu
     return f != NULL ? transfer(f, buf, count, op) : -EBADF;
 }
 
-/* Without stack protector: there is no array on these stacks. */
+/* No stack protector: these stack frames hold no array. */
 #define BARE __attribute__((no_stack_protector))
 
 BARE long sys_read(int fd, char __user *buf, size_t count)
@@ -62,7 +62,7 @@ BARE long sys_write(int fd, const char __user *buf, size_t count)
                              : transfer_any(fd, buf, count, file_write);
 }
 
-/* One buffer, at `offset`. */
+/* Transfers one buffer at `offset`. */
 static long transfer_at(int fd, const char __user *buf, size_t count, loff_t offset, file_io op)
 {
     struct io_segment segment;
@@ -92,7 +92,7 @@ long sys_pwrite64(int fd, const char __user *buf, size_t count, loff_t offset)
     return transfer_at(fd, buf, count, offset, file_write);
 }
 
-/* Many buffers, at the file's position (pos NULL) or at *pos. Takes the reference of f. */
+/* Transfers buffers at the file's position (pos NULL) or at *pos. Consumes the reference to f. */
 static long transfer_vector(struct file *f, const struct iovec __user *iov, unsigned long n,
                             uint64_t *pos, file_io op)
 {
@@ -120,7 +120,7 @@ long sys_writev(int fd, const struct iovec __user *iov, unsigned long n)
     return transfer_vector(fd_get(fd), iov, n, NULL, file_write);
 }
 
-/* The offset comes as low and high word, but on 64-bit machines the low one holds all of it. */
+/* The ABI splits the offset into low and high word; on 64-bit machines the low one holds it all. */
 static long transfer_vector_at(int fd, const struct iovec __user *iov, unsigned long n,
                                loff_t offset, file_io op)
 {
@@ -144,7 +144,7 @@ long sys_pwritev(int fd, const struct iovec __user *iov, unsigned long n, loff_t
     return transfer_vector_at(fd, iov, n, offset, file_write);
 }
 
-/* RWF_HIPRI, RWF_DSYNC and RWF_SYNC ask for what memory files do anyway. The others are refused. */
+/* Memory files satisfy RWF_HIPRI, RWF_DSYNC and RWF_SYNC anyway. Other flags are refused. */
 #define RWF_KNOWN (RWF_HIPRI | RWF_DSYNC | RWF_SYNC)
 
 static long transfer_vector_flags(int fd, const struct iovec __user *iov, unsigned long n,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Scheduling: yield, affinity, policies, priorities. kernel/sched/policy.c changes
- * the tasks, under its locks. The caller may do everything, as root may on Linux.
+ * Scheduling: yield, affinity, policies, priorities. kernel/sched/policy.c changes the tasks, under
+ * its locks. The caller has root's permissions.
  */
 #include <hermit/percpu.h>
 #include <hermit/sched.h>
@@ -21,7 +21,7 @@
 long sched_yield_call(void);
 long sched_yield_slow(void);
 
-/* Task of a pid argument, with a reference. NULL: *err is −EINVAL or −ESRCH. */
+/* Returns the task of a pid argument with a reference, or NULL with *err = −EINVAL or −ESRCH. */
 static struct task *get_task(pid_t pid, long *err)
 {
     if (pid < 0) {
@@ -33,7 +33,7 @@ static struct task *get_task(pid_t pid, long *err)
     return t;
 }
 
-/* The affinity calls look even for negative numbers. */
+/* For the affinity calls, which return −ESRCH for negative numbers. */
 static struct task *get_any_task(pid_t pid, long *err)
 {
     struct task *t = get_task(pid, err);
@@ -80,7 +80,7 @@ long sys_sched_setaffinity(pid_t pid, unsigned size, const unsigned long __user 
     return err;
 }
 
-/* Returns the bytes written, as the bare call does on Linux. */
+/* Returns the bytes written, as the raw system call does on Linux. */
 long sys_sched_getaffinity(pid_t pid, unsigned size, unsigned long __user *mask)
 {
     size_t n = size, needed = (nr_cpus + 63) / 64 * 8;
@@ -101,7 +101,7 @@ long sys_sched_getaffinity(pid_t pid, unsigned size, unsigned long __user *mask)
     return copy_to_user(mask, &online, n) != 0 ? -EFAULT : (long)n;
 }
 
-/* Consumes the reference. */
+/* Consumes the reference to `t`. */
 static long set_policy(struct task *t, const struct sched_policy *to, unsigned parts)
 {
     int err = sched_set_policy(t, to, parts);
@@ -110,7 +110,7 @@ static long set_policy(struct task *t, const struct sched_policy *to, unsigned p
     return err;
 }
 
-/* sched_setscheduler(2); a policy of −1 is kept: sched_setparam(2). */
+/* sched_setscheduler(2), and sched_setparam(2) with policy −1: keep the current one. */
 static long set_param(pid_t pid, int policy, const struct sched_param __user *param)
 {
     struct sched_param p;
@@ -173,7 +173,7 @@ long sys_sched_getparam(pid_t pid, struct sched_param __user *param)
     return copy_to_user(param, &p, sizeof(p));
 }
 
-/* struct sched_attr in any size that is long enough; bytes that we do not know must be zero. */
+/* Reads a struct sched_attr of any size from VER0 on; unknown bytes must be zero. */
 static long read_attr(struct sched_attr *attr, const struct sched_attr __user *user)
 {
     uint32_t size;
@@ -197,12 +197,12 @@ static long read_attr(struct sched_attr *attr, const struct sched_attr __user *u
     return 0;
 }
 
-/* Those of SCHED_DEADLINE are accepted, and mean nothing to others. */
+/* SCHED_DEADLINE's flags are accepted; other policies ignore them. */
 #define KNOWN_FLAGS                                                                                \
     (SCHED_FLAG_RESET_ON_FORK | SCHED_FLAG_RECLAIM | SCHED_FLAG_DL_OVERRUN | SCHED_FLAG_KEEP_ALL | \
      SCHED_FLAG_UTIL_CLAMP)
 
-/* What the flags say is to change. */
+/* The SCHED_SET_* parts that sched_setattr's flags allow to change. */
 static unsigned parts_of(uint64_t flags)
 {
     unsigned parts = SCHED_SET_POLICY | SCHED_SET_PRIORITY | SCHED_SET_NICE;
@@ -231,7 +231,7 @@ long sys_sched_setattr(pid_t pid, const struct sched_attr __user *uattr, unsigne
     if (attr.sched_flags & ~(uint64_t)KNOWN_FLAGS || attr.sched_priority >= RT_PRIORITIES)
         err = -EINVAL;
     else if (attr.sched_flags & SCHED_FLAG_UTIL_CLAMP)
-        err = -EOPNOTSUPP; /* as Linux where it is not built in */
+        err = -EOPNOTSUPP; /* as Linux without CONFIG_UCLAMP_TASK */
     if (err != 0) {
         task_put(t);
         return err;
@@ -293,9 +293,9 @@ long sys_sched_rr_get_interval(pid_t pid, struct __kernel_timespec __user *inter
     return put_user_time(interval, ns);
 }
 
-/* The threads of one user and one group are all threads. */
+/* PRIO_PGRP and PRIO_USER mean all threads: there is one group and one user. */
 struct nice_search {
-    int nice; /* lowest seen, or the one to set */
+    int nice; /* lowest found, or the value to set */
 };
 
 static void find_nice(struct task *t, void *arg)
@@ -312,7 +312,7 @@ static void set_nice(struct task *t, void *arg)
     sched_set_nice(t, ((struct nice_search *)arg)->nice);
 }
 
-/* Calls fn for the tasks that (which, who) of getpriority(2) names. 0, −EINVAL or −ESRCH. */
+/* Calls fn for the tasks that getpriority(2)'s (which, who) select. 0, −EINVAL or −ESRCH. */
 static long for_priority(int which, int who, void (*fn)(struct task *, void *), void *arg)
 {
     if (which < PRIO_PROCESS || which > PRIO_USER)
@@ -331,7 +331,7 @@ static long for_priority(int which, int who, void (*fn)(struct task *, void *), 
     return 0;
 }
 
-/* 20 − nice, so that it is never negative. */
+/* Returns 20 − nice, which is never negative. */
 long sys_getpriority(int which, int who)
 {
     struct nice_search s = {NICE_MAX};

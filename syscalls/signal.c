@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Owns: system calls about actions, masks and the alternate stack. Takes signal.lock through
+/* Owns: system calls for signal actions, masks and the alternate stack. Takes signal.lock through
  * hermit/signal.h. */
 #include <arch/trap.h>
 #include <hermit/atomic.h>
@@ -11,7 +11,7 @@
 
 #include "handlers.h"
 
-/* Flags that mean something; the others read back as 0, as on Linux. */
+/* Supported flags; others read back as 0, as on Linux. */
 #define ACTION_FLAGS                                                                               \
     (SA_NOCLDSTOP | SA_NOCLDWAIT | SA_SIGINFO | SA_ONSTACK | SA_RESTART | SA_NODEFER |             \
      SA_RESETHAND | SA_EXPOSE_TAGBITS | SA_RESTORER)
@@ -68,7 +68,7 @@ long sys_rt_sigpending(uint64_t __user *set, size_t size)
     return copy_to_user(set, &pending, size);
 }
 
-/* Ends a handler: the call returns to where the ucontext says, if anywhere. */
+/* Ends a signal handler: resumes at the ucontext, or raises SIGSEGV if it is not valid. */
 long sys_rt_sigreturn(void)
 {
     struct trap_frame *frame = syscall_frame();

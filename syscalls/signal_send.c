@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Owns: system calls that send signals. There is one process: its number, its group's and its
- * threads' are all that is found. */
+/* Owns: system calls that send signals. There is one process: only its number, its group's and its
+ * threads' can be found. No locks of its own. */
 #include <hermit/signal.h>
 #include <hermit/syscall.h>
 #include <hermit/task.h>
@@ -9,7 +9,7 @@
 
 #include "handlers.h"
 
-/* To the thread `t` (a reference is consumed), or to the process when NULL. */
+/* Sends to the thread `t` (consumes its reference), or to the process if NULL. */
 static long send(struct task *t, int sig, const struct siginfo_data *info)
 {
     long err = 0;
@@ -35,7 +35,7 @@ static bool names_process(int pid)
     return application;
 }
 
-/* With a reference; NULL: no thread of the application has this number. */
+/* Returns a reference, or NULL if no application thread has this number. */
 static struct task *find_thread(int tid)
 {
     struct task *self = current_task();
@@ -51,7 +51,7 @@ static struct task *find_thread(int tid)
     return t;
 }
 
-/* −1 means all other processes: there are none. */
+/* pid −1 means all other processes: there are none. */
 long sys_kill(pid_t pid, int sig)
 {
     if (pid == -1 || !names_process(pid))
@@ -81,21 +81,21 @@ long sys_tgkill(pid_t tgid, pid_t tid, int sig)
     return send_to_thread(tid, sig, NULL);
 }
 
-/* Codes whose fields the kernel knows; of the others it must not drop any. */
+/* Codes whose fields the kernel knows. For any other code, no field may be dropped. */
 static bool is_known_code(int code)
 {
     return (code >= SI_DETHREAD && code <= SI_USER) || code == SI_KERNEL || code == SI_ASYNCNL ||
            (code > 0 && code <= NSIGPOLL);
 }
 
-/* Codes that say "from the kernel" or "by tgkill" may be claimed to the calling thread only.
- * Linux compares thread and process by the same number: the first thread is the process. */
+/* A thread may send codes that mean "from the kernel" or "by tgkill" only to itself. Linux compares
+ * the receiver's number alone: the first thread's is also the process's. */
 static bool may_claim(int code, int receiver)
 {
     return (code < 0 && code != SI_TKILL) || receiver == current_task()->tid;
 }
 
-/* 0, −EFAULT or −E2BIG. */
+/* Returns 0, −EFAULT, or −E2BIG if an unknown code has fields that siginfo_data cannot hold. */
 static int import_info(struct siginfo_data *info, const struct siginfo __user *uinfo, int sig)
 {
     uint64_t rest[(SIGINFO_SIZE - sizeof(*info)) / sizeof(uint64_t)];

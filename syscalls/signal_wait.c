@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Owns: system calls that wait for signals. The current task's own state only. */
+/* Owns: system calls that wait for signals. Uses only the current task's state; no locks. */
 #include <hermit/atomic.h>
 #include <hermit/signal.h>
 #include <hermit/syscall.h>
@@ -12,7 +12,7 @@
 
 #include "handlers.h"
 
-/* Sleeps until signal_pending() or the deadline: only those wake this queue's waiter. */
+/* Sleeps until signal_pending() or the deadline; nothing else wakes this queue's waiter. */
 static void wait_for_signal(uint64_t deadline)
 {
     struct wait_queue wq;
@@ -75,7 +75,7 @@ long sys_rt_sigtimedwait(const uint64_t __user *set, struct siginfo __user *uinf
         return err;
 
     which &= ~SIGNALS_UNBLOCKABLE;
-    store_relaxed(&t->signals.waiting, which); /* from here on senders wake this task; then look */
+    store_relaxed(&t->signals.waiting, which); /* senders wake this task from here on; then check */
     int sig = signal_take(which, &info);
     if (sig == 0 && clock_monotonic() < deadline) {
         wait_for_signal(deadline);

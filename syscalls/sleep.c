@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* nanosleep(2), clock_nanosleep(2). Waits are timers of the task; no locks. */
+/* nanosleep(2), clock_nanosleep(2). A sleep is a timer of the task; no locks. */
 #include <hermit/syscall.h>
 #include <hermit/task.h>
 
@@ -7,7 +7,7 @@
 #include "handlers.h"
 #include "timespec.h"
 
-/* args: deadline, address of the rest or 0. */
+/* Continues an interrupted sleep. args: deadline, address for the remaining time or 0. */
 static long sleep_on(struct restart_block *rb);
 
 static long sleep_span(uint64_t deadline, struct __kernel_timespec __user *rest)
@@ -39,7 +39,7 @@ long sys_nanosleep(const struct __kernel_timespec __user *time,
     return sleep_span(add_saturating(clock_monotonic(), ns), rest);
 }
 
-/* 0, or why one cannot sleep on this clock. */
+/* 0, or the error for a clock that cannot be slept on. */
 static int check_clock(int clock)
 {
     struct cpu_clock c;

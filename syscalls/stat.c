@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Owns: stat(2), fstat(2), lstat(2), newfstatat, statx(2). No locks. */
+/* Owns: stat(2), fstat(2), lstat(2), newfstatat(2), statx(2). No locks. */
 #include "stat.h"
 
 #include <asm/stat.h>
@@ -67,7 +67,7 @@ long sys_fstat(int fd, struct stat __user *user)
     return err != 0 ? err : stat_to_user(&st, user);
 }
 
-/* True for "" with AT_EMPTY_PATH: then the descriptor may be of any kind. */
+/* True for "" with AT_EMPTY_PATH: the descriptor may then be of any kind. */
 static bool is_empty_path(const char __user *path, int flags)
 {
     char c;
@@ -81,7 +81,7 @@ static int path_stat(int dirfd, const char __user *path, int flags, struct statx
         return descriptor_stat(dirfd, st);
     int err = path_lookup(dirfd, path, path_walk_flags(flags), &d);
     if (err == -ENOENT && !(flags & AT_SYMLINK_NOFOLLOW)) {
-        /* A magic link to a file without a path: what the open file says. */
+        /* A magic link to a file without a path: ask the open file. */
         struct file *f;
         err = path_open_magic(dirfd, path, &f);
         if (err == 0) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the system and the process's use of it look like. Takes only the locks of those it asks. */
+/* System information and resource usage. No locks of its own. */
 #include <hermit/frame_alloc.h>
 #include <hermit/percpu.h>
 #include <hermit/sched.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Threads: clone(2) as C libraries use it for pthread_create(), their end, and
- * what the kernel remembers for them. Fields of the calling task only; no locks.
+ * Threads: clone(2) as C libraries use it for pthread_create(), exit, thread ids and robust lists.
+ * Changes fields of the calling task only; no locks.
  */
 #include <arch/layout.h>
 #include <arch/task.h>
@@ -23,7 +23,7 @@
 #define CLONE_HANDLED                                                                              \
     (CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID)
 
-/* 0; −EINVAL as Linux has it; −ENOSYS: a process, or namespaces. */
+/* 0; −EINVAL where Linux returns it; −ENOSYS for a new process or namespaces. */
 static int check_flags(unsigned long flags)
 {
     if ((flags & CLONE_SIGHAND && !(flags & CLONE_VM)) ||
@@ -36,8 +36,7 @@ static int check_flags(unsigned long flags)
     return 0;
 }
 
-/* The number goes to the application before the thread runs.
- * A bad address is ignored as on Linux. */
+/* Called before the thread runs. A bad address is ignored, as on Linux. */
 static void store_tid(unsigned long flags, int tid, int __user *parent_tid, int __user *child_tid)
 {
     if (flags & CLONE_PARENT_SETTID)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* POSIX timers: timer_create(2) and its kin. The timers are kernel/process/signal_timer.c's. */
+/* POSIX timers: timer_create(2) etc. kernel/process/signal_timer.c owns timers and locks. */
 #include <hermit/signal_timer.h>
 #include <hermit/syscall.h>
 #include <hermit/task.h>
@@ -9,7 +9,7 @@
 #include "handlers.h"
 #include "timer_setting.h"
 
-/* What a program says about a timer's signal, as the kernel reads it. */
+/* The part of struct sigevent that the kernel reads. */
 struct timer_event {
     uint64_t value; /* sigev_value */
     int32_t signo, notify, thread;
@@ -18,7 +18,7 @@ struct timer_event {
 _Static_assert(offsetof(struct timer_event, thread) == offsetof(struct sigevent, _sigev_un),
                "Linux's layout");
 
-/* Finds the clock; a clock of one thread comes with a reference to it. 0, −EINVAL, −EOPNOTSUPP. */
+/* Finds the clock; for a thread's clock, *task gets a reference. 0, −EINVAL, −EOPNOTSUPP. */
 static int find_clock(int id, enum clock_timer_clock *clock, struct task **task)
 {
     struct cpu_clock c;
@@ -35,7 +35,7 @@ static int find_clock(int id, enum clock_timer_clock *clock, struct task **task)
     case CLOCK_MONOTONIC_RAW:
     case CLOCK_REALTIME_COARSE:
     case CLOCK_MONOTONIC_COARSE:
-    case CLOCK_REALTIME_ALARM: /* there is no alarm clock that would end a suspension */
+    case CLOCK_REALTIME_ALARM: /* the machine has no alarm to wake it from suspend */
     case CLOCK_BOOTTIME_ALARM:
         return -EOPNOTSUPP;
     default:
@@ -48,7 +48,7 @@ static int find_clock(int id, enum clock_timer_clock *clock, struct task **task)
     return c.thread && *task == NULL ? -EINVAL : 0;
 }
 
-/* Checks what is to happen; a thread that gets the signal comes with a reference. 0, −EINVAL. */
+/* Checks the event; for SIGEV_THREAD_ID, *target gets a reference. 0, −EINVAL. */
 static int find_target(const struct timer_event *event, struct task **target)
 {
     if ((event->notify & ~SIGEV_THREAD_ID) > SIGEV_THREAD || event->notify < 0 ||
@@ -63,7 +63,7 @@ static int find_target(const struct timer_event *event, struct task **target)
     return *target != NULL ? 0 : -EINVAL;
 }
 
-/* Tells the timer's id and puts it in the table: nobody can use the id before all is well. */
+/* Stores the id for the caller, then publishes the timer: until then the id is not valid. */
 static long publish(struct signal_timer *t, const struct timer_event *event, bool by_default,
                     timer_t __user *uid)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* struct itimerspec of the ABI and what the kernel's timers take. */
+/* Converts between struct itimerspec of the ABI and the kernel's struct timer_setting. */
 #ifndef SYSCALLS_TIMER_SETTING_H
 #define SYSCALLS_TIMER_SETTING_H
 

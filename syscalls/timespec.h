@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Times of the ABI and nanoseconds. A time that does not fit is TIME_FOREVER, as
+ * Converts between times of the ABI and nanoseconds. A time that does not fit becomes TIME_FOREVER:
  * 2^64 ns are 584 years.
  */
 #ifndef SYSCALLS_TIMESPEC_H
@@ -18,7 +18,7 @@ static inline uint64_t add_saturating(uint64_t a, uint64_t b)
     return __builtin_add_overflow(a, b, &sum) ? TIME_FOREVER : sum;
 }
 
-/* 0 or −EINVAL: negative, or not a fraction of a second. */
+/* 0, or −EINVAL for a negative time or tv_nsec of a second or more. */
 static inline int timespec_to_ns(const struct __kernel_timespec *ts, uint64_t *ns)
 {
     uint64_t whole;
@@ -49,7 +49,7 @@ static inline int put_user_time(struct __kernel_timespec __user *user, uint64_t 
     return copy_to_user(user, &ts, sizeof(ts));
 }
 
-/* Monotonic deadline of an absolute time on CLOCK_REALTIME (as the clock stands now). */
+/* Monotonic deadline of an absolute CLOCK_REALTIME time, by the clock's current setting. */
 static inline uint64_t realtime_to_monotonic(uint64_t ns)
 {
     uint64_t now = clock_monotonic(), real = clock_realtime();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* wait4(2), waitid(2): there is one process, which never has a child. No state, no locks. */
+/* wait4(2), waitid(2): the only process never has a child. No state, no locks. */
 #include <hermit/syscall.h>
 #include <hermit/uaccess.h>
 #include <linux/wait.h>
@@ -18,7 +18,7 @@ long sys_wait4(pid_t pid, int __user *status, int options, struct rusage __user 
     return pid == INT32_MIN ? -ESRCH : -ECHILD;
 }
 
-/* Says whose children are meant: −ECHILD if that makes sense. */
+/* Checks waitid's (which, id): −ECHILD if valid, as no child exists. */
 static int whose(int which, int id)
 {
     switch (which) {
@@ -29,13 +29,13 @@ static int whose(int which, int id)
     case P_PGID:
         return id >= 0 ? -ECHILD : -EINVAL;
     case P_PIDFD:
-        return id >= 0 ? -EBADF : -EINVAL; /* no descriptor is one of a process */
+        return id >= 0 ? -EBADF : -EINVAL; /* there are no pidfds */
     default:
         return -EINVAL;
     }
 }
 
-/* si_signo, si_errno, si_code; si_pid, si_uid, si_status: nobody. */
+/* Zeroes si_signo, si_errno, si_code, si_pid, si_uid and si_status. */
 static int clear_info(struct siginfo __user *info)
 {
     int err = clear_user(info, 3 * sizeof(int32_t));

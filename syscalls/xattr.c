@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Extended attributes: no file has any or takes any, as on Linux's file systems without them. The
- * errors come in Linux's order: the file, then the flags, the name, the value, then EOPNOTSUPP.
- * No state, no locks.
+ * Extended attributes: no file has or accepts any, as on Linux's file systems without them. Errors
+ * have Linux's order: file, flags, name, value, then EOPNOTSUPP. No state, no locks.
  */
 #include <hermit/file.h>
 #include <hermit/syscall.h>
@@ -14,7 +13,7 @@
 #include "handlers.h"
 #include "path.h"
 
-/* What a call says once its file was found. */
+/* The result of a call once its file was found. */
 static long refuse(const char __user *name)
 {
     char text[XATTR_NAME_MAX + 1];
