@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns the holding of RLIMIT_CPU: SIGXCPU for each second from the soft limit on,
- * SIGKILL at the hard one, as on Linux, where the soft limit moves along. A timer on
- * the process's clock; without a limit there is none. cpu_limit.lock is taken
- * outside the locks of tasks and signals.
+ * Enforces RLIMIT_CPU: SIGXCPU for each second from the soft limit on, which moves
+ * along as on Linux, and SIGKILL at the hard limit. Owns a timer on the process's
+ * clock, armed only if there is a limit. cpu_limit.lock is taken outside the locks of
+ * tasks and signals.
  */
 #include <hermit/clock_timer.h>
 #include <hermit/process.h>
@@ -55,7 +55,7 @@ static void limit_came(struct timer *timer)
     } else {
         if (now >= in_ns(soft)) {
             send(SIGXCPU);
-            /* Not if the program changes it meanwhile. */
+            /* Fails if the program has changed the limit meanwhile. */
             (void)atomic_compare_exchange_strong_explicit(&rlimits[RLIMIT_CPU].soft, &soft,
                                                           soft + 1, memory_order_relaxed,
                                                           memory_order_relaxed);

@@ -2,11 +2,11 @@
 /*
  * Futexes: owns the table of waiters.
  *
- * A bucket's lock protects its queue, the key and bucket of each waiter in it,
- * and makes "look at the word, then queue" one step for wakers. Two buckets are
- * locked in order of address. A waiter lives on its task's stack: `woken` is a
- * waker's last access to it; the waiter goes only when it sees that, or has taken
- * itself off under the lock. docs/concurrency.md, "Futexes".
+ * A bucket's lock protects its queue, the key and bucket of each waiter in it, and
+ * makes "check the word, then queue" atomic for wakers. Two buckets are locked in order
+ * of address. A waiter lives on its task's stack: `woken` is a waker's last access to
+ * it; the waiter ends only once it sees that, or has taken itself off under the lock.
+ * docs/concurrency.md, "Futexes".
  */
 #include <arch/uaccess.h>
 #include <hermit/chaos.h>
@@ -113,20 +113,20 @@ static void bucket_count_out(struct futex_bucket *b)
 
 /*
  * Tasks to wake once the buckets are unlocked, each with a reference, linked by
- * wake_next. All that a call wakes are taken under one lock: who waits again
- * meanwhile is not woken by the same call.
+ * wake_next. All waiters that a call wakes are taken under one lock: a task that waits
+ * again meanwhile is not woken by the same call.
  */
 struct wake_list {
     struct task *first;
     _Atomic(struct task *) *end; /* link of the last one; NULL: none */
 };
 
-#define WAKE_LIST_END   ((struct task *)1) /* not NULL, which is: on no list */
+#define WAKE_LIST_END   ((struct task *)1) /* not NULL, which means: on no list */
 #define WAKE_LIST_EMPTY {WAKE_LIST_END, NULL}
 
 /*
- * Takes a waiter off its bucket, which is locked. It may be gone as soon as it
- * sees `woken`; its task, still to be woken, comes with a reference.
+ * Takes a waiter off its bucket, which is locked. It may be gone as soon as it sees
+ * `woken`. Returns its task, still to be woken, with a reference.
  */
 static inline struct task *take_waiter(struct futex_bucket *b, struct futex_waiter *w)
 {
@@ -147,14 +147,14 @@ static inline bool matches(const struct futex_waiter *w, const struct futex_key 
 }
 
 /*
- * Bucket locked. A task that is on another waker's list still is woken by that one,
- * after it has left the list: the failing exchange comes before.
+ * Bucket locked. A task that is still on another waker's list is woken by that waker,
+ * after it leaves that list: the failing exchange comes before.
  */
 static void wake_waiter(struct futex_bucket *b, struct futex_waiter *w, struct wake_list *list)
 {
     struct task *t = take_waiter(b, w), *none = NULL;
 
-    /* Full barrier, failing too: `woken` before it; pairs with wake_listed(). */
+    /* Full barrier even on failure, after the store of `woken`; pairs with wake_listed(). */
     if (!atomic_compare_exchange_strong_explicit(&t->wake_next, &none, WAKE_LIST_END,
                                                  memory_order_seq_cst, memory_order_seq_cst)) {
         task_put(t);
@@ -203,7 +203,7 @@ static int wake_matching(struct futex_bucket *b, const struct futex_key *key, in
 
 /*
  * Queues the waiter if the word has the expected value; the task is then marked
- * sleeping. 0, −EAGAIN, or −EFAULT: the page is not there now.
+ * sleeping. 0, −EAGAIN, or −EFAULT: the page is not present now.
  */
 static inline int enqueue_if_equal(struct futex_waiter *w, const uint32_t __user *uaddr,
                                    uint32_t expected)
@@ -228,7 +228,7 @@ static inline int enqueue_if_equal(struct futex_waiter *w, const uint32_t __user
     return 0;
 }
 
-/* Locks the bucket that the waiter is in. NULL: it was woken, and the waker is through with it. */
+/* Locks the bucket that the waiter is in. NULL: it was woken, and the waker no longer uses it. */
 static struct futex_bucket *waiter_lock(struct futex_waiter *w, unsigned long *irq)
 {
     for (;;) {
@@ -245,9 +245,9 @@ static struct futex_bucket *waiter_lock(struct futex_waiter *w, unsigned long *i
 }
 
 /*
- * Sleeps until woken or until there is a reason not to wait any longer. Queued and
- * marked sleeping. After a wake-up by somebody else it marks itself again, under
- * the lock, so that it cannot miss its waker.
+ * Sleeps until woken, timed out or interrupted. Call it queued and marked sleeping.
+ * After any other wake-up the task marks itself again, under the lock, so that it
+ * cannot miss its waker.
  */
 static int sleep_queued(struct futex_waiter *w, uint64_t deadline)
 {
@@ -294,7 +294,7 @@ long futex_wait(uint32_t __user *uaddr, enum futex_scope scope, uint32_t expecte
     return err;
 }
 
-/* At most one: no list is needed. */
+/* Wakes at most one: no list is needed. */
 static inline int wake_first(struct futex_bucket *b, const struct futex_key *key, uint32_t bitset)
 {
     struct task *t = NULL;
@@ -443,8 +443,8 @@ static bool op_compare(unsigned cmp, int32_t old, int32_t arg)
     }
 }
 
-/* Changes *uaddr as `op` says. 1: its comparison holds, 0: it does not,
- * −EFAULT: no page there now. */
+/* Changes *uaddr as `op` says. 1: its comparison holds, 0: it does not, −EFAULT: page not
+ * present. */
 static int op_execute(uint32_t __user *uaddr, uint32_t op)
 {
     unsigned code = op >> 28 & 7, cmp = op >> 24 & 15;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Resource limits of the process (getrlimit(2)): remembered for all resources,
- * enforced by whoever owns the resource. rlimit_lock makes a change one step;
- * soft limits are read without it.
+ * Resource limits of the process (getrlimit(2)): remembered for all resources, enforced
+ * by whoever owns the resource. rlimit_lock makes a change atomic; soft limits are read
+ * without it.
  */
 #include <hermit/boot_info.h>
 #include <hermit/process.h>
@@ -13,7 +13,7 @@
 #define UNLIMITED {RLIM64_INFINITY, RLIM64_INFINITY}
 #define MEMLOCK   (8UL << 20)
 
-/* As a user of Debian has them. */
+/* The defaults of a Debian user. */
 struct rlimit_pair rlimits[RLIM_NLIMITS] = {
     [RLIMIT_CPU] = UNLIMITED,
     [RLIMIT_FSIZE] = UNLIMITED,

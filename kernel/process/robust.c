@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Robust futexes at the end of a thread (get_robust_list(2)): what it still holds
- * is marked FUTEX_OWNER_DIED. The list is the application's memory: nothing in it
- * is believed, a fault ends the walk. No locks.
+ * Robust futexes at the end of a thread (get_robust_list(2)): those it still holds are
+ * marked FUTEX_OWNER_DIED. The list is the application's memory: nothing in it is
+ * trusted, a fault ends the walk. No locks.
  */
 #include <hermit/futex.h>
 #include <hermit/task.h>
@@ -13,7 +13,7 @@ struct robust_entry {
     uint64_t next; /* bit 0: a priority-inheritance futex */
 };
 
-/* Marks one futex if the thread owns it. 0 or −EFAULT. */
+/* Marks one futex if the thread owns it. Not 0: bad address, end the walk. */
 static int mark_dead(const struct task *t, uint32_t __user *uaddr, bool pending)
 {
     uint32_t value, old;

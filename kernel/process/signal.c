@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Owns the pending signals of tasks and process: sending, masks, taking. All under
- * signal.lock, which is taken in any context and inside everything but run-queue
- * locks. Reads of `blocked` by other tasks and of `pending` without the lock are
- * hints: whoever changes one of them afterwards looks at the other again.
- * docs/concurrency.md, "Signals".
+ * signal.lock, which is taken in any context and inside all locks but the run queues'.
+ * Reads of `blocked` by other tasks and of `pending` without the lock are hints: a task
+ * that changes one of them later checks the other again. docs/concurrency.md,
+ * "Signals".
  */
 #include <hermit/atomic.h>
 #include <hermit/chaos.h>
@@ -26,7 +26,7 @@ struct process_signals process_signals = {
     .lock = SPINLOCK_INIT("signal"), /* the rest is zero, so that it takes no room in the image */
 };
 
-/* From the launcher: Ctrl-C and its kin, and SIGWINCH. */
+/* From the launcher: Ctrl-C and similar keys, and SIGWINCH. */
 static void send_from_console(int sig)
 {
     struct siginfo_data info;
@@ -113,7 +113,7 @@ static void push(struct signal_pending *p, struct signal_entry *e)
     change_set(p, SIGBIT(e->info.signo), 0);
 }
 
-/* An entry has left its queue; info as for signal_entry.taken. No locks. */
+/* Releases an entry that has left its queue; info as for signal_entry.taken. No locks held. */
 static void release(struct signal_entry *e, struct siginfo_data *info)
 {
     if (e->taken != NULL)
@@ -170,7 +170,7 @@ static void unlink_entry(struct signal_entry *e)
         process_signals.nr_charged--;
 }
 
-/* Reads an entry that has left its queue. What release() is still due for. The lock is held. */
+/* Reads an entry that has left its queue. Returns it if release() is due, else NULL. Lock held. */
 static struct signal_entry *entry_read(struct signal_entry *e, struct siginfo_data *info)
 {
     *info = e->info;
@@ -187,7 +187,7 @@ static inline void add_plain(struct signal_pending *p, int sig)
     change_set(p, SIGBIT(sig), 0);
 }
 
-/* What a signal without an entry says: from kill(2) if it is the process's, else from tgkill(2). */
+/* si_code of a signal without an entry: kill(2)'s if it is the process's, else tgkill(2)'s. */
 static inline int plain_code(const struct signal_pending *p)
 {
     return p == &process_signals.pending ? SI_USER : SI_TKILL;
@@ -202,7 +202,7 @@ static __attribute__((noinline)) int add_entry(struct signal_pending *p, int sig
         siginfo_init(&plain, sig, plain_code(p));
         info = &plain;
     }
-    /* As Linux: a standard signal that is no sigqueue(3) has its information whatever the limit. */
+    /* As on Linux, a standard signal not from sigqueue(3) has its information despite the limit. */
     struct signal_entry *q = entry_alloc(sig < SIGRTMIN && info->code >= 0);
     if (q != NULL) {
         q->info = *info;
@@ -213,7 +213,7 @@ static __attribute__((noinline)) int add_entry(struct signal_pending *p, int sig
     if (sig >= SIGRTMIN && info->code != SI_USER && info->code != SI_KERNEL)
         return -EAGAIN;
     if (sig < SIGRTMIN || !(atomic_load_explicit(&p->set, memory_order_relaxed) & SIGBIT(sig)))
-        add_plain(p, sig); /* else it is lost among those of its number, as on Linux */
+        add_plain(p, sig); /* else it is lost, as on Linux: one is pending */
     return 0;
 }
 
@@ -253,7 +253,7 @@ static __attribute__((noinline)) struct signal_entry *dequeue_entry(struct signa
     return found;
 }
 
-/* Takes one signal out of a set in which it is. The lock is held. Its entry, NULL: a plain one. */
+/* Takes one pending signal out of a set. Returns its entry, NULL: a plain one. The lock is held. */
 static inline struct signal_entry *dequeue(struct signal_pending *p, int sig)
 {
     if (!list_empty(&p->queue))
@@ -286,13 +286,13 @@ static void choose(struct task *t, void *arg)
     }
 }
 
-/* Makes one task look at the process's pending signals. No locks held. */
+/* Makes one task check the process's pending signals. No locks held. */
 static void notify_process(int sig)
 {
     struct choice c = {.sig = sig};
     task_for_each(choose, &c);
     if (c.task == NULL)
-        return; /* whoever unblocks it finds it */
+        return; /* a task that unblocks it finds it */
     task_set_work(c.task, TASK_WORK_SIGNAL);
     task_put(c.task);
 }
@@ -312,8 +312,8 @@ static __attribute__((noinline)) bool main_thread_holds(int sig)
 }
 
 /*
- * Takes the lock to send a signal. *dropped: it is ignored, and nobody could want it nevertheless:
- * it is neither blocked nor waited for by its task, or for the process (NULL) by the main thread.
+ * Takes the lock to send a signal. *dropped: it is ignored, and neither blocked nor waited for by
+ * its task, or for the process (NULL) by the main thread.
  */
 static inline unsigned long lock_to_send(const struct task *t, int sig, bool *dropped)
 {
@@ -327,10 +327,10 @@ static inline unsigned long lock_to_send(const struct task *t, int sig, bool *dr
     return irq;
 }
 
-/* Makes the task, or (NULL) one of the process, look at what was queued. No locks but timers'. */
+/* Makes the task, or (NULL) one of the process, check what was queued. No locks but timers'. */
 static __attribute__((noinline)) void notify_other(struct task *t, int sig)
 {
-    atomic_thread_fence(memory_order_seq_cst); /* pairs: who unblocks looks at what is pending */
+    atomic_thread_fence(memory_order_seq_cst); /* pairs: signal_set_mask() */
     if (t == NULL) {
         notify_process(sig);
         return;
@@ -340,8 +340,8 @@ static __attribute__((noinline)) void notify_other(struct task *t, int sig)
 }
 
 /*
- * The same; quick for the current task, which choose() would choose too. Not if an
- * interrupt met it on its way to sleep: it has looked at its work already.
+ * The same, with a fast path for the current task, which choose() would choose too. Not
+ * if an interrupt arrives when it is about to sleep: it has checked its work already.
  */
 static inline void notify(struct task *t, int sig)
 {
@@ -420,14 +420,14 @@ bool signal_pending(void)
     return true;
 }
 
-/* Looks again at what is pending after the current task's mask has changed from `before`. */
+/* Checks pending signals again after the current task's mask has changed from `before`. */
 static __attribute__((noinline)) void mask_changed(struct task *t, sigset before)
 {
     sigset newly_blocked = load_relaxed(&t->signals.blocked) & ~before;
     sigset for_others = load_relaxed(&process_signals.pending.set) & newly_blocked;
     if (pending_hint(t) & ~load_relaxed(&t->signals.blocked))
         task_set_work(t, TASK_WORK_SIGNAL);
-    while (for_others != 0) { /* it may have been this task that was told of them */
+    while (for_others != 0) { /* this task may be the one that was notified */
         int sig = __builtin_ctzl(for_others) + 1;
         for_others &= for_others - 1;
         notify_process(sig);
@@ -441,7 +441,7 @@ void signal_set_mask(sigset mask)
     mask &= ~SIGNALS_UNBLOCKABLE;
     if (mask == before)
         return;
-    /* Full barrier before the look at the pending sets; pairs with notify_other()'s. */
+    /* Full barrier before the check of the pending sets; pairs with notify_other()'s. */
     atomic_store_explicit(&t->signals.blocked, mask, memory_order_seq_cst);
     if (pending_hint(t) != 0)
         mask_changed(t, before);
@@ -453,10 +453,10 @@ void signal_set_call_mask(sigset mask)
     t->signals.saved_mask = load_relaxed(&t->signals.blocked);
     t->signals.restore_mask = true;
     signal_set_mask(mask);
-    task_set_work(t, TASK_WORK_SIGNAL); /* the way out brings the old mask back */
+    task_set_work(t, TASK_WORK_SIGNAL); /* the way out restores the old mask */
 }
 
-/* Signal of the set that comes first: faults, then by number. The set is not empty. */
+/* Signal of the set to deliver first: faults, then by number. The set is not empty. */
 static int first_of(sigset set)
 {
     if (set & SIGNALS_SYNCHRONOUS)
@@ -517,7 +517,7 @@ void signal_force(int sig, int code, uintptr_t addr, bool fatal)
     task_set_work(t, TASK_WORK_SIGNAL);
 }
 
-/* Moves what a set has of the signals to `rest`. The lock is held. */
+/* Moves entries of the signals `which` from a set to `rest`. The lock is held. */
 static void take_out(struct signal_pending *p, sigset which, struct list *rest)
 {
     for (struct list *it = p->queue.next, *next; it != &p->queue; it = next) {
@@ -531,13 +531,13 @@ static void take_out(struct signal_pending *p, sigset which, struct list *rest)
     change_set(p, 0, which);
 }
 
-/* Ends the entries of a list; `told`: their owners get to know that they were taken. No locks. */
+/* Releases a list's entries; `told`: tells their owners that they were taken. No locks held. */
 static void drop_all(struct list *rest, bool told)
 {
     for (;;) {
         struct siginfo_data info;
         struct signal_entry *q = NULL;
-        unsigned long irq = spin_lock(&process_signals.lock); /* who sends it again looks at link */
+        unsigned long irq = spin_lock(&process_signals.lock); /* signal_send_entry() reads link */
         if (!list_empty(rest)) {
             q = list_first(rest, struct signal_entry, link);
             /* The one before is off the list. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
@@ -576,10 +576,10 @@ void signal_discard(int sig)
     drop_all(&d.rest, true);
 }
 
-/* The thread may be the one that was told of what is pending for the process. */
+/* The ending thread may be the one that was notified of the process's pending signals. */
 static void tell_others(void)
 {
-    /* In the lock's order behind what was sent before this thread was off the table. */
+    /* The lock taken before orders this after all sends that still saw this thread in the table. */
     sigset set = atomic_load_explicit(&process_signals.pending.set, memory_order_relaxed);
     for (; set != 0; set &= set - 1)
         notify_process(__builtin_ctzl(set) + 1);

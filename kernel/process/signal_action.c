@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns the installing and entering of handlers; linked only into programs that
- * install one. Actions are under signal.lock.
+ * Installs and enters handlers; linked only into programs that install one. Actions are
+ * under signal.lock.
  */
 #include <arch/trap.h>
 #include <hermit/atomic.h>
@@ -10,7 +10,7 @@
 
 #include "signal_internal.h"
 
-/* A handler runs: what the interrupted call returns, or that it is done again afterwards. */
+/* A handler will run: sets what the interrupted call returns, or restarts it afterwards. */
 static void settle_call(struct trap_frame *frame, uint64_t flags)
 {
     if (!frame_is_call(frame))

@@ -23,18 +23,18 @@ extern struct process_signals process_signals;
 enum default_action { ACTION_TERMINATE, ACTION_CORE, ACTION_IGNORE, ACTION_STOP };
 enum default_action signal_default_action(int sig);
 
-/* Like signal_take(), for the first of `set` by the order of delivery; gives the action too, which
- * SA_RESETHAND has then reset. Takes the lock. */
+/* Like signal_take(), for the first of `set` by the order of delivery; also returns the action,
+ * which SA_RESETHAND has then reset. Takes the lock. */
 int signal_next(sigset set, struct siginfo_data *info, struct signal_action *action);
 
-/* Drops it wherever it is pending. No locks. */
+/* Drops the signal wherever it is pending. No locks held. */
 void signal_discard(int sig);
 
-/* A signal that cannot be held back: queues it for the current task, with the default action if it
- * is blocked or ignored (or `fatal`). Takes the lock. */
+/* Queues for the current task a signal that cannot be held back, with the default action if it is
+ * blocked or ignored (or `fatal`). Takes the lock. */
 SMALL void signal_force(int sig, int code, uintptr_t addr, bool fatal);
 
-/* What is pending for the current task, as it can be seen without the lock. */
+/* Signals pending for the current task, read without the lock. */
 static inline sigset pending_hint(const struct task *t)
 {
     return atomic_load_explicit(&t->signals.pending.set, memory_order_acquire) |

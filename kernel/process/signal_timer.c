@@ -21,8 +21,8 @@ static struct {
 } signal_timers = {.lock = SPINLOCK_INIT("signal_timers")};
 
 /*
- * Locks the timer with its handler not running and the event disarmed: from here
- * on it may be armed on this core. unlock_armed() brings the event back.
+ * Locks the timer with its handler not running and the event disarmed: then it may be
+ * armed on this core. unlock_armed() arms the event again.
  */
 static unsigned long lock_disarmed(struct signal_timer *t)
 {
@@ -52,7 +52,7 @@ static int clamp_overrun(int64_t n)
     return (int)(n < 0 ? 0 : MIN(n, (int64_t)INT32_MAX));
 }
 
-/* The time has come. Locked, in the handler or disarmed. */
+/* The timer expires. Locked, in the handler or disarmed. */
 static void expire(struct signal_timer *t)
 {
     bool periodic = t->interval != 0;
@@ -60,7 +60,7 @@ static void expire(struct signal_timer *t)
     t->armed = false;
     add_relaxed(&t->refs, 1); /* the pending signal's */
     enum signal_entry_state state = signal_send_entry(t->target, &t->entry, t->merge);
-    if (state != ENTRY_QUEUED) /* never the last: the table's goes after this */
+    if (state != ENTRY_QUEUED) /* never the last: the table's is dropped later */
         atomic_fetch_sub_explicit(&t->refs, 1, memory_order_release);
     if (state == ENTRY_PENDING)
         t->missed++;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns the way back to the application: what a task does about its work bits, the
- * default actions of signals, and what becomes of an interrupted call. Concerns
- * the current task only; takes signal.lock through signal.c.
+ * Owns the return to the application: the handling of work bits, the default actions of
+ * signals, and the result or restart of an interrupted call. Concerns the current task
+ * only; takes signal.lock through signal.c.
  */
 #include <arch/trap.h>
 #include <hermit/atomic.h>
@@ -14,7 +14,7 @@
 
 #include "signal_internal.h"
 
-/* A signal without a handler. */
+/* Takes the default action of a signal. */
 static void act_by_default(struct trap_frame *frame, int sig, const struct siginfo_data *info)
 {
     switch (signal_default_action(sig)) {
@@ -32,7 +32,7 @@ static void act_by_default(struct trap_frame *frame, int sig, const struct sigin
     }
 }
 
-/* The error with which a system call ended, not negated; any number if the frame is another's. */
+/* The errno, positive, that a system call returned; any number for other frames. */
 static uint64_t error_of(const struct trap_frame *frame)
 {
     return -frame_result(frame);
@@ -63,7 +63,7 @@ static long continue_call(void)
     return rb->fn(rb);
 }
 
-/* No handler ran: an interrupted call goes on as if nothing had been, unless it is cancelled. */
+/* Restarts an interrupted call if no handler ran, unless it is cancelled. */
 static void finish_call(struct task *t, struct trap_frame *frame)
 {
     if (likely(!must_restart(frame)))
@@ -82,7 +82,7 @@ static void handle_signals(struct task *t, struct trap_frame *frame)
 
     if (t->signals.restore_mask && !call_was_interrupted(frame))
         restore_mask(t);
-    /* Without the lock: who makes a signal pending sets TASK_WORK_SIGNAL afterwards. */
+    /* Without the lock: a sender sets TASK_WORK_SIGNAL after it makes a signal pending. */
     while (pending_hint(t) & ~load_relaxed(&t->signals.blocked) &&
            (sig = signal_next(~load_relaxed(&t->signals.blocked), &info, &action)) != 0) {
         if (action.handler == (uintptr_t)SIG_DFL)
@@ -105,7 +105,7 @@ void task_exit_work(struct trap_frame *frame)
         schedule();
     }
     if (work & TASK_WORK_SIGNAL) {
-        /* Then look: whoever set the bit, a release, made the signal pending before. */
+        /* Clear, then check: the sender made the signal pending before it set the bit (release). */
         atomic_fetch_and_explicit(&t->work, ~(unsigned)TASK_WORK_SIGNAL, memory_order_acquire);
         handle_signals(t, frame);
     } else {
