@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What entry.S calls, in a program whose time in the kernel is told apart, where it has
- * one instruction else: does that and calls accounting.c. The frame lies above the
- * return address. Registers: all are kept but those which the instruction changes, and
- * at account_return those of a call's return but rax.
+ * In programs that account kernel time apart, entry.S calls these instead of single
+ * instructions: each executes the replaced instruction and calls the scheduler's
+ * accounting (C side: accounting.c). The frame lies above the return address. Registers: preserves
+ * all but those that the instruction changes; account_return preserves rax alone.
  */
 #include <arch/frame.h>
 #include <arch/offsets.h>

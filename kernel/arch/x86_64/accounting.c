@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Time in the kernel, apart from the program's own: costs two looks at the clock for
- * each call and trap, so it is counted only in programs that link a call which tells
- * it, getrusage or times. The linker keeps a reference to account_patch() for each such
- * call (syscalls/entry.S); if there is one, four instructions of entry.S are replaced
- * at start by calls of what is here. Others execute nothing for it, nor contain it.
+ * Accounts time in the kernel apart from the program's own. This costs two clock reads for
+ * each call and trap, so it is done only in programs that link a call which reports it:
+ * getrusage or times. The linker keeps a reference to account_patch() for each such call
+ * (syscalls/entry.S); if there is one, four instructions of entry.S are replaced at start
+ * by calls to the functions here. Other programs neither execute nor contain this code.
  */
 #include "registers.h"
 #include "traps.h"
@@ -41,7 +41,7 @@ static void account_full_exit(struct trap_frame *frame)
     sched_leave_kernel();
 }
 
-/* A call of `target` instead of the instruction of `size` bytes at `at`. */
+/* Replaces the instruction of `size` bytes at `at` by a call of `target`. */
 static void patch(char *at, const void *target, size_t size)
 {
     int32_t distance = (int32_t)((intptr_t)target - (intptr_t)(at + CALL_SIZE));
@@ -70,7 +70,7 @@ void account_patch(void)
     write_protection(true);
 }
 
-/* The references are distances from themselves, all to account_patch(). */
+/* The references are self-relative offsets, all to account_patch(). */
 void arch_accounting_init(void)
 {
     const int32_t *first = __hermit_accounting_start;

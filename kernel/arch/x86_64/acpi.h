@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the firmware's tables say about processors and interrupts: ACPI, or MP tables without it. */
+/* Processors and interrupt routing from the firmware's tables: ACPI, or MP tables without it. */
 #ifndef X86_ACPI_H
 #define X86_ACPI_H
 
@@ -33,11 +33,11 @@ extern struct platform platform;
 /* An ACPI table by signature, on the direct map; NULL: none. */
 const void *acpi_find(const char *signature);
 
-/* Steps of arch_platform_init(): true if the tables are there. */
+/* Steps of arch_platform_init(): true if the tables exist. */
 bool acpi_read_madt(void);
 bool mp_read_tables(void);
 
-/* Adds a processor or I/O APIC; beyond the limits they are dropped with a log line. */
+/* Adds a processor or I/O APIC. Drops it beyond the limits; logs dropped processors. */
 void platform_add_cpu(uint32_t apic_id);
 void platform_add_io_apic(paddr_t address, unsigned gsi_base);
 

@@ -42,7 +42,7 @@ struct __attribute__((packed)) mp_io_apic {
     uint32_t address;
 };
 
-/* Sum of `n` bytes: 0 for a structure that is whole. */
+/* Sum of `n` bytes: 0 for a valid structure. */
 static uint8_t sum_of(const void *p, size_t n)
 {
     uint8_t sum = 0;
@@ -62,8 +62,8 @@ static const struct mp_pointer *scan(paddr_t start, paddr_t end)
     return NULL;
 }
 
-/* The places of the specification, the short ones first: the extended BIOS data area, the end of
- * base memory, the BIOS. */
+/* Searches the areas of the specification, short ones first: the extended BIOS data area, the end
+ * of base memory, the BIOS. */
 static const struct mp_pointer *find_pointer(void)
 {
     uint16_t segment;
@@ -78,7 +78,7 @@ static const struct mp_pointer *find_pointer(void)
     return p != NULL ? p : scan(0xf0000, 0x100000);
 }
 
-/* Size of the entry at p; handles those that matter. 0: unknown, the table ends here. */
+/* Handles processors and I/O APICs. Returns the entry's size; 0: unknown type, parsing ends. */
 static size_t read_entry(const uint8_t *p)
 {
     const struct mp_processor *cpu = (const void *)p;
@@ -111,7 +111,7 @@ bool mp_read_tables(void)
     const struct mp_table *table = phys_to_virt(pointer->table);
     if (memcmp(table->signature, "PCMP", 4) != 0)
         return false;
-    /* By length: qboot leaves the number of entries 0. */
+    /* Bounded by length: qboot leaves the number of entries 0. */
     const uint8_t *end = (const uint8_t *)table + table->length;
     for (const uint8_t *p = (const void *)(table + 1); p < end;) {
         size_t size = read_entry(p);

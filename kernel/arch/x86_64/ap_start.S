@@ -2,9 +2,9 @@
 /*
  * Start of the cores other than CPU 0 (C side: smp.c). ap_trampoline is copied to
  * a page below 1 MiB, where each core begins in real mode at its first byte, after
- * CPU 0 has filled in the addresses that only it knows. It goes to long mode on
- * the boot's identity tables and jumps to ap_start64, which is ordinary kernel
- * text. All registers may change.
+ * CPU 0 has filled in the run-time addresses. It enters long mode on the boot's
+ * identity tables and jumps to ap_start64, which is ordinary kernel text.
+ * All registers may change.
  */
 #include "registers.h"
 
@@ -79,7 +79,7 @@ ap_target:                              /* virtual address of ap_start64 */
     .quad 0
 ap_trampoline_end:
 
-/* Which core is this? Its APIC id's place in the platform's list is its number. */
+/* The core's number is the index of its APIC id in platform.apic_ids. */
 ap_start64:
     movl $1, %eax
     cpuid
@@ -104,5 +104,5 @@ ap_start64:
     movq 0x10(%rdi), %rsp               /* kstack_top of struct cpu */
     xorl %ebp, %ebp
     call ap_main
-3:  hlt                                 /* not one of ours */
+3:  hlt                                 /* not in the list */
     jmp 3b

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Local APIC. Each core touches only its own registers; the mode is found once.
+ * Local APIC. Each core touches only its own registers; the mode is detected once.
  * Register numbers are those of x2APIC (MSR 0x800 + n); in xAPIC mode register n
- * is at offset 16 n of the page. No locks; interrupts are held off where two
- * writes belong together.
+ * is at offset 16 n of the page. No locks; interrupts are disabled around pairs
+ * of writes that belong together.
  */
 #include "apic.h"
 #include "cpuid.h"
@@ -83,14 +83,14 @@ static void send(uint32_t id, uint32_t command)
 {
     command |= ICR_ASSERT;
     if (apic_x2) {
-        /* An x2APIC write is not ordered behind stores that the other core will look for. */
+        /* An x2APIC write is not ordered after earlier stores that the target core will read. */
         __asm__ volatile("mfence; lfence" ::: "memory");
         wrmsr(MSR_X2APIC + APIC_ICR_LOW, (uint64_t)id << 32 | command);
         return;
     }
     unsigned long irq = arch_irq_save();
     while (!boot_info.hypervisor && apic_read(APIC_ICR_LOW) & ICR_PENDING)
-        arch_cpu_relax(); /* virtual ones take a command at once, and reading costs an exit */
+        arch_cpu_relax(); /* virtual APICs accept a command at once, and a read costs an exit */
     apic_write(APIC_ICR_HIGH, id << 24);
     apic_write(APIC_ICR_LOW, command);
     arch_irq_restore(irq);

@@ -5,14 +5,14 @@
 
 #include <hermit/types.h>
 
-/* Finds out the mode and sets up CPU 0's; masks the legacy controllers. Interrupts off. */
+/* Detects the mode, sets up CPU 0's APIC, masks the legacy controllers. Interrupts off. */
 void apic_init(void);
-/* Sets up this core's. */
+/* Sets up this core's APIC. */
 void apic_cpu_init(void);
 
 uint32_t apic_id(void);
 void apic_eoi(void);
-/* True from the arrival of an interrupt of this core to its apic_eoi(). */
+/* True from the arrival of an interrupt at this core to its apic_eoi(). */
 bool apic_in_service(unsigned vector);
 
 /* Sends a fixed interrupt, or the special kinds below, to one core by APIC id. Any context. */

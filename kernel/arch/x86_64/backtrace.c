@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Owns: finding the chain of calls of a context. Reads memory that may not be there; no locks. */
+/* Finds the call chain of a context. Reads memory that may be unmapped; owns no data, no locks. */
 #include <arch/backtrace.h>
 #include <arch/layout.h>
 #include <arch/percpu.h>
@@ -9,7 +9,7 @@
 #include <hermit/vm.h>
 #include <linux/elf.h>
 
-#define SCAN_BYTES 16384UL /* of an application stack that are looked through */
+#define SCAN_BYTES 16384UL /* of an application stack to scan */
 
 struct range {
     uintptr_t start, end;
@@ -34,7 +34,7 @@ static bool in_range(struct range r, uintptr_t address)
     return address >= r.start && address < r.end;
 }
 
-/* Reads a word of a kernel stack or of the application's memory. */
+/* Reads a word of the kernel stack or of the application's memory. False: not readable. */
 static bool read_word(uintptr_t address, uint64_t *value)
 {
     uintptr_t top = this_cpu()->kstack_top;
@@ -60,7 +60,7 @@ static bool follows_call(struct range text, uintptr_t address)
 {
     if (!in_range(text, address) || address - text.start < 8)
         return false;
-    uint32_t before[2]; /* the program may have taken its code away */
+    uint32_t before[2]; /* the program may have unmapped its code */
     if (get_user_u32_nofault(&before[0], user_ptr(address - 8)) != 0 ||
         get_user_u32_nofault(&before[1], user_ptr(address - 4)) != 0)
         return false;
@@ -73,7 +73,7 @@ static bool follows_call(struct range text, uintptr_t address)
     return false;
 }
 
-/* Follows rbp: frames of code that keeps it. */
+/* Follows rbp through frames of code that keeps frame pointers. */
 static size_t follow_frame_pointers(struct range text, uintptr_t rbp, uintptr_t sp,
                                     uint64_t *frames, size_t max)
 {
@@ -108,7 +108,7 @@ size_t arch_backtrace(const struct trap_frame *frame, uint64_t *frames, size_t m
     *guessed = false;
     frames[n++] = frame->rip;
     if (n < max && read_word(frame->rsp, &word) && follows_call(text, word))
-        frames[n++] = word; /* no frame set up yet, or a jump to nowhere by a call */
+        frames[n++] = word; /* no frame set up yet, or a call of a bad address */
     size_t chain = follow_frame_pointers(text, frame->rbp, frame->rsp, frames + n, max - n);
     if (chain == 0 && frame->rsp < USER_MAX) {
         n = 1;

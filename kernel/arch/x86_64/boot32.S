@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * First instructions of an image (PVH, Xen's "direct boot" ABI): 32-bit protected
- * mode, no paging, EBX = physical address of struct hvm_start_info. Goes to long
+ * mode, no paging, EBX = physical address of struct hvm_start_info. Enters long
  * mode on an identity map of the first 4 GiB, calls boot_early() (boot/early.c),
- * then moves to the final page tables and the high address and ends in
+ * then switches to the final page tables and the high address and ends in
  * boot_high(). Everything here is position independent: a PIE image may hold no
  * absolute relocations in its text.
  *
  * The same address is the ELF entry. Linux enters it in 64-bit user mode when the
- * image is started as a program, and self_start() (boot/self_start.c) goes on.
+ * image is started as a program, and self_start() (boot/self_start.c) takes over.
  */
 #include "registers.h"
 #include "vectors.h"
@@ -17,9 +17,9 @@
 
 #define STACK_SIZE 16384
 /*
- * One word of stack to learn the address of this code: the padding that ends
- * e_ident in the ELF header, the only place that is surely free. (Low memory may
- * hold what the boot loader passes.)
+ * One word of stack to get the address of this code: the padding at the end of
+ * e_ident in the ELF header, the only memory known to be free. (Low memory may
+ * hold the boot loader's data.)
  */
 #define SCRATCH_STACK (IMAGE_LINK_BASE + 16)
 
@@ -41,7 +41,7 @@ __hermit_start:
     leal (boot_stack_top - 1b)(%ebp), %esp
     movl %ebx, %edi                     /* start_info, for boot_early() */
 
-    /* Long mode and NX are what nothing works without. */
+    /* Long mode and NX are required. */
     movl $0x80000000, %eax
     cpuid
     cmpl $0x80000001, %eax
@@ -53,7 +53,7 @@ __hermit_start:
     testl $CPUID_81_EDX_NX, %edx
     jz no_long_mode
 
-    /* Identity map: 1 GiB pages if there are, else four directories of 2 MiB pages. */
+    /* Identity map: 1 GiB pages if supported, else four directories of 2 MiB pages. */
     leal (boot_pml4 - 1b)(%ebp), %esi
     leal (boot_pdpt - 1b)(%ebp), %eax
     orl $(PTE_PRESENT | PTE_WRITE), %eax
@@ -95,7 +95,7 @@ enter_long_mode:
     movl $(CR0_PE | CR0_MP | CR0_ET | CR0_NE | CR0_WP | CR0_PG), %eax
     movl %eax, %cr0
 
-    /* The descriptor table's base is an address: it is put together on the stack. */
+    /* The GDT's base is known only at run time: build the descriptor on the stack. */
     leal (boot_gdt - 1b)(%ebp), %eax
     subl $8, %esp
     movw $(boot_gdt_end - boot_gdt - 1), (%esp)
@@ -107,7 +107,7 @@ enter_long_mode:
     pushl %eax
     lretl
 
-/* One line on the first serial port, then a halt: nothing else can be relied on. */
+/* Prints one line on the first serial port and halts: nothing else can be relied on. */
 no_long_mode:
     leal (message - 1b)(%ebp), %esi
     movl $0x3f8, %edx
@@ -121,7 +121,7 @@ no_long_mode:
     jmp 6b
 
     .code64
-/* By Linux, with its stack: argc, argv, environment. In ring 0 there is no such entry. */
+/* Entered by Linux, with argc, argv, environment on the stack. Halts in ring 0: no such entry. */
 entered_in_64_bits:
     movl %cs, %eax
     testb $3, %al

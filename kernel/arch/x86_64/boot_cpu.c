@@ -74,7 +74,7 @@ __attribute__((no_stack_protector)) void arch_cpu_init(struct cpu *c)
     fill_gdt(&c->arch);
     fill_tss(&c->arch);
     load_tables(&c->arch);
-    wrmsr(MSR_GS_BASE, (uint64_t)c); /* the load of the selector cleared it */
+    wrmsr(MSR_GS_BASE, (uint64_t)c); /* loading the selector cleared it */
     wrmsr(MSR_FS_BASE, 0);
     write_cr4(read_cr4() | CR4_FSGSBASE);
     idt_load();

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The first step into the application (C side: program.c). Never returns.
+ * First entry into the application (C side: program.c). Never returns.
  */
 
     .section .text.arch_enter_program, "ax"
     .globl arch_enter_program
     .hidden arch_enter_program
     .type arch_enter_program, @function
-/* rdi: entry, rsi: stack pointer. The ABI wants rdx zero (no function to register with atexit); the
- * rest is zeroed so that no kernel address leaks. */
+/* rdi: entry, rsi: stack pointer. The ABI requires rdx = 0 (no function to register with atexit);
+ * the rest is zeroed so that no kernel address leaks. */
 arch_enter_program:
     movq %rsi, %rsp
     pushq %rdi

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The first step of the boot: what the loader left, and whether this processor will do. Runs once
- * on CPU 0, on the identity map; no locks. */
+/* First step of the boot: reads the loader's information and checks the processor. Runs once on
+ * CPU 0, on the identity map; no locks. */
 #include "cpuid.h"
 #include "features.h"
 #include "pvh.h"
@@ -8,8 +8,8 @@
 #include <arch/boot.h>
 #include <hermit/early.h>
 
-/* A page for real-mode code: the lowest free one. The start information may lie there too, but has
- * served when the page is written. */
+/* Reserves the lowest free page for real-mode code. The start information may lie there too, but is
+ * no longer needed when the page is written. */
 static void choose_trampoline(void)
 {
     for (unsigned i = 0; i < boot_info.nr_ram; i++) {

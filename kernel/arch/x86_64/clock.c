@@ -13,7 +13,7 @@
 #include <hermit/panic.h>
 #include <hermit/timer.h>
 
-/* A deadline so far away (36 years) that conversions could overflow: none. */
+/* Later deadlines (36 years) count as none: conversions could overflow. */
 #define FAR_DEADLINE (1UL << 60)
 
 uint64_t arch_tsc_hz;
@@ -61,7 +61,7 @@ void arch_timer_set(uint64_t deadline)
     uint64_t now = arch_clock_read();
     uint64_t left = deadline > now ? deadline - now : 0;
     uint64_t count = scale(left, clock.apic_per_ns) + 1;
-    apic_timer_count((uint32_t)MIN(count, UINT32_MAX)); /* too far: fires early, is set again */
+    apic_timer_count((uint32_t)MIN(count, UINT32_MAX)); /* too far: fires early and is set again */
 }
 
 void arch_timer_cpu_init(void)

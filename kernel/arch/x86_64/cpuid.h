@@ -18,7 +18,7 @@ static inline struct cpuid cpuid(uint32_t leaf, uint32_t subleaf)
     return r;
 }
 
-/* Zeros for a leaf beyond the processor's last (basic and extended leaves). */
+/* Returns zeros for a leaf beyond the processor's last (basic and extended leaves). */
 static inline struct cpuid cpuid_checked(uint32_t leaf, uint32_t subleaf)
 {
     if (cpuid(leaf & 0xc0000000, 0).eax < leaf)

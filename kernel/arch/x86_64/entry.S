@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The ways in and out of the kernel: system calls, exceptions, interrupts. Each
- * leaves a struct trap_frame on the task's kernel stack; the C counterparts are
- * in traps.c. No locks; interrupts are on throughout a system call and off from a
+ * Kernel entry and exit: system calls, exceptions, interrupts. Each entry leaves
+ * a struct trap_frame on the task's kernel stack; the C counterparts are in
+ * traps.c. No locks; interrupts are on throughout a system call and off from a
  * trap until C code enables them.
  */
 #include <arch/frame.h>
@@ -12,13 +12,13 @@
 
 /*
  * A system call that needs the kernel stack: rax = handler, the arguments as for
- * a function call. Callee-saved registers are the handler's to keep; they are in
- * the frame for signals, clone and reports. Changes what a function may change.
+ * a function call. The handler preserves callee-saved registers; they are in the
+ * frame for signals, clone and reports. Changes the caller-saved registers.
  *
- * The return address is read before the stacks are switched: should the
- * application have taken its own stack away, the fault is the application's.
- * Flags that no function may be called with go another way, odd_call; until then
- * nothing here depends on them, and single steps are passed over (traps.c).
+ * The return address is read before the stack switch: if the application has
+ * unmapped its own stack, the fault is the application's. Calls with flags that
+ * the function-call ABI forbids take the path odd_call; until then nothing here
+ * depends on the flags, and single steps are passed over (traps.c).
  */
     .globl hermit_call_entry
     .type hermit_call_entry, @function
@@ -51,12 +51,12 @@ account_at_call:
     call *%rax
 
 /*
- * The way back, with the result in rax. An interrupt between here and
- * hermit_call_exit_end may bring work after it was looked for: trap_dispatch()
- * then sends rip back to hermit_call_exit, so that no wake-up is lost although
- * interrupts stay on. From hermit_call_exit_end on the task is on its own stack
- * and the interrupt does the work itself. A result that only the kernel may see
- * (ERESTARTSYS …) comes with work: signal_pending() sees to that.
+ * Exit, with the result in rax. An interrupt between here and hermit_call_exit_end
+ * may bring work after the check for it: trap_dispatch() then sets rip back to
+ * hermit_call_exit, so that no wake-up is lost although interrupts stay on. From
+ * hermit_call_exit_end on, the task is on its own stack and the interrupt does the
+ * work itself. A result that only the kernel may see (ERESTARTSYS …) always comes
+ * with work: signal_pending() ensures it.
  * docs/concurrency.md, "The way out of a system call".
  */
     .globl hermit_call_exit
@@ -91,8 +91,8 @@ internal_result:
 #endif
 
 /*
- * With the flags of the frame put right, and back at the end: as a system call of
- * Linux, this one changes none that is not a result of arithmetic.
+ * Runs the handler with the flags reset and restores the frame's at the end: like
+ * a Linux system call, this changes no flags but the arithmetic ones.
  */
 odd_call:
     pushq $(RFLAGS_IF | RFLAGS_ALWAYS)
@@ -116,7 +116,7 @@ full_exit:
     movq %rsp, %rdi
     .globl account_at_full_exit
 account_at_full_exit:
-    call trap_exit_work                 /* comes back with interrupts off */
+    call trap_exit_work                 /* returns with interrupts off */
 restore_frame:
     popq %r15
     popq %r14
@@ -135,7 +135,7 @@ restore_frame:
     popq %rdi
     addq $16, %rsp                      /* vector, error */
     .globl hermit_iretq
-hermit_iretq:                           /* what cannot be returned to faults here: bad_return() */
+hermit_iretq:                           /* an invalid return context faults here: bad_return() */
     iretq
     .size arch_full_exit, . - arch_full_exit
 
@@ -157,7 +157,7 @@ hermit_iretq:                           /* what cannot be returned to faults her
     pushq %r15
 .endm
 
-/* First code of a new thread: the frame to enter the application with lies at rsp. */
+/* First code of a new thread; the frame to enter the application with is at rsp. */
     .section .text.thread_entry, "ax", @progbits
     .globl thread_entry
 thread_entry:
@@ -181,12 +181,12 @@ kernel_thread_entry:
  * Every exception and interrupt but NMI, #DF and #MC arrives here on the core's
  * trap stack (IST 1) with vector and error code pushed, whatever stack was in
  * use: the red zone below the interrupted rsp is not touched. The frame moves to
- * the kernel stack at once, so that the next trap finds the trap stack free:
+ * the kernel stack at once, which frees the trap stack for the next trap:
  * directly below the interrupted rsp if that lies within the kernel stack, else
  * to its top. A stack with less than KSTACK_MARGIN left counts as overrun: the
  * frame goes to the top and trap_dispatch() ends the machine. Before the first
  * task exists (kstack_top 0) the frame stays on the interrupted stack. The gate
- * has cleared TF and NT; AC means nothing in ring 0, and a switch clears it.
+ * has cleared TF and NT; AC has no effect in ring 0, and a switch clears it.
  */
     .section .text.trap_entry, "ax", @progbits
 irq_entry:                              /* pushed: vector - 128 alone */
@@ -220,7 +220,7 @@ account_at_trap:
     call trap_dispatch
     jmp restore_frame
 
-/* NMI, #DF, #MC: stay on their own stacks, unless the application said so by `int`. */
+/* NMI, #DF, #MC: stay on their own stacks, unless raised by the application's `int`. */
 fatal_entry:
     push_registers
     cld
@@ -239,7 +239,7 @@ fatal_entry:
     jmp \entry
 .endm
 
-/* Where the IDT points: 32 stubs of 16 bytes, then 224 of 8. */
+/* Targets of the IDT: 32 stubs of 16 bytes, then 224 of 8. */
     .section .text.trap_stubs, "ax", @progbits
     .balign 16
     .globl exception_stubs

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Can this processor run this image? The kernel's own needs and the words that
- * hermit/isa.h left in section .hermit_isa. Runs on the identity map; no locks.
+ * Checks that this processor can run this image: the kernel's own needs and the words
+ * that hermit/isa.h left in section .hermit_isa. Runs on the identity map; no locks.
  */
 #include "features.h"
 #include "cpuid.h"
@@ -9,13 +9,13 @@
 #include <hermit/panic.h>
 #include <hermit/string.h>
 
-/* Marks of the link script around the words of hermit/isa.h. */
+/* Bounds of the words of hermit/isa.h, from the link script. */
 extern const uint32_t __hermit_isa_start[] __attribute__((visibility("hidden")));
 extern const uint32_t __hermit_isa_end[] __attribute__((visibility("hidden")));
 
 enum register_id { LEAF1_ECX, LEAF7_EBX, LEAF7_ECX, EXTENDED1_ECX, NR_REGISTERS };
 
-/* By bit of the word; names are in place, not pointers, since nothing is relocated yet. */
+/* Indexed by bit of the word. Names are arrays, not pointers: nothing is relocated yet. */
 static const struct {
     uint8_t reg, bit;
     char name[13];
@@ -32,7 +32,7 @@ static const struct {
     {LEAF7_EBX, 19, "ADX"},
 };
 
-/* Appends the names of the features in `missing`, comma between; cut off where `text` ends. */
+/* Writes the names of the features in `missing`, separated by commas; truncates to `size`. */
 static void list_names(char *text, size_t size, uint32_t missing)
 {
     size_t length = 0;
@@ -62,7 +62,7 @@ static uint32_t features_present(void)
     return present;
 }
 
-/* What the kernel itself is built on; long mode and NX were checked by the first instructions. */
+/* The kernel's own requirements; boot32.S has checked long mode and NX. */
 static void check_kernel_needs(void)
 {
     if (!(cpuid(1, 0).ecx & CPUID_1_ECX_XSAVE))

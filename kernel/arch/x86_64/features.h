@@ -2,8 +2,8 @@
 #ifndef X86_FEATURES_H
 #define X86_FEATURES_H
 
-/* Refuses processors that lack what the kernel or the image was compiled for. On the identity
- * map. */
+/* Refuses processors without the features that kernel or image were compiled for. On the
+ * identity map. */
 void features_check(void);
 
 #endif

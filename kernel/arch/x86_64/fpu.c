@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns extended state: enabling it on each core, saving and loading it. No locks:
- * every function concerns the running task or a task that this core switches.
+ * Owns extended state: enables it on each core, saves and loads it. No locks: every
+ * function works on the running task or a task that this core switches.
  */
 #include "fpu.h"
 #include "cpuid.h"
@@ -17,12 +17,12 @@
 #define CPUID_D1_EAX_XSAVEC 0x2
 
 #define MXCSR_DEFAULT      0x1f80U
-#define MXCSR_MASK_DEFAULT 0xffbfU /* of processors that leave the field 0 */
+#define MXCSR_MASK_DEFAULT 0xffbfU /* for processors that leave the field 0 */
 #define X87_CW_DEFAULT     0x37f
 
 struct fpu_features fpu_features;
 
-/* FXSAVE image of the initial state and an XSAVE header that says: everything initial. */
+/* FXSAVE image of the initial state, and an XSAVE header that marks every component initial. */
 static const struct {
     uint16_t cw, sw;
     uint8_t tags, reserved0;
@@ -56,7 +56,7 @@ static uint32_t read_mxcsr_mask(void)
     return mask != 0 ? mask : MXCSR_MASK_DEFAULT;
 }
 
-/* CPU 0: finds out what there is. */
+/* Detects the features. CPU 0 only. */
 static void detect(void)
 {
     struct fpu_features *f = &fpu_features;

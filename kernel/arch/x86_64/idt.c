@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns the interrupt descriptor table. Filled by CPU 0 before the others start; then
- * devices' vectors are added, each before its interrupt can come. A vector that
- * nobody uses has no gate.
+ * Owns the interrupt descriptor table. CPU 0 fills it before the other cores start; devices'
+ * vectors are added later, each before its interrupt can occur. Unused vectors have
+ * no gate. No locks here: irq_lock (ioapic.c) serializes additions.
  */
 #include "traps.h"
 #include <arch/init.h>

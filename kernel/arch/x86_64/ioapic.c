@@ -2,7 +2,7 @@
 /*
  * Device interrupts: I/O APIC inputs and message-signalled ones, to CPU 0.
  * irq_lock protects the vector table and the I/O APICs' registers; handlers are
- * only ever added, so that interrupt_handle() reads without it.
+ * only added, never removed, so interrupt_handle() reads without the lock.
  */
 #include "acpi.h"
 #include "apic.h"
@@ -40,7 +40,7 @@ struct irq_vector {
 };
 
 static struct spinlock irq_lock = SPINLOCK_INIT("irq");
-static struct irq_vector *vectors; /* NR_DEVICE_VECTORS, allocated with the first */
+static struct irq_vector *vectors; /* NR_DEVICE_VECTORS, allocated on the first request */
 static unsigned nr_vectors;        /* in use, from the first */
 
 static volatile void *io_apic_window(const struct io_apic_info *io, unsigned reg)
@@ -193,7 +193,7 @@ void interrupt_handle(unsigned vector)
         apic_eoi();
         timer_interrupt();
         break;
-    case VECTOR_RESCHEDULE: /* the way out of the interrupt does the rest */
+    case VECTOR_RESCHEDULE: /* the exit from the interrupt does the rest */
         apic_eoi();
         timer_settle();
         break;
@@ -201,12 +201,12 @@ void interrupt_handle(unsigned vector)
         apic_eoi();
         ipi_serve(cpu);
         break;
-    case VECTOR_SPURIOUS: /* wants no end of interrupt */
+    case VECTOR_SPURIOUS: /* needs no EOI */
         break;
     default:
         if (vector >= VECTOR_DEVICE_FIRST && vector <= VECTOR_DEVICE_LAST)
             run_actions(vector - VECTOR_DEVICE_FIRST);
-        apic_eoi(); /* after the handler: a level-triggered device has let go by now */
+        apic_eoi(); /* after the handler, which has deasserted a level-triggered line */
     }
     cpu->irq_depth--;
 }

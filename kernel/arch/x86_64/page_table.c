@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Page tables: finding, making and changing entries. Owns the tables below the
- * root; the locking rule is in arch/paging.h.
+ * Page tables: finds, makes and changes entries. Owns the tables below the root;
+ * the locking rule is in arch/paging.h.
  */
 #include <arch/paging.h>
 #include <hermit/boot_info.h>
@@ -58,8 +58,8 @@ pte_slot *pt_find(vaddr_t va, bool *huge)
     return &table[index_at(va, PT_PAGE)];
 }
 
-/* A mapping that comes and goes by itself, as a thread's stack may, needs tables each time: up to
- * one of each level. */
+/* A cache of zeroed tables. A mapping with no neighbours, such as a thread's stack, needs up to one
+ * table of each level whenever it is made. */
 static _Atomic paddr_t kept_tables[PT_TOP]; /* 0: none */
 
 bool pt_keep_table(paddr_t pa)
@@ -86,7 +86,7 @@ static paddr_t take_kept_table(void)
     return 0;
 }
 
-/* Puts a new table into an empty slot, or takes the one that another core put there. */
+/* Puts a new table into an empty slot. Returns its entry, or that of a core that was first. */
 static __attribute__((noinline)) uint64_t add_table(pte_slot *slot)
 {
     paddr_t pa = take_kept_table();
@@ -101,7 +101,7 @@ static __attribute__((noinline)) uint64_t add_table(pte_slot *slot)
     return load(slot);
 }
 
-/* The table below table[va's index at `level`], made if need be;
+/* The table below table[va's index at `level`], made if missing;
  * NULL: no memory, or a huge page. */
 static inline pte_slot *table_below(pte_slot *table, vaddr_t va, unsigned level)
 {
@@ -116,7 +116,7 @@ static inline pte_slot *table_below(pte_slot *table, vaddr_t va, unsigned level)
 
 pte_slot *pt_make(vaddr_t va, enum pt_level target)
 {
-    /* Written out: this is on the way of every page fault. */
+    /* Unrolled: every page fault runs this. */
     pte_slot *table = table_below(root, va, 3);
     if (likely(table != NULL))
         table = table_below(table, va, 2);
@@ -184,7 +184,7 @@ paddr_t pt_unmap_kernel(uintptr_t va)
 bool pt_is_spare(vaddr_t va, vaddr_t floor, vaddr_t ceiling)
 {
     pte_slot *table = root;
-    vaddr_t least = ALIGN_DOWN(va, HUGE_PAGE_SIZE); /* what the lowest table is for */
+    vaddr_t least = ALIGN_DOWN(va, HUGE_PAGE_SIZE); /* range of the lowest table */
     if (least < floor || least + HUGE_PAGE_SIZE > ceiling)
         return false;
     for (unsigned level = PT_TOP; level > PT_PAGE; level--) {
@@ -200,7 +200,7 @@ bool pt_is_spare(vaddr_t va, vaddr_t floor, vaddr_t ceiling)
     return false;
 }
 
-/* What a walk does at each leaf; the entry is not 0. */
+/* Callbacks of a walk and their arguments. Called for entries that are not 0. */
 struct walk {
     void (*leaf)(struct walk *w, pte_slot *slot, uint64_t entry, vaddr_t va, bool huge);
     void (*table)(struct walk *w, pte_slot *slot, uint64_t entry, vaddr_t va, size_t span);
@@ -210,7 +210,7 @@ struct walk {
     int error;
 };
 
-/* The first entry from `slot` on that is not 0; `stop`: none. */
+/* The first entry in [slot, stop) that is not 0; `stop`: none. */
 static inline pte_slot *next_full(pte_slot *slot, pte_slot *stop)
 {
     while (stop - slot >= 4 && (load(slot) | load(slot + 1) | load(slot + 2) | load(slot + 3)) == 0)
@@ -229,7 +229,7 @@ static void walk_pages(struct walk *w, pte_slot *table, vaddr_t start, vaddr_t e
         w->leaf(w, slot, load(slot), end - ((vaddr_t)(stop - slot) << PAGE_SHIFT), false);
 }
 
-/* Visits the leaves of [start, end) below `table`, then each table that was visited. */
+/* Visits the leaves of [start, end) below `table`, and each table after its leaves. */
 static void walk_table(struct walk *w, pte_slot *table, unsigned level, vaddr_t start, vaddr_t end)
 {
     size_t span = PAGE_SIZE << (9 * level);
@@ -274,7 +274,7 @@ static void unmap_table(struct walk *w, pte_slot *slot, uint64_t entry, vaddr_t 
     pt_batch_add_table(w->batch, entry, va, span);
 }
 
-/* Clears nr entries of one table from that of `va` on. */
+/* Clears `nr` entries of one table from `slot`, the entry of `va`. */
 static void unmap_run(struct pt_batch *b, pte_slot *slot, vaddr_t va, size_t nr, bool huge)
 {
     pte_slot *first = slot, *stop = slot + nr;
@@ -285,7 +285,7 @@ static void unmap_run(struct pt_batch *b, pte_slot *slot, vaddr_t va, size_t nr,
     }
 }
 
-/* pt_unmap() for a range that one table of 4 KiB entries holds: needs no walk. */
+/* pt_unmap() for a range within one table of 4 KiB entries: needs no walk. */
 static void unmap_small(struct pt_batch *b, vaddr_t start, vaddr_t end, vaddr_t floor,
                         vaddr_t ceiling)
 {
@@ -324,7 +324,7 @@ void pt_unmap(struct pt_batch *b, vaddr_t start, vaddr_t end, vaddr_t floor, vad
     walk(&w, start, end);
 }
 
-/* Leaves alone what is the program's own copy. */
+/* Skips pages that are the program's own copy. */
 static void unmap_clean_leaf(struct walk *w, pte_slot *slot, uint64_t entry, vaddr_t va, bool huge)
 {
     if (entry & PTE_COPY)
@@ -362,7 +362,7 @@ static vaddr_t target_of(const struct walk *w, vaddr_t va)
     return w->to + (va - w->floor);
 }
 
-/* First pass of a move: makes the tables at the target, so that the second cannot fail. */
+/* First pass of a move: makes the tables at the target, so that the second pass cannot fail. */
 static void prepare_leaf(struct walk *w, pte_slot *slot, uint64_t entry, vaddr_t va, bool huge)
 {
     (void)entry;
@@ -383,7 +383,7 @@ static void move_leaf(struct walk *w, pte_slot *slot, uint64_t entry, vaddr_t va
     pte_slot *target = pt_make(target_of(w, va), huge ? PT_HUGE : PT_PAGE);
     atomic_store_explicit(slot, 0, memory_order_relaxed);
     uint64_t old = atomic_exchange_explicit(target, entry, memory_order_release);
-    if (old & PTE_OWNED) /* an empty table that an earlier mapping left there */
+    if (old & PTE_OWNED) /* an empty table left by an earlier mapping */
         pt_batch_add_table(w->batch, old, target_of(w, va), HUGE_PAGE_SIZE);
     if (entry & PTE_PRESENT)
         pt_batch_note(w->batch, va, huge ? HUGE_PAGE_SIZE : PAGE_SIZE);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The final page tables, made on the identity map: direct map and image. The
- * memory manager takes them over; the frames come from free RAM behind the image
- * and stay reserved. CPU 0 only, no locks.
+ * Builds the final page tables on the identity map: direct map and image. The
+ * memory manager takes them over. The frames come from the largest gap of free
+ * RAM and stay reserved. CPU 0 only, no locks.
  */
 #include "cpuid.h"
 #include "registers.h"
@@ -26,7 +26,7 @@ static struct {
     paddr_t start, next, end;
 } bump;
 
-/* The largest gap that boot can reach: between reserved regions, below 4 GiB, above 1 MiB. */
+/* Keeps the largest gap that boot can reach: between reserved regions, below 4 GiB, above 1 MiB. */
 static void consider_gap(paddr_t start, paddr_t end)
 {
     start = MAX(start, (paddr_t)IMAGE_LINK_BASE);
@@ -58,7 +58,7 @@ void paging_boot_init(void)
     bump.next = bump.start;
 }
 
-/* Not zeroed. */
+/* A page for a table, not zeroed. */
 static paddr_t take_table(void)
 {
     paddr_t table = bump.next;
@@ -77,14 +77,14 @@ paddr_t paging_boot_table(void)
     return table;
 }
 
-/* A new table of like blocks, one behind the other. */
+/* Makes a full table: 512 entries from `first` on, `step` bytes apart. */
 static uint64_t *full_table(uint64_t *entry, uint64_t first, size_t step)
 {
     paddr_t table = take_table();
     uint64_t *slot = (uint64_t *)table, *end = slot + ENTRIES;
 
     *entry = table | PTE_PRESENT | PTE_WRITE;
-#pragma clang loop unroll_count(8) /* half of what the tables cost the boot */
+#pragma clang loop unroll_count(8) /* halves the boot's cost of the tables */
     for (; slot < end; first += step)
         *slot++ = first;
     return (uint64_t *)table;
@@ -95,7 +95,7 @@ void paging_boot_done(void)
     boot_reserve(bump.start, bump.next);
 }
 
-/* The table that `entry` points to, made if there is none. */
+/* The table that `entry` points to, made if missing. */
 static uint64_t *next_table(uint64_t *entry)
 {
     if (*entry == 0)
@@ -122,7 +122,7 @@ void paging_boot_map(paddr_t root, uintptr_t va, paddr_t pa, size_t size, uint64
     }
 }
 
-/* How much of [start, start + 1 GiB) is memory. */
+/* Bytes of memory in [start, start + 1 GiB). */
 static size_t memory_within(paddr_t start)
 {
     size_t sum = 0;
@@ -136,7 +136,7 @@ static size_t memory_within(paddr_t start)
     return sum;
 }
 
-/* One GiB in 2 MiB pages: uncached below 4 GiB where there is no memory, nothing above. */
+/* Maps one GiB in 2 MiB pages. Non-memory is mapped uncached below 4 GiB, not at all above. */
 static void map_direct_small(uint64_t *entry, paddr_t start)
 {
     uint64_t *pd = start < IDENTITY_END ? full_table(entry, start | DEVICE_FLAGS, HUGE_PAGE_SIZE)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Configuration of PCI devices by the ports of mechanism 1 (PCI 3.0, 3.2.2.3.2). No state: the
- * address stays in a register of the machine's, so only CPU 0 may ask, as it does at boot. */
+/* PCI configuration space by the ports of mechanism 1 (PCI 3.0, 3.2.2.3.2). No state of its own,
+ * but a machine-wide address register: one core at a time. */
 #include "ports.h"
 #include <arch/io.h>
 

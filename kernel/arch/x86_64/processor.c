@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the rest of the kernel asks CPUID for, in its words. No state, no locks. */
+/* Values of the auxiliary vector from CPUID. No state, no locks. */
 #include "cpuid.h"
 #include <arch/program.h>
 

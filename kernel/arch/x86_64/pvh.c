@@ -18,7 +18,7 @@ static void add_memory(paddr_t start, paddr_t end)
         boot_memory[boot_nr_memory++] = (struct boot_memory){start, end};
 }
 
-/* Inserts in order of address; merges with the region before when they touch. */
+/* Inserts in order of address; merges with the preceding region if they touch. */
 static void add_ram(paddr_t start, paddr_t end)
 {
     struct boot_region *ram = boot_info.ram;
@@ -47,7 +47,7 @@ static void parse_memmap(const struct pvh_start_info *si)
 
     if (si->version < 1 || si->memmap == 0 || si->memmap_entries == 0)
         boot_fail("the boot loader gave no memory map");
-    add_memory(0, 0x100000); /* BIOS area: tables live there */
+    add_memory(0, 0x100000); /* BIOS area: holds firmware tables */
     for (unsigned i = 0; i < si->memmap_entries; i++) {
         paddr_t end = map[i].start + map[i].size;
         if (map[i].type == PVH_RAM)
@@ -57,7 +57,8 @@ static void parse_memmap(const struct pvh_start_info *si)
     }
 }
 
-/* The boot block, if the disk starts with one; the archive behind it, or the whole disk. */
+/* Finds the boot block, if the disk starts with one, and the archive after it, or else the archive
+ * that is the whole disk. */
 static void parse_initrd(paddr_t start, uint64_t size)
 {
     const struct hermit_boot_block *block = (const void *)start;

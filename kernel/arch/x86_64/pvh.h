@@ -11,7 +11,7 @@
 /* The loader puts these at any address. */
 struct __attribute__((packed)) pvh_start_info {
     uint32_t magic;
-    uint32_t version; /* 1: memmap fields are there */
+    uint32_t version; /* 1: has the memmap fields */
     uint32_t flags;
     uint32_t nr_modules;
     uint64_t modules; /* struct pvh_module[nr_modules] */
@@ -36,7 +36,7 @@ struct __attribute__((packed)) pvh_memmap_entry {
     uint32_t reserved;
 };
 
-/* Fills the memory map, command line, initial RAM disk and ACPI pointer of boot_info. On the
+/* Fills the memory map, command line, initial RAM disk and ACPI pointer of boot_info. Runs on the
  * identity map. */
 void pvh_parse(const struct pvh_start_info *si);
 

@@ -27,7 +27,7 @@ struct rtc_time {
 
 static unsigned rtc_read(enum rtc_register reg)
 {
-    outb(0x70, (uint8_t)(0x80 | reg)); /* NMI stays off while the index is set */
+    outb(0x70, (uint8_t)(0x80 | reg)); /* bit 7: NMI off */
     return inb(0x71);
 }
 
@@ -46,7 +46,7 @@ static struct rtc_time read_once(void)
                              rtc_read(RTC_DAY),     rtc_read(RTC_MONTH),   rtc_read(RTC_YEAR)};
 }
 
-/* Binary, 24 hours, full year. */
+/* Converts to binary, 24 hours and a full year. */
 static struct rtc_time decode(struct rtc_time t)
 {
     unsigned status = rtc_read(RTC_STATUS_B);
@@ -66,7 +66,7 @@ static struct rtc_time decode(struct rtc_time t)
 /* Days from 1970-01-01 of a date in the proleptic Gregorian calendar. */
 static uint64_t days_since_1970(unsigned year, unsigned month, unsigned day)
 {
-    /* Years begin in March, so that the leap day is the last. */
+    /* Years begin in March, so that the leap day is the last day. */
     uint64_t y = month <= 2 ? year - 1 : year;
     uint64_t m = month <= 2 ? month + 9 : month - 3;
     uint64_t days_to_month = (153 * m + 2) / 5;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* First 16550 (COM1) for what is said before the console is there. Polls; no state, no locks. */
+/* First 16550 (COM1), for output before the console is up. Polls; no state, no locks. */
 #include "ports.h"
 #include <hermit/klog.h>
 
@@ -7,7 +7,7 @@
 #define LINE_STATUS      (COM1 + 5)
 #define TRANSMITTER_FREE 0x20
 #define NO_DEVICE        0xff
-#define PATIENCE         100000 /* reads of the status before a byte is given up */
+#define PATIENCE         100000 /* reads of the status before the byte is sent anyway */
 
 void early_serial_write(const char *text, size_t length)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Owns the signal frame: struct rt_sigframe of Linux's x86-64, bit for bit, and
- * the extended state above it. Concerns the current task; no locks. The extended
- * state goes straight to the stack and back, as it is large; user_state.S survives
- * whatever is wrong with that memory, and half a state is replaced by the initial one.
+ * the extended state above it. Works on the current task; no locks. The extended
+ * state is large, so it goes straight to the stack and back; user_state.S handles
+ * faults on that memory, and a partly loaded state is replaced by the initial one.
  * arch/x86_64/features.c has refused processors without XSAVE.
  */
 #include "fpu.h"
@@ -24,12 +24,12 @@
 #define EFLAGS_DF 0x400UL
 #define EFLAGS_TF 0x100UL
 #define EFLAGS_RF 0x10000UL
-/* What a handler may change of the flags: CF PF AF ZF SF TF DF OF RF AC. */
+/* Flags that a handler may change: CF PF AF ZF SF TF DF OF RF AC. */
 #define EFLAGS_CHANGEABLE 0x50dd5UL
 
 #define XSTATE_LEGACY 3UL /* x87 and SSE */
 
-#define RIP_MAX 0x0000800000000000UL /* beyond, iretq would fault in the kernel */
+#define RIP_MAX 0x0000800000000000UL /* from here on, iretq would fault in the kernel */
 
 struct rt_sigframe {
     uint64_t pretcode; /* where the handler returns to */
@@ -45,7 +45,7 @@ _Static_assert(offsetof(struct frame_rest, address) == 48, "as user_state.S know
 _Static_assert(offsetof(struct frame_back, rip) == 48, "as user_state.S knows it");
 _Static_assert(offsetof(struct _fpstate, sw_reserved) == 464, "as user_state.S knows it");
 
-/* Where the frame goes; *xstate receives the address of the extended state. 0: no room. */
+/* Returns the frame's address, and in *xstate that of the extended state. 0: no room. */
 static uintptr_t place_frame(uintptr_t rsp, const struct signal_action *sa, size_t xstate_size,
                              uintptr_t *xstate)
 {
@@ -100,7 +100,7 @@ int arch_signal_frame_build(struct trap_frame *frame, const struct signal_action
     };
     if (user_frame_write(user_ptr(sp), frame, &rest, sa->restorer, mask, xstate) != 0)
         return -EFAULT;
-    /* As on Linux the others find what was there. */
+    /* As on Linux, the memory stays as it is for handlers without SA_SIGINFO. */
     if (sa->flags & SA_SIGINFO &&
         user_info_write(user_ptr(sp + offsetof(struct rt_sigframe, info)), info) != 0)
         return -EFAULT;
@@ -117,8 +117,8 @@ int arch_signal_frame_build(struct trap_frame *frame, const struct signal_action
     return 0;
 }
 
-/* True if the state at `address` is one of XSAVE: *features are the components that it holds. Else
- * it is x87 and SSE alone. −EFAULT. */
+/* True if the state at `address` has an XSAVE header: sets *features to its components. False: x87
+ * and SSE alone. −EFAULT. */
 static int xstate_has_header(uintptr_t address, uint64_t *features)
 {
     struct _fpx_sw_bytes sw;
@@ -131,7 +131,7 @@ static int xstate_has_header(uintptr_t address, uint64_t *features)
     return sw.padding[0] == FP_XSTATE_MAGIC2;
 }
 
-/* Loads a state that is not as it was written by size and components. */
+/* Loads a state whose size or components differ from those that the kernel writes. */
 static __attribute__((noinline)) int load_foreign_xstate(uintptr_t address)
 {
     uint64_t features = XSTATE_LEGACY;
@@ -139,11 +139,11 @@ static __attribute__((noinline)) int load_foreign_xstate(uintptr_t address)
     if (header < 0)
         return header;
     if (features != fpu_features.mask)
-        fpu_init_state(); /* what it does not hold */
+        fpu_init_state(); /* for components that it lacks */
     return header ? user_xrstor(user_ptr(address), features) : user_fxrstor(user_ptr(address));
 }
 
-/* Loads what the handler left, which may be anything: the processor checks it. */
+/* Loads the state that the handler left. It may be invalid: the processor checks it. */
 static int load_xstate(uintptr_t address)
 {
     const struct fpu_features *fpu = &fpu_features;
@@ -158,16 +158,16 @@ static int restore_xstate(uintptr_t address)
         fpu_init_state();
         return 0;
     }
-    current_task()->flags |= TASK_TRAPPED; /* all of it is alive until the return */
+    current_task()->flags |= TASK_TRAPPED; /* all of it is live until the return */
     int err = load_xstate(address);
     __asm__ volatile("stmxcsr %0" : "=m"(mxcsr));
-    if (err == 0 && !(mxcsr & ~fpu_features.mxcsr_mask)) /* emulators may have loaded it */
+    if (err == 0 && !(mxcsr & ~fpu_features.mxcsr_mask)) /* emulators may load invalid bits */
         return 0;
-    fpu_init_state(); /* half of it may be loaded */
+    fpu_init_state(); /* may be partly loaded */
     return -EFAULT;
 }
 
-/* As on Linux an alternate stack that cannot be is left as it is. */
+/* As on Linux, ignores an invalid alternate stack. */
 static void restore_altstack(const stack_t *ss, uintptr_t sp)
 {
     const struct task_signals *ts = &current_task()->signals;
@@ -180,7 +180,7 @@ int arch_signal_frame_restore(struct trap_frame *frame, uintptr_t sp, sigset *ma
 {
     struct frame_back back;
     size_t xstate_size = fpu_features.frame_size;
-    /* Mostly the extended state lies close above: one look is enough. */
+    /* The extended state usually lies within a page above sp: one check suffices. */
     bool around = user_range_ok(user_ptr(sp), PAGE_SIZE);
     arch_frame_complete(frame);
     if (!around && !user_range_ok(user_ptr(sp), sizeof(struct ucontext)))

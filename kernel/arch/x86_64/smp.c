@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Start of the other cores. CPU 0 makes their data and stacks, sends all of them
- * off at once and waits for them only before the program starts. No locks: each
- * core writes its own struct cpu, `online` says that it is done.
+ * Start of the other cores. CPU 0 makes their data and stacks, starts all of them
+ * at once and waits for them only before the program starts. No locks: each core
+ * writes its own struct cpu, and sets `online` when done.
  */
 #include "smp.h"
 #include "acpi.h"
@@ -22,8 +22,8 @@
 #include <hermit/vm.h>
 #include <stdatomic.h>
 
-#define INIT_DELAY_NS   10000000UL  /* SDM: 10 ms between INIT and start-up, real processors */
-#define RESEND_NS       500000000UL /* until a start-up message is repeated */
+#define INIT_DELAY_NS   10000000UL  /* SDM: 10 ms between INIT and start-up; real processors only */
+#define RESEND_NS       500000000UL /* until the start-up IPI is repeated */
 #define GIVE_UP_NS      120000000000UL
 #define NR_FATAL_STACKS 3
 #define ROOT_ENTRIES    512

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Between the files of SMP start and interrupts between cores. */
+/* Shared by the files of SMP start and of interrupts between cores. */
 #ifndef X86_SMP_H
 #define X86_SMP_H
 
@@ -7,7 +7,7 @@
 
 struct cpu;
 
-/* Serves the calls that other cores have asked of this one. Interrupts off. */
+/* Serves other cores' calls to this one. Interrupts off. */
 void ipi_serve(struct cpu *cpu);
 
 /* First C code of another core, on its own stack, with the final tables (ap_start.S). */

@@ -3,7 +3,7 @@
  * Interrupts between cores. A call is written into the caller's own struct cpu
  * (one at a time: the kernel is not preempted) and announced by its bit in the
  * target's call_requests; no locks. A core that waits for its call has interrupts
- * on and so serves others: two cores that call each other both finish.
+ * on and so serves others: two cores that call each other do not deadlock.
  * docs/concurrency.md, "Calls between cores".
  */
 #include "apic.h"
@@ -50,7 +50,7 @@ static void request(struct cpu *target, const struct cpu *caller)
     uint64_t old = atomic_fetch_or_explicit(&target->arch.call_requests[caller->id / 64],
                                             1UL << caller->id % 64, memory_order_release);
     chaos_point("ipi_requested");
-    if (old == 0) /* else the interrupt of an earlier request is still on its way */
+    if (old == 0) /* else the interrupt of an earlier request is still pending */
         apic_send(target->arch.apic_id, VECTOR_CALL);
 }
 
@@ -59,7 +59,7 @@ void ipi_call(const struct cpumask *mask, void (*fn)(void *arg), void *arg)
     struct cpu *self = this_cpu();
     unsigned n = cpumask_count(mask);
 
-    might_sleep(); /* others may wait for this core meanwhile */
+    might_sleep(); /* this core must serve others' calls while it waits */
     ASSERT(!cpumask_test(mask, self->id));
     if (n == 0)
         return;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns the telling of the application's `int n` from what came by itself. On Linux
- * the gates refuse all but int3, `int $4` and `int $0x80` with #GP; here the
- * application runs in ring 0, which no gate refuses. Vectors that nobody uses have
- * no gate and arrive as #NP; of the others the two bytes before the return address
- * say `int`, and the local APIC that it is not serving the vector. Concerns the
- * current task's frame, with interrupts off; no locks.
+ * Tells the application's `int n` from real interrupts and exceptions. On Linux the
+ * gates refuse all but int3, `int $4` and `int $0x80` with #GP; here the application
+ * runs in ring 0, which no gate refuses. Unused vectors have no gate and arrive as
+ * #NP. For the others, the two bytes before the return address are an `int`, and the
+ * local APIC is not serving the vector. Works on the current task's frame, with
+ * interrupts off; no locks.
  */
 #include "apic.h"
 #include "traps.h"
@@ -16,7 +16,7 @@
 #define INT_OPCODE 0xcdU
 #define INT_LENGTH 2
 
-/* The n of `int n` at the address; −1: another instruction, or memory that is gone by now. */
+/* The n of `int n` at the address; −1: another instruction, or unmapped memory. */
 static int read_int(uintptr_t address)
 {
     uint16_t bytes;
@@ -25,7 +25,7 @@ static int read_int(uintptr_t address)
     return bytes >> 8;
 }
 
-/* What Linux's gates make of it: a fault of the instruction. */
+/* Makes the frame a #GP at the instruction, as Linux's gates raise it. */
 static void refuse(struct trap_frame *frame, unsigned vector, uintptr_t instruction)
 {
     frame->rip = instruction;
@@ -47,7 +47,7 @@ bool soft_interrupt(struct trap_frame *frame)
 
 bool soft_interrupt_unused(struct trap_frame *frame)
 {
-    int vector = read_int(frame->rip); /* the error code of QEMU says something else */
+    int vector = read_int(frame->rip); /* QEMU's error code differs */
     if (vector < 0)
         return false;
     refuse(frame, (unsigned)vector, frame->rip);

@@ -3,11 +3,10 @@
  * Owns the architecture's part of a task and the switch between two. Called with
  * interrupts off by the scheduler, under its rules; takes no locks.
  *
- * A task that gave up its core inside a system call is between two instructions
- * of a function call: of the extended state only MXCSR and the x87 control word
- * are alive (design, point 7), and the x87 status word, which keeps exceptions: one
- * printed floating-point number is enough. A task that was interrupted
- * (TASK_TRAPPED) needs all of it.
+ * A task that gave up its core inside a system call is inside a function call: of
+ * the extended state only MXCSR, the x87 control word and the x87 status word are
+ * live. The status word accumulates exceptions; printing one floating-point number
+ * sets some. A task that was interrupted (TASK_TRAPPED) needs all of the state.
  */
 #include "switch.h"
 #include "cpuid.h"
@@ -54,8 +53,8 @@ void arch_set_thread_pointer(uintptr_t base)
     write_fs_base(base);
 }
 
-/* The registers may hold another task's state; its x87 stack must not be inherited, and its
- * exceptions not met. */
+/* The registers may hold another task's state; neither its x87 stack nor its pending exceptions may
+ * be inherited. */
 static void load_control(const struct arch_task *a)
 {
     __asm__ volatile("fninit");
@@ -69,7 +68,7 @@ static void load_control(const struct arch_task *a)
 static void save_full(struct arch_task *a)
 {
     uint64_t mask = fpu_features.mask;
-    if (fpu_features.xsavec) /* leaves out what is in its initial state */
+    if (fpu_features.xsavec) /* omits components in their initial state */
         __asm__ volatile("xsavec64 (%0)" ::"r"(a->xsave), "a"((uint32_t)mask),
                          "d"((uint32_t)(mask >> 32))
                          : "memory");
@@ -77,8 +76,8 @@ static void save_full(struct arch_task *a)
         fpu_save(a->xsave);
 }
 
-/* An interrupt's gate leaves AC and ID as the application has them, and the next task may go back to
- * its own by a mere return. Interrupts are off, and stay so. */
+/* Resets the flags: an interrupt gate keeps the application's AC and ID, and the next task may
+ * return to its application by a plain `ret`. Interrupts are off, and stay off. */
 static void put_flags_right(void)
 {
     __asm__ volatile("pushq %0; popfq" ::"i"(RFLAGS_ALWAYS) : "cc", "memory");
@@ -121,8 +120,8 @@ static void resume(struct task *t)
 }
 
 /*
- * Stores the stack pointer and goes on from the other, at the address on its top:
- * below, or where a new task begins. All other registers are the compiler's to save.
+ * Stores the stack pointer, loads the other and jumps to the address on its top: the
+ * label 1 below, or the entry of a new task. The compiler saves all other registers.
  */
 static inline void switch_stack(uintptr_t *save_sp, uintptr_t load_sp)
 {
@@ -168,7 +167,7 @@ int arch_task_init(struct task *t, bool kernel)
     ASSERT(IS_ALIGNED((uintptr_t)t->arch.xsave, 64));
     if (fpu_features.xsave) /* the header; the rest is written before it is read */
         memset((char *)t->arch.xsave + FPU_LEGACY_SIZE, 0, FPU_HEADER_SIZE);
-    /* As pthread_create wants: the creator's. */
+    /* The creator's, as pthread_create requires. */
     __asm__ volatile("stmxcsr %0" : "=m"(t->arch.mxcsr));
     __asm__ volatile("fnstcw %0" : "=m"(t->arch.x87_cw));
     return 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * TLB shoot-down. Owns the mask of busy cores and the counts of flushes. No locks:
- * concurrent flushes are independent, and a core that waits serves the requests of
- * others. A flush and a core that goes idle do not miss each other: see
+ * concurrent flushes are independent, and a waiting core serves others' requests.
+ * How a flush and a core that goes idle do not miss each other:
  * docs/concurrency.md, "TLB shoot-down and idle cores".
  */
 #include <arch/tlb.h>
@@ -53,7 +53,7 @@ void tlb_idle_exit(void)
 {
     struct cpu *c = this_cpu();
 
-    /* write `busy`, read `begun`: pairs with the flusher, which does it the other way round */
+    /* write `busy`, read `begun`: pairs with read_busy(), in the opposite order */
     atomic_fetch_or_explicit(&busy[c->id / 64], 1UL << c->id % 64, memory_order_seq_cst);
     chaos_point("tlb_idle_exit");
     if (atomic_load_explicit(&begun, memory_order_seq_cst) != c->arch.tlb_saved)

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Owns: the topology as CPUID tells it (Intel SDM vol. 2, CPUID; AMD APM vol. 3). No locks. */
+/* Topology, caches and features from CPUID (Intel SDM vol. 2, CPUID; AMD APM vol. 3). No locks. */
 #include "cpuid.h"
 #include <arch/topology.h>
 #include <hermit/percpu.h>
 #include <hermit/string.h>
 
-/* Bits that hold numbers below n. */
+/* Bits needed for numbers below n. */
 static unsigned bits_for(unsigned n)
 {
     return n <= 1 ? 0 : 32 - (unsigned)__builtin_clz(n - 1);
 }
 
-/* Shift of level `type` (1: threads of a core, 2: of a package) in leaf 0xB; −1: not told. */
+/* Shift of level `type` (1: threads of a core, 2: of a package) in leaf 0xB; −1: not given. */
 static int leaf_b_shift(unsigned type)
 {
     for (unsigned i = 0; i < 8; i++) {

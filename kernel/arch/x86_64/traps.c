@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns what entry.S calls: the dispatch of exceptions and interrupts, and the
- * work on the way back to the application. No locks; everything here concerns the
- * running task and its own frame.
+ * C side of entry.S: dispatches exceptions and interrupts, and does the work on
+ * the way back to the application. No locks; everything here works on the running
+ * task and its own frame.
  *
- * Who was interrupted is told by the stack: on the task's kernel stack it was
- * kernel code, which is never preempted; on any other stack it was the application
- * or a leaf system call, which are preempted and get signals alike.
+ * The stack tells what was interrupted: on the task's kernel stack it was kernel
+ * code, which is never preempted; on any other stack it was the application or a
+ * leaf system call, which are both preempted and both get signals.
  */
 #include "traps.h"
 #include "apic.h"
@@ -43,7 +43,7 @@ _Static_assert(ERESTARTSYS == ERESTART_FIRST && ERESTART_RESTARTBLOCK == ERESTAR
 #define DR6_SINGLE_STEP (1UL << 14)
 #define DR6_BREAKPOINTS 0xfUL
 
-#define OVERRUN_SPAN 65536UL /* bytes below a kernel stack's end that only the kernel comes to */
+#define OVERRUN_SPAN 65536UL /* bytes below a kernel stack that only the kernel reaches */
 
 enum page_fault_error { PF_PRESENT = 1, PF_WRITE = 2, PF_RESERVED = 8, PF_FETCH = 16 };
 
@@ -53,7 +53,7 @@ bool trap_on_kernel_stack(uintptr_t sp)
     return top == 0 || top - sp < KSTACK_SIZE - KSTACK_MARGIN;
 }
 
-/* What the application gets for an exception that is not a page fault. Linux's choice of codes. */
+/* The application's signal for an exception other than a page fault. Codes as on Linux. */
 static const struct {
     uint8_t sig;
     uint8_t code;
@@ -70,7 +70,7 @@ static const struct {
     [17] = {SIGBUS, BUS_ADRALN, false}, /* #AC */
 };
 
-/* A signal for what the running task did; the sigcontext tells the exception. */
+/* Sends the running task the signal of its fault; the sigcontext describes the exception. */
 static void fault(struct trap_frame *frame, int sig, int code, uintptr_t addr)
 {
     struct task *t = current_task();
@@ -97,8 +97,8 @@ static void debug_exception(struct trap_frame *frame)
 }
 
 /*
- * The application steps into a system call: all of that is one step. A leaf goes on,
- * trap by trap; so does hermit_call_entry, until it has put the flags aside.
+ * A single step into a system call: the whole call is one step. A leaf continues,
+ * trap by trap; so does hermit_call_entry, until it has saved the flags.
  */
 SMALL __attribute__((noinline)) static void pass_step_over(struct trap_frame *frame, bool kernel)
 {
@@ -108,13 +108,13 @@ SMALL __attribute__((noinline)) static void pass_step_over(struct trap_frame *fr
         frame->rflags &= ~(uint64_t)RFLAGS_TF;
 }
 
-/* #NP: no gate of such a vector. */
+/* #NP: the vector has no gate. */
 SMALL __attribute__((noinline)) static void no_gate(struct trap_frame *frame, bool kernel)
 {
     if (!kernel && soft_interrupt_unused(frame))
         fault(frame, SIGSEGV, SI_KERNEL, 0);
     else
-        apic_eoi(); /* of a device that nobody asked */
+        apic_eoi(); /* of a device without a handler */
 }
 
 /* An exception of the application other than a page fault. */
@@ -132,13 +132,13 @@ SMALL __attribute__((noinline)) static void application_exception(struct trap_fr
     } else if (exception_signals[vector].sig != 0) {
         fault(frame, exception_signals[vector].sig, exception_signals[vector].code,
               exception_signals[vector].at_ip ? frame->rip : 0);
-    } else { /* by `int`, or because the application has turned something of the core's off */
+    } else { /* by `int`, or the application has changed the core's set-up */
         (void)soft_interrupt(frame);
         fault(frame, SIGSEGV, SI_KERNEL, 0);
     }
 }
 
-/* Tries to make the page present. 0, or the signal that the access deserves. */
+/* Tries to make the page present. 0, or the signal for the access and its *code. */
 static int resolve_page_fault(vaddr_t addr, uint64_t error, int *code)
 {
     unsigned access = (error & PF_WRITE ? FAULT_WRITE : 0) | (error & PF_FETCH ? FAULT_EXEC : 0) |
@@ -151,7 +151,7 @@ static int resolve_page_fault(vaddr_t addr, uint64_t error, int *code)
     return sig;
 }
 
-/* Where kernel code that touched the application's memory goes on after a fault; 0: none did. */
+/* Where kernel code that accesses application memory resumes after a fault; 0: other code. */
 static uintptr_t find_fixup(uintptr_t rip)
 {
     uintptr_t fixup = uaccess_fixup(rip);
@@ -189,8 +189,8 @@ SMALL __attribute__((noinline)) static void kernel_exception(struct trap_frame *
     frame->rip = fixup;
 }
 
-/* The kernel has come to the end of its stack, or beyond. Whatever else a stack pointer may be
- * that is none, it is the application's. */
+/* True if the kernel has reached the end of its stack or gone beyond. Any other invalid stack
+ * pointer is the application's. */
 static bool kernel_stack_is_overrun(const struct trap_frame *frame)
 {
     uintptr_t used = this_cpu()->kstack_top - frame->rsp;
@@ -221,9 +221,9 @@ static void exception(struct trap_frame *frame, bool kernel)
 }
 
 /*
- * The application cannot go on where `frame` was to return to: no such address, say.
- * As on Linux the fault is its own, at that place. What iretq was to load is where
- * the stack pointer was.
+ * The context that iretq was to return to is invalid: a non-canonical address, for
+ * example. As on Linux, the application gets the fault, at that address. The context
+ * is still at the interrupted stack pointer.
  */
 static bool bad_return(struct trap_frame *frame)
 {
@@ -248,14 +248,14 @@ void trap_dispatch(struct trap_frame *frame)
         trap_exit_work(frame);
     } else if (frame->rip - (uintptr_t)hermit_call_exit <
                (uintptr_t)hermit_call_exit_end - (uintptr_t)hermit_call_exit) {
-        frame->rip = (uintptr_t)hermit_call_exit; /* look for work again */
+        frame->rip = (uintptr_t)hermit_call_exit; /* check for work again */
     }
 }
 
 void trap_exit_work(struct trap_frame *frame)
 {
     struct task *t = current_task();
-    arch_irq_disable(); /* from the last look for work to the return */
+    arch_irq_disable(); /* from the last check for work to the return */
     while (atomic_load_explicit(&t->work, memory_order_relaxed) != 0) {
         arch_irq_enable();
         task_exit_work(frame);
@@ -272,11 +272,11 @@ bool syscall_exit_work(struct trap_frame *frame)
 
 void syscall_odd_exit(struct trap_frame *frame)
 {
-    task_exit_work(frame); /* at least once: the result may be one for the kernel only */
+    task_exit_work(frame); /* at least once: the result may be kernel-internal */
     arch_frame_complete(frame);
 }
 
-/* On one of the fatal stacks: is it the application's `int`, after all? */
+/* On one of the fatal stacks: true if the application's `int` was the cause. */
 static bool asked_for(struct trap_frame *frame)
 {
     if (frame->cs != KERNEL_CS) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * How fast does the TSC run? In this order: the launcher, CPUID, the hypervisor's
- * leaf, kvmclock, a measurement. QEMU's and KVM's local APIC timer runs at 1 GHz
- * by definition and serves as the reference there; elsewhere the ACPI timer, then
- * PIT channel 0 (channel 2 is not reliable: microvm reads 0xff from port 0x61).
+ * Determines the TSC's frequency, in this order: the launcher, CPUID, the
+ * hypervisor's leaf, kvmclock, a measurement. QEMU's and KVM's local APIC timer
+ * runs at 1 GHz by definition and is the reference there; elsewhere the ACPI timer,
+ * then PIT channel 0 (channel 2 is not reliable: microvm reads 0xff from port 0x61).
  * CPU 0 at boot only; no locks.
  */
 #include "tsc.h"
@@ -25,7 +25,7 @@
 #define PM_TIMER_HZ            3579545UL
 #define PIT_HZ                 1193182UL
 
-/* Something that counts up at a known rate, modulo mask + 1. */
+/* A clock that counts up at a known rate, modulo mask + 1. */
 struct reference {
     uint64_t hz;
     uint64_t mask;
@@ -87,7 +87,7 @@ struct sample {
     uint64_t doubt; /* TSC ticks that the reading took */
 };
 
-/* The quickest of a few readings: an interruption by the host makes the others slow. */
+/* The fastest of a few readings: interruptions by the host slow others down. */
 static struct sample take_sample(const struct reference *r)
 {
     struct sample best = {.doubt = UINT64_MAX};
@@ -102,7 +102,7 @@ static struct sample take_sample(const struct reference *r)
     return best;
 }
 
-/* a * b / c with all bits of the product; the result must fit. */
+/* a * b / c with a 128-bit product; the result must fit. */
 static uint64_t multiply_divide(uint64_t a, uint64_t b, uint64_t c)
 {
     uint64_t high;
@@ -151,7 +151,7 @@ static uint64_t tsc_hz_of_hypervisor(void)
     return (uint64_t)cpuid(HYPERVISOR_TIMING_LEAF, 0).eax * 1000; /* kHz */
 }
 
-/* Filled by the hypervisor while its address is in MSR_KVM_CLOCK (Linux: virt/kvm/x86/msr.rst). */
+/* The hypervisor fills it while its address is in MSR_KVM_CLOCK (Linux: virt/kvm/x86/msr.rst). */
 static volatile struct {
     uint32_t version, pad;
     uint64_t tsc, system_time;
@@ -200,7 +200,7 @@ struct tsc_calibration tsc_calibrate(void)
     }
     if (plausible(c.tsc_hz) && has_virtual_apic())
         return c;
-    struct tsc_calibration measured = measure(); /* the APIC timer's rate is still wanted */
+    struct tsc_calibration measured = measure(); /* the APIC timer's rate is still needed */
     if (plausible(c.tsc_hz))
         c.apic_hz = measured.apic_hz;
     return plausible(c.tsc_hz) ? c : measured;

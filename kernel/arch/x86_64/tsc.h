@@ -7,11 +7,11 @@
 
 struct tsc_calibration {
     uint64_t tsc_hz;
-    uint64_t apic_hz; /* ticks of the local APIC's timer; 0 only where it is not needed */
+    uint64_t apic_hz; /* of the local APIC's timer */
     const char *source;
 };
 
-/* Asks who may know, measures as the last resort (docs/boot.md). CPU 0, interrupts off. */
+/* Asks each known source, measures as a last resort (docs/boot.md). CPU 0, interrupts off. */
 struct tsc_calibration tsc_calibrate(void);
 
 #endif

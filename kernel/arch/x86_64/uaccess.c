@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Access to the application's memory: range checks around the instructions of
- * uaccess_asm.S. Takes no locks itself; page faults on the way may take mm.lock.
+ * uaccess_asm.S. Takes no locks itself; page faults in between may take mm.lock.
  */
 #include "traps.h"
 #include <arch/layout.h>
@@ -14,7 +14,7 @@
 #include <hermit/vm.h>
 #include <linux/errno.h>
 
-/* One side is the kernel's memory. */
+/* One of dst and src is kernel memory. */
 size_t uaccess_copy(uintptr_t dst, uintptr_t src, size_t n);
 size_t uaccess_clear(void __user *dst, size_t n);
 ssize_t uaccess_string(char *dst, const char __user *src, size_t n);
@@ -76,7 +76,7 @@ int clear_user(void __user *dst, size_t n)
     return range_ok(dst, n) && uaccess_clear(dst, n) == 0 ? 0 : -EFAULT;
 }
 
-/* Where the application's memory that starts at p ends at the latest. */
+/* Upper bound of the application's memory that starts at p. */
 static uintptr_t limit_above(uintptr_t p)
 {
     return p < (uintptr_t)__hermit_data_start ? (uintptr_t)__hermit_data_start : USER_MAX;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Every instruction of the kernel that touches the application's memory, and the
- * table that says where to go on when it faults (C counterpart: uaccess.c). Kept
- * in one section so that the table needs no help of the linker. Registers changed:
- * those that the C calling convention lets a function change.
+ * The instructions of the kernel that access the application's memory, and the table
+ * of the addresses where they resume after a fault (C counterpart: uaccess.c). Kept
+ * in one section so that the table needs no linker support. Changes the caller-saved
+ * registers of the C calling convention.
  */
 
     .macro fixup from, to

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Signal frames straight to and from the application's memory (C counterpart:
- * signal_frame.c). A fault anywhere in here that cannot be mended ends the
- * function with -1: trap code asks user_state_fixup(). The caller has checked the
- * range; addresses are multiples of 64. Changes what a function may change.
+ * signal_frame.c). A fault anywhere in here that cannot be resolved ends the
+ * function with -1: trap code calls user_state_fixup(). The caller has checked the
+ * range; areas are 64-byte aligned. Changes the caller-saved registers.
  */
 
 #include <arch/frame.h>
@@ -19,7 +19,7 @@
 #define SW_RESERVED 464 /* struct _fpx_sw_bytes, which XSAVE leaves alone */
 #define HEADER      512
 #define MAGIC2      0x46505845 /* FP_XSTATE_MAGIC2 */
-#define SEGMENTS    0x002b000000000033 /* cs gs fs ss: what programs that look expect to see */
+#define SEGMENTS    0x002b000000000033 /* cs gs fs ss: Linux's values, which some programs expect */
 #define MCONTEXT    48 /* in struct rt_sigframe */
 
     .section .text.user_state, "ax"
@@ -105,10 +105,10 @@ function user_frame_write
     movq %r9, MCONTEXT + 184(%rdi)
     movq %r8, MCONTEXT + 256(%rdi)
     xorl %eax, %eax
-    movq %rax, 16(%rdi)                 /* link; as on Linux the reserved words stay */
+    movq %rax, 16(%rdi)                 /* link; as on Linux, the reserved words are not written */
     ret
 
-/* int user_info_write(void *user, const struct siginfo_data *info): with what is zero. */
+/* int user_info_write(void *user, const struct siginfo_data *info): zeroes the rest. */
 function user_info_write
     .set offset, 0
     .rept 6
@@ -125,7 +125,7 @@ function user_info_write
 
 /*
  * int user_frame_read(const void *sp, struct trap_frame *regs, struct frame_back
- *                     *back): sp is what the handler returned with, behind pretcode.
+ *                     *back): sp as after the handler's return, above pretcode.
  */
     .macro get_back from, to
     movq \from - 8(%rdi), %rax
@@ -164,8 +164,8 @@ function user_frame_read
     ret
 
 /*
- * int user_read_sw(const void *area, struct _fpx_sw_bytes *sw, size_t size): but for
- * the padding, whose first word receives the second magic number, which is to be
+ * int user_read_sw(const void *area, struct _fpx_sw_bytes *sw, size_t size): reads all
+ * but the padding, whose first word receives the second magic number, expected at
  * `size` bytes into the area.
  */
 function user_read_sw
@@ -182,8 +182,8 @@ function user_read_sw
 
 /*
  * int user_xrstor_own(const void *area, uint64_t mask, const struct _fpx_sw_bytes *sw,
- *                     size_t size): user_xrstor() if the area says what user_xsave()
- *                     wrote; 1 if it does not.
+ *                     size_t size): user_xrstor() if the area is as user_xsave()
+ *                     wrote it; 1 if not.
  */
 function user_xrstor_own
     movq (%rdx), %r8
@@ -199,7 +199,7 @@ function user_xrstor_own
 1:  movl $1, %eax
     ret
 
-/* int user_xrstor(const void *area, uint64_t mask): what is not in the mask stays. */
+/* int user_xrstor(const void *area, uint64_t mask): keeps components not in the mask. */
 function user_xrstor
     movl %esi, %eax
     movq %rsi, %rdx

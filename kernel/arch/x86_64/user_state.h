@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Signal frames in the application's memory: user_state.S. All return 0, or −1 after a fault. */
+/* Signal frames in the application's memory: user_state.S. All return 0, or −1 after a fault;
+ * user_xrstor_own() 1 if the area is not the kernel's. */
 #ifndef USER_STATE_H
 #define USER_STATE_H
 
@@ -10,13 +11,13 @@
 struct siginfo_data;
 struct trap_frame;
 
-/* What of a frame is not in the registers' struct trap_frame; user_state.S knows the layout. */
+/* Fields of a frame that are not in struct trap_frame; user_state.S depends on the layout. */
 struct frame_rest {
     uint64_t flags, altstack[3];
     uint64_t error, vector, address;
 };
 
-/* What of it needs a look before it is taken back. */
+/* Fields of a frame to check before they are restored; user_state.S depends on the layout. */
 struct frame_back {
     stack_t altstack;
     uint64_t rflags, fpstate, mask, rip;
@@ -39,7 +40,7 @@ extern const char user_state_begin[] __attribute__((visibility("hidden")));
 extern const char user_state_end[] __attribute__((visibility("hidden")));
 void user_state_failed(void);
 
-/* Where to go on when the instruction at rip faulted; 0: it is none of these. */
+/* Where to resume when the instruction at rip faulted; 0: it is not in user_state.S. */
 static inline uintptr_t user_state_fixup(uintptr_t rip)
 {
     bool here =

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a report says about a context: its registers and its chain of calls. */
+/* Contents of a crash report about a context: its registers and its call chain. */
 #ifndef ARCH_BACKTRACE_H
 #define ARCH_BACKTRACE_H
 
@@ -8,16 +8,16 @@
 
 /*
  * Stores up to max (at least 1) addresses for struct hermit_crash: the instruction
- * itself, then return addresses from the innermost outwards. Code without frame
- * pointers is followed by what looks like a return address on its stack; then
- * *guessed is set, and some of them may be stale. Never faults, never sleeps.
+ * itself, then return addresses from the innermost outwards. Without frame pointers,
+ * takes words on the stack that look like return addresses; then *guessed is
+ * set, and some may be stale. Returns their number. Never faults, never sleeps.
  */
 size_t arch_backtrace(const struct trap_frame *frame, uint64_t *frames, size_t max, bool *guessed);
 
 /* The same for the caller of this function, by frame pointers. */
 size_t arch_backtrace_here(uint64_t *frames, size_t max);
 
-/* Writes the registers as text. Bytes written, without the NUL. */
+/* Writes the registers as text. Returns the bytes written, without the NUL. */
 size_t arch_registers_print(const struct trap_frame *frame, char *text, size_t size);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The processor's small change: interrupt flag, pause, halt, current core and task. */
+/* Processor primitives: interrupt flag, pause, halt, current core and task. */
 #ifndef ARCH_CPU_H
 #define ARCH_CPU_H
 
@@ -41,8 +41,8 @@ static inline bool arch_irqs_enabled(void)
 }
 
 /*
- * For loops that wait for another core. Counts a little before it pauses: for QEMU
- * PAUSE means a visit to its main lock, which the core that we wait for may need.
+ * For loops that wait for another core. Counts before it pauses: under QEMU, PAUSE
+ * takes QEMU's main lock, which the other core may need.
  */
 static inline void arch_cpu_relax(void)
 {
@@ -54,8 +54,8 @@ static inline void arch_cpu_relax(void)
                      : "+r"(count)::"memory", "cc");
 }
 
-/* Enables interrupts and halts until one comes; no window between the two. Returns with interrupts
- * on. */
+/* Enables interrupts and halts until one comes, without a window between the two. Returns with
+ * interrupts on. */
 static inline void arch_idle_halt(void)
 {
     __asm__ volatile("sti; hlt" ::: "memory");
@@ -72,7 +72,7 @@ _Noreturn static inline void arch_halt_forever(void)
 static inline struct cpu *arch_this_cpu(void)
 {
     struct cpu *cpu;
-    /* Volatile: read anew each time, since a task may change cores whenever it sleeps. */
+    /* Volatile: read each time, since a task may change cores whenever it sleeps. */
     __asm__ volatile("movq %%gs:0, %0" : "=r"(cpu));
     return cpu;
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The register frame that every entry leaves on the task's kernel stack, system
- * calls included. Offsets are used by the assembler files (entry.S, user_state.S):
- * static assertions in traps.c keep both sides honest.
+ * calls included. The assembler files (entry.S, user_state.S) use the offsets;
+ * static assertions in traps.c check them.
  *
- * A frame of a system call holds the return address in rip and the stack pointer
- * as it will be after the return; the arguments in rdi, rsi, rdx, rcx, r8, r9
- * (function call ABI: the fourth is in rcx, not r10); in ss the handler's
- * address, which a restart calls again; in rax, once the handler has returned,
- * its result. The call's caller-saved rest (r10, r11, error, cs) is unset.
+ * A frame of a system call holds the return address in rip, the stack pointer
+ * after the return in rsp, the arguments in rdi, rsi, rdx, rcx, r8, r9
+ * (function call ABI: the fourth is in rcx, not r10), the handler's address,
+ * which a restart calls again, in ss, and in rax, once the handler has returned,
+ * its result. The other fields (r10, r11, error, cs) are unset.
  */
 #ifndef ARCH_FRAME_H
 #define ARCH_FRAME_H
@@ -24,7 +24,7 @@ struct trap_frame {
     uint64_t error;                                     /* 0x80 the processor's error code or 0 */
     uint64_t rip, cs, rflags, rsp, ss;                  /* 0x88 as iretq takes them */
 };
-#endif /* what others read and write of one is at the end */
+#endif /* accessors for other parts are at the end */
 
 #define FRAME_R15    0x00
 #define FRAME_R14    0x08
@@ -47,11 +47,11 @@ struct trap_frame {
 #define FRAME_RSP    0xa0
 #define FRAME_SIZE   0xb0
 
-#define FRAME_SYSCALL 0x100 /* a system call; what a call does not save is unset */
+#define FRAME_SYSCALL 0x100 /* a system call; some fields are unset, see above */
 #define FRAME_FULL    0x101 /* made by the kernel: all registers, no call to restart */
 
 #ifndef __ASSEMBLER__
-/* The frame of a system call, whose result is set and which may be restarted. */
+/* True for the frame of a system call: it takes a result and may be restarted. */
 static inline bool frame_is_call(const struct trap_frame *frame)
 {
     return frame->vector == FRAME_SYSCALL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Start of the machine and of its cores, and its end. */
+/* Start of the machine and its cores, and reset. */
 #ifndef ARCH_INIT_H
 #define ARCH_INIT_H
 
@@ -8,21 +8,21 @@
 struct cpu;
 
 /*
- * Sets this core up as `c`: its data's address, descriptor tables, trap stacks
- * (c->arch.fatal_stacks must be set), control registers, extended state. Interrupts stay off.
+ * Sets this core up as `c`: per-CPU base, descriptor tables, trap stacks (c->arch.fatal_stacks
+ * must be set except for CPU 0), control registers, extended state. Interrupts stay off.
  * CPU 0 calls it before anything else in the kernel, the others on their own stack when they start.
  */
 SMALL void arch_cpu_init(struct cpu *c);
 
-/* Interrupt controllers, and what the firmware says of processors. CPU 0, once, interrupts off;
- * needs memory. */
+/* Sets up interrupt controllers and reads the firmware's tables of processors. CPU 0, once,
+ * interrupts off; needs memory. */
 void arch_platform_init(void);
 
-/* Makes time in the kernel count apart, if the program asks for it (accounting.c). Before the
- * other cores are started. */
+/* Turns on accounting of kernel time if the program uses it (accounting.c). Before the other cores
+ * are started. */
 void arch_accounting_init(void);
 
-/* Sends the other cores on their way; they come up while CPU 0 goes on. CPU 0, once. */
+/* Starts the other cores; they come up while CPU 0 continues. CPU 0, once. */
 void smp_init(void);
 /* Waits until all are online; nr_cpus is final then. */
 void smp_wait(void);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Registers of devices. */
+/* Device registers. */
 #ifndef ARCH_IO_H
 #define ARCH_IO_H
 
@@ -17,7 +17,7 @@ static inline void mmio_write32(volatile void *p, uint32_t value)
 }
 
 /* The word at `offset` of a PCI function's configuration space; `device`: bus << 16 | device << 11 |
- * function << 8. No locks: for one core at a time. */
+ * function << 8. No locks: the caller ensures one core at a time. */
 uint32_t arch_pci_read(uint32_t device, unsigned offset);
 void arch_pci_write(uint32_t device, unsigned offset, uint32_t value);
 /* False: the machine has no such bus. */

@@ -21,7 +21,7 @@
 #ifndef __ASSEMBLER__
 #include <hermit/types.h>
 
-/* Marks of the link script (toolchain/hermit.lds), as linked plus bias. */
+/* Symbols of the link script (toolchain/hermit.lds), as linked plus bias. */
 extern char __hermit_image_start[] __attribute__((visibility("hidden")));
 extern char __hermit_text_start[] __attribute__((visibility("hidden")));
 extern char __hermit_text_end[] __attribute__((visibility("hidden")));

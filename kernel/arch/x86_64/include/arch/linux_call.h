@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * System calls of a Linux host, for an image that was started there as a program
- * (boot/self_start.c). Nothing to do with the kernel's own.
+ * (boot/self_start.c). Unrelated to the kernel's own.
  */
 #ifndef ARCH_LINUX_CALL_H
 #define ARCH_LINUX_CALL_H

@@ -10,12 +10,12 @@
 #define RFLAGS_ALWAYS 0x002 /* reads as one */
 #define RFLAGS_TF     0x100
 #define RFLAGS_IF     0x200
-#define RFLAGS_ODD    0x257500 /* TF DF IOPL NT RF AC ID: no function is called with one of them */
+#define RFLAGS_ODD    0x257500 /* TF DF IOPL NT RF AC ID: all clear on a regular call */
 
 #define ERESTART_FIRST 512 /* results that never reach the application, hermit/signal.h */
 #define ERESTART_LAST  516
 
 #define KSTACK_BYTES  16384 /* KSTACK_SIZE */
-#define KSTACK_MARGIN 1024  /* fewer bytes left than this on a trap: the kernel stack is overrun */
+#define KSTACK_MARGIN 1024  /* fewer bytes left on a trap: kernel stack overrun */
 
 #endif

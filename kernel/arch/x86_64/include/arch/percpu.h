@@ -28,11 +28,11 @@ struct arch_cpu {
         __attribute__((aligned(16))); /* IST_TRAP: just the frame, before it is moved */
     uintptr_t fatal_stacks;           /* IST 2-4, allocated */
 
-    /* Calls between cores (smp_ipi.c): what this core asks of others … */
+    /* Calls between cores (smp_ipi.c): this core's call to others … */
     void (*call_fn)(void *arg);
     void *call_arg;
     _Atomic unsigned call_pending; /* cores that have not finished it */
-    /* … and which cores ask something of this one, one bit each. */
+    /* … and the cores that call this one, one bit each. */
     _Atomic uint64_t call_requests[(MAX_CPUS + 63) / 64];
 
     uint64_t tlb_saved; /* flushes announced when this core halted; its own, see tlb.c */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the program is told about the processor when it starts: words of the auxiliary vector. */
+/* Entries of the program's auxiliary vector that describe the processor. */
 #ifndef ARCH_PROGRAM_H
 #define ARCH_PROGRAM_H
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Entries of page tables (Intel SDM vol. 3, 4.5). The bits are this folder's; others make
- * entries and ask them by the functions below.
+ * Page-table entries (Intel SDM vol. 3, 4.5). The bits are private to this folder; other
+ * code makes and tests entries by the functions below.
  *
- * An entry is a frame's address and the bits of a "prot". 0: nothing there. One that is
- * not 0 and not present keeps the frame of a page that is PROT_NONE.
+ * An entry is a frame's address and the bits of a "prot". 0: nothing mapped. One that is
+ * not 0 and not present keeps the frame of a PROT_NONE page.
  */
 #ifndef ARCH_PTE_H
 #define ARCH_PTE_H
 
-#define PTE_PRESENT 0x1 /* to here also for assembler; PTE_NX is bit 63, see paging_boot.c */
+#define PTE_PRESENT 0x1 /* these five also for assembler */
 #define PTE_WRITE   0x2
 #define PTE_PWT     0x8
 #define PTE_PCD     0x10
@@ -44,14 +44,14 @@ static inline bool pte_is_huge(uint64_t entry)
     return entry & PTE_HUGE;
 }
 
-/* The frame of a file in a private mapping: a write copies it first. */
+/* A file's frame in a private mapping: a write copies it first. */
 static inline bool pte_is_copied(uint64_t entry)
 {
     return entry & PTE_COPY;
 }
 
-/* The prot of a page of the application. Accessed and dirty are set at once: nobody reads them, and
- * the processor need not. */
+/* The prot of an application page. Accessed and dirty are preset: nothing reads them, and the
+ * processor need not set them. */
 static inline uint64_t pte_user(bool write, bool execute)
 {
     uint64_t prot = PTE_PRESENT | PTE_ACCESSED | PTE_DIRTY;
@@ -74,7 +74,7 @@ static inline uint64_t pte_copied(uint64_t prot)
     return (prot & ~(uint64_t)PTE_WRITE) | PTE_COPY;
 }
 
-/* The prot of the kernel's own data, and of registers of devices. */
+/* The prot of the kernel's own data, and of device registers. */
 static inline uint64_t pte_kernel_data(void)
 {
     return PTE_PRESENT | PTE_WRITE | PTE_NX | PTE_ACCESSED | PTE_DIRTY;
@@ -85,7 +85,7 @@ static inline uint64_t pte_kernel_device(void)
     return pte_kernel_data() | PTE_PCD | PTE_PWT;
 }
 
-/* The prot of a page of the image, before anything has used it. */
+/* The prot of a page of the image, not accessed yet. */
 static inline uint64_t pte_image(bool write, bool execute)
 {
     return PTE_PRESENT | (write ? PTE_WRITE : 0) | (execute ? 0 : PTE_NX);

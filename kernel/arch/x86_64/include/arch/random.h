@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* 64 random bits (RDRAND); false: the processor has none (now), *value is anything. Any context,
- * before relocation too. */
+/* 64 random bits (RDRAND). False: none available, *value is undefined. Any context, also before
+ * relocation. */
 static inline bool arch_random64(uint64_t *value)
 {
     uint32_t eax = 1, ebx, ecx = 0, edx;

@@ -8,9 +8,9 @@
 
 struct task;
 
-/* Where the extended state of a task is that gave its core up: what of it is alive. */
+/* Which part of a switched-out task's extended state is live, and where it is saved. */
 enum arch_saved {
-    SAVED_CONTROL, /* mxcsr, x87_cw; all else is as a call may leave it */
+    SAVED_CONTROL, /* mxcsr, x87_cw; a call may change all else */
     SAVED_X87,     /* mxcsr, x87_env: the x87 status is not empty */
     SAVED_ALL,     /* xsave: it was interrupted, or the x87 stack is not empty */
 };
@@ -28,7 +28,8 @@ struct arch_task {
     uint64_t fault_vector, fault_error, fault_address;
 };
 
-/* Allocates what a task needs (extended state from the creator for threads). 0 or −ENOMEM. */
+/* Initializes the architecture's part; threads inherit the creator's MXCSR and x87 control word.
+ * 0 or −ENOMEM. */
 int arch_task_init(struct task *t, bool kernel);
 void arch_task_free(struct task *t);
 

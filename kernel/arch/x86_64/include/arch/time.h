@@ -5,9 +5,9 @@
 
 #include <hermit/types.h>
 
-/* Finds the TSC's frequency: boot block, CPUID 0x15/0x16, hypervisor leaf 0x40000010, kvmclock,
- * then measurement, against the local APIC's timer where its rate is known (QEMU, KVM), else the
- * ACPI timer, else PIT channel 0. CPU 0, once. */
+/* Determines the TSC's frequency from boot block, CPUID 0x15/0x16, hypervisor leaf 0x40000010,
+ * kvmclock or a measurement: against the local APIC's timer where its rate is known (QEMU, KVM),
+ * else the ACPI timer, else PIT channel 0. CPU 0, once. */
 void arch_clock_init(void);
 
 /* The TSC at time 0, and seconds per tick as a fraction of 2^64.
@@ -18,7 +18,7 @@ struct arch_clock_source {
 };
 extern struct arch_clock_source arch_clock_source;
 
-/* The TSC. Not ordered with what stands before and after. */
+/* The TSC. Not ordered with preceding and following instructions. */
 static inline uint64_t arch_clock_ticks(void)
 {
     uint32_t lo, hi;

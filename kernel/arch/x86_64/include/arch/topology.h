@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What CPUID says of cores, caches and features; for /proc/cpuinfo and /sys. All cores are taken to
- * be alike. */
+/* Cores, caches and features from CPUID, for /proc/cpuinfo and /sys. All cores are assumed to be
+ * alike. */
 #ifndef ARCH_TOPOLOGY_H
 #define ARCH_TOPOLOGY_H
 
@@ -10,7 +10,8 @@ struct cpu_place {
     unsigned package, core, apic_id;
 };
 void arch_cpu_place(unsigned cpu, struct cpu_place *place);
-/* Cores cpu and other share what `shift` bits of the APIC id number. */
+/* True if the cores' APIC ids differ at most in the low `shift` bits: they share what those bits
+ * number. */
 bool arch_cpus_share(unsigned cpu, unsigned other, unsigned shift);
 unsigned arch_core_shift(void);    /* threads of one core */
 unsigned arch_package_shift(void); /* threads of one package */
@@ -21,7 +22,7 @@ struct cpu_cache {
     unsigned shift; /* APIC id bits of the threads that share it */
     char type;      /* 'D'ata, 'I'nstruction, 'U'nified */
 };
-/* Cache number `index` from 0; false: there are no more. */
+/* Describes cache number `index`, from 0. False: there are no more. */
 bool arch_cpu_cache(unsigned index, struct cpu_cache *c);
 
 struct cpu_identity {
@@ -30,7 +31,7 @@ struct cpu_identity {
 };
 void arch_cpu_identity(struct cpu_identity *id);
 
-/* Linux's name of feature number `i` of its list, NULL beyond the end; *has says if it is there. */
+/* Linux's name of feature number `i`, NULL beyond the end; *has: the processor has it. */
 const char *arch_cpu_feature(unsigned i, bool *has);
 
 #endif

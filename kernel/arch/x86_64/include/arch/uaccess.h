@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Access to the application's memory as leaves need it: inline checks, and the
- * instructions of uaccess_asm.S, which may be reached by a tail call. Everybody
- * else uses hermit/uaccess.h. No locks.
+ * Access to the application's memory for leaf system calls: inline checks, and the
+ * functions of uaccess_asm.S, which may be tail-called. All other code uses
+ * hermit/uaccess.h. No locks.
  */
 #ifndef ARCH_UACCESS_H
 #define ARCH_UACCESS_H
@@ -10,8 +10,8 @@
 #include <arch/layout.h>
 #include <hermit/uaccess.h>
 
-/* True if [start, start + n), below USER_MAX, holds nothing of the kernel's data. Most of the
- * application's memory lies above that; the second look is for text and constants. */
+/* True if [start, start + n), below USER_MAX, holds none of the kernel's data. Most of the
+ * application's memory lies above that; the second check is for text and constants. */
 static inline bool user_beside_kernel(uintptr_t start, size_t n)
 {
     return likely(start >= (uintptr_t)__hermit_data_end) ||
@@ -36,8 +36,8 @@ long uaccess_store_pair(uint64_t __user *dst, uint64_t first, uint64_t second);
 long uaccess_cmpxchg32(uint32_t __user *dst, uint32_t expected, uint32_t desired, uint32_t *old);
 
 /*
- * 1: the word has the value `expected`; 0: it has not; −EFAULT. Calls code that
- * changes nothing but rax, so that a leaf keeps its arguments in their registers.
+ * 1: the word equals `expected`; 0: it does not; −EFAULT. The callee changes only
+ * rax, so a leaf keeps its arguments in their registers.
  */
 static inline long uaccess_compare32(const uint32_t __user *src, uint32_t expected)
 {

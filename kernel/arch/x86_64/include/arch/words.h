@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Blocks of eight-byte words, as fast as the processor moves them. Any alignment. */
+/* Copies and fills blocks of eight-byte words by string instructions. Any alignment. */
 #ifndef ARCH_WORDS_H
 #define ARCH_WORDS_H
 
