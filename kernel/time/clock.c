@@ -21,8 +21,8 @@ uint64_t clock_realtime(void)
 
 void clock_set_realtime(uint64_t ns)
 {
-    /* Full barrier: either the hook is seen here, or who sets it, with one too, reads this offset
-     * afterwards; pairs with clock_timer_init(). */
+    /* Full barrier, pairs with clock_timer_init()'s: either this sees the hook, or the task that
+     * sets the hook reads this offset afterwards. */
     atomic_store_explicit(&realtime_offset, ns - clock_monotonic(), memory_order_seq_cst);
     void (*hook)(void) = atomic_load_explicit(&clock_set_hook, memory_order_seq_cst);
     if (hook != NULL)

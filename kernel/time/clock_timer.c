@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Timers on any clock; see hermit/clock_timer.h. Owns the list of those that
- * may stand on CLOCK_REALTIME, under clock_set.lock, which is taken outside the
- * owners' locks. Processor time advances by at most 1 ns each ns and core, which
- * says when to look again; not oftener than CPU_STEP, as its owner may sleep.
+ * Timers on any clock; see hermit/clock_timer.h. Owns the list of those that may run on
+ * CLOCK_REALTIME, under clock_set.lock, which is taken outside the owners' locks.
+ * Processor time advances by at most 1 ns each ns and core, which gives the next time
+ * to check; not more often than each CPU_STEP, as its owner may sleep.
  */
 #include <hermit/atomic.h>
 #include <hermit/clock_timer.h>
@@ -37,7 +37,7 @@ void clock_timer_init(struct clock_timer *t, void (*fired)(struct timer *timer),
     list_init(&t->link);
     if (on_clock_set == NULL)
         return;
-    /* Full barrier before the timer's first look at the clock; pairs with clock_set_realtime(). */
+    /* Full barrier before the timer's first read of the clock; pairs with clock_set_realtime(). */
     atomic_store_explicit(&clock_set_hook, tell_timers, memory_order_seq_cst);
     unsigned long irq = spin_lock(&clock_set.lock);
     list_push_back(&clock_set.timers, &t->link);
@@ -91,7 +91,7 @@ void clock_timer_arm(struct clock_timer *t)
 void clock_timer_set(struct clock_timer *t, enum clock_timer_clock clock, uint64_t ns,
                      bool absolute)
 {
-    /* A span of time does not change when the clock is set. */
+    /* A relative time does not change when the clock is set. */
     t->clock = clock == CLOCK_TIMER_REALTIME && !absolute ? CLOCK_TIMER_MONOTONIC : clock;
     t->expires = absolute ? ns : later(clock_timer_now(t), ns);
 }

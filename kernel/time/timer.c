@@ -2,16 +2,16 @@
 /*
  * One-shot timers: owns every core's heap and event timer.
  *
- * timer_cpu.lock protects a core's heap. A timer's `cpu` changes only while it is
- * not armed, so that whoever finds it armed under that core's lock knows where it
- * is. Handlers run without the lock. How the end of a timer and its handler meet is in
- * docs/concurrency.md, "Timers".
+ * timer_cpu.lock protects a core's heap. A timer's `cpu` changes only while it is not
+ * armed, so code that finds it armed under that core's lock knows which heap has it.
+ * Handlers run without the lock. How cancelling a timer and running its handler are
+ * ordered: docs/concurrency.md, "Timers".
  *
  * The event timer stands at the earliest timer, or earlier: an interrupt that finds
- * nothing due programs the next. When the earliest is cancelled the event timer is put
+ * nothing due programs the next. When the earliest is cancelled, the event timer is put
  * off, so that no core is interrupted for nothing. Threads that hand each other work
- * arm and cancel at each turn; putting off is bounded to a number in each span of
- * time, so that they pay for it seldom and get an interrupt at the end of the span.
+ * arm and cancel at each turn, so the number of times it is put off is limited in each
+ * span of time: they seldom pay for it, and get an interrupt at the end of the span.
  */
 #include "timer_heap.h"
 #include <arch/time.h>
@@ -61,8 +61,8 @@ static void timer_program(struct timer_cpu *tc)
 }
 
 /*
- * A timer was taken out, or several: puts the event timer off to the earliest that is
- * left, or stops it, if this is its core. Locked. Apart, as mostly it may not.
+ * After timers were taken out: puts the event timer off to the earliest that is left,
+ * or stops it, if this is its core. Locked. Out of line: usually not allowed.
  */
 __attribute__((noinline)) static void timer_put_off(struct timer_cpu *tc)
 {
@@ -71,7 +71,7 @@ __attribute__((noinline)) static void timer_put_off(struct timer_cpu *tc)
     if (left == 0 || earliest(tc) <= tc->programmed)
         return;
     if (tc != cpu_timer(this_cpu())) {
-        /* relaxed: who sends the core an interrupt for this does so after the unlock */
+        /* relaxed: an interrupt to the core for this is sent after the unlock */
         atomic_store_explicit(&tc->surplus, true, memory_order_relaxed);
         return;
     }
@@ -101,7 +101,7 @@ void timer_settle(void)
     spin_unlock(&tc->lock, irq);
 }
 
-/* Out of whichever heap holds it; the event timer is programmed soon anyway. */
+/* Removes a timer from the heap that holds it; the event timer is programmed soon anyway. */
 static void timer_take_back(struct timer *t)
 {
     struct timer_cpu *tc = cpu_timer(cpus[atomic_load_explicit(&t->cpu, memory_order_relaxed)]);
@@ -160,7 +160,7 @@ bool timer_try_cancel(struct timer *t)
     return idle;
 }
 
-/* The handler may re-arm, so look again after it has ended. */
+/* The handler may re-arm, so check again after it has ended. */
 void timer_cancel_sync(struct timer *t)
 {
     for (;;) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Pairing heap of timers; see timer_heap.h. Pure, no locks, no recursion: heaps may be lists. */
+/* Pairing heap of timers; see timer_heap.h. Pure, no locks, no recursion: a heap may be a list. */
 #include "timer_heap.h"
 
 /* Joins two heaps; of equal deadlines `a` stays in front. Either may be NULL. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Pairing heap of timers by deadline: insertion in constant time, removal in
- * O(log n) amortised, no memory of its own. Locking is the caller's.
+ * Pairing heap of timers by deadline: insertion in constant time, removal in O(log n)
+ * amortised, no memory of its own. The caller locks.
  */
 #ifndef TIMER_HEAP_H
 #define TIMER_HEAP_H
