@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Random delays at hand-over points (hermit/chaos.h). Owns the seed, which is
- * constant once it is set; each core's generator is its own. An interrupt in the
- * middle of a step may repeat a number, which does no harm. No locks.
+ * Random delays at hand-over points (hermit/chaos.h). Owns the seed, which is constant
+ * once it is set; each core's generator is its own. An interrupt in the middle of a
+ * step may repeat a number: harmless. No locks.
  */
 #include <arch/time.h>
 #include <hermit/boot_info.h>
@@ -28,8 +28,8 @@ static uint64_t next_random(struct chaos_cpu *c)
     return x ^ x >> 31;
 }
 
-/* Nothing in 7 of 8 cases, a short while mostly else, and long enough for another core to be
- * rescheduled by the host now and then: 1 µs on average. */
+/* No delay in 7 of 8 cases, else mostly a short one, and now and then one long enough for the host
+ * to reschedule another core: 0.5 µs on average. */
 static uint64_t choose_ns(uint64_t random)
 {
     unsigned kind = random & 255;

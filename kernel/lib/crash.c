@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns the report of a signal that ends the program. Only the first thread to
- * come reports; the others stop for good.
+ * Owns the report of a signal that ends the program. Only the first thread reports;
+ * others park.
  */
 #include <arch/backtrace.h>
 #include <hermit/boot_info.h>
@@ -41,7 +41,7 @@ static const char *signal_name(int sig)
     }
 }
 
-/* What is known about the address of a fault. */
+/* Describes the address of a fault as far as known. */
 static const char *reason(const struct siginfo_data *info)
 {
     if (info->signo == SIGSEGV && info->code == SEGV_MAPERR)

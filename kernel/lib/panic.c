@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns the end of a kernel that found itself broken. Takes no locks: once the
- * other cores have stopped, this one is alone.
+ * Ends a kernel that has detected a fault of its own. Takes no locks: the other cores
+ * are stopped.
  */
 #include <arch/backtrace.h>
 #include <arch/init.h>
@@ -23,8 +23,9 @@
 static _Atomic unsigned panicking; /* id + 1 of the core that panics; 0: none */
 
 /*
- * The first core to come stops all others. A panic while it reports one says so on
- * the serial port, as it is (no formatting, which may be what broke), and resets.
+ * The first core that panics stops all others. A second panic on that core is reported
+ * on the serial port without formatting, which may be what broke, and resets the
+ * machine.
  */
 static void stop_everything(const char *what)
 {
@@ -60,7 +61,7 @@ static _Noreturn void end(const uint64_t *frames, size_t nr_frames, const char *
 
 void panic(const char *fmt, ...)
 {
-    static char what[256], text[TEXT_SIZE]; /* not on what may be a broken stack */
+    static char what[256], text[TEXT_SIZE]; /* not on a stack that may be broken */
     static uint64_t frames[FRAMES_MAX];
     __builtin_va_list ap;
 

@@ -8,7 +8,7 @@
 struct output {
     char *buf;
     size_t size;   /* of buf */
-    size_t length; /* that was wanted */
+    size_t length; /* of the whole text */
 };
 
 struct spec {
@@ -143,7 +143,7 @@ static void put_conversion(struct output *out, const struct spec *spec, char con
         c = (char)va_arg(*ap, int);
         put_padded(out, spec, "", &c, 1);
         break;
-    default: /* "%%", and what is not known: as it stands */
+    default: /* "%%", and unknown conversions: the character itself */
         put(out, conversion);
     }
 }

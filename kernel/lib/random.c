@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The kernel's random generator: ChaCha20 with fast key erasure. Each request takes
- * a fresh key stream from the key and replaces the key by its first 32 bytes before
- * anything is handed out, so what was given out cannot be found again in memory.
+ * The kernel's random generator: ChaCha20 with fast key erasure. Each request takes a
+ * fresh key stream from the key and replaces the key by its first 32 bytes before
+ * anything is handed out, so what was handed out cannot be derived from memory.
  *
  * random.lock protects the key. A request holds it only to draw a key of its own.
  */
@@ -45,7 +45,7 @@ static void absorb(const void *data, size_t n)
     }
 }
 
-/* Locked. Without the launcher's seed or RDRAND the entropy device must give one. */
+/* Locked. Without the launcher's seed and RDRAND, the entropy device must provide one. */
 static void seed(void)
 {
     uint64_t words[KEY_WORDS / 2] = {0}; /* one pass through the cipher */
@@ -65,7 +65,7 @@ static void seed(void)
     generator.seeded = true;
 }
 
-/* A key that is used for one request and then forgotten. */
+/* Draws a key for one request, to be forgotten afterwards. */
 static void draw_key(uint32_t key[KEY_WORDS])
 {
     uint32_t block[16];

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Red-black tree (Cormen et al., "Introduction to Algorithms", chapter 13, with
- * NULL leaves) with augmentation: after every change of shape the callback runs
- * for each node whose children changed, children first, and from there up as long
- * as it changes anything. Owns nothing; the caller locks. Links are changed by poke():
- * kernel/mm/mm_lock.c looks through a tree without its lock.
+ * Red-black tree (Cormen et al., "Introduction to Algorithms", chapter 13, with NULL
+ * leaves) with augmentation: after every change of shape the callback runs for each
+ * node whose children changed, children first, and then for the ancestors as long as
+ * the callback changes anything. Owns nothing; the caller locks. Links are changed by
+ * poke(): kernel/mm/mm_lock.c searches a tree without its lock.
  */
 #include <hermit/atomic.h>
 #include <hermit/rbtree.h>
@@ -20,7 +20,7 @@ static void update(struct rb_node *n, rb_update fn)
         fn(n);
 }
 
-/* Puts `new` where `old` hangs below `parent`. */
+/* Puts `new` in the place of `old` below `parent`. */
 static void replace_child(struct rb_root *root, struct rb_node *parent, struct rb_node *old,
                           struct rb_node *new)
 {
@@ -164,7 +164,7 @@ void rb_remove(struct rb_root *root, struct rb_node *n, rb_update fn)
         next->red = n->red;
         for (struct rb_node *at = parent; fn != NULL && at != next; at = at->parent)
             fn(at);
-        update(next, fn); /* it knows what lies below its new place: those above must look */
+        update(next, fn); /* it has new children; its ancestors follow */
         rb_update_path(next->parent, fn);
     }
     if (!was_red)

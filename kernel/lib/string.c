@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Freestanding string functions; no state, no locks. Blocks move by words
- * (arch/words.h), the rest by one overlapping word, so that there are no byte
- * loops but for the shortest.
+ * Freestanding string functions; no state, no locks. memcpy() and memset() move words
+ * (arch/words.h) and one overlapping word for the rest; below eight bytes they loop
+ * over bytes.
  */
 #include <arch/words.h>
 #include <hermit/string.h>
@@ -50,7 +50,7 @@ NO_BUILTIN void *memmove(void *dst, const void *src, size_t n)
     char *d = dst;
     const char *s = src;
 
-    /* Not overlapping, or downwards by at least a word: forward by words reads before it writes. */
+    /* Copies forward: memcpy() without overlap, else downwards byte by byte. */
     if ((uintptr_t)d - (uintptr_t)s >= n) {
         if ((uintptr_t)s - (uintptr_t)d >= n)
             return memcpy(dst, src, n);

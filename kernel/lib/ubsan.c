@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What code compiled with -fsanitize=undefined (debug builds) calls when it has
- * done something undefined: each handler ends the machine with the place and the
- * kind. Clang fixes the names, and that the first argument begins with a source
- * location (except where said).
+ * Handlers that code compiled with -fsanitize=undefined (debug builds) calls on
+ * undefined behaviour: each panics with the place and the kind. Clang defines the
+ * names, and that the first argument begins with a source location (except where
+ * noted).
  */
 #ifdef HERMIT_DEBUG
 #include <hermit/panic.h>
@@ -15,8 +15,7 @@ struct location {
 
 #pragma GCC visibility push(hidden)
 
-/* Handlers whose first argument begins with the location;
- * their other arguments are of no interest. */
+/* Handlers whose first argument begins with the location; other arguments are not used. */
 #define HANDLER(name, kind)                                                                        \
     void __ubsan_handle_##name(const struct location *at);                                         \
     void __ubsan_handle_##name(const struct location *at)                                          \
