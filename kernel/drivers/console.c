@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The console's public face: streams, terminal, crash reports and the end of the
+ * The console's public interface: streams, terminal, crash reports and the end of the
  * machine. Ports have their own locks (console_port.c); `terminal.lock` protects
  * settings and size of the terminal.
  */
@@ -23,7 +23,7 @@
 #define CONSOLE_F_MULTIPORT (1ULL << 1)
 #define CONTROL_RX_SIZE     256
 #define STDIN_RX_SIZE       4096
-#define LOG_PATIENCE        1000 /* looks for a free buffer before a line is dropped */
+#define LOG_PATIENCE        1000 /* attempts to get a buffer before a line is dropped */
 #define CRASH_FRAMES_MAX    128
 
 static struct virtio_device device;
@@ -47,7 +47,7 @@ __attribute__((noinline)) unsigned console_stream(unsigned fd)
     return boot_info.block != NULL ? boot_info.block->streams[fd] : usual[fd];
 }
 
-/* Where the kernel's own words to the user go: in order with what the program writes to stderr. */
+/* Port for the kernel's own messages to the user: in order with the program's stderr. */
 __attribute__((noinline)) static enum hermit_port error_port(void)
 {
     enum hermit_port port = console_stream(2) & HERMIT_STREAM_PORT;
@@ -62,7 +62,7 @@ static void interrupt(void *arg)
         port_interrupt(&console_ports[i]);
 }
 
-/* Kernel log to its port: any context, so a line that finds no room is dropped. */
+/* Writes the kernel log to its port. Any context, so a line without room is dropped. */
 static void log_write(const char *text, size_t length)
 {
     struct console_port *port = &console_ports[HERMIT_PORT_LOG];
@@ -170,7 +170,7 @@ static ssize_t write_buffer(struct console_port *port, struct io_cursor *io)
     return (ssize_t)n;
 }
 
-/* All buffers are with the host: tells it, and waits for one. 0, −EAGAIN, −ERESTARTSYS. */
+/* All buffers are with the host: notifies it, and waits for one. 0, −EAGAIN, −ERESTARTSYS. */
 static int wait_for_room(struct console_port *port, unsigned how)
 {
     port_kick(port);
@@ -178,9 +178,9 @@ static int wait_for_room(struct console_port *port, unsigned how)
 }
 
 /*
- * In one's turn: the error that keeps a write from being done. One that the host had with an earlier
- * write is told once, to a write that has done nothing yet. The launcher learns that the program was
- * told of what it had written until then.
+ * In one's turn: the error that ends a write. An error that the host had with an earlier write is
+ * reported once, to a write that has written nothing yet. The launcher is told that the program
+ * knows of errors with all that it wrote until then.
  */
 __attribute__((cold, noinline)) static int take_trouble(struct console_port *port, size_t done)
 {
@@ -190,7 +190,7 @@ __attribute__((cold, noinline)) static int take_trouble(struct console_port *por
         return trouble;
     if (done == 0) {
         port_drain(port);
-        /* If it has ended meanwhile, that stays. Relaxed: nothing is handed over. */
+        /* If the port ended meanwhile, that stays. Relaxed: publishes nothing else. */
         atomic_compare_exchange_strong_explicit(&port->trouble, &trouble, 0, memory_order_relaxed,
                                                 memory_order_relaxed);
         control_send(HERMIT_MSG_TOLD, &told, sizeof(told), NULL, 0);
@@ -198,7 +198,7 @@ __attribute__((cold, noinline)) static int take_trouble(struct console_port *por
     return -told.error;
 }
 
-/* In one's turn. One notification for as many buffers as there are. */
+/* In one's turn. One notification for all free buffers. */
 static ssize_t write_turn(struct console_port *port, struct io_cursor *io, unsigned how)
 {
     size_t done = 0;
@@ -241,7 +241,7 @@ ssize_t console_write_error(const void *data, size_t size)
     return console_write_io(error_port(), &io, CONSOLE_ALWAYS);
 }
 
-/* The launcher leaves its stdin alone until it is asked for. 0 or −ENOMEM. */
+/* Asks the launcher, once, to read its stdin, which it does not before. 0 or −ENOMEM. */
 static int start_stdin(struct console_port *port)
 {
     static struct mutex starting = MUTEX_INIT(starting);
@@ -260,14 +260,14 @@ static int start_stdin(struct console_port *port)
     return err;
 }
 
-/* A terminal hands out one line at a time. */
+/* True: stdin is a terminal that returns one line at a time. */
 static bool reads_lines(void)
 {
     const struct termios *settings = (const struct termios *)(const void *)terminal.termios;
     return console_stream(0) & HERMIT_STREAM_TTY && settings->c_lflag & ICANON;
 }
 
-/* In one's turn: what is there, at most one line of a terminal. */
+/* In one's turn: reads what is available, at most one line of a terminal. */
 static ssize_t read_turn(struct console_port *port, struct io_cursor *io)
 {
     bool lines = reads_lines();
@@ -289,7 +289,7 @@ static ssize_t read_turn(struct console_port *port, struct io_cursor *io)
     return (ssize_t)done;
 }
 
-/* The turn is taken once there is something: nobody else has to wait for that. */
+/* Takes the turn only once there is data, so no other reader waits for a turn meanwhile. */
 ssize_t console_read_io(struct io_cursor *io, unsigned how)
 {
     struct console_port *port = &console_ports[HERMIT_PORT_STDIN];
@@ -302,7 +302,7 @@ ssize_t console_read_io(struct io_cursor *io, unsigned how)
             n = port_acquire(port, how);
         if (n != 0)
             break;
-        ended = port_is_hung(port); /* before looking: what came before the end is read first */
+        ended = port_is_hung(port); /* before reading: bytes before the end come first */
         n = read_turn(port, io);
         port_release(port);
         if (n == 0 && ended && port_trouble(port) != -EPIPE)
@@ -386,7 +386,7 @@ void control_window(uint16_t rows, uint16_t cols)
     console_set_winsize(rows, cols);
 }
 
-/* Relaxed: nothing but itself is handed over. */
+/* Relaxed: publishes nothing else. */
 static _Atomic bool stopped;
 
 void console_stop(int sig)
@@ -421,7 +421,7 @@ void console_panic_mode(void)
     console_polling = true;
 }
 
-/* Without a launcher: the addresses as they are. */
+/* Without a launcher: prints raw addresses. */
 static void serial_crash(const uint64_t *frames, size_t nr_frames, const char *text, size_t size)
 {
     char line[64];

@@ -4,8 +4,8 @@
  * connected; the launcher's, port HERMIT_PORT_CONTROL, carries the messages of
  * hermit/boot_abi.h.
  *
- * The device's control queues are protected by device_control.lock. What arrives is
- * taken in by the interrupt handler alone, so the parser needs no lock.
+ * The device's control queues are protected by device_control.lock. Only the interrupt
+ * handler parses the launcher's bytes, so the parser needs no lock.
  */
 #include "console_internal.h"
 
@@ -32,13 +32,13 @@ static struct {
     struct spinlock lock;
     struct virtq rx, tx;
     struct device_message *rx_buffer, *tx_buffer; /* CONTROL_SLOTS each */
-    unsigned tx_next; /* slot of the next message; few are ever sent, so none is awaited */
+    unsigned tx_next; /* slot of the next message; so few are sent that none is awaited */
 } device_control = {.lock = SPINLOCK_INIT("console.control")};
 
-/* A message from the launcher, as far as it has come. */
+/* A message from the launcher, as far as received. */
 static struct {
     struct hermit_msg head;
-    uint8_t payload[16]; /* longest that is understood; more is skipped */
+    uint8_t payload[16]; /* the longest that is handled; more is skipped */
     uint32_t got;
 } incoming;
 
@@ -74,8 +74,8 @@ static void offer(unsigned slot)
 }
 
 /*
- * The ports and their numbers are the launcher's promise, so they are opened at
- * once, in one notification, without waiting to be told of them.
+ * The launcher guarantees the ports and their numbers, so they are opened at once, in
+ * one notification, without waiting for the device to announce them.
  */
 void control_connect(void)
 {
@@ -130,7 +130,7 @@ static void device_event(const struct device_message *message)
         port_set_trouble(&console_ports[message->port], -EPIPE);
 }
 
-/* One message of the device, if there is one. */
+/* Receives one message of the device. False: none. */
 static bool device_receive(struct device_message *message)
 {
     uint32_t length;
@@ -176,7 +176,7 @@ static void launcher_message(void)
     }
 }
 
-/* Adds a byte of the launcher's stream; the message is complete with its last one. */
+/* Adds a byte of the launcher's stream; the last one of a message completes it. */
 static void launcher_byte(uint8_t byte)
 {
     if (incoming.got < sizeof(incoming.head))
@@ -191,8 +191,8 @@ static void launcher_byte(uint8_t byte)
     }
 }
 
-/* Bytes of an IMAGE_PART message, which are many, are handed on as they come. How many were taken;
- * 0: it is another message. The last byte is left to launcher_byte(), which ends the message. */
+/* Passes on the bytes of an IMAGE_PART message as they arrive, as it is long. Returns how many; 0:
+ * another message. The last byte is left to launcher_byte(), which ends the message. */
 static size_t image_bytes(const uint8_t *data, size_t n)
 {
     uint32_t at = incoming.got - (uint32_t)sizeof(incoming.head);

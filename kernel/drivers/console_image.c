@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: requests for parts of the image's file, which the launcher has. One request
- * is on its way at a time; its answer is taken in by the interrupt handler.
+ * Owns requests to the launcher for parts of the image's file. One request is in flight
+ * at a time; the interrupt handler receives its answer.
  *
- * Lock: answer.lock protects where the answer goes, which is nowhere once the asker
- * has given up. It is taken inside nothing and outside the wait queue's lock.
+ * Lock: answer.lock protects the destination of the answer, none once the caller has
+ * given up. It is taken inside no lock and outside the wait queue's lock.
  */
 #include "console_internal.h"
 
@@ -45,7 +45,7 @@ static void image_part(uint32_t at, const uint8_t *bytes, size_t n, uint32_t len
         take(&answer.head, 0, sizeof(answer.head), at, bytes, n);
         take(answer.to, sizeof(answer.head), answer.room, at, bytes, n);
         answer.got = MIN(length - sizeof(answer.head), answer.room);
-        /* Release pairs with wait_for_answer(): the bytes come first. */
+        /* Release pairs with is_complete(): the bytes come first. */
         atomic_store_explicit(&answer.complete, last, memory_order_release);
     }
     spin_unlock(&answer.lock, irq);

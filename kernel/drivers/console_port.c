@@ -3,8 +3,8 @@
  * The queues of console ports. Each port's spin lock protects its queues and
  * buffers; data is copied outside of it, into buffers that are marked as taken.
  *
- * Transmit interrupts are off unless someone waits: used buffers are collected
- * when the next one is needed, so that a program that only prints takes none.
+ * Transmit interrupts are off unless someone waits: used buffers are collected when the
+ * next one is needed, so a program that only prints gets none.
  */
 #include "console_internal.h"
 
@@ -95,7 +95,7 @@ int port_init_rx(struct virtio_device *dev, enum hermit_port number, uint32_t bu
     return virtq_init(dev, &port->rx, rx_queue(number), RX_SLOTS);
 }
 
-/* Takes back what the host has read. Locked. */
+/* Takes back buffers that the host has read. Locked. */
 static void collect(struct console_port *port)
 {
     uint32_t length;
@@ -150,8 +150,8 @@ void port_kick(struct console_port *port)
 }
 
 /*
- * True if the free slots are at least those of `wanted`: any for 0, all for TX_ALL.
- * When false, the next used buffer raises an interrupt. Locked.
+ * True if the slots of `wanted` are free: any one for 0, all for TX_ALL. When false,
+ * the next used buffer raises an interrupt. Locked.
  */
 static bool slots_free(struct console_port *port, uint16_t wanted)
 {
@@ -241,12 +241,12 @@ int port_start_rx(struct console_port *port)
     for (unsigned i = 0; i < RX_SLOTS; i++)
         offer(port, i);
     virtq_kick(&port->rx);
-    store_relaxed(&port->started, true); /* what it stands for is under the lock */
+    store_relaxed(&port->started, true); /* relaxed: the buffers are under the lock */
     port_unlock(port, irq);
     return 0;
 }
 
-/* Bytes of the buffer being read, which is the next one if there is none. Locked. */
+/* Unread bytes of the buffer being read, or of the next one if there is none. Locked. */
 static size_t data_there(struct console_port *port)
 {
     while (port->rx_slot < 0) {
@@ -285,8 +285,8 @@ int port_wait_data(struct console_port *port, unsigned how)
 }
 
 /*
- * Buffers go back in lots, since each notification leaves the machine. The device
- * always keeps the others meanwhile, so that it never stands without any.
+ * Returns buffers in batches, since each notification costs a VM exit. The device keeps
+ * the others meanwhile, so it is never without any.
  */
 void port_consume(struct console_port *port, size_t size)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Virtio devices and split queues, whatever the transport (virtio 1.2, 2.7 and 3.1).
- * Owns nothing but the list of transports to ask; a device's driver locks the device.
+ * Virtio devices and split queues, for every transport (virtio 1.2, 2.7 and 3.1). Owns
+ * nothing but the list of transports to ask; a device's driver locks the device.
  */
 #include "virtio_transport.h"
 
@@ -111,7 +111,7 @@ void virtq_kick(struct virtq *q)
     if (q->avail[1] == q->next_avail)
         return;
     virtq_publish(q);
-    atomic_thread_fence(memory_order_seq_cst); /* index before flags; the device has the reverse */
+    atomic_thread_fence(memory_order_seq_cst); /* index before flags; reverse order in the device */
     if (q->used[0] & USED_NO_NOTIFY)
         return;
     if (q->notify32)
@@ -137,5 +137,5 @@ int virtq_reap(struct virtq *q, uint32_t *length)
 void virtq_set_interrupts(struct virtq *q, bool on)
 {
     q->avail[0] = on ? 0 : AVAIL_NO_INTERRUPT;
-    atomic_thread_fence(memory_order_seq_cst); /* flag before the caller's next look at `used` */
+    atomic_thread_fence(memory_order_seq_cst); /* flag before the caller's next read of `used` */
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Virtio over MMIO (virtio 1.2, 4.2; register layout version 2). The registers of a
- * device belong to its driver. No state of its own: a device in use is known by its
- * status register.
+ * device belong to its driver. No state of its own: a device in use is recognized by
+ * its status register.
  */
 #include "virtio_transport.h"
 
@@ -119,7 +119,7 @@ static void interrupt(void *arg)
         dev->handler(dev->arg);
 }
 
-/* The line stays up until it is acknowledged: level, active high. */
+/* The line stays asserted until it is acknowledged: level, active high. */
 static int irq_setup(struct virtio_device *dev)
 {
     return irq_request(dev->gsi, IRQ_LEVEL, interrupt, dev);
@@ -153,7 +153,7 @@ static bool take(enum virtio_id id, struct virtio_device *dev, paddr_t base, uns
     return true;
 }
 
-/* Number in decimal, or hexadecimal behind 0x, with an optional K or M; *p ends behind it. */
+/* Decimal number, or hexadecimal behind 0x, with an optional K or M; *p then points behind it. */
 static uint64_t parse_number(const char **p)
 {
     uint64_t value = 0;

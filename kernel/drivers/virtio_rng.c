@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Entropy device (virtio 1.2, 5.4): asked once, by polling, for a seed. The caller
+ * Entropy device (virtio 1.2, 5.4): asked once for a seed, by polling. The caller
  * (kernel/lib/random.c) locks.
  */
 
@@ -12,7 +12,7 @@
 #include <hermit/virtio_rng.h>
 
 #define QUEUE_SIZE 2
-#define PATIENCE   10000000 /* looks at the queue before the device is given up */
+#define PATIENCE   10000000 /* polls of the queue before the device is given up */
 
 static size_t receive(struct virtq *q, void *buffer, size_t size)
 {
@@ -43,7 +43,7 @@ size_t virtio_rng_read(void *data, size_t size)
         n = receive(&q, buffer, size);
         memcpy(data, buffer, n);
     }
-    /* Reset: the device touches neither queue nor buffer any more. */
+    /* Reset: the device no longer uses queue and buffer. */
     device.transport->write_status(&device, 0);
     kfree(buffer);
     kfree(q.desc);

@@ -11,7 +11,7 @@ extern const struct virtio_transport virtio_pci_transport;
 /* Devices that the command line names (virtio_mmio.device=SIZE@BASE:IRQ). 0 or −ENODEV. */
 int virtio_mmio_find(enum virtio_id id, struct virtio_device *dev);
 
-/* Where QEMU's microvm has its devices, if neither the command line nor a PCI bus shows any. */
+/* Devices of QEMU's microvm if there is neither a command line that names any nor a PCI bus. */
 int virtio_mmio_probe(enum virtio_id id, struct virtio_device *dev);
 
 /* Devices of PCI bus 0. 0 or −ENODEV. */
