@@ -57,7 +57,7 @@ void poll_wait(struct poll_table *pt, struct wait_queue *wq)
     pt->entries = e;
     file_get(e->file);
     unsigned long irq = spin_lock(&wq->lock);
-    list_push_back(&wq->waiters, &e->waiter.link);
+    list_push_back_watched(&wq->waiters, &e->waiter.link);
     spin_unlock(&wq->lock, irq);
     atomic_thread_fence(memory_order_seq_cst); /* pairs: has_waiters() in wait.c */
 }
@@ -67,7 +67,7 @@ void poll_table_free(struct poll_table *pt)
     for (struct poll_entry *e = pt->entries, *next; e != NULL; e = next) {
         next = e->next;
         unsigned long irq = spin_lock(&e->queue->lock);
-        list_remove(&e->waiter.link);
+        list_remove_watched(&e->waiter.link);
         spin_unlock(&e->queue->lock, irq);
         file_put(e->file);
         if (e < pt->fast || e >= pt->fast + ARRAY_SIZE(pt->fast))

@@ -104,7 +104,7 @@ void wait_begin(struct wait_queue *wq, struct waiter *w, unsigned flags)
     w->task = current_task();
     w->notify = NULL;
     unsigned long irq = spin_lock(&wq->lock);
-    list_push_back(&wq->waiters, &w->link);
+    list_push_back_watched(&wq->waiters, &w->link);
     spin_unlock(&wq->lock, irq);
     chaos_point("wait_joined");
     sleep_prepare(flags & WAIT_INTERRUPTIBLE);
@@ -115,7 +115,7 @@ void wait_end(struct wait_queue *wq, struct waiter *w)
 {
     unsigned long irq = spin_lock(&wq->lock);
 
-    list_remove(&w->link);
+    list_remove_watched(&w->link);
     spin_unlock(&wq->lock, irq);
     task_set_state(TASK_RUNNING);
 }

@@ -33,7 +33,7 @@ static inline void list_insert_between(struct list *node, struct list *prev, str
 {
     node->prev = prev;
     node->next = next;
-    poke(prev->next, node); /* of a head, list_looks_empty() may be reading it */
+    prev->next = node;
     next->prev = node;
 }
 
@@ -52,7 +52,7 @@ static inline void list_push_back(struct list *head, struct list *node)
 /* For a node that is thrown away or linked again: its own links stay as they are. */
 static inline void list_unlink(struct list *node)
 {
-    poke(node->prev->next, node->next);
+    node->prev->next = node->next;
     node->next->prev = node->prev;
 }
 
@@ -60,6 +60,23 @@ static inline void list_unlink(struct list *node)
 static inline void list_remove(struct list *node)
 {
     list_unlink(node);
+    list_init(node);
+}
+
+/* list_push_back() and list_remove() for a list that list_looks_empty() looks at: the head's `next`
+ * is changed by poke(). */
+static inline void list_push_back_watched(struct list *head, struct list *node)
+{
+    node->next = head;
+    node->prev = head->prev;
+    poke(head->prev->next, node);
+    head->prev = node;
+}
+
+static inline void list_remove_watched(struct list *node)
+{
+    poke(node->prev->next, node->next);
+    node->next->prev = node->prev;
     list_init(node);
 }
 
