@@ -62,7 +62,7 @@ int change_begin(int dirfd, const char *path, struct walk *w)
 void change_end(struct walk *w)
 {
     rwlock_write_unlock(&vfs_lock);
-    walk_done(w); /* inodes may die here, which takes time */
+    walk_done(w); /* after the unlock: freeing inodes takes time */
 }
 
 int change_may_create(const struct walk *w, bool directory)
@@ -89,7 +89,7 @@ int vfs_mknod(int dirfd, const char *path, uint32_t mode, uint64_t rdev, const c
     return err;
 }
 
-/* True for a directory on which a file system is mounted: the walk ends on that one's root. */
+/* True for a mount point: the walk ends at the root of the file system mounted there. */
 static bool is_mount(const struct dentry *d)
 {
     return d->parent == d;
@@ -177,7 +177,7 @@ int vfs_rmdir(int dirfd, const char *path)
     return err;
 }
 
-/* A file of O_TMPFILE may get its first name. vfs_lock. */
+/* True if it is a file of O_TMPFILE that may get its first name. vfs_lock. */
 static bool may_link_unnamed(const struct inode *inode)
 {
     return inode_type(inode) == S_IFREG && inode->linkable;

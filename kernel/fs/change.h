@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Steps that calls which change names share. */
+/* Steps shared by the calls that change names. */
 #ifndef FS_CHANGE_H
 #define FS_CHANGE_H
 
@@ -9,7 +9,7 @@
 int change_begin(int dirfd, const char *path, struct walk *w);
 void change_end(struct walk *w);
 
-/* 0 if a file can be made where the walk ended. */
+/* 0 if a file can be created where the walk ended; else −errno. */
 int change_may_create(const struct walk *w, bool directory);
 
 /* Removes a name and its link count; vfs_lock. The caller holds a reference. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Owns: the console's streams as open files, and descriptors 0, 1, 2. A program
- * that does no more than print links this and nothing of the file tree, so there
- * are no inodes here. No locks: the console has its own.
+ * that only prints links this but not the file tree, so there are no inodes here.
+ * No locks: the console has its own.
  *
- * file->private is the stream, bits of enum hermit_stream. As on Linux a terminal's
- * descriptors all read and write; a pipe's go one way.
+ * file->private is the stream, bits of enum hermit_stream. As on Linux, all
+ * descriptors of a terminal read and write; those of a pipe have one direction.
  */
 #include <asm/ioctls.h>
 #include <hermit/atomic.h>
@@ -31,7 +31,7 @@ static enum hermit_port output_of(const struct file *f)
     return stream_of(f) & HERMIT_STREAM_PORT;
 }
 
-/* What is a regular file on the host does not know O_NONBLOCK, as on Linux. */
+/* O_NONBLOCK has no effect on streams that are regular files on the host, as on Linux. */
 static unsigned how(const struct file *f)
 {
     bool nonblock = load_relaxed(&f->flags) & O_NONBLOCK;
@@ -41,7 +41,7 @@ static unsigned how(const struct file *f)
 ssize_t console_file_read(struct file *f, struct io_cursor *io, uint64_t *pos)
 {
     (void)pos;
-    /* What else can be read, a terminal besides stdin, is not connected. */
+    /* Another readable stream, a terminal other than stdin, is not connected. */
     if (unlikely(!(stream_of(f) & HERMIT_STREAM_READ)))
         return stream_of(f) & HERMIT_STREAM_FOLDER ? -EISDIR : -EIO;
     return io->left == 0 ? 0 : console_read_io(io, how(f));
@@ -54,7 +54,7 @@ ssize_t console_file_write(struct file *f, struct io_cursor *io, uint64_t *pos)
         return 0;
     ssize_t n = console_write_io(output_of(f), io, how(f));
     if (unlikely(n == -EPIPE && output_of(f) == HERMIT_PORT_STDIN))
-        return -EIO; /* a terminal; its port ends both ways at once */
+        return -EIO; /* a terminal: its port closes in both directions at once */
     if (unlikely(n == -EPIPE || n == -EFBIG))
         return error_signal((int)n);
     return n;

@@ -9,7 +9,7 @@
 #define CONSOLE_DEV_MINOR 15 /* st_dev of the streams */
 
 extern const struct file_ops console_file_ops;
-/* Its operations, for the table of a terminal's device node. */
+/* Its operations, for the operation table of a terminal's device node. */
 ssize_t console_file_read(struct file *f, struct io_cursor *io, uint64_t *pos);
 ssize_t console_file_write(struct file *f, struct io_cursor *io, uint64_t *pos);
 unsigned console_file_poll(struct file *f, struct poll_table *pt);

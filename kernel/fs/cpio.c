@@ -6,7 +6,7 @@
 #include <linux/errno.h>
 
 #define HEADER_SIZE 110
-#define NR_FIELDS   13 /* eight hex digits each, behind the magic of six */
+#define NR_FIELDS   13 /* eight hex digits each, after the magic of six characters */
 
 enum field {
     INO,
@@ -55,7 +55,7 @@ static bool parse_hex(const char *p, uint32_t *value)
     return true;
 }
 
-/* Bytes from `at`, rounded up to four as the archive's start is aligned; capped at what is left. */
+/* n rounded up to four, since the archive's start is aligned, but at most `left`. */
 static size_t padded(size_t n, size_t left)
 {
     return MIN(ALIGN_UP(n, (size_t)4), left);

@@ -3,8 +3,8 @@
  * Reader of cpio archives in the "newc" format (magic 070701, and 070702 with
  * checksums, which are not checked): a header of 110 characters with eight hex
  * digits a field, the name, padding to four bytes, the contents, padding again.
- * Ends with an entry TRAILER!!!, whose mode is 0: a file may have that name as well. Zeros may
- * follow. Pure: no allocation, no locks.
+ * Ends with an entry TRAILER!!!, whose mode is 0, as a file may have that name, too. Zeros may
+ * follow. No allocation, no locks.
  */
 #ifndef FS_CPIO_H
 #define FS_CPIO_H
@@ -21,12 +21,12 @@ struct cpio_entry {
 
 struct cpio_reader {
     const char *at, *end;
-    const char *error; /* what is wrong, when cpio_next() said −EINVAL */
+    const char *error; /* the reason, after cpio_next() returned −EINVAL */
 };
 
 void cpio_start(struct cpio_reader *r, const void *archive, size_t size);
 
-/* The next entry: 1, 0 at the end, −EINVAL for what is no cpio archive, or a cut-off one. */
+/* Reads the next entry: 1, 0 at the end, −EINVAL: not a cpio archive, or truncated. */
 int cpio_next(struct cpio_reader *r, struct cpio_entry *e);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Owns: dentries, the names of the tree. A directory holds a reference of each
- * linked child, a child one of its parent for as long as it lives, so a removed
- * directory that is still somewhere in use keeps its way up.
+ * linked child, and a child one of its parent as long as it lives, so a removed
+ * directory that is still in use keeps its parents.
  *
  * Lock: vfs_lock protects names, parents and directories; populate_lock is taken
- * inside it by whoever fills a directory at its first use.
+ * inside it to fill a directory at its first use.
  */
 #include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
@@ -118,7 +118,7 @@ struct dentry *dentry_add(struct dentry *dir, const char *name, struct inode *in
     dentry_link(d);
     if (inode_is_dir(inode))
         add_relaxed(&dir->inode->nlink, 1);
-    dentry_put(d); /* the directory's reference stays */
+    dentry_put(d); /* the directory keeps its reference */
     return d;      /* NOLINT(clang-analyzer-unix.Malloc): counted by the directory */
 }
 

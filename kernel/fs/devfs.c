@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: /dev and what device numbers lead to. The numbers are Linux's
+ * Owns: /dev and the drivers behind device numbers. The numbers are Linux's
  * (admin-guide/devices.txt). No locks.
  */
 #include <hermit/locks.h>
@@ -43,8 +43,8 @@ static ssize_t write_full(struct file *f, struct io_cursor *io, uint64_t *pos)
     return -ENOSPC;
 }
 
-/* Between two pieces of a transfer that may be long: gives way to others;
- * true: a signal ends it. */
+/* Between two pieces of a possibly long transfer: gives up the core if another task should have it.
+ * True: a signal ends the transfer. */
 static bool must_stop(const struct io_cursor *io)
 {
     return io->left > 0 && (cond_resched() || signal_pending());
@@ -104,7 +104,7 @@ static ssize_t write_random(struct file *f, struct io_cursor *io, uint64_t *pos)
     return (ssize_t)done;
 }
 
-/* Position of devices that have none: seeking succeeds and changes nothing. */
+/* For devices without a position: seeking succeeds with the result 0. */
 static off_t seek_nowhere(struct file *f, off_t offset, int whence)
 {
     (void)offset;
@@ -135,7 +135,7 @@ static const struct file_ops urandom_ops = {.read = read_random,
                                             .release = vfs_file_release,
                                             .flush = locks_flush};
 
-/* Always seeded: to be read. That more may be written is said before that only, as on Linux. */
+/* Always seeded, hence readable. Linux reports POLLOUT only before that. */
 static unsigned poll_random(struct file *f, struct poll_table *pt)
 {
     (void)f;
@@ -149,7 +149,7 @@ static const struct file_ops random_ops = {.read = read_random,
                                            .release = vfs_file_release,
                                            .flush = locks_flush};
 
-/* The terminal: a file on the console's stream that keeps its inode. */
+/* The terminal: a file on the console's stream, with the device node's inode. */
 static int tty_open(struct file *f)
 {
     static const struct file_ops tty_ops = {

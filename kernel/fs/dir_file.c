@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: directories as open files. f->pos is the cookie of the next name, so that
- * names which come and go meanwhile disturb nothing. vfs_lock for reading.
+ * Owns: directories as open files. f->pos is the cookie of the next name, so names
+ * may be added and removed during a listing. vfs_lock for reading.
  */
 #include <hermit/atomic.h>
 #include <hermit/locks.h>
@@ -47,7 +47,7 @@ static bool starts_at(const struct dentry *dir, const struct dentry *d, uint64_t
            (before == &dir->children || list_entry(before, struct dentry, sibling)->cookie < pos);
 }
 
-/* The link of the first child at or behind a position; the list's head: none. */
+/* The link of the first child at or after a position; the list's head: none. */
 static struct list *find_child(struct dentry *dir, uint64_t pos)
 {
     struct dentry *d = load_relaxed(&dir->resume); /* vfs_lock */
@@ -95,7 +95,7 @@ static int dir_readdir(struct file *f, struct dir_sink *sink)
     return err;
 }
 
-/* Positions are cookies: any that telldir() gave comes back here. */
+/* Positions are cookies, as telldir() returned them. */
 static off_t dir_seek(struct file *f, off_t offset, int whence)
 {
     off_t base = whence == SEEK_CUR ? (off_t)f->pos : 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Owns: the signals that come with errors of write(2). No locks. */
+/* Owns: the signals that accompany errors of write(2). No locks. */
 #include "error_signal.h"
 
 #include <hermit/task.h>

@@ -2,8 +2,8 @@
 #ifndef FS_ERROR_SIGNAL_H
 #define FS_ERROR_SIGNAL_H
 
-/* Sends the calling thread the signal that goes with the result −EPIPE (SIGPIPE) or −EFBIG (SIGXFSZ) of
- * a write. Returns that result. */
+/* Sends the calling thread the signal that accompanies a write's result `err`: SIGPIPE for −EPIPE,
+ * SIGXFSZ for −EFBIG. Returns err. */
 __attribute__((cold, noinline)) int error_signal(int err);
 
 #endif

@@ -2,8 +2,8 @@
 /*
  * Owns: event counters (eventfd(2)). Each is a channel of one file.
  *
- * Lock: the channel's protects the count; it is not held while application memory
- * is touched.
+ * Lock: the channel's lock protects the count; it is not held while application
+ * memory is accessed.
  */
 #include <hermit/atomic.h>
 #include <hermit/channel.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: the descriptor table. The first chunk, of FD_FIRST descriptors, is always
- * there; the others have CHUNK each, so that a page is all that a new one needs.
- * They are never moved or freed, so a lookup needs no lock: docs/concurrency.md,
+ * Owns: the descriptor table. The first chunk, of FD_FIRST descriptors, is static;
+ * each other chunk has CHUNK descriptors, so that its slots fill one page.
+ * Chunks are never moved or freed, so a lookup needs no lock: docs/concurrency.md,
  * "Descriptors".
  *
- * Lock: fd_lock protects the bitmaps and every change of a slot. A slot that is
- * used but NULL is reserved by a call in progress.
+ * Lock: fd_lock protects the bitmaps and every change of a slot, but for
+ * fd_publish(). A slot that is used but NULL is reserved by a call in progress.
  */
 #include <hermit/atomic.h>
 #include <hermit/chaos.h>
@@ -69,7 +69,7 @@ static unsigned chunk_start(unsigned chunk)
     return chunk == 0 ? 0 : FD_FIRST + (chunk - 1) * CHUNK;
 }
 
-/* The slot of a descriptor; NULL: there is none. */
+/* The slot of a descriptor; NULL: out of range, or its chunk does not exist. */
 static inline _Atomic(struct file *) *fd_slot(int fd)
 {
     if (likely((unsigned)fd < FD_FIRST))
@@ -93,7 +93,7 @@ static inline struct file *slot_get(int fd)
             return NULL;
         chaos_point("fd_slot_read");
         if (unlikely(!file_try_get(f)))
-            continue; /* closed meanwhile: the slot says what is there now */
+            continue; /* closed meanwhile: read the slot again */
         chaos_point("fd_slot_got");
         if (likely(atomic_load_explicit(slot, memory_order_relaxed) == f))
             return f;
@@ -156,7 +156,7 @@ static unsigned find_clear(const uint64_t *bits, unsigned from, unsigned n)
     return n;
 }
 
-/* −EAGAIN: chunk *missing is needed first. */
+/* Lowest free descriptor ≥ min, or −EMFILE; −EAGAIN: chunk *missing must be added first. */
 static int find_free(int min, unsigned *missing)
 {
     uint64_t limit = fd_limit();
@@ -180,9 +180,9 @@ static int find_free(int min, unsigned *missing)
     return found;
 }
 
-/* fd_lock is taken by the functions from here on. */
+/* fd_lock not held from here on. */
 
-/* Makes the chunk if it is not there. False: out of memory. */
+/* Adds the chunk if it does not exist. False: out of memory. */
 SMALL static bool chunk_add(unsigned chunk)
 {
     struct fd_chunk *c = chunk_at(chunk);
@@ -224,7 +224,7 @@ int fd_reserve(int min, bool cloexec)
 
 void fd_publish(int fd, struct file *f)
 {
-    slot_set(fd_slot(fd), f); /* the reservation is ours: no lock */
+    slot_set(fd_slot(fd), f); /* no lock: this call has reserved the slot */
 }
 
 void fd_cancel(int fd)
@@ -260,7 +260,7 @@ int fd_replace(int fd, struct file *f, bool cloexec)
         return -ENOMEM;
     unsigned long irq = spin_lock(&fd_lock);
     if ((old = load_relaxed(fd_slot(fd))) == NULL && fd_is_used(fd)) {
-        err = -EBUSY; /* open() has reserved it on another thread */
+        err = -EBUSY; /* reserved by an open() in another thread */
     } else {
         file_get(f);
         fd_mark(fd, true, cloexec);
@@ -295,7 +295,7 @@ struct dentry *fd_get_dentry(int fd)
     _Atomic(struct file *) *slot = fd_slot(fd);
     if (slot == NULL)
         return NULL;
-    unsigned long irq = spin_lock(&fd_lock); /* while it is held the slot keeps its file */
+    unsigned long irq = spin_lock(&fd_lock); /* keeps the file in its slot */
     const struct file *f = load_relaxed(slot);
     struct dentry *d = f != NULL ? f->dentry : NULL;
     if (d != NULL)
@@ -312,7 +312,7 @@ int fd_next(int fd)
         if (slot == NULL)
             next = chunk_start(chunk) + chunk_size(chunk);
         else if (index % 64 == 0 && chunk_at(chunk)->bits->used[index / 64] == 0)
-            next += 64; /* who opens one just now may be missed, as ever */
+            next += 64; /* may miss a descriptor that is opened concurrently */
         else if (load_relaxed(slot) != NULL)
             return (int)next;
         else

@@ -2,8 +2,8 @@
 /*
  * Owns: opening and closing FIFOs, whose pipe exists while they are open.
  *
- * Lock: fifo_lock (spin) protects inode->pipe and pipe->files. Who follows
- * inode->pipe takes a reference before it unlocks.
+ * Lock: fifo_lock (spin) protects inode->pipe and pipe->files. Users of inode->pipe
+ * take a reference before they unlock.
  */
 #include <hermit/chaos.h>
 #include <hermit/locks.h>
@@ -14,7 +14,7 @@
 
 static struct spinlock fifo_lock = SPINLOCK_INIT("fifo");
 
-/* The FIFO's pipe, with a reference, counted as one more file; `fresh` if it has none. */
+/* The FIFO's pipe, with a reference and one more file; installs `fresh` if there is none. */
 static struct pipe *attach(struct inode *inode, struct pipe *fresh)
 {
     unsigned long irq = spin_lock(&fifo_lock);
@@ -42,7 +42,7 @@ static struct pipe *attach_or_make(struct inode *inode)
     return p;
 }
 
-/* One file fewer: what is in the pipe is lost with the last one. The reference stays. */
+/* Drops one file; with the last one the pipe's contents are lost. Keeps the reference. */
 static void detach(struct inode *inode, struct pipe *p)
 {
     unsigned long irq = spin_lock(&fifo_lock);
@@ -52,8 +52,8 @@ static void detach(struct inode *inode, struct pipe *p)
 }
 
 /*
- * Joins and waits for the other side: not until it is open, since it may have gone
- * again by the time that this task runs, but until it has been opened. Locked.
+ * Joins and waits until the other side has been opened. Does not check that it is
+ * still open: it may have been closed before this task runs. Locked.
  */
 static int join(struct file *f, struct pipe *p)
 {

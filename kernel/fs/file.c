@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: the life of open files. Memory of a struct file is never used for
- * anything else (freed ones wait in a list), so that fd_get() may try to take a
- * reference of a file which is being freed: it sees the count 0, or notices that
- * its descriptor holds another file by now.
+ * Owns: the lifetime of open files. The memory of a struct file is never used for
+ * anything else (free ones stay on a list), so fd_get() may try to take a reference
+ * of a file that is being freed: it sees the count 0, or notices that the descriptor
+ * has another file by now.
  *
- * Lock: free_lock protects the list of free files; the slabs' locks come inside.
+ * Lock: free_lock protects the list of free files; the slabs' locks are taken inside.
  */
 #include <hermit/atomic.h>
 #include <hermit/chaos.h>
@@ -21,7 +21,7 @@
 static struct spinlock free_lock = SPINLOCK_INIT("file_free");
 static struct file *free_files; /* linked by `private` */
 
-/* A free file is still read by fd_get(): its count stays; `private` links it. */
+/* Not poisoned: the count, which fd_get() may still read, and `private`, the link. */
 #define POISON_FRONT offsetof(struct file, private)
 #define POISON_BACK  (sizeof(struct file) - offsetof(struct file, pos))
 
@@ -49,7 +49,7 @@ static struct file *free_list_pop(void)
     return f;
 }
 
-/* Gives a file all but its reference, which appears last. */
+/* Sets all fields; the reference count last. */
 void file_prepare(struct file *f, const struct file_ops *ops, unsigned flags)
 {
     f->ops = ops;
@@ -59,7 +59,7 @@ void file_prepare(struct file *f, const struct file_ops *ops, unsigned flags)
     f->pos = 0;
     mutex_init(&f->pos_lock, "file.pos_lock");
     atomic_store_explicit(&f->flags, flags, memory_order_relaxed);
-    /* Release: who sees the reference (file_try_get) sees the fields above. */
+    /* Release, pairs with file_try_get(): a task that gets a reference sees the fields above. */
     atomic_store_explicit(&f->refs, 1, memory_order_release);
 }
 
@@ -70,8 +70,8 @@ uint64_t file_max(void)
     return frames.total / 4 / sizeof(struct file);
 }
 
-/* From a cache of their own: what stays a file for ever keeps no other objects' memory. A quarter
- * of memory may become so. */
+/* Files have their own cache: they are never freed, and would pin the slabs of other objects. They
+ * may take up to a quarter of memory. */
 static struct file *new_file(void)
 {
     static struct kmem_cache *cache; /* free_lock */
@@ -125,7 +125,7 @@ static bool may_write(const struct file *f)
     return (load_relaxed(&f->flags) & O_ACCMODE) != O_RDONLY;
 }
 
-/* Runs op at the file's own position. */
+/* Runs op at the file's own position, under pos_lock. */
 __attribute__((noinline)) static ssize_t
 at_own_position(struct file *f, struct io_cursor *io,
                 ssize_t (*op)(struct file *, struct io_cursor *, uint64_t *))
@@ -146,7 +146,7 @@ ssize_t file_read(struct file *f, struct io_cursor *io, uint64_t *pos)
         return at_own_position(f, io, f->ops->read);
     if (pos != NULL && unlikely(!file_range_ok(*pos, io->left)))
         return -EINVAL;
-    return f->ops->read(f, io, pos != NULL ? pos : &f->pos); /* without seek nobody looks at it */
+    return f->ops->read(f, io, pos != NULL ? pos : &f->pos); /* files without seek ignore it */
 }
 
 ssize_t file_write(struct file *f, struct io_cursor *io, uint64_t *pos)
@@ -159,7 +159,7 @@ ssize_t file_write(struct file *f, struct io_cursor *io, uint64_t *pos)
         return at_own_position(f, io, f->ops->write);
     if (pos != NULL && unlikely(!file_range_ok(*pos, io->left)))
         return -EINVAL;
-    return f->ops->write(f, io, pos != NULL ? pos : &f->pos); /* without seek nobody looks at it */
+    return f->ops->write(f, io, pos != NULL ? pos : &f->pos); /* files without seek ignore it */
 }
 
 off_t file_seek(struct file *f, off_t offset, int whence)

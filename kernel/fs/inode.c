@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: the life of inodes, their times and what stat(2) says of them. Fields that
- * calls change at any time are atomic; there is no lock for them.
+ * Owns: the lifetime of inodes, their times and their stat(2). Fields that calls may
+ * change at any time are atomic and have no lock.
  */
 #include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
@@ -46,7 +46,7 @@ bool inode_try_get(struct inode *inode)
     while (refs != 0)
         if (atomic_compare_exchange_weak_explicit(&inode->refs, &refs, refs + 1,
                                                   memory_order_relaxed, memory_order_relaxed))
-            return true; /* as inode_get() */
+            return true; /* relaxed as in inode_get() */
     return false;
 }
 
@@ -86,14 +86,14 @@ int64_t inode_time(int64_t sec, uint32_t nsec)
     return sec * SECOND + nsec;
 }
 
-/* Nanoseconds count forward from the second, before 1970 too. */
+/* tv_nsec is never negative, before 1970 either. */
 static struct statx_timestamp timestamp(int64_t ns)
 {
     int64_t sec = ns / SECOND - (ns % SECOND < 0);
     return (struct statx_timestamp){.tv_sec = sec, .tv_nsec = (uint32_t)(ns - sec * SECOND)};
 }
 
-/* Units of 512 bytes that hold the contents. */
+/* Number of 512-byte blocks that hold the contents. */
 static uint64_t blocks_of(const struct inode *inode)
 {
     if (inode_type(inode) != S_IFREG)

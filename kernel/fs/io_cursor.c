@@ -5,7 +5,7 @@
 #include <hermit/uaccess.h>
 #include <linux/errno.h>
 
-/* Moves on by n bytes, which lie within the current segment. */
+/* Advances by n bytes, which lie within the current segment. */
 static void cursor_advance(struct io_cursor *io, size_t n)
 {
     io->skip += n;
@@ -17,7 +17,7 @@ static void cursor_advance(struct io_cursor *io, size_t n)
     }
 }
 
-/* Copies what is possible at the cursor's place. */
+/* Copies n bytes within the current segment. Bytes copied; fewer after a fault. */
 static size_t copy_piece(struct io_cursor *io, char *kernel, size_t n, bool to_segment)
 {
     uintptr_t at = io->segment->base + io->skip;
@@ -45,13 +45,13 @@ __attribute__((noinline)) static size_t cursor_copy(struct io_cursor *io, char *
     return done;
 }
 
-/* The usual case: in the application's last segment, which has all that is left. */
+/* The usual case: the application's last segment, which has all remaining bytes. */
 static inline bool is_simple(const struct io_cursor *io)
 {
     return likely(io->user && io->nr_segments == 1);
 }
 
-/* Moves on by n bytes in a simple case. */
+/* Advances by n bytes in the simple case. */
 static inline size_t move_on(struct io_cursor *io, size_t n)
 {
     io->skip += n;

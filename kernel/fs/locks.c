@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: locks of files. Each inode has a list of them: flock(2)'s, one an open
- * file, and record locks, of which those of one owner do not overlap, are merged
- * where they touch, and stand in order.
+ * Owns: file locks. Each inode has a list of them: flock(2) locks, one per open
+ * file, and record locks; those of one owner do not overlap, are merged where they
+ * touch, and are sorted.
  *
  * Lock: locks_lock (sleeping, one for all) protects every list, and the list of
- * requests that wait. They sleep on lock_freed, which every removal wakes. A lock
- * belongs to its owner: the last put of an open file, or the close of any
- * descriptor of the inode for the process's, frees it. A request that waits holds
- * its file by the reference of its call.
+ * waiting requests. They sleep on lock_freed, which every removal wakes. A lock is
+ * freed by the last put of the open file that owns it, or, if the process owns it,
+ * by the close of any descriptor of the inode. A waiting request holds its file by
+ * the reference of its call.
  */
 #include <hermit/atomic.h>
 #include <hermit/channel.h>
@@ -20,8 +20,8 @@
 #include <linux/fcntl.h>
 #include <linux/fs.h>
 
-/* NOLINTBEGIN(clang-analyzer-unix.Malloc, clang-analyzer-core.NullDereference): what is freed has
- * left its list, which the analyzer does not see; set_record() has asked splits(). */
+/* NOLINTBEGIN(clang-analyzer-unix.Malloc, clang-analyzer-core.NullDereference): the analyzer does
+ * not see that freed locks have left their lists, and that set_record() has called splits(). */
 
 struct file_lock {
     struct list link;
@@ -30,7 +30,7 @@ struct file_lock {
     uint64_t start, end; /* last byte */
 };
 
-/* A request that waits, on its call's stack. */
+/* A waiting request, on its call's stack. */
 struct lock_request {
     struct list link;
     struct inode *inode;
@@ -57,7 +57,7 @@ static bool same_owner(const struct file_lock *a, const struct file_lock *b)
     return a->flock == b->flock && a->owner == b->owner;
 }
 
-/* A lock of somebody else that stands in the way. Locked. */
+/* A conflicting lock of another owner; NULL: none. Locked. */
 static struct file_lock *find_conflict(struct inode *inode, const struct file_lock *want)
 {
     list_for_each (it, &inode->locks) {
@@ -70,9 +70,9 @@ static struct file_lock *find_conflict(struct inode *inode, const struct file_lo
 }
 
 /*
- * The process would wait for an open file's lock while a request of that file
- * waits for one of the process. Only the process's requests are looked at, as on
- * Linux: an open file may be anybody's. Locked.
+ * True if the process would wait for an open file's lock while a request of that
+ * file waits for a lock of the process. Does not check requests of open files, as
+ * on Linux: a file may belong to any process. Locked.
  */
 static bool would_deadlock(const struct file_lock *want, const struct file_lock *blocker)
 {
@@ -89,7 +89,7 @@ static bool would_deadlock(const struct file_lock *want, const struct file_lock 
     return false;
 }
 
-/* Until nothing stands in the way. 0, −EAGAIN, −EDEADLK, −ERESTARTSYS. Locked. */
+/* Waits until there is no conflict. 0, −EAGAIN, −EDEADLK, −ERESTARTSYS. Locked. */
 static int wait_for_others(struct inode *inode, const struct file_lock *want, bool wait)
 {
     struct lock_request request = {.inode = inode, .want = want};
@@ -102,7 +102,7 @@ static int wait_for_others(struct inode *inode, const struct file_lock *want, bo
     return err == 0 && blocker != NULL ? -EDEADLK : err;
 }
 
-/* True if taking the range out of the owner's locks leaves two pieces of one. Locked. */
+/* True if removing the range from the owner's locks splits one in two. Locked. */
 static bool splits(struct inode *inode, const struct file_lock *range)
 {
     list_for_each (it, &inode->locks) {
@@ -113,7 +113,7 @@ static bool splits(struct inode *inode, const struct file_lock *range)
     return false;
 }
 
-/* Takes [start, end] out of the owner's locks; *spare becomes the second half of a split one. */
+/* Removes [start, end] from the owner's locks; *spare becomes the second half of a split one. */
 static void cut_out(struct inode *inode, const struct file_lock *range, struct file_lock **spare)
 {
     list_for_each_safe (it, tmp, &inode->locks) {
@@ -124,7 +124,7 @@ static void cut_out(struct inode *inode, const struct file_lock *range, struct f
         if (before && after) {
             **spare = *l;
             (*spare)->start = range->end + 1;
-            list_push_front(&l->link, &(*spare)->link); /* behind it */
+            list_push_front(&l->link, &(*spare)->link); /* after l */
             *spare = NULL;
         }
         if (before)
@@ -136,7 +136,7 @@ static void cut_out(struct inode *inode, const struct file_lock *range, struct f
     }
 }
 
-/* Takes the owner's locks of the same kind that touch the new one into it. Locked. */
+/* Merges the owner's locks of the same kind that touch the new one into it. Locked. */
 static void absorb_neighbours(struct inode *inode, struct file_lock *new)
 {
     list_for_each_safe (it, tmp, &inode->locks) {
@@ -150,7 +150,8 @@ static void absorb_neighbours(struct inode *inode, struct file_lock *new)
     }
 }
 
-/* Before which entry the lock belongs: in order among its owner's, an owner's first one last. */
+/* The entry before which to insert the lock: sorted among its owner's locks; an owner's first lock
+ * goes to the list's end. */
 static struct list *place_for(struct inode *inode, const struct file_lock *new)
 {
     struct list *place = &inode->locks;
@@ -165,7 +166,7 @@ static struct list *place_for(struct inode *inode, const struct file_lock *new)
     return place;
 }
 
-/* Replaces what the owner has in the range by `want`, or by nothing. 0, −ENOLCK, and as
+/* Replaces the owner's locks in the range by `want`, or removes them. 0, −ENOLCK, and the errors of
  * wait_for_others(). */
 static int set_record(struct inode *inode, const struct file_lock *want, bool unlock, bool wait)
 {
@@ -211,8 +212,8 @@ static void drop_flock(struct inode *inode, const struct file *owner)
     wake_all(&lock_freed);
 }
 
-/* The other kind is given up first, even if the new one cannot be had: so two files that hold it
- * shared do not wait for each other. As on Linux. */
+/* Drops a lock of the other kind first, even if the new one cannot be acquired, so that two shared
+ * holders do not wait for each other. As on Linux. */
 static int set_flock(struct inode *inode, const struct file_lock *want, bool wait)
 {
     struct file_lock *new = kmalloc(sizeof(*new));
@@ -225,7 +226,7 @@ static int set_flock(struct inode *inode, const struct file_lock *want, bool wai
         drop_flock(inode, want->owner);
         err = wait_for_others(inode, want, wait);
         if (err == 0) {
-            drop_flock(inode, want->owner); /* another thread's, meanwhile */
+            drop_flock(inode, want->owner); /* another thread may have set one meanwhile */
             *new = *want;
             list_push_back(&inode->locks, &new->link);
             new = NULL;
@@ -290,7 +291,7 @@ static int check_mode(const struct file *f, short type)
     return type == F_UNLCK ? 0 : -EINVAL;
 }
 
-/* In Linux's order: kind, range, mode, and what is reserved. */
+/* Checks in Linux's order: type, range, mode, and the reserved l_pid. */
 static int check_request(struct file *f, const struct flock *fl, bool get, bool ofd,
                          struct file_lock *want)
 {
@@ -304,8 +305,8 @@ static int check_request(struct file *f, const struct flock *fl, bool get, bool 
     return err;
 }
 
-/* Another thread has closed the descriptor while the lock was waited for: its close found no lock
- * to drop. */
+/* True if another thread closed the descriptor while this one waited: that close found no lock to
+ * drop. */
 static bool was_closed(const struct file *f, int fd)
 {
     struct file *now = fd_get_raw(fd);
@@ -359,7 +360,7 @@ long lock_flock(struct file *f, int how)
 static void drop_owned(struct inode *inode, const struct file *owner)
 {
     if (list_empty(&inode->locks))
-        return; /* locks of this owner were set by calls that came before */
+        return; /* no lock needed: this owner's locks were set by earlier calls */
     mutex_lock(&locks_lock);
     list_for_each_safe (it, tmp, &inode->locks) {
         struct file_lock *l = list_entry(it, struct file_lock, link);

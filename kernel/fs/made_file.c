@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: files whose contents are made when they are read.
+ * Owns: files whose contents are generated when they are read.
  *
  * Lock: inode->lock protects the texts of all open files of an inode.
  */
@@ -45,7 +45,7 @@ void text_add(struct text *t, const void *bytes, size_t n)
 void text_printf(struct text *t, const char *fmt, ...)
 {
     char line[256];
-    cond_resched(); /* texts of many lines are long work */
+    cond_resched(); /* a text may have many lines */
     __builtin_va_list ap;
     __builtin_va_start(ap, fmt);
     int n = kvsnprintf(line, sizeof(line), fmt, ap);
@@ -62,7 +62,7 @@ void text_printf(struct text *t, const char *fmt, ...)
     text_add(t, line, (size_t)n);
 }
 
-struct made_private { /* of an inode; ends with it */
+struct made_private { /* inode->private; freed with the inode */
     made_show show;
     made_store store;
     uint64_t value;
@@ -98,7 +98,7 @@ static ssize_t made_read(struct file *f, struct io_cursor *io, uint64_t *pos)
     return n;
 }
 
-/* All that is written is taken as one piece, or its beginning if it is long. */
+/* Passes the data of one write to store() at once; of a long write only the beginning. */
 static ssize_t made_write(struct file *f, struct io_cursor *io, uint64_t *pos)
 {
     const struct made_private *made = f->inode->private;
@@ -170,7 +170,7 @@ bool made_add(struct dentry *dir, const struct made_file *file, uint64_t value)
 
 struct dentry *made_directory(struct dentry *dir, const char *name)
 {
-    cond_resched(); /* trees of many folders are long work */
+    cond_resched(); /* a tree may have many folders */
     struct inode *inode = ramfs_inode(dir->inode->sb, S_IFDIR | 0555, 0, NULL);
     return dentry_add(dir, name, inode);
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Files whose contents are made when they are read: /proc and /sys. A read at
- * position 0 makes the text anew; the rest of it is read from that.
+ * Files whose contents are generated when they are read: /proc and /sys. A read at
+ * position 0 generates the text; reads at other positions continue in that text.
  */
 #ifndef FS_MADE_FILE_H
 #define FS_MADE_FILE_H
 
 #include <hermit/vfs.h>
 
-/* Text that grows. After an error (−errno) nothing is added. */
+/* A growing text. After an error (−errno) nothing more is added. */
 struct text {
     char *data;
     size_t length, capacity;
@@ -17,10 +17,10 @@ struct text {
 void text_add(struct text *t, const void *bytes, size_t n);
 void text_printf(struct text *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Makes the contents; `value` tells files of one function apart. */
+/* Generates the contents; `value` distinguishes files that share a function. */
 typedef void (*made_show)(struct text *t, uint64_t value);
 
-/* Takes what was written, n bytes at once. 0 or −errno. */
+/* Gets the n bytes of one write. 0 or −errno. */
 typedef int (*made_store)(const char *bytes, size_t n, uint64_t value);
 
 struct made_file {
@@ -30,12 +30,12 @@ struct made_file {
     made_store store; /* NULL: writing is −EINVAL */
 };
 
-/* A file or directory below dir, with `value`. False: no memory. */
+/* Add a file, directory or symbolic link below dir. False or NULL: no memory. */
 bool made_add(struct dentry *dir, const struct made_file *file, uint64_t value);
 struct dentry *made_directory(struct dentry *dir, const char *name);
 bool made_link(struct dentry *dir, const char *name, const char *target);
 
-/* The same as an inode with one reference; NULL: no memory. */
+/* The inode of such a file, with one reference; NULL: no memory. */
 struct inode *made_inode(struct super_block *sb, const struct made_file *file, uint64_t value);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: the file systems and how the tree begins: the root from the boot archive,
- * /dev, /dev/shm, /proc, /sys, /tmp, the working folder. All of it happens at the
- * first use of a path, under start_lock, which is taken outside vfs_lock.
+ * Owns: the list of file systems and the initial tree: the root from the boot
+ * archive, /dev, /dev/shm, /proc, /sys, /tmp, the working folder. All are created at
+ * the first use of a path, under start_lock, which is taken outside vfs_lock.
  */
 #include <hermit/atomic.h>
 #include <hermit/boot_info.h>
@@ -24,7 +24,7 @@ static _Atomic bool started;
 struct super_block *super_create(const char *type, const char *source, uint64_t magic,
                                  const struct inode_ops *root_ops, uint32_t mode)
 {
-    static uint64_t last_dev = 16 /* below: files without a file system */;
+    static uint64_t last_dev = 16 /* smaller ones: files without a file system */;
     struct super_block *sb = kzalloc(sizeof(*sb));
     if (sb == NULL)
         return NULL;
@@ -55,7 +55,7 @@ static struct super_block *must(struct super_block *sb)
     return sb;
 }
 
-/* The directory `name` in dir, made if it is not there. */
+/* The directory `name` in dir; creates it if missing. */
 static struct dentry *directory(struct dentry *dir, const char *name, uint32_t mode)
 {
     struct dentry *d = dentry_find(dir, name, strlen(name));
@@ -76,7 +76,7 @@ static void mount_on(struct dentry *d, struct super_block *sb)
     dentry_get(d);
 }
 
-/* The last string of the boot block: where the program starts. */
+/* The last string of the boot block: the first working folder. */
 const char *vfs_boot_folder(void)
 {
     const struct hermit_boot_block *block = boot_info.block;
@@ -103,8 +103,8 @@ static void set_boot_folder(void)
     walk_done(&w);
 }
 
-/* The root folder: as large as the launcher says, or half of memory. What the archive brought is
- * there in any case. */
+/* The root folder: its size limit is the launcher's, or half of memory. The archive's files always
+ * fit. */
 static void make_root(void)
 {
     const struct hermit_boot_block *block = boot_info.block;

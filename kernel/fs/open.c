@@ -34,7 +34,7 @@ int vfs_truncate(struct inode *inode, uint64_t size)
     return inode->ops->truncate(inode, size);
 }
 
-/* A file of no operations: all that O_PATH allows. */
+/* A file without operations, for O_PATH. */
 static const struct file_ops path_file_ops = {.release = vfs_file_release};
 
 static int check_type(const struct inode *inode, unsigned flags)
@@ -47,7 +47,7 @@ static int check_type(const struct inode *inode, unsigned flags)
     return 0;
 }
 
-/* O_TRUNC means something for regular files only. */
+/* O_TRUNC has an effect on regular files only. */
 static int truncate_opened(struct inode *inode, unsigned flags)
 {
     if (!(flags & O_TRUNC) || inode_type(inode) != S_IFREG || inode->ops == NULL ||
@@ -56,7 +56,7 @@ static int truncate_opened(struct inode *inode, unsigned flags)
     return inode->ops->truncate(inode, 0);
 }
 
-/* The steps that may fail once there is a file: what is lost by truncation goes last. */
+/* The steps that may fail once the struct file exists; truncation last, since it loses data. */
 static int finish_open(struct file *f, unsigned flags)
 {
     struct inode *inode = f->inode;
@@ -95,7 +95,8 @@ int vfs_open_dentry(struct dentry *d, unsigned flags, struct file **file)
     return err;
 }
 
-/* O_CREAT: what the walk found, or a new file. vfs_lock for writing. Borrowed. */
+/* O_CREAT: *d is the file that the walk found, or a new one, borrowed; NULL for a magic link.
+ * vfs_lock for writing. */
 static int create_or_find(struct walk *w, unsigned flags, uint32_t mode, struct dentry **d)
 {
     *d = w->dentry;
@@ -161,7 +162,7 @@ int vfs_open(int dirfd, const char *path, unsigned flags, uint32_t mode, struct 
         return err;
     if (d == NULL)
         err = w.magic->ops->open_link(w.magic, flags, file);
-    else if (made) /* a new file opens whatever its mode says, and is empty already */
+    else if (made) /* opens regardless of its mode; nothing to truncate */
         err = vfs_open_dentry(d, flags & ~(unsigned)O_TRUNC, file);
     else
         err = vfs_open_dentry(d, flags, file);

@@ -55,8 +55,8 @@ static int grow(struct page_tree *t, uint64_t index, unsigned flags)
     return 0;
 }
 
-/* The slot of `index`, with the nodes that lead to it. NULL: no memory; an empty node may stay, it
- * is freed with the rest. */
+/* The slot of `index`; creates the nodes above it. NULL: no memory; an empty node may stay, it is
+ * freed with the rest. */
 static uintptr_t *make_slot(struct page_tree *t, uint64_t index, unsigned flags)
 {
     if (grow(t, index, flags) != 0)
@@ -88,7 +88,7 @@ int page_tree_put(struct page_tree *t, uint64_t index, paddr_t frame, unsigned f
     return 0;
 }
 
-/* First index ≥ `index` below n, both relative to the subtree; span(level): none. */
+/* First used index ≥ `index` below n, both relative to the subtree; span(level): none. */
 static uint64_t next_below(const struct node *n, unsigned level, uint64_t index)
 {
     uint64_t width = span(level - 1);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: pipes, the part of them that FIFOs share included. See hermit/channel.h for
- * who waits how and who frees; the calls' references of their files are those under
- * which they wake after the unlock.
+ * Owns: pipes, including the part that FIFOs share. hermit/channel.h has the rules
+ * for waiting and freeing; calls wake others after the unlock under the references
+ * of their files.
  *
- * Lock: pipe->channel.lock. Application memory that is not present is brought in
- * without it.
+ * Lock: pipe->channel.lock. It is dropped to fault in application memory that is not
+ * present.
  */
 #include <asm/ioctls.h>
 #include <hermit/chaos.h>
@@ -36,8 +36,8 @@ static bool nonblocking(const struct file *f)
     return load_relaxed(&f->flags) & O_NONBLOCK;
 }
 
-/* Makes the application's memory present, with the pipe unlocked meanwhile. False: not all of it
- * can be. */
+/* Faults in the application's memory, with the pipe unlocked meanwhile. False: not all of it can be
+ * made present. */
 __attribute__((noinline)) static bool bring_in(struct pipe *p, const struct io_cursor *io, size_t n,
                                                bool write)
 {
@@ -56,19 +56,19 @@ static ssize_t copy_out(struct pipe *p, struct io_cursor *io, bool partial)
     return n;
 }
 
-/* Waits until there is something, and takes it. *was_full: writers may wait for that. Locked. */
+/* Waits for bytes, and reads them. *was_full: writers may be waiting for room. Locked. */
 static ssize_t read_some(struct file *f, struct pipe *p, struct io_cursor *io, bool *was_full)
 {
     for (;;) {
         ssize_t n = channel_wait(&p->channel, &p->can_read, readable(p), nonblocking(f));
         if (n != 0 || pipe_ring_is_empty(&p->ring))
-            return n; /* no writers: the end */
+            return n; /* an error, or no writers: end of file */
         *was_full = pipe_ring_is_full(&p->ring);
         n = copy_out(p, io, false);
         if (likely(n != -EFAULT))
             return n;
         if (!bring_in(p, io, pipe_ring_bytes(&p->ring), true)) {
-            *was_full = true; /* perhaps */
+            *was_full = true; /* may have been */
             return pipe_ring_is_empty(&p->ring) ? -EFAULT : copy_out(p, io, true);
         }
     }
@@ -116,7 +116,7 @@ static ssize_t copy_in(struct file *f, struct pipe *p, struct io_cursor *io)
     return n;
 }
 
-/* Waits for room, and fills it. Bytes; −EPIPE without readers. Locked. */
+/* Waits for room, and writes. Bytes; −EPIPE without readers. Locked. */
 static ssize_t write_some(struct file *f, struct pipe *p, struct io_cursor *io)
 {
     for (;;) {
@@ -146,7 +146,7 @@ ssize_t pipe_write(struct file *f, struct io_cursor *io, uint64_t *pos)
         done += n;
         if (io->left == 0)
             break;
-        wake_all(&p->can_read); /* they make room */
+        wake_all(&p->can_read); /* readers make room */
     }
     if (done > 0)
         touch_modified(f, p);
@@ -159,8 +159,8 @@ ssize_t pipe_write(struct file *f, struct io_cursor *io, uint64_t *pos)
     return done > 0 ? done : n;
 }
 
-/* f->pos: how often the FIFO had been opened for writing when this file, which does not block, met
- * no writer; else 0. A hang-up needs a writer that has come since. */
+/* f->pos: opened[WRITERS] when this file's non-blocking open found no writer; else 0. POLLHUP
+ * requires that a writer has opened the FIFO since. */
 static unsigned reader_events(const struct file *f, const struct pipe *p)
 {
     unsigned ready = pipe_ring_is_empty(&p->ring) ? 0 : POLLIN | POLLRDNORM;
@@ -281,13 +281,13 @@ struct pipe *pipe_alloc(void)
     wait_queue_init(&p->can_read);
     wait_queue_init(&p->can_write);
     wait_queue_init(&p->joined);
-    p->opened[READERS] = p->opened[WRITERS] = 1; /* so that a file's 0 is never that */
+    p->opened[READERS] = p->opened[WRITERS] = 1; /* never equal to an f->pos of 0 */
     p->ino = add_relaxed(&last_ino, 1) + 1;
     p->created = p->modified = p->accessed = clock_realtime();
     return p;
 }
 
-/* A file on the pipe, with a reference of its own. 0 or −ENOMEM. */
+/* Creates a file on the pipe, with a reference of its own. 0 or −ENOMEM. */
 static int pipe_open(struct pipe *p, unsigned flags, struct file **file)
 {
     struct file *f = file_alloc(&pipe_file_ops, flags);
@@ -313,7 +313,7 @@ int pipe_create(unsigned flags, struct file *end[2])
         if (err != 0)
             file_put(end[0]);
     }
-    channel_put(&p->channel); /* the files have theirs */
+    channel_put(&p->channel); /* the files have their own references */
     return err;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What pipes and FIFOs share. */
+/* Declarations that pipes and FIFOs share. */
 #ifndef FS_PIPE_INTERNAL_H
 #define FS_PIPE_INTERNAL_H
 
@@ -17,10 +17,10 @@ enum pipe_side { READERS, WRITERS, PIPE_SIDES };
  * to the pipe only while `files` > 0.
  */
 struct pipe {
-    struct channel channel; /* its lock protects what follows, but for `files` */
+    struct channel channel; /* its lock protects the members below except `files` */
     struct pipe_ring ring;
-    unsigned open[PIPE_SIDES];   /* files that read, that write */
-    unsigned opened[PIPE_SIDES]; /* how often it was opened so, from 1 on */
+    unsigned open[PIPE_SIDES];   /* open files that read, that write */
+    unsigned opened[PIPE_SIDES]; /* number of opens for each, plus 1 */
     struct wait_queue can_read, can_write, joined;
     uint64_t ino, created, modified, accessed;
     unsigned files; /* FIFO: open files; fifo_lock */
@@ -39,14 +39,14 @@ static inline bool pipe_writes(const struct file *f)
 /* One reference; NULL: no memory. */
 struct pipe *pipe_alloc(void);
 
-/* The file counts as an end, and whoever waits for one is woken. Locked. */
+/* Counts the file in `open` and `opened`, and wakes the opens that wait for it. Locked. */
 void pipe_join(struct pipe *p, const struct file *f);
-/* It counts no more; its reference goes. The pipe may be gone afterwards. */
+/* Removes the file from `open` and drops its reference, which may free the pipe. Takes the lock. */
 void pipe_leave(struct pipe *p, const struct file *f);
 
 extern const struct file_ops fifo_file_ops;
 
-/* struct file_ops of both. */
+/* struct file_ops members of both. */
 ssize_t pipe_read(struct file *f, struct io_cursor *io, uint64_t *pos);
 ssize_t pipe_write(struct file *f, struct io_cursor *io, uint64_t *pos);
 unsigned pipe_poll(struct file *f, struct poll_table *pt);

@@ -44,7 +44,7 @@ static void drop_first(struct pipe_ring *r)
 ssize_t pipe_ring_read(struct pipe_ring *r, struct io_cursor *io, bool partial)
 {
     size_t done = 0;
-    unsigned at = r->head; /* slots before it are read, and dropped when all is well */
+    unsigned at = r->head; /* slots before it are read, and dropped unless the read fails */
     struct pipe_slot *s;
     do {
         s = slot_at(r, at);
@@ -57,7 +57,7 @@ ssize_t pipe_ring_read(struct pipe_ring *r, struct io_cursor *io, bool partial)
             return -EFAULT;
         }
         done += n;
-        if (n < s->length && !s->packet) { /* the last one: no fault can follow */
+        if (n < s->length && !s->packet) { /* the last slot: no fault can follow */
             s->start += n;
             s->length -= n;
             break;
@@ -69,7 +69,7 @@ ssize_t pipe_ring_read(struct pipe_ring *r, struct io_cursor *io, bool partial)
     return (ssize_t)done;
 }
 
-/* What of a write of n bytes may join the last slot: what is left of it above whole pages. */
+/* Bytes of a write of n bytes that may go into the last slot: the remainder after whole pages. */
 static size_t odd_part(size_t n)
 {
     return n % PAGE_SIZE;
@@ -90,7 +90,7 @@ bool pipe_ring_takes_more(const struct pipe_ring *r, size_t n)
     return room_in_last(r, n) != NULL;
 }
 
-/* Exactly n bytes to `to`, or none: −EFAULT. */
+/* Copies exactly n bytes to `to`, or none: −EFAULT. */
 static int copy_in(struct io_cursor *io, char *to, size_t n)
 {
     size_t copied = io_copy_from(io, to, n);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The bytes of a pipe: a ring of slots, each a page that holds one piece of what
- * was written. A pipe is full when all its slots are taken, as on Linux. A write
- * of up to PIPE_BUF bytes takes one slot or the rest of the last one, and a slot is
- * filled and read out as a whole or not at all: so such writes are atomic.
+ * The bytes of a pipe: a ring of slots, each a page with written bytes. A pipe is
+ * full when all its slots are in use, as on Linux. A write of up to PIPE_BUF bytes
+ * goes into one slot, a new one or the last one, as a whole or not at all: so such
+ * writes are atomic.
  *
  * Locking is the caller's. Copying may be under user_nofault_begin(): a fault
  * leaves ring and cursor as they were.
@@ -17,14 +17,14 @@
 
 struct pipe_slot {
     char *page;
-    unsigned start, length; /* where the bytes are that were not read yet */
-    bool packet;            /* of a pipe in packet mode: a read ends here and takes all of it */
+    unsigned start, length; /* the unread bytes */
+    bool packet;            /* packet mode: a read ends with this slot and empties it */
 };
 
 struct pipe_ring {
     struct pipe_slot *slot; /* nr_slots */
     unsigned nr_slots;      /* power of two */
-    unsigned head, tail;    /* slots ever emptied, ever filled */
+    unsigned head, tail;    /* slots emptied and filled so far */
     char *spare;            /* a page for the next slot; may be NULL */
 };
 
@@ -50,17 +50,17 @@ static inline bool pipe_ring_takes(const struct pipe_ring *r, size_t n)
 size_t pipe_ring_bytes(const struct pipe_ring *r);
 
 /*
- * Reads what is there, up to the end of a packet; the ring is not empty and the
- * cursor has room. Bytes; after a fault −EFAULT and nothing is read, but with
- * `partial` the slots before it are.
+ * Reads up to the end of the ring, cursor or packet; the ring is not empty and the
+ * cursor has room. Bytes; −EFAULT after a fault, with nothing read, unless
+ * `partial` and slots before the fault were read.
  */
 ssize_t pipe_ring_read(struct pipe_ring *r, struct io_cursor *io, bool partial);
 
-/* Writes until the ring is full or the cursor, which has bytes, is through; the ring takes them
- * (pipe_ring_takes()). Bytes of whole slots; −EFAULT or −ENOMEM when there were none. */
+/* Writes until the ring is full or the cursor at its end. Requires pipe_ring_takes() and a cursor
+ * that is not empty. Bytes, in whole slots; −EFAULT or −ENOMEM if none were written. */
 ssize_t pipe_ring_write(struct pipe_ring *r, struct io_cursor *io, bool packet);
 
-/* 0, −EBUSY (more slots are taken), −ENOMEM. */
+/* 0, −EBUSY (more slots than that are in use), −ENOMEM. */
 int pipe_ring_resize(struct pipe_ring *r, unsigned nr_slots);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Owns: how large pipes may be. The pipe's lock protects its ring. */
+/* Owns: sizes of pipes and their limit. The pipe's lock protects its ring. */
 #include <hermit/pipe.h>
 
 #include "pipe_internal.h"

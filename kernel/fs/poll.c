@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Owns: poll tables. A wake-up of any queue sets `triggered` and wakes the task,
- * which then asks all its files again. Entries are the polling task's own; the
+ * which then polls all its files again. Entries belong to the polling task; the
  * queues' locks protect their links.
  */
 #include <hermit/atomic.h>
@@ -24,11 +24,11 @@ void poll_table_init(struct poll_table *pt)
     wait_queue_init(&pt->sleep);
 }
 
-/* Called with the lock of the queue that was woken. */
+/* Called with the lock of the woken queue held. */
 static void poll_notify(struct waiter *w)
 {
     struct poll_entry *e = container_of(w, struct poll_entry, waiter);
-    /* Before the look at the task's state: pairs with wait_begin() in poll_sleep(). */
+    /* Before task_wake() reads the task's state: pairs with wait_begin() in poll_sleep(). */
     atomic_store_explicit(&e->table->triggered, true, memory_order_seq_cst);
     task_wake(e->table->task);
 }
@@ -87,7 +87,7 @@ unsigned poll_file(struct file *f, unsigned events, struct poll_table *pt)
 
 void poll_arm(struct poll_table *pt)
 {
-    /* Before the files are asked: a change that they do not see yet sets it again. */
+    /* Before the files are polled: a change that they do not report yet sets it again. */
     atomic_store_explicit(&pt->triggered, false, memory_order_seq_cst);
 }
 

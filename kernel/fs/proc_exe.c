@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: /proc/<pid>/exe, the image's ELF file. The launcher has it and hands it over
- * when it is asked; nothing is kept here before that. A file in memory is made when
- * the link is followed; it gets its contents when it is opened, all at once, and
- * goes with the last who uses it.
+ * Owns: /proc/<pid>/exe, the image's ELF file. The launcher has it and sends it on
+ * request; the kernel keeps no copy before that. Following the link creates a file
+ * in memory, opening it loads the whole contents, and the last reference frees it.
  *
- * Locks: image.lock (spin) protects which inode is the image's now; loading is done
- * under that inode's lock, and the launcher is asked under ask_lock, inside it.
+ * Locks: image.lock (spin) protects image.inode, the current inode of the image;
+ * loading runs under that inode's lock, requests to the launcher under ask_lock,
+ * inside it.
  */
 #include <arch/layout.h>
 #include <hermit/atomic.h>
@@ -27,12 +27,12 @@
 
 static struct {
     struct spinlock lock;
-    struct inode *inode; /* without a reference: image_evict() takes it out */
+    struct inode *inode; /* without a reference: image_evict() clears it */
 } image = {.lock = SPINLOCK_INIT("image_file")};
 
 static struct mutex ask_lock = MUTEX_INIT(ask_lock);
 
-/* Bytes at offset, or the size alone (n 0). As console_read_image(). */
+/* Reads n bytes at offset, or just the size (n 0). Result as console_read_image(). */
 static ssize_t ask(uint64_t offset, void *buf, size_t n, uint64_t *size)
 {
     mutex_lock(&ask_lock);
@@ -41,7 +41,7 @@ static ssize_t ask(uint64_t offset, void *buf, size_t n, uint64_t *size)
     return got;
 }
 
-/* Makes pages of the n bytes at offset, a multiple of the page size. */
+/* Adds pages with the n bytes at offset, a multiple of the page size. */
 static int add_pages(struct inode *inode, uint64_t offset, const char *bytes, size_t n)
 {
     int err = 0;
@@ -58,7 +58,7 @@ static int add_pages(struct inode *inode, uint64_t offset, const char *bytes, si
     return err;
 }
 
-/* Brings the whole file in. inode->lock. */
+/* Loads the whole file. inode->lock. */
 static int load(struct inode *inode, uint64_t length)
 {
     char *buf = kmalloc_for(HERMIT_IMAGE_PART_MAX, FRAME_FAULT);
@@ -122,7 +122,7 @@ static int new_image(struct inode **inode)
     return 0;
 }
 
-/* The image that somebody uses already, with a reference. */
+/* The image's inode if one is in use, with a reference; NULL: none. */
 static struct inode *used_image(void)
 {
     unsigned long irq = spin_lock(&image.lock);
@@ -142,7 +142,7 @@ static int find_image(struct inode **inode)
         return err;
     unsigned long irq = spin_lock(&image.lock);
     if (image.inode == NULL)
-        image.inode = *inode; /* else two were faster: one file more does no harm */
+        image.inode = *inode; /* else another thread was first: a second inode does no harm */
     spin_unlock(&image.lock, irq);
     return 0;
 }
@@ -154,7 +154,7 @@ static int exe_open(struct inode *link, unsigned flags, struct file **file)
     int err = find_image(&inode);
     if (err != 0)
         return err;
-    /* No directory has it, but that is its path. */
+    /* In no directory, but with the image's path. */
     const char *name = vm_image_name[0] == '/' ? vm_image_name + 1 : "";
     struct dentry *d = dentry_alloc(vfs_root, name, strlen(name), inode);
     if (d == NULL) {
@@ -177,7 +177,7 @@ static struct file *exe_file(struct inode *link)
 static struct dentry *exe_follow(struct inode *link)
 {
     (void)link;
-    return NULL; /* by no path: see exe_open() */
+    return NULL; /* it has no path: see exe_open() */
 }
 
 static ssize_t exe_text(struct inode *link, char *buf, size_t size)
@@ -209,7 +209,8 @@ static size_t append(char *buf, size_t length, const char *path)
     return length;
 }
 
-/* The image need not be in the root folder: its path is argv[0], from where the program started. */
+/* The image need not be in the root folder: its path is argv[0], relative to the first working
+ * folder. */
 void proc_exe_init(void)
 {
     const char *name = program_layout.name;

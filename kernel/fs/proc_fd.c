@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: /proc/<pid>/fd, links to open files made up when asked for. No locks. What
- * runs under vfs_lock takes no reference of a file: giving it back might be the last
+ * Owns: /proc/<pid>/fd, links to open files, created on look-up. No locks. Code that
+ * runs under vfs_lock takes no reference of a file: dropping it might be the last
  * put, whose release takes locks that are outside vfs_lock, or vfs_lock itself.
  */
 #include <hermit/panic.h>
@@ -73,7 +73,7 @@ static struct dentry *fds_lookup(struct dentry *dir, const char *name, size_t le
     if (d == NULL && inode != NULL)
         inode_put(inode);
     if (d != NULL)
-        d->linked = true; /* it is where its path says */
+        d->linked = true; /* not deleted: dentry_path() shows its plain path */
     return d;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Owns: /proc/<pid>: what there is to say of the process. Takes the locks of those it asks. */
+/* Owns: /proc/<pid>: the files about the process. Takes the locks of the modules it queries. */
 #include <hermit/boot_info.h>
 #include <hermit/kmalloc.h>
 #include <hermit/panic.h>
@@ -15,7 +15,7 @@
 
 #include "proc.h"
 
-/* Bytes of the application's memory, as far as they can be read. */
+/* Copies application memory to the text, up to the first unreadable byte. */
 static void show_memory(struct text *t, vaddr_t start, vaddr_t end)
 {
     char piece[256];

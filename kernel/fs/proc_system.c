@@ -188,7 +188,7 @@ static void show_pipe_max(struct text *t, uint64_t value)
     text_printf(t, "%u\n", load_relaxed(&pipe_max_size));
 }
 
-/* Leading blanks, digits, and a line's end; rounded up as a pipe's size is. */
+/* Accepts leading blanks, digits, and a line's end; rounds up as for a pipe's size. */
 static int store_pipe_max(const char *bytes, size_t n, uint64_t value)
 {
     unsigned long size = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: /proc/<pid>/task, whose folders are made up when asked for, and what is
- * said of a task. Takes references of tasks.
+ * Owns: /proc/<pid>/task, whose folders are created on look-up, and the files about
+ * a task. No locks; takes references of tasks.
  */
 #include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
@@ -71,7 +71,7 @@ int proc_store_comm(const char *bytes, size_t n, uint64_t tid)
 
 #define TICK_NS 10000000UL /* AT_CLKTCK */
 
-/* Of the thread, or `whole`: with what the process has used. */
+/* Shows the stat of a thread; `whole`: with the usage of the whole process. */
 static void show_stat(struct text *t, uint64_t tid, bool whole)
 {
     char name[16];
@@ -121,7 +121,7 @@ static void show_cpus(struct text *t, const struct cpumask *mask)
     for (unsigned word = (nr_cpus + 31) / 32; word-- > 0;) {
         unsigned rest = nr_cpus - word * 32;
         uint32_t bits = (uint32_t)(mask->bits[word / 2] >> (word % 2 * 32));
-        if (rest < 32) /* the mask may name cores that are not there */
+        if (rest < 32) /* the mask may have cores that do not exist */
             bits &= (1u << rest) - 1;
         text_printf(t, word > 0 ? "%08x," : "%x\n", bits);
     }
@@ -197,7 +197,7 @@ static const struct made_file task_files[] = {
     {"status", proc_show_status, 0444, NULL},
 };
 
-/* One task's folder: its names are made up too, so nothing is left when the task is gone. */
+/* One task's folder: its names are created on look-up too, so none outlives the task. */
 static struct dentry *task_lookup(struct dentry *dir, const char *name, size_t length)
 {
     for (unsigned i = 0; i < ARRAY_SIZE(task_files); i++) {
@@ -210,7 +210,7 @@ static struct dentry *task_lookup(struct dentry *dir, const char *name, size_t l
         if (d == NULL && inode != NULL)
             inode_put(inode);
         if (d != NULL)
-            d->linked = true; /* it is where its path says */
+            d->linked = true; /* not deleted: dentry_path() shows its plain path */
         return d;
     }
     return NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Owns: /proc and its links to the process. Filled at the first look into it. No locks. */
+/* Owns: /proc and its links to the process. Filled at the first look-up. No locks. */
 #include <hermit/panic.h>
 #include <hermit/task.h>
 #include <linux/errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Owns: inodes of the memory file system; their pages are ramfs_pages.c's. */
+/* Owns: inodes of the memory file system; ramfs_pages.c owns their pages. */
 #include <hermit/frame_alloc.h>
 #include <hermit/kmalloc.h>
 #include <hermit/string.h>
@@ -10,7 +10,7 @@
 #include "vfs_internal.h"
 #include <hermit/size_limit.h>
 
-/* True if fallocate(2) made pages behind the end, which truncation to the same size takes away. */
+/* True if fallocate(2) made pages after the end, which truncation to the same size removes. */
 static bool has_pages_behind(struct inode *inode, uint64_t size)
 {
     if (size != load_relaxed(&inode->size))
@@ -105,7 +105,7 @@ struct inode *ramfs_inode(struct super_block *sb, uint32_t mode, uint64_t rdev, 
     return inode;
 }
 
-static const struct inode_ops root_inode_ops = {.evict = NULL}; /* a root stays */
+static const struct inode_ops root_inode_ops = {.evict = NULL}; /* a root is never freed */
 
 struct super_block *ramfs_create(const char *type)
 {

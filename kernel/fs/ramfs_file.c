@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Owns: regular files of the memory file system as open files. Writers hold
- * inode->lock; readers hold nothing but a reference of the page they copy from.
- * Neither holds a spin lock while application memory is touched.
+ * inode->lock; readers hold only a reference of the page they copy from.
+ * Neither holds a spin lock while accessing application memory.
  */
 #include <arch/layout.h>
 #include <hermit/atomic.h>
@@ -72,7 +72,7 @@ static ssize_t ramfs_read(struct file *f, struct io_cursor *io, uint64_t *pos)
     return done;
 }
 
-/* What a write of n bytes at pos did not reach of a new page: as it was before. */
+/* Fills the part of a new page that a write of n bytes at pos did not reach: its old contents. */
 static void fill_rest(struct inode *inode, char *page, uint64_t pos, size_t copied, size_t n)
 {
     const char *bytes;
@@ -85,20 +85,20 @@ static void fill_rest(struct inode *inode, char *page, uint64_t pos, size_t copi
 static int publish(struct inode *inode, uint64_t pos, size_t done, paddr_t frame, size_t *copied)
 {
     paddr_t there = frame;
-    frame_get(frame); /* the bytes are needed if another page is there */
+    frame_get(frame); /* keeps the bytes, in case another page is there */
     int err = ramfs_insert(inode, pos / PAGE_SIZE, &there);
-    if (err == 0 && there != frame) /* a fault was faster */
+    if (err == 0 && there != frame) /* a page fault was first */
         memcpy((char *)phys_to_virt(there) + pos % PAGE_SIZE,
                (char *)phys_to_virt(frame) + pos % PAGE_SIZE, done);
     frame_put(frame, 0);
     if (err != 0)
-        return -ENOSPC; /* the bytes went nowhere: none was written */
+        return -ENOSPC; /* no byte was written */
     frame_put(there, 0);
     *copied = done;
     return 0;
 }
 
-/* Copies n bytes into a page that does not exist yet, which is seen only when it is full. */
+/* Copies n bytes into a page that does not exist yet, and publishes it when it is complete. */
 static int write_new(struct inode *inode, uint64_t pos, size_t n, struct io_cursor *io,
                      size_t *copied)
 {
@@ -116,7 +116,7 @@ static int write_new(struct inode *inode, uint64_t pos, size_t n, struct io_curs
     return publish(inode, pos, done, frame, copied);
 }
 
-/* Copies n bytes into one page; *copied of them arrived. What was not written stays as it was. */
+/* Copies n bytes into one page, *copied of them successfully. The other bytes keep their values. */
 static int write_piece(struct inode *inode, uint64_t pos, size_t n, struct io_cursor *io,
                        size_t *copied)
 {
@@ -128,7 +128,7 @@ static int write_piece(struct inode *inode, uint64_t pos, size_t n, struct io_cu
     return 0;
 }
 
-/* inode->lock. */
+/* Bytes or −errno. inode->lock. */
 static ssize_t write_locked(struct inode *inode, struct io_cursor *io, uint64_t *pos)
 {
     ssize_t done = 0;
@@ -173,7 +173,7 @@ static ssize_t ramfs_write(struct file *f, struct io_cursor *io, uint64_t *pos)
     return n;
 }
 
-/* True if the page at `index` has data; else *next is the first page behind it that may have. */
+/* True if the page at `index` has data; else *next is the next page with data, or UINT64_MAX. */
 static bool has_data(struct inode *inode, uint64_t index, uint64_t *next)
 {
     const char *bytes;
@@ -187,7 +187,7 @@ static bool has_data(struct inode *inode, uint64_t index, uint64_t *next)
 static off_t seek_data(struct inode *inode, uint64_t pos, bool data)
 {
     uint64_t index = pos / PAGE_SIZE, next, source = load_relaxed(&inode->source_size) / PAGE_SIZE;
-    if (!data && index < source) /* the archive has no holes */
+    if (!data && index < source) /* files of the archive have no holes */
         index = source;
     for (; index * PAGE_SIZE < load_relaxed(&inode->size); index++) {
         if (has_data(inode, index, &next) == data)
@@ -257,7 +257,7 @@ static int ramfs_fallocate(struct file *f, int mode, uint64_t offset, uint64_t l
 
 static int ramfs_fsync(struct file *f)
 {
-    (void)f; /* memory is all there is */
+    (void)f; /* no storage but memory */
     return 0;
 }
 

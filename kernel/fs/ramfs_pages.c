@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: the pages of files in memory, and what they cost their file system.
+ * Owns: the pages of files in memory, and the charges for them and for inodes.
  *
- * Locks: inode->lock (sleeping) for whoever changes data or size; pages_lock (spin)
- * for the page tree, so that a page fault, which must not sleep, needs no
- * sleeping lock. A fault may add a page at any time, therefore; inode->cuts tells it
- * that pages were taken away while it made one. No piece of work under pages_lock is
- * longer than PIECE pages.
+ * Locks: inode->lock (sleeping) for changes of data or size; pages_lock (spin) for
+ * the page tree, so that a page fault, which must not sleep, needs no sleeping lock.
+ * Hence a fault may add a page at any time; inode->cuts tells it that pages were
+ * removed while it made one. pages_lock is held for at most PIECE pages at a time.
  */
 #include <arch/layout.h>
 #include <hermit/atomic.h>
@@ -68,11 +67,11 @@ paddr_t ramfs_page(struct inode *inode, uint64_t index)
 size_t ramfs_source(const struct inode *inode, uint64_t pos, const char **bytes)
 {
     uint64_t size = load_relaxed(&inode->source_size);
-    *bytes = pos < size ? inode->source + pos : ""; /* there may be no source at all */
+    *bytes = pos < size ? inode->source + pos : ""; /* inode->source may be NULL */
     return pos < size ? size - pos : 0;
 }
 
-/* A frame that is paid for. */
+/* Charges the file system and allocates a frame. 0, −ENOSPC, −ENOMEM. */
 static int buy_frame(struct inode *inode, unsigned flags, paddr_t *frame)
 {
     if (!charge(&inode->sb->used_pages, inode->sb->max_pages))
@@ -101,7 +100,7 @@ void ramfs_free_page(struct inode *inode, paddr_t frame)
     uncharge(&inode->sb->used_pages, 1);
 }
 
-/* As ramfs_insert, and −EAGAIN if pages were taken away after `cuts` was read. */
+/* As ramfs_insert, and −EAGAIN if pages were removed after `cuts` was read. */
 static int insert(struct inode *inode, uint64_t index, paddr_t *frame, uint32_t cuts,
                   unsigned flags)
 {
@@ -116,7 +115,7 @@ static int insert(struct inode *inode, uint64_t index, paddr_t *frame, uint32_t 
     else
         err = page_tree_put(&inode->pages, index, new, flags);
     if (err == 0)
-        frame_get(*frame); /* the tree has its own */
+        frame_get(*frame); /* the tree has its own reference */
     spin_unlock(&inode->pages_lock, irq);
     if (err != 0 || *frame != new)
         ramfs_free_page(inode, new);
@@ -132,9 +131,9 @@ int ramfs_get_page(struct file *f, uint64_t index, bool create, paddr_t *frame)
 {
     struct inode *inode = f->inode;
     int err;
-    (void)create; /* a hole that is read may be written later: it needs its page at once */
+    (void)create; /* a hole that is read may be written later, so it gets its page now */
     do {
-        /* Acquire pairs with the release in cut_off(): with its count comes its size. */
+        /* Acquire, pairs with the release in cut_off(): a new count comes with the new size. */
         uint32_t cuts = atomic_load_explicit(&inode->cuts, memory_order_acquire);
         if (index >= (load_relaxed(&inode->size) + PAGE_SIZE - 1) / PAGE_SIZE)
             return -ENXIO;
@@ -148,7 +147,7 @@ int ramfs_get_page(struct file *f, uint64_t index, bool create, paddr_t *frame)
     return err;
 }
 
-/* Takes the pages [first, last] out of the tree, a piece at a time. inode->lock. */
+/* Removes the pages [first, last] from the tree, PIECE at a time. inode->lock, or at eviction. */
 static void remove_pages(struct inode *inode, uint64_t first, uint64_t last)
 {
     while (first <= last) {
@@ -163,7 +162,7 @@ static void remove_pages(struct inode *inode, uint64_t first, uint64_t last)
         uint64_t removed = before - inode->pages.nr_pages;
         spin_unlock(&inode->pages_lock, irq);
         uncharge(&inode->sb->used_pages, removed);
-        cond_resched(); /* an end must be reached, whoever wants to end the process */
+        cond_resched(); /* result ignored: must complete even if the process is ending */
     }
 }
 
@@ -183,7 +182,7 @@ static void zero_in_page(struct inode *inode, uint64_t from, uint64_t to)
     frame_put(frame, 0);
 }
 
-/* Copies a page out of the archive that is about to be changed in part. inode->lock. */
+/* Copies a page out of the archive before it is changed in part. 0 or −ENOSPC. inode->lock. */
 static int take_from_source(struct inode *inode, uint64_t index)
 {
     const char *bytes;
@@ -201,8 +200,8 @@ static int take_from_source(struct inode *inode, uint64_t index)
     return err != 0 ? -ENOSPC : 0;
 }
 
-/* What no longer counts of the archive, and of the size; before the pages go. Release: see
- * ramfs_get_page(). */
+/* Sets the size and cuts the archive's part to source_size, before pages are removed. Release:
+ * pairs with ramfs_get_page(). */
 static void cut_off(struct inode *inode, uint64_t source_size, uint64_t size)
 {
     unsigned long irq = spin_lock(&inode->pages_lock);
@@ -213,8 +212,8 @@ static void cut_off(struct inode *inode, uint64_t source_size, uint64_t size)
     spin_unlock(&inode->pages_lock, irq);
 }
 
-/* Pages of the archive cannot be taken away: those in [first, last) get a page of their own, which
- * is zeroed. Nothing has changed after an error but where contents are. */
+/* Pages of the archive cannot be removed: those in [first, last) are copied to the tree, then
+ * zeroed. After an error the contents are unchanged, but some may have been copied. */
 static int zero_source(struct inode *inode, uint64_t first, uint64_t last)
 {
     int err = 0;
@@ -235,7 +234,7 @@ static int punch_pages(struct inode *inode, uint64_t first, uint64_t last)
     if (last * PAGE_SIZE < load_relaxed(&inode->source_size))
         return zero_source(inode, first, last);
     cut_off(inode, first * PAGE_SIZE,
-            load_relaxed(&inode->size)); /* the archive's end, or nothing of it */
+            load_relaxed(&inode->size)); /* cuts the archive's end, if any */
     remove_pages(inode, first, last - 1);
     vm_file_unmap(inode, first * PAGE_SIZE, last * PAGE_SIZE, false);
     return 0;
@@ -271,7 +270,7 @@ void ramfs_shrink(struct inode *inode, uint64_t size)
         vm_file_unmap(inode, first * PAGE_SIZE, ALIGN_DOWN(UINT64_MAX, PAGE_SIZE), true);
 }
 
-/* A promise in the making: frames that are paid for, linked by their first word. */
+/* A reservation in progress: charged frames, linked by their first word. */
 struct promise {
     paddr_t frames; /* FRAME_NONE: no more */
 };
@@ -298,7 +297,7 @@ static void promise_end(struct inode *inode, struct promise *p)
     }
 }
 
-/* Makes room for the page at `index`, if it is missing. */
+/* Prepares the tree and adds a frame to the promise if the page at `index` is missing. */
 static int promise_page(struct inode *inode, uint64_t index, struct promise *p)
 {
     paddr_t frame;
@@ -316,7 +315,7 @@ static int promise_page(struct inode *inode, uint64_t index, struct promise *p)
     return err;
 }
 
-/* Frees nodes of the tree that were made for nothing. */
+/* Frees empty nodes of the tree, after a reservation failed. */
 static void prune(struct inode *inode, uint64_t first, uint64_t end)
 {
     for (; first < end; first += PIECE) {
@@ -327,7 +326,8 @@ static void prune(struct inode *inode, uint64_t first, uint64_t end)
     }
 }
 
-/* Puts the promised frames where pages are missing. Pages only come meanwhile, by faults. */
+/* Inserts the promised frames where pages are missing. Meanwhile faults may add pages, but none is
+ * removed. */
 static void keep_promise(struct inode *inode, uint64_t first, uint64_t end, struct promise *p)
 {
     const char *bytes;
@@ -337,7 +337,7 @@ static void keep_promise(struct inode *inode, uint64_t first, uint64_t end, stru
             size_t n = ramfs_source(inode, first * PAGE_SIZE, &bytes);
             frame = promise_pop(p);
             memcpy(phys_to_virt(frame), bytes, MIN(n, PAGE_SIZE));
-            ramfs_insert(inode, first, &frame); /* cannot fail: its place is prepared */
+            ramfs_insert(inode, first, &frame); /* cannot fail: its slot is prepared */
         }
         frame_put(frame, 0);
         cond_resched();

@@ -11,7 +11,7 @@
 #include "change.h"
 #include "vfs_internal.h"
 
-/* Unlinked from its directory and linked as `name` of another; takes over `name`. */
+/* Unlinks d from its directory and links it as `name` in dir; takes over `name`. */
 static void move_name(struct dentry *d, struct dentry *dir, char *name, size_t length)
 {
     struct dentry *old_dir = d->parent;
@@ -36,7 +36,7 @@ static void move_name(struct dentry *d, struct dentry *dir, char *name, size_t l
 
 static char *copy_name(const char *name, size_t length)
 {
-    char *copy = kmalloc_for(length + 1, FRAME_FREEING); /* the old name goes */
+    char *copy = kmalloc_for(length + 1, FRAME_FREEING); /* the old name is freed */
     if (copy != NULL) {
         memcpy(copy, name, length);
         copy[length] = '\0';
@@ -54,7 +54,7 @@ static int exchange(struct dentry *a, struct dentry *b)
         kfree(name_b);
         return -ENOMEM;
     }
-    /* For a moment two names of one directory may be equal; the tree does not mind. */
+    /* Two names of one directory may be equal for a moment; the tree allows that. */
     dentry_get(dir_a);
     move_name(a, dir_b, name_b, length_b);
     move_name(b, dir_a, name_a, length_a);
@@ -62,7 +62,7 @@ static int exchange(struct dentry *a, struct dentry *b)
     return 0;
 }
 
-/* Errors that the names alone tell, in Linux's order. */
+/* Errors that follow from the names alone, in Linux's order. */
 static int check_names(const struct walk *from, const struct walk *to, unsigned flags)
 {
     if (from->last != LAST_NAME)
@@ -87,7 +87,7 @@ static int check_names(const struct walk *from, const struct walk *to, unsigned 
     return 0;
 }
 
-/* Neither may end up below itself. */
+/* Neither directory may end up below itself. */
 static int check_loops(const struct walk *from, const struct walk *to, unsigned flags)
 {
     if (dentry_is_below(to->parent, from->dentry))
@@ -161,7 +161,7 @@ int vfs_rename(int olddir, const char *old, int newdir, const char *new, unsigne
         if (err == 0)
             err = rename_locked(&from, &to, flags);
         change_end(&from);
-        walk_done(&to); /* what was replaced may die here */
+        walk_done(&to); /* may free the replaced file */
     }
     dentry_put(base);
     return err;

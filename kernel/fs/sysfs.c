@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: /sys, as far as libomp and hwloc read it: cores, caches, NUMA nodes. The
- * names are made at the first look into the folder. No locks.
+ * Owns: /sys, the part that libomp and hwloc read: cores, caches, NUMA nodes. The
+ * names are created at the first look-up in the folder. No locks.
  */
 #include <arch/topology.h>
 #include <hermit/frame_alloc.h>
@@ -15,7 +15,7 @@
 
 typedef bool (*cpu_filter)(unsigned cpu, uint64_t value);
 
-/* Cores that pass, as ranges: 0-3,6. */
+/* Shows the cores that pass, as ranges: 0-3,6. */
 static void show_list(struct text *t, cpu_filter pass, uint64_t value)
 {
     bool first = true;
@@ -34,7 +34,7 @@ static void show_list(struct text *t, cpu_filter pass, uint64_t value)
     text_printf(t, "\n");
 }
 
-/* … as 32-bit words in hex, highest first. */
+/* Shows the cores that pass, as 32-bit words in hex, highest first. */
 static void show_mask(struct text *t, cpu_filter pass, uint64_t value)
 {
     for (unsigned word = (nr_cpus + 31) / 32; word-- > 0;) {

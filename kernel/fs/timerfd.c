@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: timers as files. Once expired, a periodic timer stands still until it is
- * read: then the expirations are counted.
+ * Owns: timers as files. Once expired, a periodic timer is not armed again until it
+ * is read: the expirations are counted then.
  *
  * Lock: timerfd.lock (spin, since the timer's handler takes it) protects all but
- * the queue and is taken outside it. One file has the timer, whose release frees it
- * once the handler runs no more.
+ * the queue and is taken outside the queue's lock. Each timer has one file, whose
+ * release frees it once the handler no longer runs.
  */
 #include <hermit/atomic.h>
 #include <hermit/channel.h>
@@ -21,16 +21,16 @@ struct timerfd {
     struct spinlock lock;
     struct clock_timer when;
     uint64_t interval; /* ns, 0: once */
-    uint64_t ticks;    /* expirations that were not read */
-    bool armed;        /* the event is to come */
-    bool expired;      /* stands still */
+    uint64_t ticks;    /* unread expirations */
+    bool armed;        /* the event is pending */
+    bool expired;      /* not armed again since its expiration */
     bool may_cancel;   /* TFD_TIMER_CANCEL_ON_SET */
     bool canceled;
     bool realtime; /* constant */
     struct wait_queue can_read;
 };
 
-/* Locks with the handler not running and the event disarmed; unlock_armed() brings it back. */
+/* Locks with the handler not running and the event disarmed; unlock_armed() arms it again. */
 static unsigned long lock_disarmed(struct timerfd *t)
 {
     for (;;) {
@@ -79,7 +79,7 @@ static void clock_was_set(struct clock_timer *when)
     unlock_armed(t, irq);
 }
 
-/* Counts what has passed since the timer expired and lets it go on. Locked, disarmed. */
+/* Counts the intervals since the timer expired and continues it. Locked, disarmed. */
 static void go_on(struct timerfd *t)
 {
     if (!t->expired || t->interval == 0)
@@ -89,7 +89,7 @@ static void go_on(struct timerfd *t)
     t->armed = true;
 }
 
-/* True once after the clock was set under a timer that this voids. Locked. */
+/* True once after the clock was set, if that cancels the timer. Locked. */
 static bool take_cancellation(struct timerfd *t)
 {
     bool canceled = t->may_cancel && t->canceled;
@@ -98,7 +98,7 @@ static bool take_cancellation(struct timerfd *t)
     return canceled;
 }
 
-/* Takes what a read gets. 0 or −ECANCELED. Locked, disarmed. */
+/* Takes the expirations for a read. 0 or −ECANCELED. Locked, disarmed. */
 static int take(struct timerfd *t, uint64_t *ticks)
 {
     int err = 0;
@@ -114,7 +114,7 @@ static int take(struct timerfd *t, uint64_t *ticks)
     return err;
 }
 
-/* wait_unlocked() for a timer, which goes on meanwhile. */
+/* wait_unlocked() for a timer, which is armed meanwhile. */
 static int sleep_armed(struct timerfd *t, unsigned long *irq)
 {
     struct waiter w;
@@ -161,7 +161,7 @@ static void timerfd_release(struct file *f)
 {
     struct timerfd *t = f->private;
     clock_timer_destroy(&t->when);
-    unsigned long irq = lock_disarmed(t); /* nobody arms it any more */
+    unsigned long irq = lock_disarmed(t); /* nothing arms it again */
     spin_unlock(&t->lock, irq);
     kfree(t);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: what a terminal's ioctls mean here: the launcher holds the real terminal,
- * the console driver its settings and size. There is one session with one process
- * group, number PROCESS_ID. No locks.
+ * Owns: the ioctls of a terminal: the launcher holds the real terminal, the console
+ * driver its settings and size. There is one session with one process group, number
+ * PROCESS_ID. No locks.
  */
 #include <asm/ioctls.h>
 #include <asm/termbits.h>
@@ -27,7 +27,7 @@ static long flush_queues(unsigned long which)
     if (which > TCIOFLUSH)
         return -EINVAL;
     if (which == TCOFLUSH)
-        return 0; /* what was written is on its way: nothing to discard */
+        return 0; /* written bytes have been sent: nothing to discard */
     char bin[64];
     while (console_available() > 0) {
         struct io_segment segment;

@@ -36,7 +36,7 @@ int vfs_open_unnamed(struct dentry *dir, uint32_t mode, unsigned flags, struct f
     return open_new(dir, name, inode, flags, file);
 }
 
-/* Files of memfd_create(2) belong to no mount: as on Linux they are limited by memory alone. */
+/* Files of memfd_create(2) belong to no mount: only memory limits them, as on Linux. */
 static struct super_block *memory_super(void)
 {
     static struct super_block sb = {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: turning the boot archive into the root folder. Runs once, under vfs_lock
- * held for writing. File contents stay where they are in the archive (see
- * ramfs.c), so the cost is one of names, not of bytes.
+ * Owns: unpacking the boot archive into the root folder. Runs once, under vfs_lock
+ * held for writing. File contents stay in the archive (see ramfs.h), so the cost
+ * depends on the number of names, not on the bytes.
  *
- * Hard links: entries of one device and inode number with nlink > 1 are one file;
- * the contents come with one of them, by custom the last.
+ * Hard links: entries with equal device and inode numbers and nlink > 1 are one
+ * file; one of them has the contents, by convention the last.
  */
 #include "cpio.h"
 
@@ -46,7 +46,7 @@ static struct dentry *make(struct dentry *dir, const char *name, size_t length, 
     struct dentry *d = length <= NAME_MAX ? vfs_make(dir, name, length, mode, rdev, target) : NULL;
     if (d == NULL)
         no_memory();
-    /* The folder's own entry, which comes before, has said when it was changed. */
+    /* Keep the folder's times: they are from its own entry, which comes first. */
     store_relaxed(&dir->inode->mtime, mtime);
     store_relaxed(&dir->inode->ctime, ctime);
     return d;
@@ -57,7 +57,7 @@ static bool is_dots(const char *name, size_t length)
     return length > 0 && length <= 2 && name[0] == '.' && name[length - 1] == '.';
 }
 
-/* The folder that holds the last name of a path; missing folders on the way are made. */
+/* The folder that holds the last name of a path; creates missing folders on the way. */
 static struct dentry *folder_of(struct unpacker *u, const char *path, const char **name,
                                 size_t *length)
 {
@@ -104,13 +104,13 @@ static void remember(struct unpacker *u, const struct cpio_entry *e, struct inod
     *known_slot(u, e) = known;
 }
 
-/* Another name for a file that is there. */
+/* Adds another name for an existing file. */
 static void add_link(struct dentry *dir, const char *name, size_t length, struct inode *inode)
 {
     struct dentry *d = dentry_alloc(dir, name, length, inode);
     if (d == NULL)
         no_memory();
-    ramfs_charge_inode(inode->sb); /* there is no limit yet */
+    ramfs_charge_inode(inode->sb); /* cannot fail: there is no limit yet */
     inode_get(inode);
     add_relaxed(&inode->nlink, 1);
     dentry_link(d);
@@ -163,7 +163,7 @@ static struct inode *unpack_new(struct dentry *dir, const char *name, size_t len
     struct dentry *d = make(dir, name, length, e->mode, rdev, target);
     kfree(target);
     store_relaxed(&d->inode->mode,
-                  e->mode); /* the archive knows better than the folder's set-group-ID bit */
+                  e->mode); /* overrides the set-group-ID bit inherited from the folder */
     return d->inode;
 }
 

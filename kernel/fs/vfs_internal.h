@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the files of kernel/fs tell each other about the tree. */
+/* Declarations about the file tree that the files of kernel/fs share. */
 #ifndef FS_VFS_INTERNAL_H
 #define FS_VFS_INTERNAL_H
 
@@ -9,25 +9,25 @@
 
 extern struct dentry *vfs_root; /* constant once the tree is built */
 
-/* File systems: each makes its super block; NULL: no memory. */
+/* File systems: each function creates its super block; NULL: no memory. */
 struct super_block *ramfs_create(const char *type);
 struct super_block *devfs_create(void);
 struct super_block *procfs_create(void);
 struct super_block *sysfs_create(void);
 
-/* ramfs.c: what its inodes can do; devices and FIFOs lead elsewhere when opened. */
+/* ramfs.c: operations of its open files; devices and FIFOs get others when they are opened. */
 extern const struct file_ops ramfs_file_ops;
 extern const struct file_ops dir_file_ops;
-/* NULL: no memory, or as many inodes as the file system may have. */
+/* NULL: no memory, or the file system has no more inodes. */
 struct inode *ramfs_inode(struct super_block *sb, uint32_t mode, uint64_t rdev, const char *target);
-/* What a new inode has from the folder it is made in, if that has the set-group-ID bit. */
+/* If `dir` has the set-group-ID bit: gives a new inode its group, and a new folder the bit. */
 void vfs_inherit_group(struct inode *inode, const struct inode *dir);
 
 /* Opens the driver behind a device number. 0 or −ENXIO. */
 int device_open(struct file *f);
 int fifo_open(struct file *f);
 
-/* Where the program starts: the launcher's --cwd. */
+/* The program's first working folder: the launcher's --cwd. */
 const char *vfs_boot_folder(void);
 
 /* unpack.c: fills the root from the boot archive;

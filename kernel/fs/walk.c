@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: the way from a path to a file (path_resolution(7)). A symbolic link's
- * target is walked in place: what is left of the path waits on a stack, as deep as
- * links may be nested (40, as on Linux).
+ * Owns: path resolution (path_resolution(7)). A symbolic link's target is walked in
+ * place: the rest of the path is pushed on a stack, as deep as links may be nested
+ * (40, as on Linux).
  *
- * Lock: vfs_lock is held by the caller for the whole walk, so link targets stay.
+ * Lock: the caller holds vfs_lock for the whole walk, so link targets stay valid.
  */
 #include <hermit/kmalloc.h>
 #include <hermit/string.h>
@@ -21,16 +21,16 @@
 struct way {
     struct dentry *at;            /* directory so far, with a reference */
     const char *rest;             /* path still to go */
-    const char *stack[MAX_LINKS]; /* rests behind the links being walked */
+    const char *stack[MAX_LINKS]; /* rests of the path after the links being walked */
     unsigned depth, links;
-    char *made; /* target of a made-up link, until the walk is over */
+    char *made; /* buffer for targets of generated links, freed after the walk */
     unsigned flags;
-    bool slash;        /* behind the last name, or behind a link that led to it */
-    bool slash_behind; /* behind a last name that was a link */
+    bool slash;        /* after the last name, or after a link that led to it */
+    bool slash_behind; /* after a last name that was a link */
     struct walk *out;
 };
 
-/* Moves a reference. */
+/* Takes over the caller's reference of d. */
 static void step_to(struct way *w, struct dentry *d)
 {
     dentry_put(w->at);
@@ -54,7 +54,7 @@ static void step_up(struct way *w)
     step_to(w, d);
 }
 
-/* The child with a name, with a reference; NULL and *err: not there or no memory. */
+/* The child of that name, with a reference; NULL and *err: not found or no memory. */
 static struct dentry *child_of(struct dentry *dir, const char *name, size_t length, int *err)
 {
     *err = dentry_populate(dir);
@@ -75,7 +75,7 @@ static struct dentry *child_of(struct dentry *dir, const char *name, size_t leng
     return ops != NULL && ops->lookup != NULL ? ops->lookup(dir, name, length) : NULL;
 }
 
-/* Target of a link whose text is made when asked for. */
+/* Target of a link whose text is generated. */
 static int made_target(struct way *w, struct inode *link, const char **target)
 {
     if (w->made == NULL)
@@ -90,7 +90,7 @@ static int made_target(struct way *w, struct inode *link, const char **target)
     return 0;
 }
 
-/* What following a link did: its text is the rest now, or it was a magic link and led at once to
+/* Result of following a link: its text is now the rest, or it was a magic link that led directly to
  * w->at, or to a file without a path (out->magic). */
 enum followed { FOLLOWED_TEXT, FOLLOWED_JUMP, FOLLOWED_MAGIC };
 
@@ -108,7 +108,7 @@ static int follow_magic(struct way *w, struct inode *link)
     return FOLLOWED_MAGIC;
 }
 
-/* Goes on at a link's target: enum followed or −errno. */
+/* Continues at a link's target: enum followed or −errno. */
 static int follow(struct way *w, struct inode *link)
 {
     const char *target = link->link;
@@ -139,7 +139,7 @@ static const char *skip_slashes(const char *p)
     return p;
 }
 
-/* Takes finished link targets off the stack. True: there is more to walk. */
+/* Pops the rests after finished link targets. True: there is more to walk. */
 static bool more(struct way *w)
 {
     w->rest = skip_slashes(w->rest);
@@ -148,7 +148,7 @@ static bool more(struct way *w)
     return *w->rest != '\0';
 }
 
-/* The next component; rest moves behind it and its slashes. */
+/* Length of the next component; moves rest past it and its slashes. */
 static size_t next_name(struct way *w, const char **name, bool *slash)
 {
     const char *end = w->rest;
@@ -161,7 +161,7 @@ static size_t next_name(struct way *w, const char **name, bool *slash)
     return length;
 }
 
-/* True if only slashes are left, in the link targets' rests too. */
+/* True if only slashes are left, on the stack too. */
 static bool is_last(const struct way *w)
 {
     if (*w->rest != '\0')
@@ -181,7 +181,7 @@ static enum walk_last kind_of(const char *name, size_t length)
     return LAST_NAME;
 }
 
-/* The last name was found, or is what a new file would be called. */
+/* Ends the walk at a last name: d, or the name of a file to create if d is NULL. */
 static int finish_name(struct way *w, struct dentry *d, const char *name, size_t length)
 {
     struct walk *out = w->out;
@@ -195,7 +195,7 @@ static int finish_name(struct way *w, struct dentry *d, const char *name, size_t
     return 0;
 }
 
-/* "." or ".." at the end, or nothing but slashes. */
+/* Ends the walk at w->at: after ".", "..", only slashes, or a magic link. */
 static int finish_at(struct way *w, enum walk_last kind)
 {
     w->out->last = kind;
@@ -206,7 +206,7 @@ static int finish_at(struct way *w, enum walk_last kind)
 
 #define GO_ON 1
 
-/* A last name: 0 when that was the end of the walk, GO_ON after a link. */
+/* A last name: 0 at the end of the walk, GO_ON after a link. */
 static int last_name(struct way *w, const char *name, size_t length)
 {
     int err;
@@ -228,7 +228,7 @@ static int last_name(struct way *w, const char *name, size_t length)
     return how == FOLLOWED_TEXT ? GO_ON : how;
 }
 
-/* A name with more behind it. */
+/* A name with more components after it. */
 static int middle_name(struct way *w, const char *name, size_t length)
 {
     int err;
@@ -271,7 +271,7 @@ static int walk_components(struct way *w)
     return result == GO_ON ? finish_at(w, LAST_ROOT) : result;
 }
 
-/* What the caller asked of the end of the path. */
+/* Checks what `flags` and a final slash require of the result. */
 static int check_end(const struct walk *out, unsigned flags)
 {
     if (out->magic != NULL)
