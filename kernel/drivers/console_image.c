@@ -18,7 +18,7 @@
 static struct {
     struct spinlock lock;
     struct hermit_image_part head;
-    bool wanted; /* somebody waits for it */
+    bool wanted; /* a caller waits for it */
     void *to;
     size_t room;
     size_t got;

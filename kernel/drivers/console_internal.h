@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the files of the console driver share: the port and its two queues. */
+/* Shared by the files of the console driver: ports and their two queues. */
 #ifndef DRIVERS_CONSOLE_INTERNAL_H
 #define DRIVERS_CONSOLE_INTERNAL_H
 

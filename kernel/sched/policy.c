@@ -9,7 +9,7 @@
 #include <linux/errno.h>
 #include <linux/sched.h>
 
-#define MIGRATION_POLL_NS 50000UL /* between looks at a task that must leave its core */
+#define MIGRATION_POLL_NS 50000UL /* between checks of a task that must leave its core */
 
 static bool valid_policy(int policy, int rt_priority)
 {

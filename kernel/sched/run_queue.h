@@ -112,7 +112,7 @@ static inline bool rq_beats_fair(const struct task *t, const struct task *curr)
 SMALL struct task *rq_pick_any(struct sched_cpu *rq, struct task *curr);
 static inline struct task *rq_pick(struct sched_cpu *rq, struct task *curr)
 {
-    if (unlikely(rq->nr_apart != 0)) /* the list is not all */
+    if (unlikely(rq->nr_apart != 0)) /* some are not in the list */
         return rq_pick_any(rq, curr);
     if (list_empty(&rq->fair))
         return curr;

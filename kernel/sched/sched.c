@@ -143,7 +143,7 @@ static inline bool set_resched(struct task *curr)
 /*
  * Makes a core take notice of the task that was just queued on it. Queue locked. True:
  * it needs an interrupt, which is sent after the unlock. The fence pairs with the one
- * in idle_wait(): either the idle task sees the count before it halts, or this sees
+ * in idle_wait(): either the idle task sees the count before it halts, or kick() sees
  * that it does not poll. docs/concurrency.md, "Idle cores and wake-ups".
  */
 static inline bool kick(struct sched_cpu *rq, struct task *t)

@@ -82,7 +82,7 @@ static bool stack_is_own(const struct task *t)
     return t->kstack_top != 0 && t->kstack_top != (uintptr_t)boot_stack_top;
 }
 
-/* A task in the cache keeps its stack and its link; the rest is not read. */
+/* A task in the cache keeps its stack and its link; the rest is unused. */
 #define POISON_FROM (offsetof(struct task, all_link) + sizeof(struct list))
 
 static void poison_task(struct task *t)

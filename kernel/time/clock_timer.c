@@ -78,7 +78,7 @@ void clock_timer_arm(struct clock_timer *t)
     uint64_t left = t->expires > now ? t->expires - now : 0;
 
     if (t->clock == CLOCK_TIMER_THREAD && load_relaxed(&t->task->state) == TASK_DEAD)
-        return; /* its time stands still */
+        return; /* its clock has stopped */
     if (left != 0 && t->clock == CLOCK_TIMER_THREAD)
         left = MAX(left, CPU_STEP);
     if (left != 0 && t->clock == CLOCK_TIMER_PROCESS)

@@ -7,7 +7,7 @@
  * Handlers run without the lock. How cancelling a timer and running its handler are
  * ordered: docs/concurrency.md, "Timers".
  *
- * The event timer stands at the earliest timer, or earlier: an interrupt that finds
+ * The event timer is set to the earliest timer, or earlier: an interrupt that finds
  * nothing due programs the next. When the earliest is cancelled, the event timer is put
  * off, so that no core is interrupted for nothing. Threads that hand each other work
  * arm and cancel at each turn, so the number of times it is put off is limited in each
