@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Boot block and initial RAM disk. Pure but for initrd_create, which makes a file. */
+/* Boot block and initial RAM disk. No state, no locks; only initrd_create makes a file. */
 #include "boot_block.h"
 
 #include "cpio.h"
@@ -114,7 +114,7 @@ const char **environment_merge(char **inherited, const char *const *added, size_
     return list;
 }
 
-/* QEMU would say the same in several lines and other words, and only after all had been read. */
+/* QEMU's own message is several lines, less clear, and comes only after all files were read. */
 static int check_memory(const struct options *options, uint64_t image_end, uint64_t disk)
 {
     uint64_t low = qemu_low_memory(options);
@@ -131,7 +131,7 @@ static int check_memory(const struct options *options, uint64_t image_end, uint6
                 needed_mib, (unsigned long long)(low >> 20));
 }
 
-/* The kernel's own check comes with the program's first use of a file, if there is one. */
+/* The kernel checks the folder only at the program's first use of a file, if any. */
 static int check_folder(const struct options *options)
 {
     bool absent = false;
@@ -145,7 +145,7 @@ static int check_folder(const struct options *options)
                : 0;
 }
 
-/* Block and archive. How large they will be is found out, and judged, before a file is read. */
+/* Writes block and archive. Determines and checks their size before reading any file. */
 static int write_disk(FILE *out, struct hermit_boot_block *block, const struct options *options,
                       uint64_t image_end)
 {
@@ -175,7 +175,7 @@ static int write_disk(FILE *out, struct hermit_boot_block *block, const struct o
     return result;
 }
 
-/* Only when all is written is the archive's size known. */
+/* Rewrites the block: the archive's size is known only after writing it. */
 static int finish_disk(FILE *out, const struct hermit_boot_block *block)
 {
     if (fflush(out) != 0 ||

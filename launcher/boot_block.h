@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Builds the boot block (kernel/include/hermit/boot_abi.h) and the initial RAM
- * disk that starts with it.
+ * Builds the boot block (kernel/include/hermit/boot_abi.h) and the initial RAM disk that starts
+ * with it.
  */
 #ifndef LAUNCHER_BOOT_BLOCK_H
 #define LAUNCHER_BOOT_BLOCK_H
@@ -34,24 +34,24 @@ struct boot_settings {
 };
 
 /*
- * Makes the block without an archive in memory of its own (release by free).
- * Returns NULL after one line on stderr.
+ * Allocates and fills the block, without an archive. Returns it (release by free), or NULL after
+ * one line on stderr.
  */
 struct hermit_boot_block *boot_block_build(const struct boot_settings *settings);
 
 /*
- * The environment that the program gets: `inherited` (NULL-terminated, may be
- * NULL) with each K=V of `added` put in its place or behind. Returns an array
- * (release by free; the strings are borrowed) and stores its length, or NULL.
+ * Builds the program's environment: `inherited` (NULL-terminated, may be NULL), with each K=V of
+ * `added` replacing K or appended. Returns an array (release by free; the strings are borrowed) and
+ * stores its length, or returns NULL after one line on stderr.
  */
 const char **environment_merge(char **inherited, const char *const *added, size_t nr_added,
                                size_t *count);
 
 /*
- * Makes a memory file that holds the whole disk: block, then the archive that the
- * options ask for. What would not fit into the machine's memory together with an image that ends
- * at the physical address `image_end` is refused before anything is read. Returns the file
- * descriptor, close-on-exec, or −1 after one line on stderr.
+ * Creates a memory file with the whole disk: the block, then the archive that the options select.
+ * Before reading any file, fails if the disk does not fit into the machine's memory with an image
+ * that ends at the physical address `image_end`. Returns the descriptor, close-on-exec, or −1 after
+ * one line on stderr.
  */
 int initrd_create(const struct boot_settings *settings, const struct options *options,
                   uint64_t image_end);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Control messages. Owns the two buffers of a control port; the descriptor belongs
- * to the machine. One thread, no locks.
+ * Control messages. Owns the two buffers of a control port; the descriptor belongs to the machine.
+ * One thread, no locks.
  */
 #include "control.h"
 
@@ -14,7 +14,7 @@
 
 void control_init(struct control *control, int fd)
 {
-    memset(control, 0, sizeof(*control)); /* too large for a copy on a small stack */
+    memset(control, 0, sizeof(*control)); /* no compound literal: too large for a small stack */
     control->fd = fd;
 }
 

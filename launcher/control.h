@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The control port: cuts the byte stream from the machine into messages and queues
- * messages to it (kernel/include/hermit/boot_abi.h).
+ * The control port: splits the byte stream from the machine into messages and queues messages to it
+ * (kernel/include/hermit/boot_abi.h).
  */
 #ifndef LAUNCHER_CONTROL_H
 #define LAUNCHER_CONTROL_H
@@ -13,12 +13,12 @@
 #include <stdint.h>
 
 #define CONTROL_MESSAGE_MAX (1u << 20)
-#define CONTROL_OUT_SIZE    65536u /* a part of the image and some small messages */
+#define CONTROL_OUT_SIZE    65536u /* one part of the image and some small messages */
 
 struct control {
     int fd;       /* nonblocking socket; −1: closed */
-    bool ended;   /* nothing more will come */
-    bool damaged; /* a message was longer than any may be */
+    bool ended;   /* end of the stream */
+    bool damaged; /* a message exceeded CONTROL_MESSAGE_MAX */
     uint8_t *in;
     size_t in_size, in_used;
     uint8_t out[CONTROL_OUT_SIZE];
@@ -32,15 +32,15 @@ void control_free(struct control *control);
 void control_read(struct control *control);
 
 /*
- * The oldest complete message: stores its header and where its bytes are (valid
- * until the next call for this control port). False: there is none yet.
+ * Stores the header and the payload's address of the oldest complete message (valid until the next
+ * call for this control port). False: there is none yet.
  */
 bool control_peek(struct control *control, struct hermit_msg *message, const uint8_t **payload);
 
-/* Drops the message that control_peek showed. */
+/* Drops the message that control_peek returned. */
 void control_pop(struct control *control);
 
-/* Queues a message and sends what the socket takes; false if the queue is full. */
+/* Queues a message and writes what the socket accepts; false if closed or the queue is full. */
 bool control_send(struct control *control, uint32_t type, const void *payload, uint32_t length);
 void control_flush(struct control *control);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Checks and copies newc archives. No state.
+ * Checks and copies newc archives. No state, no locks.
  */
 #include "cpio.h"
 
@@ -21,7 +21,7 @@
 #define TRAILER     "TRAILER!!!"
 #define PADDING(n)  (-(uint64_t)(n) & 3u)
 
-/* Value of the header's field number `index`; −1 if it is not hexadecimal. */
+/* Value of the header's field `index`; −1 if not hexadecimal. */
 static int64_t header_field(const uint8_t *header, unsigned index)
 {
     int64_t value = 0;
@@ -60,7 +60,7 @@ const char *cpio_check(const uint8_t *data, uint64_t size)
         if (name_end > size || data_end > size || data[name_end - 1] != '\0') {
             return "truncated cpio archive";
         }
-        /* A file may be called so, but has a mode. */
+        /* A file may have this name, but its mode is not 0. */
         if (header_field(header, FIELD_MODE) == 0 &&
             strcmp((const char *)header + HEADER_SIZE, TRAILER) == 0) {
             return NULL;
@@ -70,7 +70,7 @@ const char *cpio_check(const uint8_t *data, uint64_t size)
     }
 }
 
-/* Copies the open file to `out` if it is a whole archive; returns NULL or what is wrong. */
+/* Copies the open file to `out` if it is a complete archive. Returns NULL or the error. */
 static const char *copy_checked(FILE *out, int fd, uint64_t size)
 {
     void *data = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Facts about the host. Owns the first reading of the time-stamp counter; one
- * thread.
+ * Facts about the host. Owns the first reading of the time-stamp counter; one thread, no locks.
  */
 #include "host.h"
 
@@ -17,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Long enough for 5 ppm with readings good to 50 ns. */
+/* Long enough for 5 ppm with readings accurate to 50 ns. */
 #define TSC_SPAN_NS 10000000ULL
 
 struct reading {
@@ -49,10 +48,10 @@ bool cpuinfo_has_flag(const char *line, const char *flag)
     return false;
 }
 
-/* Any of the given words is among the processor's flags. */
+/* True if the processor has any of the given flags. */
 static bool cpu_has_any(const char *const *flags)
 {
-    static char line[16384]; /* not on the stack, which may be small */
+    static char line[16384]; /* static, as the stack may be small */
     bool found = false;
     FILE *file = fopen("/proc/cpuinfo", "re");
     if (file == NULL) {
@@ -93,7 +92,7 @@ unsigned host_cpus(void)
     if (sched_getaffinity(0, sizeof(allowed), &allowed) == 0) {
         count = CPU_COUNT(&allowed);
     } else {
-        count = sysconf(_SC_NPROCESSORS_ONLN); /* more than a cpu_set_t can hold */
+        count = sysconf(_SC_NPROCESSORS_ONLN); /* more CPUs than a cpu_set_t can hold */
     }
     return count > 0 ? (unsigned)count : 1;
 }
@@ -117,7 +116,7 @@ uint64_t monotonic_ms(void)
 
 #if defined(__x86_64__)
 
-/* The tightest of several attempts, so that an interruption in between does not count. */
+/* Returns the attempt with the shortest span, to discard those that were interrupted. */
 static struct reading take_reading(void)
 {
     struct reading best = {0, 0};

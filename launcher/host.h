@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the launcher asks of the host it runs on: KVM, time-stamp counter, clock, seed. */
+/* Queries to the host: KVM, processors, stack limit, time-stamp counter, clocks, random bytes. */
 #ifndef LAUNCHER_HOST_H
 #define LAUNCHER_HOST_H
 
@@ -8,27 +8,27 @@
 #include <stdint.h>
 
 /*
- * NULL where the processor has svm or vmx and /dev/kvm opens, else what is missing, in words.
- * Without those flags a /dev/kvm may exist that emulates, far slower than QEMU's own translation,
- * or makes QEMU abort.
+ * Returns NULL if the processor has svm or vmx and /dev/kvm can be opened, else a text that says
+ * what is missing. Without those flags, /dev/kvm may be an emulation far slower than TCG, or make
+ * QEMU abort.
  */
 const char *host_lacks_kvm(void);
 
-/* Processors that the launcher may run on, and so the machine's virtual ones too; at least 1. */
+/* Number of processors that the launcher, and so the virtual CPUs, may run on; at least 1. */
 unsigned host_cpus(void);
 
-/* The flags line of /proc/cpuinfo given in `line` has the word `flag`. */
+/* True if `line`, the flags line of /proc/cpuinfo, contains the word `flag`. */
 bool cpuinfo_has_flag(const char *line, const char *flag);
 
-/* The caller's RLIMIT_STACK in bytes, UINT64_MAX: none; 0: unknown. */
+/* The caller's RLIMIT_STACK in bytes; UINT64_MAX: no limit; 0: unknown. */
 uint64_t host_stack_limit(void);
 
-/* Takes the first of the two readings from which the counter's frequency is made. */
+/* Takes the first of the two readings for the counter's frequency. */
 void tsc_measure_start(void);
 
 /*
- * Frequency of the time-stamp counter in Hz, good to a few parts in a million; may
- * wait a few milliseconds. 0: unknown, or not constant on this host.
+ * Frequency of the time-stamp counter in Hz, accurate to a few ppm; may wait up to 10 ms.
+ * 0: unknown, or not constant on this host.
  */
 uint64_t tsc_measure_end(void);
 
@@ -38,7 +38,7 @@ uint64_t wall_clock_ns(void);
 /* CLOCK_MONOTONIC in milliseconds. */
 uint64_t monotonic_ms(void);
 
-/* Fills `seed` from the host's random generator; −1 after one line on stderr. */
+/* Fills `seed` from the host's random generator. 0, or −1 after one line on stderr. */
 int host_random(void *seed, size_t size);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Reads ELF files (System V gABI, x86-64 psABI) that may be damaged: every offset
- * is checked against the file's size before it is followed. No state.
+ * Reads ELF files (System V gABI, x86-64 psABI) that may be damaged: checks every offset against
+ * the file's size before use. No state, no locks.
  */
 #include "image.h"
 
@@ -41,7 +41,7 @@ static Elf64_Shdr section_header(const struct image *image, unsigned index)
     return result;
 }
 
-/* Xen's note names a 32-bit physical entry (PVH); Hermit's own says whether threads are linked. */
+/* Xen's note gives the 32-bit physical entry (PVH); Hermit's says whether threads are linked. */
 static void take_note(struct image *image, const Elf64_Nhdr *note, const uint8_t *name,
                       const uint8_t *content, bool *pvh)
 {
@@ -60,7 +60,7 @@ static void take_note(struct image *image, const Elf64_Nhdr *note, const uint8_t
     }
 }
 
-/* The notes in [offset, offset + size), which lies in the file. */
+/* Reads the notes in [offset, offset + size), a range inside the file. */
 static void take_notes(struct image *image, uint64_t offset, uint64_t size, bool *pvh)
 {
     while (size >= sizeof(Elf64_Nhdr)) {
@@ -128,7 +128,7 @@ static const char *check_segments(struct image *image, unsigned count, bool *pvh
     return loaded ? NULL : "ELF file without a loadable segment";
 }
 
-/* Section names are looked at only to know whether asking a symboliser is worth it. */
+/* True if a .debug_line section exists: only then is a symboliser worth running. */
 static bool find_debug_line(const struct image *image, const Elf64_Ehdr *header)
 {
     if (header->e_shstrndx >= header->e_shnum) {
@@ -213,7 +213,7 @@ void image_close(struct image *image)
     }
 }
 
-/* The best symbol so far in a search; a sized one that holds the address beats all others. */
+/* The best symbol found so far; a sized one that contains the address beats all others. */
 struct match {
     const char *name;
     uint64_t start;
@@ -229,7 +229,7 @@ static const char *string_at(const struct image *image, const Elf64_Shdr *string
     return memchr(text, '\0', strings->sh_size - offset) != NULL ? text : NULL;
 }
 
-/* Markers of the link script, data and what lies in other sections name no function. */
+/* False for link-script markers, data, and symbols of sections other than the address's. */
 static bool is_code(const struct image *image, const Elf64_Sym *symbol, uint64_t address)
 {
     Elf64_Ehdr header;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Starts and ends QEMU. The child gets SIGKILL when the launcher dies, whatever
- * the reason, and leads a session of its own so that the terminal's signals reach
- * the launcher alone. One thread, no locks.
+ * Starts and ends QEMU. The child gets SIGKILL when the launcher dies for any reason, and leads its
+ * own session so that only the launcher receives the terminal's signals. One thread, no locks.
  */
 #include "machine.h"
 
@@ -22,7 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define RESET_MS  300 /* the machine resets itself right after its last message */
+#define RESET_MS  300 /* the machine resets right after its last message */
 #define GENTLE_MS 2000
 
 static const int all_ports[] = {HERMIT_PORT_CONTROL, HERMIT_PORT_STDIN, HERMIT_PORT_STDOUT,
@@ -44,7 +43,7 @@ static void close_fds(struct qemu_fds *fds)
     }
 }
 
-/* A pair of connected sockets; only the launcher's end is nonblocking. */
+/* Makes a pair of connected sockets; only the launcher's end is nonblocking. */
 static int make_pair(int *ours, int *theirs)
 {
     int pair[2];
@@ -91,7 +90,7 @@ static void reset_signals(void)
     }
 }
 
-/* In the child, between fork and exec. What goes wrong is sent as an errno through `trouble`. */
+/* Runs in the child between fork and exec. Writes the errno of a failure to `trouble`. */
 _Noreturn static void become_qemu(char **arguments, const struct qemu_fds *fds, int messages,
                                   int trouble, pid_t parent)
 {
@@ -115,7 +114,7 @@ _Noreturn static void become_qemu(char **arguments, const struct qemu_fds *fds, 
     _exit(n == (ssize_t)sizeof(error) ? 126 : 127);
 }
 
-/* What the child says of its failure, 0 if it has become QEMU; signals meanwhile change nothing. */
+/* Returns the child's errno, or 0 if it has become QEMU. Retries on EINTR. */
 static int read_trouble(int fd)
 {
     int error;
@@ -197,8 +196,8 @@ int machine_start(struct machine_process *machine, const struct options *options
 }
 
 /*
- * Waits up to `milliseconds` for the process to end; true: it has, was collected, and *status is
- * what waitpid() says of it.
+ * Waits up to `milliseconds` for the process to end. True: it was reaped and *status is waitpid()'s
+ * (0 if there was nothing to reap).
  */
 static bool wait_for_end(pid_t pid, int milliseconds, int *status)
 {

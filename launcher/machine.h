@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The QEMU process: started in a session of its own, tied to the launcher's life. */
+/* The QEMU process: runs in its own session and dies with the launcher. */
 #ifndef LAUNCHER_MACHINE_H
 #define LAUNCHER_MACHINE_H
 
@@ -8,10 +8,10 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* The launcher's ends. */
+/* The launcher's ends of sockets and pipe. */
 struct machine_process {
     pid_t pid;                  /* 0: not running */
-    int ended_by;               /* signal that ended it, other than the launcher's; 0: none */
+    int ended_by;               /* signal that ended it, not sent by the launcher; 0: none */
     int ports[HERMIT_PORT_MAX]; /* sockets, nonblocking, by enum hermit_port; −1: none */
     int serial;                 /* socket of the 16550, nonblocking */
     int messages;               /* pipe: what QEMU prints on stderr, nonblocking */
@@ -24,18 +24,16 @@ struct machine_process {
 int machine_start(struct machine_process *machine, const struct options *options, int initrd);
 
 /*
- * Ends QEMU if it still runs, and waits for it: gently (its own end, then SIGTERM,
- * so that its plugins and exit handlers run) for up to two seconds, or at once by
+ * Ends QEMU if it still runs, and waits for it. `gently`: waits 300 ms for it to exit, then sends
+ * SIGTERM and waits 2 s, so that its plugins and exit handlers run. Else, or if that fails, sends
  * SIGKILL.
  */
 void machine_end(struct machine_process *machine, bool gently);
 
-/* Stops QEMU, or lets it go on. */
+/* Stops or continues QEMU. */
 void machine_pause(const struct machine_process *machine, bool pause);
 
-/*
- * QEMU seems to be at its end: sees how it comes to it (`ended_by`), and ends it if it does not.
- */
+/* QEMU seems to be exiting: waits 300 ms, stores `ended_by`, or kills it if it has not exited. */
 void machine_died(struct machine_process *machine);
 
 /* Closes the descriptors that are still open. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The host command `hermit`: options, checks, boot block, machine, exit status.
- * See docs/launcher.md. One thread throughout.
+ * The host command `hermit`: options, checks, boot block, machine, exit status. See
+ * docs/launcher.md. One thread runs at a time (stack.c); no locks.
  */
 #include "boot_block.h"
 #include "host.h"
@@ -38,15 +38,15 @@ static uint32_t boot_flags(const struct options *options)
     return flags;
 }
 
-/* Where instructions are counted, one of them is a nanosecond and so is a tick of the counter. */
+/* With -icount, the time-stamp counter ticks once per virtual nanosecond. */
 static uint64_t counter_frequency(const struct options *options)
 {
     return qemu_has_argument(options, "-icount") ? 1000000000ULL : tsc_measure_end();
 }
 
 /*
- * Under QEMU's -seed N the run shall repeat exactly: the generator's seed comes from N,
- * and the clock from the machine's RTC (-rtc base=…). Else both are the host's.
+ * With QEMU's -seed N runs must repeat exactly: the random seed comes from N and the clock from the
+ * machine's RTC (-rtc base=…). Else both come from the host.
  */
 static int set_seed_and_clock(const struct options *options, struct boot_settings *settings)
 {
@@ -116,7 +116,7 @@ static int run(struct options *options, unsigned closed)
     return status;
 }
 
-/* What main() was given, and what it returns. */
+/* main()'s arguments and result. */
 static struct {
     int argc;
     char **argv;
@@ -127,7 +127,7 @@ static void obey(void)
 {
     static struct options options;
     unsigned closed = streams_open_missing();
-    /* A file at its limit (RLIMIT_FSIZE) is an error to report like any other. */
+    /* Reaching RLIMIT_FSIZE then fails with EFBIG, reported like any other error. */
     signal(SIGXFSZ, SIG_IGN);
     command_line.status = HERMIT_STATUS_FAILED;
     tsc_measure_start();

@@ -85,7 +85,7 @@ static int set_mem(struct options *options, const char *origin, const char *text
     return 0;
 }
 
-/* 0 means without a limit, as tmpfs's size=0; the boot block says that in its own way. */
+/* 0 means no limit, as tmpfs's size=0; the boot block uses HERMIT_ROOT_UNLIMITED. */
 static int set_root_size(struct options *options, const char *text)
 {
     uint64_t bytes;
@@ -160,7 +160,7 @@ static int set_machine(struct options *options, const char *text)
     return 0;
 }
 
-/* A variable that is a switch: unset, empty and 0 mean off. */
+/* Reads a boolean variable: unset, empty and 0 mean off. */
 static bool switched_on(const char *text)
 {
     return text != NULL && text[0] != '\0' && strcmp(text, "0") != 0;
@@ -192,7 +192,7 @@ static int set_chaos_seed(struct options *options, const char *text)
     return 0;
 }
 
-/* The variables that give a number or a choice. */
+/* Reads the variables with a number or a choice. */
 static int read_values(struct options *options)
 {
     const char *cpus = getenv("HERMIT_CPUS");
@@ -290,7 +290,7 @@ static int take_image(struct options *options, int argc, char **argv)
     return 0;
 }
 
-/* `argv` starts with the word `run`, which getopt takes for the program's name. */
+/* argv[0] is the word `run`; getopt takes it for the program's name. */
 static int parse_run(struct options *options, int argc, char **argv)
 {
     opterr = 0;
@@ -352,7 +352,7 @@ int options_parse(struct options *options, int argc, char **argv)
     return parse_run(options, argc - 1, argv + 1);
 }
 
-/* A variable as the program will see it; NULL: not set. */
+/* A variable's value in the program's environment; NULL: not set. */
 static const char *program_variable(const struct options *options, const char *name)
 {
     size_t length = strlen(name);

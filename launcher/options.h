@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The command line of `hermit run` and the environment variables that stand in
- * for it. An option wins over its variable, a variable over the default.
+ * The command line of `hermit run` and the equivalent environment variables. An option overrides
+ * its variable, a variable the default.
  */
 #ifndef LAUNCHER_OPTIONS_H
 #define LAUNCHER_OPTIONS_H
@@ -41,7 +41,7 @@ struct word_list {
 
 struct options {
     enum command command;
-    unsigned cpus;       /* 0: as the image and the caller's processors suggest */
+    unsigned cpus;       /* 0: see options_default_cpus */
     uint64_t mem;        /* bytes */
     uint32_t root_pages; /* as in the boot block */
     uint64_t stack;      /* bytes, UINT64_MAX: no limit, 0: the caller's limit */
@@ -49,7 +49,7 @@ struct options {
     const char *root;    /* folder copied to /, or NULL */
     const char *initrd;  /* newc archive used as /, or NULL */
     const char *cwd;     /* working folder inside the machine */
-    const char *argv0;   /* the program's name for itself, NULL: the image as it was given */
+    const char *argv0;   /* the program's argv[0], NULL: the image as it was given */
     const char *qemu;    /* path or name of the emulator, NULL: qemu-system-x86_64 */
     enum accel accel;
     enum machine machine;
@@ -60,21 +60,20 @@ struct options {
     struct word_list env; /* K=V */
     struct word_list qemu_args;
     const char *image;
-    const char **argv; /* of the program; not NULL-terminated */
+    const char **argv; /* the program's; not NULL-terminated */
     size_t argc;
 };
 
 /*
- * Fills `options` from the environment and the command line (with the program's
- * name first). Returns 0, or −1 after one line on stderr. options_free releases
- * what it allocated and may be called in either case.
+ * Fills `options` from the environment and the command line (with the program's name first).
+ * Returns 0, or −1 after one line on stderr. options_free releases its memory and may be called in
+ * either case.
  */
 int options_parse(struct options *options, int argc, char **argv);
 
 /*
- * The number of processors where none was asked for: one without threads, else those that the
- * caller may use (`available`), but no more than a single number in the program's
- * OMP_NUM_THREADS says.
+ * The default number of processors: one without threads, else as many as the caller may use
+ * (`available`), limited by the program's OMP_NUM_THREADS if that is a single number.
  */
 unsigned options_default_cpus(const struct options *options, bool threads, unsigned available);
 void options_free(struct options *options);

@@ -5,7 +5,7 @@
 #include <ctype.h>
 #include <stddef.h>
 
-/* Reads digits from *text and leaves it behind them; −1 without a digit or on overflow. */
+/* Reads digits from *text and advances it; −1 without a digit or on overflow. */
 static int read_digits(const char **text, uint64_t *value)
 {
     const char *p = *text;

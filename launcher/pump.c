@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Pumps bytes. A pump owns its buffer; its descriptors belong to the session. One
- * thread, no locks.
+ * Copies bytes between descriptors. A pump owns its buffer; its descriptors belong to the session.
+ * One thread, no locks.
  */
 #include "pump.h"
 
@@ -95,7 +95,7 @@ void pump_flush(struct pump *pump)
         }
         pump->start += (size_t)n;
         if (pump->limit != PUMP_SIZE) {
-            /* Another write might block; poll must be asked first. */
+            /* Another write might block: poll first. */
             return;
         }
     }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Builds QEMU's command line (QEMU 7.2 and later). Reasons for what is not plain:
+ * Builds QEMU's command line (QEMU 7.2 and later). Reasons for some choices:
  *
- * - microvm without ACPI starts from the small qboot firmware, which leaves an MP
- *   table; with ACPI it would be SeaBIOS, several times slower under TCG.
- * - virtio-mmio speaks the legacy form unless told otherwise.
- * - Streams are virtserialports and not virtconsoles: only those report that the
- *   host's end was closed.
+ * - microvm without ACPI boots the small qboot firmware, which provides an MP table; with ACPI it
+ *   boots SeaBIOS, several times slower under TCG.
+ * - virtio-mmio is legacy by default.
+ * - Streams are virtserialports, not virtconsoles: only the former report that the host's end was
+ *   closed.
  *
- * No state.
+ * No state, no locks.
  */
 #include "qemu.h"
 
@@ -90,8 +90,8 @@ const char *qemu_argument_after(const struct options *options, const char *word)
 }
 
 /*
- * As QEMU lays its machines out: what is behind the first gigabytes moves above 4 GiB. PC machines
- * keep ACPI's tables at the end of the low part.
+ * QEMU's memory layout: memory beyond the low part is above 4 GiB. PC machines keep the ACPI tables
+ * at the end of the low part.
  */
 uint64_t qemu_low_memory(const struct options *options)
 {
@@ -103,7 +103,7 @@ uint64_t qemu_low_memory(const struct options *options)
     return low > Q35_TABLES ? low - Q35_TABLES : 0;
 }
 
-/* A growing argument vector; after a failure it stays as it is and says so. */
+/* A growing argument vector; `failed` is set if memory ran out. */
 struct vector {
     char **words;
     size_t count;
@@ -156,7 +156,7 @@ static void add_machine(struct vector *vector, const struct options *options)
 static void add_processor(struct vector *vector, const struct options *options, bool kvm)
 {
     if (!qemu_has_argument(options, "-accel")) {
-        /* Counting instructions works only with all processors in one thread. */
+        /* -icount works only with all virtual CPUs in one thread. */
         bool single = qemu_has_argument(options, "-icount");
         add(vector, "-accel");
         add(vector, "%s", kvm ? "kvm" : single ? "tcg,thread=single" : "tcg,thread=multi");

@@ -11,7 +11,7 @@
 
 struct options;
 
-/* Descriptors that QEMU inherits; their numbers stand in its command line. */
+/* Descriptors that QEMU inherits; its command line contains their numbers. */
 struct qemu_fds {
     int initrd;
     int serial;
@@ -19,26 +19,26 @@ struct qemu_fds {
 };
 
 /*
- * Looks the emulator up: options->qemu or qemu-system-x86_64, in PATH unless it
- * has a slash. Returns its path (release by free), or NULL after one line on stderr.
+ * Finds the emulator: options->qemu or qemu-system-x86_64, in PATH unless it has a slash. Returns
+ * its path (release by free), or NULL after one line on stderr.
  */
 char *qemu_find(const struct options *options);
 
 /*
- * The complete argument vector, NULL-terminated; `kvm` tells the accelerator.
- * Returns NULL after one line on stderr. qemu_arguments_free releases it.
+ * Returns the complete argument vector, NULL-terminated, for KVM or TCG; or NULL after one line on
+ * stderr. qemu_arguments_free releases it.
  */
 char **qemu_arguments(const struct options *options, const char *program,
                       const struct qemu_fds *fds, bool kvm);
 void qemu_arguments_free(char **arguments);
 
 /*
- * Bytes from address 0 on that may hold image and initial RAM disk: QEMU puts the disk at the end
- * of the memory below 4 GiB.
+ * Size in bytes of the memory from address 0 that can hold image and initial RAM disk: QEMU places
+ * the disk at the end of the memory below 4 GiB.
  */
 uint64_t qemu_low_memory(const struct options *options);
 
-/* True if one of the user's own words for QEMU is `word`. */
+/* True if one of the --qemu-arg words is `word`. */
 bool qemu_has_argument(const struct options *options, const char *word);
 
 /* The --qemu-arg word that follows `word`, or NULL. */

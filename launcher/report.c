@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The launcher's messages. Owns the stream that they go to; no locks, since the
- * launcher has one thread.
+ * The launcher's messages. Owns the output stream; no locks, since the launcher runs one thread at
+ * a time (stack.c).
  */
 #include "report.h"
 
@@ -16,7 +16,7 @@ static void print_line(const char *format, va_list args)
     if (n < 0) {
         return;
     }
-    /* A path may hold a line feed; an error is one line all the same. */
+    /* A path may contain a line feed, but an error is always one line. */
     for (char *p = line; *p != '\0'; p++) {
         if (*p == '\n' || *p == '\r') {
             *p = '?';

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Messages for the person at the terminal: one line each, `hermit: …`, on stderr.
+ * Messages for the user: one line each, `hermit: …`, on stderr.
  */
 #ifndef LAUNCHER_REPORT_H
 #define LAUNCHER_REPORT_H
@@ -10,10 +10,10 @@
 /* Prints one line `hermit: …` and returns −1, so that `return fail(…)` ends a function. */
 int fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* The same without failing. */
+/* Prints a line as fail() does, for a warning. */
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Where the lines go; NULL: stderr. For tests. */
+/* Sets the stream for the lines; NULL: stderr. For tests. */
 void report_redirect(FILE *stream);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The event loop. Owns the session's state; one thread, no locks. Signal handlers
- * only write the signal's number into a pipe.
+ * The event loop. Owns the session's state; one thread, no locks. Signal handlers only write the
+ * signal's number into a pipe.
  *
- * Order at the end: the machine has emptied its streams before it sends EXIT or
- * CRASH, so their bytes lie in our sockets. Such a message is therefore left in
- * the control buffer until the streams are empty on this side as well.
+ * Order at the end: the machine flushes its streams before it sends EXIT or CRASH, so their bytes
+ * are in our sockets. The message stays in the control buffer until the streams are empty on this
+ * side as well.
  */
 #include "session.h"
 
@@ -34,7 +34,7 @@ enum {
     STREAM_STDOUT,
     STREAM_STDERR,
     STREAM_LOG,
-    STREAM_BACK, /* what the program writes to its descriptor 0 */
+    STREAM_BACK, /* the program's output to its descriptor 0 */
     NR_STREAMS,
 };
 
@@ -47,14 +47,14 @@ struct session {
     struct machine_process machine;
     struct control control;
     struct pump streams[NR_STREAMS];
-    struct tail serial;   /* what came from the 16550 */
-    struct tail messages; /* what QEMU printed */
+    struct tail serial;   /* output of the 16550 */
+    struct tail messages; /* QEMU's stderr */
     uint64_t deadline_ms; /* 0: none */
-    int lost[NR_STREAMS]; /* errno of a loss that the machine knows of and the program does not */
+    int lost[NR_STREAMS]; /* errno sent to the machine, not yet reported to the program */
     bool reached_main;
-    bool image_wanted;                      /* a part of the image is asked for … */
-    struct hermit_image_request image_part; /* … this one */
-    unsigned received[NSIG];                /* how often each signal has come */
+    bool image_wanted;                      /* `image_part` is still to be sent */
+    struct hermit_image_request image_part; /* the machine's last request */
+    unsigned received[NSIG];                /* count of each signal */
     int status;                             /* −1: still running */
 };
 
@@ -65,7 +65,7 @@ static void on_signal(int number)
     int saved = errno;
     uint8_t byte = (uint8_t)number;
     ssize_t n = write(signal_pipe[1], &byte, 1);
-    (void)n; /* a full pipe already holds what will wake the loop */
+    (void)n; /* a full pipe wakes the loop anyway */
     errno = saved;
 }
 
@@ -82,7 +82,7 @@ static int catch_signals(void)
         struct sigaction action = {.sa_handler = on_signal};
         struct sigaction before;
         sigaction(caught[i], NULL, &before);
-        /* What the parent ignores (nohup, background jobs) stays ignored. */
+        /* Signals that the parent ignores (nohup, background jobs) stay ignored. */
         if (before.sa_handler != SIG_IGN) {
             sigaction(caught[i], &action, NULL);
         }
@@ -103,7 +103,7 @@ static void send_window_size(struct session *session)
     control_send(&session->control, HERMIT_MSG_WINSIZE, size, sizeof(size));
 }
 
-/* Takes a stop signal's default action; returns after SIGCONT, or at once if nobody could send it. */
+/* Takes a stop signal's default action. Returns after SIGCONT, or at once if it does not stop. */
 static void stop_by(int number)
 {
     struct sigaction standard = {.sa_handler = SIG_DFL};
@@ -118,8 +118,8 @@ static void stop_by(int number)
 }
 
 /*
- * Stops the machine and the launcher with it, as the shell sees, until SIGCONT. That time does not
- * count for --timeout.
+ * Stops the machine and the launcher, visibly to the shell, until SIGCONT. --timeout does not count
+ * the time stopped.
  */
 static void stop(struct session *session, int number)
 {
@@ -147,7 +147,7 @@ static void forward_signal(struct session *session, int number)
         send_window_size(session);
         return;
     }
-    /* Those of the background are about what the launcher itself did with the terminal. */
+    /* SIGTTIN and SIGTTOU are caused by the launcher's own use of the terminal. */
     if (number == SIGTTIN || number == SIGTTOU || (number == SIGTSTP && !session->reached_main)) {
         stop(session, number);
         return;
@@ -168,7 +168,7 @@ static void handle_signals(struct session *session)
     }
 }
 
-/* Closes the machine's end of an output stream that nobody reads any more. */
+/* Closes the port of an output stream whose sink has lost its reader. */
 static void check_sink(struct session *session, int stream)
 {
     struct pump *pump = &session->streams[stream];
@@ -187,14 +187,14 @@ static bool send_error(struct session *session, int stream, int error)
     return control_send(&session->control, HERMIT_MSG_ERROR, &message, sizeof(message));
 }
 
-/* Bytes that the program believes written are lost: the error is for its next write. */
+/* Bytes that the program has already written are lost: its next write gets the error. */
 static void check_loss(struct session *session, int stream)
 {
     struct pump *pump = &session->streams[stream];
     if (pump->error == 0) {
         return;
     }
-    /* Until it has been told of the first error, another is no news. */
+    /* Further errors are dropped until the program has been told of the first. */
     if (session->lost[stream] == 0) {
         if (!send_error(session, stream, pump->error)) {
             return;
@@ -204,8 +204,7 @@ static void check_loss(struct session *session, int stream)
     pump->error = 0;
 }
 
-/* Tells the machine that stdin has ended. A shut-down socket, unlike a closed one,
- * loses no data. */
+/* Tells the machine that stdin has ended. Uses shutdown(): closing the socket could lose data. */
 static void check_stdin(struct session *session)
 {
     struct pump *pump = &session->streams[STREAM_STDIN];
@@ -221,7 +220,7 @@ static void check_stdin(struct session *session)
     }
 }
 
-/* True once everything that the machine has written so far to one stream has been handed on. */
+/* True if all of the machine's output to one stream so far has been forwarded. */
 static bool stream_quiet(struct session *session, int stream)
 {
     struct pump *pump = &session->streams[stream];
@@ -240,7 +239,7 @@ static bool streams_quiet(struct session *session)
     return quiet;
 }
 
-/* What was lost at the end, when there was no other write that could have failed for it. */
+/* Reports output lost at the end, when no later write of the program could report the error. */
 static int status_with_losses(struct session *session, int status)
 {
     static const char *const names[NR_STREAMS] = {
@@ -283,7 +282,7 @@ static void handle_told(struct session *session, const uint8_t *payload, uint32_
     }
 }
 
-/* Answers the machine's request for a part of the image as soon as there is room for it. */
+/* Sends the requested part of the image; tried again later if the queue has no room. */
 static void send_image_part(struct session *session)
 {
     static uint8_t answer[sizeof(struct hermit_image_part) + HERMIT_IMAGE_PART_MAX];
@@ -325,7 +324,7 @@ static void handle_stop(struct session *session, const uint8_t *payload, uint32_
         warn("the machine sent a damaged stop message");
         return;
     }
-    streams_quiet(session); /* takes in what the program has written before */
+    streams_quiet(session); /* reads the program's output up to here */
     stop(session, (int)number);
 }
 
@@ -367,7 +366,7 @@ static void handle_message(struct session *session, const struct hermit_msg *mes
     }
 }
 
-/* Some messages are about all that the machine has written before. */
+/* Some messages must wait for all stream output that the machine wrote before them. */
 static bool may_handle(struct session *session, const struct hermit_msg *message,
                        const uint8_t *payload)
 {
@@ -403,7 +402,7 @@ static void handle_control(struct session *session)
     }
 }
 
-/* The out-of-memory killer, `kill`, or a defect of QEMU. */
+/* Ended by the out-of-memory killer, `kill`, or a QEMU bug. */
 static void report_ended_by(const struct session *session)
 {
     int number = session->machine.ended_by;
@@ -417,10 +416,10 @@ static void report_ended_by(const struct session *session)
     }
 }
 
-/* The machine is gone and has not said why: its last messages must do. */
+/* The machine ended without a status: prints its last messages instead. */
 static void report_death(struct session *session)
 {
-    static const char prefix[] = "hermit: "; /* the kernel's own refusal to run */
+    static const char prefix[] = "hermit: "; /* the kernel refused to run */
     char line[512];
     if (session->control.damaged) {
         fail("the machine sent a damaged control message");
@@ -515,8 +514,8 @@ static void handle_polls(struct session *session, const struct pollfd polls[NR_P
     if (polls[POLL_MESSAGES].revents != 0) {
         tail_read(&session->messages);
     }
-    /* Before the streams, asked or not: who sees the output of a program that has set the
-     * terminal's modes may rely on them. */
+    /* Always before the streams: a reader of the program's output may rely on terminal modes that
+     * the program set before it. */
     control_flush(&session->control);
     if (session->image_wanted) {
         send_image_part(session);
@@ -572,9 +571,9 @@ static void connect_streams(struct session *session, const uint8_t streams[3])
     struct pump *input = &session->streams[STREAM_STDIN];
     bool reads = (streams[0] & HERMIT_STREAM_READ) != 0;
     bool back = (streams[0] & HERMIT_STREAM_PORT) == HERMIT_PORT_STDIN;
-    /* An end of stdin would end the way back, too. */
+    /* No sink if descriptor 0 is written only: ending stdin would end that output, too. */
     pump_init(input, reads ? STDIN_FILENO : -1, reads || !back ? ports[HERMIT_PORT_STDIN] : -1);
-    /* Until the program reads, its input belongs to whoever reads the same file next. */
+    /* Unread until the program reads: another process may read the same file next. */
     input->paused = true;
     connect_output(session, STREAM_STDOUT, STDOUT_FILENO);
     connect_output(session, STREAM_STDERR, STDERR_FILENO);
@@ -595,7 +594,7 @@ int session_run(const struct options *options, const struct image *image, int in
                 const uint8_t streams[3])
 {
     static struct session session;
-    session.options = options; /* no copy: it is too large for a small stack */
+    session.options = options; /* no initialiser: too large for a small stack */
     session.image = image;
     session.status = -1;
     if (options->timeout_ms != 0) {
@@ -607,7 +606,7 @@ int session_run(const struct options *options, const struct image *image, int in
     }
     connect_streams(&session, streams);
     loop(&session);
-    /* With words of the user's own, QEMU may have something to write at its end. */
+    /* With --qemu-arg, QEMU may write something when it exits. */
     machine_end(&session.machine, options->qemu_args.count != 0);
     tail_read(&session.messages);
     control_free(&session.control);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A run from the start of the machine to its end: streams, control messages, signals,
- * time limit. */
+/* A run of the machine from start to end: streams, control messages, signals, time limit. */
 #ifndef LAUNCHER_SESSION_H
 #define LAUNCHER_SESSION_H
 
@@ -10,9 +9,8 @@ struct options;
 struct image;
 
 /*
- * Runs the machine with the initial RAM disk `initrd`; `streams` is what
- * streams_describe() says of descriptors 0 to 2. Returns the exit status for the
- * launcher; what went wrong has been printed.
+ * Runs the machine with the initial RAM disk `initrd`; `streams` is streams_describe()'s result for
+ * descriptors 0 to 2. Returns the launcher's exit status, after printing any errors.
  */
 int session_run(const struct options *options, const struct image *image, int initrd,
                 const uint8_t streams[3]);

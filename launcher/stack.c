@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Stacks. The launcher's own is that of a second thread, for which the first one only waits: so
- * there is one at work all the time, as everything else here assumes.
+ * Stacks. The launcher runs on the stack of a second thread, which the first one only joins. So one
+ * thread runs at a time, as all other files assume.
  */
 #include "stack.h"
 
@@ -13,7 +13,7 @@
 
 #define OWN_SIZE   (1UL << 20)
 #define USUAL_SIZE (8UL << 20)
-#define QEMU_MIN   (64UL << 10) /* 7.2 crashes with half of that */
+#define QEMU_MIN   (64UL << 10) /* QEMU 7.2 crashes with half of it */
 
 static void *call(void *function)
 {
@@ -27,13 +27,13 @@ void stack_run(void (*function)(void))
     pthread_t thread;
     if (pthread_attr_init(&attr) == 0 && pthread_attr_setstacksize(&attr, OWN_SIZE) == 0 &&
         pthread_create(&thread, &attr, call, (void *)&function) == 0) {
-        /* A read of the terminal from the background ends when its own thread takes SIGTTIN. */
+        /* The second thread must take SIGTTIN, which ends its background read of the terminal. */
         sigset_t all;
         sigfillset(&all);
         pthread_sigmask(SIG_BLOCK, &all, NULL);
         pthread_join(thread, NULL);
     } else {
-        function(); /* the caller's stack may do */
+        function(); /* the caller's stack may suffice */
     }
 }
 
@@ -47,7 +47,7 @@ int stack_raise_limit(void)
     if (setrlimit(RLIMIT_STACK, &usual) == 0) {
         return 0;
     }
-    limit.rlim_cur = limit.rlim_max; /* more takes a privilege */
+    limit.rlim_cur = limit.rlim_max; /* raising the hard limit needs a privilege */
     if (setrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_max < QEMU_MIN) {
         return fail("QEMU cannot run with a stack of %llu KiB (ulimit -H -s); it needs %lu KiB",
                     (unsigned long long)limit.rlim_max >> 10, QEMU_MIN >> 10);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Looks at the descriptors that the launcher was started with. Owns nothing. */
+/* Examines the descriptors that the launcher was started with. No state, no locks. */
 #include "streams.h"
 
 #include "options.h"
@@ -22,7 +22,7 @@ struct stream {
     bool tty;
     bool appends;
     struct stat info;
-    unsigned device; /* of a terminal, however it was opened */
+    unsigned device; /* of the terminal, even if opened as /dev/tty */
 };
 
 unsigned streams_open_missing(void)
@@ -61,20 +61,20 @@ static bool is_dev_tty(const struct stream *stream)
     return stream->info.st_rdev == makedev(5, 0);
 }
 
-/* Numbers of terminals are unique in one /dev/pts only, but /dev/tty is one of ours. */
+/* Device numbers are unique only within one /dev/pts, but /dev/tty is always in ours. */
 static bool same_terminal(const struct stream *a, const struct stream *b)
 {
     bool same_node = a->info.st_dev == b->info.st_dev && a->info.st_ino == b->info.st_ino;
     return a->device == b->device && (same_node || is_dev_tty(a) || is_dev_tty(b));
 }
 
-/* A regular file that was opened twice has two positions: each then writes over the other. */
+/* A regular file opened twice has two positions, so the writers overwrite each other. */
 static bool same_position(const struct stream *a, const struct stream *b)
 {
     if (!S_ISREG(a->info.st_mode) || (a->appends && b->appends)) {
         return true;
     }
-    /* Where the kernel does not tell, `2>&1` is the likelier. */
+    /* If kcmp fails, assume the same open file: `2>&1` is likelier. */
     return syscall(SYS_kcmp, getpid(), getpid(), KCMP_FILE, a->fd, b->fd) <= 0;
 }
 
@@ -119,7 +119,7 @@ static uint8_t describe(const struct stream all[3], int fd)
     } else if (input && stream->reads) {
         bits |= HERMIT_STREAM_READ;
     }
-    /* What is read ahead of a file would move the position of what is written to it. */
+    /* Not for a file that is also read: read-ahead would move the position of its writes. */
     if (fd != STDIN_FILENO || !instant || !stream->reads) {
         bits |= output_port(all, fd);
     }

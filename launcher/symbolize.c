@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Symbolises crash reports. Files and lines come from llvm-symbolizer or addr2line
- * where one is installed; without them, or without DWARF, functions alone are
- * printed. No state.
+ * Symbolises crash reports. File and line come from llvm-symbolizer or addr2line if installed;
+ * without a tool or DWARF, only functions are printed. No locks.
  */
 #include "symbolize.h"
 
@@ -29,11 +28,11 @@ extern char **environ;
 
 struct frames {
     size_t count;
-    uint64_t addresses[FRAMES_MAX]; /* where they are in the running image */
+    uint64_t addresses[FRAMES_MAX]; /* in the running image */
     uint64_t lookup[FRAMES_MAX];    /* link addresses inside the calling instruction */
 };
 
-/* A symboliser that takes addresses as arguments and prints `file:line` for each. */
+/* A symboliser: takes addresses as arguments and prints `file:line` for each. */
 struct tool {
     const char *name;
     const char *options[4];
@@ -57,7 +56,7 @@ static int start_tool(const struct tool *tool, char **arguments, int output, pid
     return error;
 }
 
-/* Reads to the end of `fd` or to the deadline; returns a NUL-terminated text or NULL. */
+/* Reads until end of `fd` or TOOL_MS. Returns a NUL-terminated text (release by free), or NULL. */
 static char *read_text(int fd)
 {
     size_t size = 256 * 1024;
@@ -82,7 +81,7 @@ static char *read_text(int fd)
     return text;
 }
 
-/* The tool's output for all frames, one line each (release by free); NULL: not to be had. */
+/* Returns the tool's output for all frames, one line each (release by free), or NULL. */
 static char *run_tool(const struct tool *tool, const struct image *image,
                       const struct frames *frames)
 {
@@ -137,7 +136,7 @@ static char *find_lines(const struct image *image, const struct frames *frames)
     return text;
 }
 
-/* Prints ` (file.c:34)` for one line of a tool's output unless it says that it does not know. */
+/* Prints ` (file.c:34)` for one line of a tool's output, nothing if the line is unknown. */
 static void print_line(FILE *out, const char *line, size_t length)
 {
     while (length > 0 && line[length - 1] == '\r') {
@@ -165,7 +164,7 @@ static void print_frame(FILE *out, const struct image *image, const struct frame
     const char *name = image_symbol(image, frames->lookup[index], &offset);
     fprintf(out, "  #%zu 0x%016llx ", index, (unsigned long long)frames->addresses[index]);
     if (name != NULL) {
-        /* The lookup address of a caller lies one byte before the return address. */
+        /* A caller's lookup address is one byte before the return address. */
         fprintf(out, "%s+0x%" PRIx64, name, offset + (index != 0));
     } else {
         fputs("??", out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Crash reports for people: function and offset from the image, file and line from its DWARF. */
+/* Prints crash reports: function and offset from the image, file and line from its DWARF. */
 #ifndef LAUNCHER_SYMBOLIZE_H
 #define LAUNCHER_SYMBOLIZE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Keeps the end of a text stream. A tail owns its buffer, not its descriptor. One thread. */
+/* Keeps the end of a text stream. A tail owns its buffer, not its descriptor. No locks. */
 #include "tail.h"
 
 #include <ctype.h>

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Writes a folder as a newc archive. A walk owns its `struct writer`; no locks, one
- * thread.
+ * Writes a folder as a newc archive. A walk owns its `struct writer`; one thread, no locks.
  */
 #include "tree.h"
 
@@ -23,14 +22,14 @@
 #define TRAILER     "TRAILER!!!"
 #define PADDING(n)  (-(uint64_t)(n) & 3u)
 
-/* A file met before that has more names than one. */
+/* A file with several links that the walk has already met. */
 struct linked {
     dev_t dev;
     ino_t ino;
     uint32_t number;
 };
 
-/* A folder on the way from the root to where the walk is. */
+/* A folder on the path from the root to the current folder. */
 struct level {
     struct dirent **entries; /* by name */
     int count, next;
@@ -40,22 +39,22 @@ struct level {
 };
 
 struct writer {
-    FILE *out;     /* NULL: bytes are only counted, and no file is opened */
+    FILE *out;     /* NULL: only count bytes and open no files */
     uint64_t size; /* bytes written, or counted */
     uint64_t limit;
     uint32_t next_inode;
     struct linked *links;
     size_t nr_links;
     const char *root;
-    int folder; /* the one where the walk is, and no other, however deep it is */
+    int folder; /* the current one; the only one open at any depth */
     struct level *levels;
     size_t nr_levels, max_levels;
-    char *path; /* of the folder or entry in question, from the root on; "." is the root itself */
+    char *path; /* of the current folder or entry, relative to the root; "." is the root */
     size_t path_size;
 };
 
-/* NOLINTBEGIN(clang-analyzer-unix.Malloc, clang-analyzer-core.NonNullParamChecker): the path is the
- * writer's from the start of a walk to its end, when put_tree() frees it. */
+/* NOLINTBEGIN(clang-analyzer-unix.Malloc, clang-analyzer-core.NonNullParamChecker): the writer owns
+ * the path until put_tree() frees it at the end of the walk. */
 
 static int fail_at(const struct writer *writer, const char *reason)
 {
@@ -90,7 +89,7 @@ static int put_header(struct writer *writer, const char *name, const struct stat
     size_t name_size = strlen(name) + 1;
     unsigned owner = info->st_uid == getuid() ? 0 : info->st_uid;
     unsigned group = info->st_gid == getgid() ? 0 : info->st_gid;
-    /* HERMIT_BOOT_FULL_TIMES says where the time is that newc has no room for. */
+    /* Time bits that newc has no room for: see HERMIT_BOOT_FULL_TIMES. */
     unsigned seconds_high = (unsigned)((uint64_t)info->st_mtim.tv_sec >> 32);
     snprintf(header, sizeof(header), "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x",
              inode, (unsigned)info->st_mode, owner, group, (unsigned)info->st_nlink,
@@ -103,8 +102,8 @@ static int put_header(struct writer *writer, const char *name, const struct stat
 }
 
 /*
- * Inode number for the archive; *seen tells whether this file has been written
- * under another name. 0: out of memory.
+ * Returns an inode number for the archive, 0 if out of memory; sets *seen if the file was already
+ * written under another name.
  */
 static uint32_t inode_number(struct writer *writer, const struct stat *info, bool *seen)
 {
@@ -129,7 +128,7 @@ static uint32_t inode_number(struct writer *writer, const struct stat *info, boo
     return number;
 }
 
-/* Exactly the `size` bytes that the header announced; what came behind them since is left out. */
+/* Copies exactly the `size` bytes in the header; bytes appended since then are left out. */
 static int copy_data(struct writer *writer, int fd, uint64_t size)
 {
     static uint8_t buffer[256 * 1024];
@@ -150,7 +149,7 @@ static int copy_data(struct writer *writer, int fd, uint64_t size)
     return put_padding(writer);
 }
 
-/* Header and data of the open file `fd`, which is as large as `info` says. */
+/* Writes header and data of the open file `fd` of the size in `info`. */
 static int put_contents(struct writer *writer, int fd, const struct stat *info, uint32_t inode)
 {
     uint64_t size = (uint64_t)info->st_size;
@@ -226,7 +225,7 @@ static int by_bytes(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-/* The path of an entry of the current folder becomes the one in question. */
+/* Sets the path to that of an entry of the current folder. */
 static int set_path(struct writer *writer, const char *leaf)
 {
     size_t start = writer->nr_levels > 0 ? writer->levels[writer->nr_levels - 1].path_length : 0;
@@ -263,7 +262,7 @@ static struct level *add_level(struct writer *writer)
     return level;
 }
 
-/* Goes into the folder open at `fd`, whose path is the one in question, and writes its entry. */
+/* Enters the folder open at `fd`, whose path is set, and writes its entry. Consumes `fd`. */
 static int enter(struct writer *writer, int fd)
 {
     struct stat info;
@@ -294,7 +293,7 @@ static void drop_level(struct writer *writer)
     free(level->entries);
 }
 
-/* Goes back to the folder above; at the root, the walk is at its end. */
+/* Returns to the parent folder; from the root, ends the walk. */
 static int leave(struct writer *writer)
 {
     struct stat info;
@@ -343,7 +342,7 @@ static int put_entry(struct writer *writer, const char *leaf)
     }
 }
 
-/* No recursion: a tree may be deeper than the stack. */
+/* No recursion: a deep tree could overflow the stack. */
 static int walk(struct writer *writer)
 {
     int fd = open(writer->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -408,7 +407,7 @@ bool tree_has_folder(const char *root, const char *path)
     struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT};
     int top = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (top < 0) {
-        return true; /* who reads the folder will say why */
+        return true; /* reading the folder will report the error */
     }
     long fd = syscall(SYS_openat2, top, path, &how, sizeof(how));
     bool absent = fd < 0 && (errno == ENOENT || errno == ENOTDIR);

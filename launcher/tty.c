@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Terminal settings by the kernel's own structure (asm/termbits.h), which is what
- * the boot block and the TERMIOS message carry. Owns the saved settings; one thread.
+ * Terminal settings in the kernel's struct termios (asm/termbits.h), which the boot block and the
+ * TERMIOS message carry. Owns the saved settings; one thread, no locks.
  */
 #include "tty.h"
 
@@ -12,9 +12,8 @@
 #include <unistd.h>
 
 static int tty_fd = -1;
-static bool
-    changed; /* `wanted` is what is set, or will be once the launcher is in the foreground */
-static bool suspended; /* … the latter */
+static bool changed;   /* `wanted` is valid: applied unless `suspended` */
+static bool suspended; /* `wanted` will be applied when in the foreground */
 static struct termios saved, wanted;
 
 _Static_assert(sizeof(struct termios) <= TTY_TERMIOS_SIZE, "struct termios fits the message");
@@ -51,7 +50,7 @@ void tty_size(uint16_t *rows, uint16_t *cols)
     }
 }
 
-/* From the background, setting a terminal would stop the launcher by SIGTTOU. */
+/* Ignores SIGTTOU, which would stop the launcher in the background. */
 static void apply(const struct termios *settings)
 {
     struct sigaction ignore = {.sa_handler = SIG_IGN};
@@ -73,7 +72,7 @@ void tty_set(const uint8_t termios[TTY_TERMIOS_SIZE])
     }
 }
 
-/* A terminal that does not control the launcher counts. */
+/* True also for a terminal that is not the controlling one. */
 static bool in_foreground(void)
 {
     pid_t group = tcgetpgrp(tty_fd);
