@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The archive reader takes what cpio makes and refuses everything that is broken. */
+/* The archive reader accepts cpio's archives and refuses all broken ones. */
 #include <kernel/fs/cpio.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -44,7 +44,7 @@ static int set_up(void **state)
     return 0;
 }
 
-/* Reads a copy that ends where it ends, so that ASan sees a byte read beyond it. */
+/* Reads a copy of exactly `size` bytes, so that ASan detects reads beyond it. */
 static int count_entries(size_t size)
 {
     char *copy = malloc(size > 0 ? size : 1);
@@ -160,7 +160,7 @@ static void huge_sizes_are_refused(void **state)
     assert_true(count_entries(used) < 0);
 }
 
-/* Random changes of a good archive: no crash, no read outside. */
+/* Random changes of a valid archive: no crash, no read out of bounds. */
 static void mutations_do_no_harm(void **state)
 {
     char good[4096];

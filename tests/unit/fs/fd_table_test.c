@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Descriptors: the lowest free one is given out, limits hold, files live as long as they are
+/* Descriptors: the lowest free one is allocated, limits hold, files live as long as they are
  * used. */
 #include "stubs.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The page index finds what was put in and nothing else, however sparse,
+/* The page index finds the pages put in and nothing else, however sparse,
  * and frees all its nodes. */
 #include <hermit/page_tree.h>
 #include <setjmp.h>
@@ -56,7 +56,7 @@ static void next_skips_holes(void **state)
     remove_all(&t);
 }
 
-/* What was prepared costs nothing once it is pruned, and pages are not touched by that. */
+/* Pruning frees prepared places and keeps pages. */
 static void prepared_places_are_pruned(void **state)
 {
     struct page_tree t = {0};

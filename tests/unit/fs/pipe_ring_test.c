@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Bytes leave the ring in the order in which they came, whatever the sizes; what faults leaves all
- * as it was. */
+/* Bytes leave the ring in their order of arrival, whatever the sizes; an operation that faults
+ * changes nothing. */
 #include <errno.h>
 #include <kernel/fs/pipe_ring.h>
 #include <setjmp.h>
@@ -76,7 +76,7 @@ static void holds_exactly_its_size(void **state)
     pipe_ring_free(&r);
 }
 
-/* Only what goes into the last slot as a whole joins it. */
+/* A write joins the last slot only if it fits as a whole. */
 static void small_writes_share_a_slot(void **state)
 {
     struct pipe_ring r;
@@ -155,7 +155,7 @@ static void faults_leave_all_as_it_was(void **state)
     start(&r, 4);
     stub_hole = bytes + 6000;
     assert_int_equal(put(&r, 5000), 5000);
-    assert_int_equal(put(&r, 8192), 4096); /* its first slot is whole */
+    assert_int_equal(put(&r, 8192), 4096); /* its first slot is complete */
     assert_int_equal(take(&r, 7000), -EFAULT);
     assert_int_equal(pipe_ring_bytes(&r), 9096);
     assert_int_equal(take_as(&r, 7000, true), 5000);
@@ -164,12 +164,12 @@ static void faults_leave_all_as_it_was(void **state)
     assert_int_equal(put(&r, 101), -EFAULT);
     assert_true(pipe_ring_is_empty(&r));
     assert_int_equal(put(&r, 50), 50);
-    assert_int_equal(put(&r, 101), -EFAULT); /* nor does half of it join the last slot */
+    assert_int_equal(put(&r, 101), -EFAULT); /* no part of it joins the last slot */
     assert_int_equal(pipe_ring_bytes(&r), 50);
     pipe_ring_free(&r);
 }
 
-/* Back over segments of any length, none included. */
+/* Rewinds over segments of any length, also empty ones. */
 static void a_cursor_goes_back(void **state)
 {
     struct io_segment segments[4] = {

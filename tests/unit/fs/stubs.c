@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What kernel/fs asks of the rest of the kernel, for unit tests: one thread, the host's memory. */
+/* The rest of the kernel as kernel/fs calls it, for unit tests: one thread, the host's memory. */
 #include "stubs.h"
 
 #include <hermit/kmalloc.h>
@@ -62,7 +62,7 @@ uint64_t rlimit_soft(unsigned resource)
 
 const void *stub_hole;
 
-/* How many of n bytes at p lie before the hole. */
+/* The number of the n bytes at p that lie before the hole. */
 static size_t before_hole(const void *p, size_t n)
 {
     uintptr_t start = (uintptr_t)p, hole = (uintptr_t)stub_hole;

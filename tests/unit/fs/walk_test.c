@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Paths: dots, slashes, links within links, what is missing, and what the last name is. */
+/* Paths: dots, slashes, links within links, missing names, and kinds of the last name. */
 #include <errno.h>
 #include <hermit/vfs.h>
 #include <kernel/fs/vfs_internal.h>
@@ -105,7 +105,7 @@ static int tear_down(void **state)
 {
     (void)state;
     drop_tree(vfs_root);
-    /* A root is its own parent: it is freed by hand. */
+    /* A root is its own parent: free it by hand. */
     assert_int_equal(vfs_root->refs, 1);
     inode_put(vfs_root->inode);
     free(vfs_root->name);
@@ -113,7 +113,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* Path of what the walk found, "missing" if only the last name is missing, or the error as a
+/* Path of the dentry found, "missing" and the last name if only that is missing, or the error as a
  * number. */
 static const char *walk(const char *path, unsigned flags)
 {

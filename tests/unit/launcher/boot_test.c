@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Boot block, environment and the archive made of a folder. */
+/* Boot block, environment and the archive made from a folder. */
 #include "unit.h"
 
 #include "boot_block.h"
@@ -39,7 +39,7 @@ static void arguments_have_a_limit(void **state)
     (void)state;
     char *big = malloc(HERMIT_ARGS_MAX);
     memset(big, 'x', HERMIT_ARGS_MAX);
-    big[HERMIT_ARGS_MAX - 3] = '\0'; /* with "/" and two NULs just full */
+    big[HERMIT_ARGS_MAX - 3] = '\0'; /* exactly full with "/" and two NULs */
     const char *const argv[] = {big};
     struct boot_settings settings = {.argv = argv, .argc = 1, .cwd = ""};
     struct hermit_boot_block *block = boot_block_build(&settings);
@@ -81,7 +81,7 @@ static void write_file(const char *path, const char *text)
     fclose(file);
 }
 
-/* Finds the entry `name`; returns its data and stores mode, links and size. */
+/* Finds the entry `name`; returns its data and stores mode, inode number and size. */
 static const char *find(const char *archive, const char *name, unsigned *mode, unsigned *inode,
                         unsigned *size)
 {
@@ -143,7 +143,7 @@ static void folder_to_archive(void **state)
         memcpy(part, archive, cut);
         const char *reason = cpio_check(part, cut);
         free(part);
-        /* Only padding behind the trailer may be missing. */
+        /* Only padding after the trailer may be missing. */
         assert_true(reason != NULL || cut + 4 > size);
     }
     free(archive);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Control messages: cut from a stream that arrives in any pieces. */
+/* Control messages, parsed from a stream that arrives in arbitrary pieces. */
 #include "unit.h"
 
 #include "control.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The image check on made-up ELF files: whole, cut off at every byte, and damaged. */
+/* The image check on generated ELF files: valid, truncated at every byte, and damaged. */
 #include "unit.h"
 
 #include "image.h"
@@ -60,7 +60,7 @@ static struct sample make(void)
     return s;
 }
 
-/* Checks `size` bytes of the sample in a block of just that size, so that ASan sees any overrun. */
+/* Checks `size` bytes of the sample in a block of that size, so that ASan detects any overrun. */
 static const char *check(const struct sample *s, size_t size, struct image *image)
 {
     uint8_t *copy = malloc(size != 0 ? size : 1);

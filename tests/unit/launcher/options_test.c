@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The command line: what is understood, what wins, and that each error is one line. */
+/* The command line: accepted options, their precedence, and one line for each error. */
 #include "unit.h"
 
 #include "options.h"
@@ -23,7 +23,7 @@ static int clear_environment(void **state)
     return 0;
 }
 
-/* Parses a NULL-terminated list of words behind the program's name; keeps what was reported. */
+/* Parses a NULL-terminated list of words after the program's name; keeps reports in `message`. */
 static int parse(struct options *options, const char *const *words)
 {
     char *argv[32] = {(char *)(uintptr_t)"hermit"};

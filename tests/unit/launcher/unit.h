@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What cmocka.h wants to have been included before it. */
+/* cmocka.h and the headers that it requires before it. */
 #ifndef UNIT_H
 #define UNIT_H
 /* clang-format off */

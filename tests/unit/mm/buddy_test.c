@@ -17,7 +17,7 @@ static unsigned char owner[FRAMES]; /* 1: handed out */
 
 static void setup(void)
 {
-    memset(frames, 0xa5, sizeof(frames)); /* as memory comes: anything */
+    memset(frames, 0xa5, sizeof(frames)); /* memory starts with arbitrary contents */
     memset(owner, 0, sizeof(owner));
     buddy_init(&buddy, frames);
 }
@@ -109,7 +109,7 @@ static void random_traffic_keeps_blocks_disjoint(void **state)
     unsigned largest = 0;
     while (take(FRAME_ORDER_MAX) != PFN_NONE)
         largest++;
-    assert_int_equal(largest, 1 + 3); /* [1024, 2048) and [4096, 7168); 8191 is no part */
+    assert_int_equal(largest, 1 + 3); /* [1024, 2048) and [4096, 7168); 8191 is not included */
 }
 
 int main(void)

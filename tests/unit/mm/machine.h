@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A machine of 16 MiB and one CPU for kernel/mm on the host. For one source file of a test. */
+/* A machine of 16 MiB and one CPU for kernel/mm on the host. For one source file of each test. */
 #ifndef TESTS_UNIT_MM_MACHINE_H
 #define TESTS_UNIT_MM_MACHINE_H
 
@@ -27,11 +27,11 @@ _Noreturn void boot_fail(const char *fmt, ...)
     abort();
 }
 
-/* boot_info says by then which memory there is. */
+/* Call when boot_info describes the memory. */
 static void machine_start(void)
 {
     shim_ram = aligned_alloc(4UL << 20, RAM);
-    memset(shim_ram, 0x5a, RAM); /* memory starts with anything in it */
+    memset(shim_ram, 0x5a, RAM); /* memory starts with arbitrary contents */
     shim_cpu = cpus[0] = calloc(1, sizeof(struct cpu_data));
     frame_init();
     slab_init();

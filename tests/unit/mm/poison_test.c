@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Kernel objects of a debug kernel: what is done to a freed one is reported. */
+/* Kernel objects of a debug kernel: misuse of a freed object is reported. */
 #include "machine.h"
 
 static jmp_buf reported;
@@ -14,7 +14,7 @@ _Noreturn void panic(const char *fmt, ...)
     longjmp(reported, 1);
 }
 
-/* Objects come and go until all that was freed has left the quarantine. */
+/* Allocates and frees until all objects freed before have left the quarantine. */
 static void pass_time(size_t size)
 {
     for (unsigned i = 0; i < QUARANTINE_OBJECTS; i++)

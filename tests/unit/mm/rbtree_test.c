@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The red-black tree keeps its order, its balance and the augmented data under random traffic. */
+/* The red-black tree keeps order, balance and augmented data under random operations. */
 #include <hermit/rbtree.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -42,14 +42,14 @@ static void add(struct item *it)
         link = it->key < item(parent)->key ? &parent->left : &parent->right;
     }
     int weight = it->weight;
-    it->weight = it->heaviest = 0; /* it adds nothing until it is in its place */
+    it->weight = it->heaviest = 0; /* adds no weight until it is in place */
     rb_insert(&root, parent, link, &it->link, update);
     it->weight = weight;
     rb_update_path(&it->link, update);
     it->in = true;
 }
 
-/* Checks the subtree; its number of black nodes on every path. */
+/* Checks the subtree. Returns its number of black nodes on every path. */
 static int check(struct rb_node *n, struct rb_node *parent)
 {
     if (n == NULL)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Frames and kernel objects on a machine of 16 MiB: alignment, no overlap, nothing lost. */
+/* Frames and kernel objects on a machine of 16 MiB: alignment, no overlap, no leaks. */
 #include "machine.h"
 
 _Noreturn void panic(const char *fmt, ...)
@@ -34,7 +34,7 @@ static void reserved_memory_is_left_alone(void **state)
     assert_int_equal(free_bytes(), before);
 }
 
-/* Takes frames until there are none of this kind. How many. */
+/* Takes frames until none is left for `flags`. Returns their number. */
 static unsigned take_all(paddr_t *frame, unsigned flags)
 {
     unsigned nr = 0;
@@ -49,7 +49,7 @@ static void give_back(const paddr_t *frame, unsigned nr)
         frame_free(frame[--nr], 0);
 }
 
-/* What may be made in number ends first, then page faults, then what exits need. */
+/* Ordinary allocations fail first, then those for freeing, for page faults, and critical ones. */
 static void each_kind_leaves_the_next_its_share(void **state)
 {
     (void)state;
@@ -70,7 +70,7 @@ static void each_kind_leaves_the_next_its_share(void **state)
     give_back(objects, nr_objects);
 }
 
-/* A fault fills no cache that the program's objects could then be taken from. */
+/* An allocation for a fault fills no cache from which ordinary ones could then take. */
 static void turns_at_faults_give_objects_nothing(void **state)
 {
     (void)state;

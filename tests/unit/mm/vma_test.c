@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The set of VMAs: lookups and searches for free space, against a plain map of pages. */
+/* The set of VMAs: lookups and searches for free space, compared with a plain map of pages. */
 #include "kernel/mm/vma.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -47,7 +47,7 @@ static bool is_free(size_t page, size_t n)
     return true;
 }
 
-/* What vma_find_gap should say. */
+/* The expected result of vma_find_gap(). */
 static vaddr_t slow_gap(size_t length, size_t align)
 {
     for (vaddr_t at = ALIGN_DOWN(HIGH - length, align); at >= LOW; at -= align)

@@ -3,13 +3,13 @@
  * Fairness of the scheduler, in virtual time, against a fluid reference: the real queue,
  * weights, slices and rules for moving tasks, on 1, 2 and 4 cores, with tasks that
  * compute, sleep at random, are niced or real-time. At each moment the reference gives
- * each runnable fair task the part of the cores without real-time tasks that its weight
- * deserves, at most one core. Over any 100 ms in which a task was runnable throughout it
- * must have had that to within 10 % of the time.
+ * each runnable fair task its weight's share of the cores without real-time tasks, at
+ * most one core. Over any 100 ms in which a task was runnable throughout, its time must
+ * match the reference to within 10 % of the span.
  *
- * What kernel/sched/sched.c and place.c do under locks is done here one step after the
- * other: the switch, the slice timer, wake-ups, idle cores that take work and busy ones
- * that give it.
+ * The steps that kernel/sched/sched.c and place.c take under locks run sequentially here:
+ * the switch, the slice timer, wake-ups, idle cores that take work and busy cores that
+ * give it away.
  */
 #include <kernel/sched/run_queue.h>
 #include <linux/sched.h>
@@ -270,7 +270,7 @@ static void run_core(unsigned core)
     }
 }
 
-/* What each runnable fair task deserves of this step: none more than a core. */
+/* Adds each runnable fair task's share of this step in the reference: at most one core. */
 static void flow(void)
 {
     double cores = m.nr_cores, weights = 0;
@@ -378,7 +378,7 @@ static void run(void)
 
 static const unsigned core_counts[] = {1, 2, 4};
 
-/* As many as give each a part of a core, whatever the number. */
+/* Any number of tasks, also one that the number of cores does not divide. */
 static void equal_tasks(void **state)
 {
     (void)state;
@@ -392,7 +392,7 @@ static void equal_tasks(void **state)
     }
 }
 
-/* Three on one core and one on each other: no idle core is there to help. */
+/* Three tasks on one core and one on each other core: no idle core takes work. */
 static void crowded_core_gives_away(void **state)
 {
     (void)state;
@@ -408,7 +408,7 @@ static void crowded_core_gives_away(void **state)
         assert_true(m.tasks[i].had > LENGTH * 4 / 6 * 95 / 100);
 }
 
-/* A core with one task is left alone by another on which two meet for a moment now and then. */
+/* A core on which two tasks meet briefly now and then gives none to a core with one task. */
 static void short_crowd_disturbs_nobody(void **state)
 {
     (void)state;
@@ -456,7 +456,7 @@ static void sleepers(void **state)
     }
 }
 
-/* They take up to a fifth of a core each. */
+/* Each real-time task takes up to a fifth of a core. */
 static void realtime_beside(void **state)
 {
     (void)state;
@@ -475,7 +475,7 @@ static void realtime_beside(void **state)
     }
 }
 
-/* Each test has the same random numbers, whatever the others have used. */
+/* Restarts the random numbers, so that tests are independent of each other. */
 static int set_up(void **state)
 {
     (void)state;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Which core a task goes to: idle ones first, then the least loaded, never a forbidden one, on 1 to
- * 200 cores; what an idle core takes and a busy one gives. The real queues and kernel/sched/place.c;
- * what moves a task in sched.c is done here in one step.
+ * Placement of tasks: idle cores first, then the least loaded, never a forbidden one, on 1 to 200
+ * cores; tasks that an idle core takes and a busy one gives away. Uses the real queues and
+ * kernel/sched/place.c; moves a task in one step, unlike sched.c.
  */
 #include "kernel/cpu.h"
 #include <kernel/sched/sched_internal.h>
@@ -52,7 +52,7 @@ void sched_charge(struct sched_cpu *rq)
     (void)rq;
 }
 
-/* A task comes to a core, or leaves it: load, idle and crowded as activate() in sched.c has them. */
+/* Counts a task to or from a core: load, idle and crowded as in activate() of sched.c. */
 static void count(struct task *t, unsigned cpu, bool comes)
 {
     struct sched_cpu *rq = queue_of(cpu);
@@ -115,7 +115,7 @@ static struct task *new_task(unsigned cpu, int priority)
     return t;
 }
 
-/* A task that is on core `cpu`, in its queue. */
+/* A new task in the queue of core `cpu`. */
 static struct task *on_core(unsigned cpu, int priority)
 {
     struct task *t = new_task(cpu, priority);
@@ -207,7 +207,7 @@ static void real_time_ones_go_where_they_may_run(void **state)
         cores[i].sched.running_rt = i == 2 ? 0 : 50;
     }
     assert_int_equal(place_woken_busy(new_task(0, 10)), 2); /* beside the fair one */
-    assert_int_equal(place_woken_busy(new_task(0, 60)), 0); /* displaces where it was */
+    assert_int_equal(place_woken_busy(new_task(0, 60)), 0); /* preempts on its last core */
     struct task *t = new_task(0, 10);
     t->affinity = only(0, 1);
     assert_int_equal(place_woken_busy(t), 0); /* nowhere: it waits */
@@ -242,7 +242,7 @@ static void crowded_cores_give(void **state)
     assert_int_equal(queue_length(queue_of(0)), 3);
     sched_push();
     assert_int_equal(queue_length(queue_of(0)), 2);
-    sched_push(); /* 2, 2, 2, 1: it is no better elsewhere than with one at most */
+    sched_push(); /* 2, 2, 2, 1: no move improves this */
     unsigned all = 0;
     for (unsigned i = 0; i < 4; i++) {
         assert_in_range(queue_length(queue_of(i)), 1, 2);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Who runs next: priorities, order of arrival, shares by nice, slices, yield. */
+/* The choice of the next task: priorities, order of arrival, shares by nice, slices, yield. */
 #include <kernel/sched/run_queue.h>
 #include <linux/sched.h>
 #include <setjmp.h>
@@ -133,7 +133,7 @@ static void yield_lets_all_others_run_first(void **state)
     assert_int_equal(rq_pick(&rq, NULL)->tid, 0);
 }
 
-/* Beside one that has run for a slice at the least weight, and another of its own. */
+/* Beside a task that has run for a slice at the least weight, and one of equal weight. */
 static void yield_gives_away_a_bounded_time(void **state)
 {
     (void)state;
@@ -148,7 +148,7 @@ static void yield_gives_away_a_bounded_time(void **state)
     assert_true(t[0].vruntime == 12 * MS + 1);
     assert_ptr_equal(rq_pick(&rq, &t[0]), &t[1]);
 
-    t[3].nice = -20; /* a yield of much weight gives away as much of its own time */
+    t[3].nice = -20; /* a heavy task gives away no more of its own time */
     task_set_weight(&t[3]);
     t[3].vruntime = 10 * MS;
     rq_yield(&rq, &t[3]);
@@ -174,7 +174,7 @@ static void realtime_yields_to_its_equals_only(void **state)
     assert_ptr_equal(rq_pick(&rq, &t[2]), &t[0]);
 }
 
-/* A task that was weighed little keeps what it is ahead by in time, not in virtual time. */
+/* A task whose weight grows keeps its lead in real time, not in virtual time. */
 static void new_weight_keeps_the_lead(void **state)
 {
     (void)state;
@@ -204,7 +204,7 @@ static int by_time(const void *a, const void *b)
     return x->vruntime < y->vruntime ? -1 : x->vruntime > y->vruntime;
 }
 
-/* Long queues hold their order, whatever comes and goes, and need no walk through the list. */
+/* Long queues keep their order under insertion and removal, with a short list. */
 static void long_queues_stay_in_order(void **state)
 {
     (void)state;
@@ -241,7 +241,7 @@ static void long_queues_stay_in_order(void **state)
     free(many);
 }
 
-/* All orders of arrival of eight tasks, pairs of which have the same run time. */
+/* All orders of arrival of eight tasks, pairs of which have the same virtual time. */
 static void fair_tasks_run_by_time_then_arrival(void **state)
 {
     (void)state;
@@ -256,7 +256,7 @@ static void fair_tasks_run_by_time_then_arrival(void **state)
             struct task *next = waiting[k];
             waiting[k] = waiting[--left];
             next->vruntime = (uint64_t)(next->tid / 2) * MS;
-            next->cpu_time = i; /* when it came */
+            next->cpu_time = i; /* order of arrival */
             rq_enqueue(&rq, next, false);
         }
         const struct task *before = rq_pick(&rq, NULL);

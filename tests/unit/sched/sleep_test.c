@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Mutex, reader/writer lock and wait queue, with a thread of the host for each task, under
- * ThreadSanitizer: it knows only the atomic operations of the code under test, so what those do not
- * order is a report. The switch is a condition variable of each task. A lost wake-up hangs, and
- * alarm() ends that.
+ * Mutex, reader/writer lock and wait queue, with a host thread for each task, under
+ * ThreadSanitizer: it sees only the atomic operations of the code under test, so it reports
+ * accesses that those do not order. Each task has a condition variable as its switch. A lost wake-up
+ * hangs until alarm() ends the test.
  */
 #include <kernel/sched/sched_internal.h>
 
@@ -62,7 +62,7 @@ static bool is_asleep(struct task *t)
     return atomic_load_explicit(&t->state, memory_order_relaxed) != TASK_RUNNING;
 }
 
-/* The end of the sleep's timer comes by itself, as an interrupt would. */
+/* Also runs the sleep timer's handler at its deadline, as an interrupt would. */
 void schedule(void)
 {
     struct host_task *h = host_of(current_task());
@@ -230,7 +230,7 @@ static void want_it_once(void *arg)
     mutex_unlock(&mutex);
 }
 
-/* Two greedy threads never leave it free for long; a waiter that was overtaken is handed it. */
+/* Two greedy threads never leave the mutex free for long; an overtaken waiter is handed it. */
 static void overtaken_waiter_is_handed_it(void **state)
 {
     (void)state;
@@ -257,7 +257,7 @@ static void put_and_free(void *arg)
     bool last = --object->refs == 0;
     mutex_unlock(&object->lock);
     if (last)
-        free(object); /* no other unlock may still look at it */
+        free(object); /* no other unlock may still access it */
 }
 
 static void last_owner_may_free_it(void **state)
@@ -275,7 +275,7 @@ static void last_owner_may_free_it(void **state)
 /* Reader/writer lock. */
 
 static struct rwlock rwlock = RWLOCK_INIT(rwlock);
-static long words[2]; /* always equal for who reads */
+static long words[2]; /* equal for every reader */
 static atomic_int readers_inside, most_readers;
 
 static void read_and_write(void *arg)
@@ -367,7 +367,7 @@ static void waiting_writer_holds_up_readers(void **state)
 static struct wait_queue filled, emptied;
 static atomic_int slots, items, taken;
 
-/* Takes one of `count`; false: there is none. */
+/* Takes one of `count`; false: none left. */
 static bool take_one(atomic_int *count)
 {
     int n = *count;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The heap of timers gives them back by deadline, whatever was inserted and removed before. */
+/* The timer heap returns timers by deadline, after any insertions and removals. */
 #include <kernel/time/timer_heap.h>
 #include <setjmp.h>
 #include <stdarg.h>

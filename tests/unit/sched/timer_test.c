@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * One-shot timers on a clock that the test turns: order, arming again, cancelling, what the event
- * timer of a core stands at. The last test has a thread for each core, under ThreadSanitizer:
- * after timer_cancel_sync() a timer's memory belongs to its owner alone.
+ * One-shot timers on a clock that the test sets: order, re-arming, cancelling, the deadline of a
+ * core's event timer. The last test has two threads on core 1, under ThreadSanitizer: after
+ * timer_cancel_sync() a timer's memory belongs to its owner alone.
  */
 #include "kernel/cpu.h"
 #include <hermit/timer.h>
@@ -17,14 +17,14 @@
 #include <cmocka.h>
 
 #define CORES 2
-#define SPAN  10000000UL /* ns: more than that of bounded putting off in timer.c */
+#define SPAN  10000000UL /* ns: more than the span of bounded deferrals in timer.c */
 
 static struct cpu_data cores[CORES];
 _Thread_local struct task *shim_task;
 _Thread_local struct cpu *shim_cpu;
 
 static _Atomic uint64_t now;
-static uint64_t event_timer[CORES]; /* what each stands at */
+static uint64_t event_timer[CORES]; /* deadline of each */
 static unsigned events_set;
 
 uint64_t arch_clock_read(void)
@@ -76,7 +76,7 @@ static struct named named(char name)
     return n;
 }
 
-/* The clock comes to `time`, and the event timer of the core with it. */
+/* Sets the clock to `time`, and fires the core's event timer if it is due. */
 static void turn_to(uint64_t time)
 {
     now = time;
@@ -118,7 +118,7 @@ static void they_run_in_order(void **state)
     assert_int_equal(event_timer[0], at + 200);
     turn_to(at + 1000); /* late: both at once, in order */
     assert_string_equal(order, "abc");
-    assert_int_equal(event_timer[0], at + 200); /* has fired; nothing stands there */
+    assert_int_equal(event_timer[0], at + 200); /* has fired; nothing is armed */
     assert_null(cores[0].timer.root);
 }
 
@@ -155,7 +155,7 @@ static void arming_again_moves_it(void **state)
     timer_arm(&a.timer, at + 250);
     shim_cpu = cpus[0];
     turn_to(at + 400);
-    assert_int_equal(nr_run, 0); /* it is the other core's now */
+    assert_int_equal(nr_run, 0); /* now belongs to the other core */
     shim_cpu = cpus[1];
     turn_to(at + 400);
     assert_string_equal(order, "a");
@@ -178,7 +178,7 @@ static void handler_may_arm_it_again(void **state)
     assert_string_equal(order, "aaba");
 }
 
-/* A core that asked for nothing gets no interrupt, but putting off is bounded in each span. */
+/* A core without timers gets no interrupt, but deferrals are bounded in each span. */
 static void putting_off_is_bounded(void **state)
 {
     struct named a = named('a');
@@ -192,7 +192,7 @@ static void putting_off_is_bounded(void **state)
     }
     assert_in_range(stopped, 1, 50);
     assert_int_not_equal(event_timer[0], TIME_FOREVER);
-    turn_to(now + SPAN); /* nothing is due: the next one is programmed, there is none */
+    turn_to(now + SPAN); /* nothing is due, and there is no next timer to program */
     assert_int_equal(nr_run, 0);
     timer_arm(&a.timer, now + 1000);
     assert_true(timer_cancel(&a.timer));
@@ -208,7 +208,7 @@ static void other_cores_leave_it_to_the_core(void **state)
     timer_arm(&a.timer, at + 100);
     shim_cpu = cpus[1];
     assert_true(timer_cancel(&a.timer));
-    assert_int_equal(event_timer[0], at + 100); /* only the core itself reaches it */
+    assert_int_equal(event_timer[0], at + 100); /* only the core itself can set it */
     shim_cpu = cpus[0];
     timer_settle();
     assert_int_equal(event_timer[0], TIME_FOREVER);
@@ -233,7 +233,7 @@ static void write_plain(struct timer *t)
         timer_arm(t, now + 1);
 }
 
-/* Core 1: its timers' interrupts, again and again. */
+/* Core 1: takes timer interrupts in a loop. */
 static void *take_interrupts(void *arg)
 {
     (void)arg;
@@ -246,7 +246,7 @@ static void *take_interrupts(void *arg)
     return NULL;
 }
 
-/* Arms on core 1 what core 0 cancels and frees. */
+/* Arms on core 1 the timers that core 0 cancels and frees. */
 struct handing {
     struct owned *timer;
     atomic_int stage; /* even: the owner's; odd: to be armed */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Physical memory as one block of the host's, for unit tests. */
+/* Physical memory as one block of host memory, for unit tests. */
 #ifndef ARCH_LAYOUT_H
 #define ARCH_LAYOUT_H
 

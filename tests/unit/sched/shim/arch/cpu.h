@@ -27,7 +27,7 @@ static inline bool arch_irqs_enabled(void)
     return true;
 }
 
-void arch_cpu_relax(void); /* gives its processor up: threads may be more than those */
+void arch_cpu_relax(void); /* yields the host's CPU: there may be more threads than CPUs */
 
 static inline struct cpu *arch_this_cpu(void)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Clock and event timer as a unit test makes them. */
+/* Clock and event timer, defined by each unit test. */
 #ifndef ARCH_TIME_H
 #define ARCH_TIME_H
 
