@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * W^X over all mappings of a frame: walks the page tables (Intel SDM vol. 3, 4.5),
- * which a program in ring 0 can, and tries to write the aliases that must be read-only.
+ * W^X over all mappings of a frame: walks the page tables (Intel SDM vol. 3, 4.5), as a
+ * program in ring 0 can, and tries to write to the aliases that must be read-only.
  */
 #include <setjmp.h>
 #include <signal.h>
@@ -80,7 +80,7 @@ static void caught(int sig)
     siglongjmp(back, sig);
 }
 
-/* True if the byte can be written. */
+/* True if the byte is writable. */
 static int writable(volatile char *at)
 {
     if (sigsetjmp(back, 1) != 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Writes its arguments, each with its NUL; with HERMIT_SHOW=env its environment, with
- * HERMIT_SHOW=all argv[0] too. */
+/* Writes its arguments, each with its NUL; with HERMIT_SHOW=env the environment instead, with
+ * HERMIT_SHOW=all also argv[0]. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

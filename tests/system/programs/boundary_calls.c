@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Every system call that is there, with boundary integers and bad pointers in every
- * argument: the kernel answers, whatever it answers, and finds nothing wrong with
- * itself. What a call does to this program (signals, descriptors, mappings, limits)
- * is put right afterwards. Never runs on anything but Hermit, where all that it can
- * signal, fill up or break is its own machine.
+ * Makes every implemented system call with boundary integers and bad pointers in every
+ * argument: the kernel returns, with any result, and its own checks find no error.
+ * Afterwards restores the state that a call changed in this program (signals,
+ * descriptors, mappings, limits). Runs on Hermit only, where it can signal, fill up or
+ * break nothing but its own machine.
  *
- *     boundary_calls [NAME [SEED]]     one call only, telling each set of arguments first
+ *     boundary_calls [NAME [SEED]]     one call only, printing each set of arguments first
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -33,15 +33,15 @@
 #error "for Hermit alone: as root on Linux it would signal every process"
 #endif
 
-#define SCRATCH   0x100000000000UL /* nothing else for many GiB above */
+#define SCRATCH   0x100000000000UL /* nothing mapped for many GiB above */
 #define PAGE      4096UL
 #define PATH      (SCRATCH + 1024)
 #define OTHER     (SCRATCH + 1280)
-#define OUT       99 /* stdout, out of the way */
+#define OUT       99 /* a copy of stdout */
 #define FIRST_FD  3
 #define NR_FDS    9
 #define SAMPLE    400 /* sets of arguments for a call with more than two */
-#define PUT_RIGHT 64  /* calls after which everything is put right in any case */
+#define PUT_RIGHT 64  /* calls after which everything is restored in any case */
 
 enum state { FULL, PARTIAL, ENOSYS_ };
 #define STATE_FULL    FULL
@@ -59,14 +59,14 @@ static const struct row {
 #undef SYSCALL
 };
 
-/* Not called, and why. */
+/* Calls to skip, and why. */
 static const char *const left_out[][2] = {
     {"exit", "ends the thread"},
     {"exit_group", "ends the program"},
     {"rt_sigreturn", "takes what the stack happens to hold for a signal frame"},
 };
 
-/* After these, more must be put right at once. */
+/* Calls after which more state must be restored at once. */
 static const char *const moves_memory[] = {"mmap",  "munmap", "mremap", "mprotect", "madvise",
                                            "mlock", "mlock2", "brk",    "mlockall", NULL};
 static const char *const changes_process[] = {
@@ -109,11 +109,11 @@ static long values[] = {
     SCRATCH,
     SCRATCH + 1,
     SCRATCH + PAGE,
-    SCRATCH + 2 * PAGE - 12, /* a structure here ends outside */
+    SCRATCH + 2 * PAGE - 12, /* a structure here crosses the end */
     PATH,
     OTHER,
     PAGE,                     /* not mapped */
-    (long)0xffff800000000000, /* the kernel's */
+    (long)0xffff800000000000, /* kernel address */
     1L << 47,                 /* not canonical */
     0,                        /* kernel text, filled in */
 };
@@ -141,11 +141,11 @@ static void require(bool ok, const char *what)
     _exit(1);
 }
 
-/* What the calls find in memory: zeros, and two names. */
+/* Fills the memory for the calls: zeros and two names. */
 static void fill_scratch(void)
 {
     memset((void *)SCRATCH, 0, 2 * PAGE);
-    strcpy((char *)PATH, "NAME"); /* as a signal set it leaves SIGALRM alone */
+    strcpy((char *)PATH, "NAME"); /* as a signal set, does not contain SIGALRM */
     strcpy((char *)OTHER, "OTHER");
 }
 
@@ -157,14 +157,14 @@ static void make_scratch(void)
     require(p == (void *)SCRATCH, "mmap");
 }
 
-/* Signals do not end the program, and a call that blocks is interrupted soon. */
+/* Keeps signals from ending the program, and interrupts blocking calls soon. */
 static void make_signals(void)
 {
     struct sigaction ignore = {.sa_handler = SIG_IGN}, wake = {.sa_handler = on_alarm};
     struct itimerval often = {{0, 4000}, {0, 4000}};
     stack_t none = {.ss_flags = SS_DISABLE};
     sigset_t all;
-    for (int sig = 1; sig < NSIG; sig++) /* a fault of our own ends the program nevertheless */
+    for (int sig = 1; sig < NSIG; sig++) /* the program's own faults still end it */
         sigaction(sig, sig == SIGALRM ? &wake : &ignore, NULL);
     sigaltstack(&none, NULL);
     setitimer(ITIMER_REAL, &often, NULL);
@@ -227,7 +227,7 @@ static void choose(const struct row *row, unsigned k, long arg[6])
     }
 }
 
-/* Mappings that a call has made and nobody needs. */
+/* Removes the mapping that a call has made. */
 static void unmap_result(const struct row *row, const long arg[6], long result)
 {
     unsigned long size = (unsigned long)(strcmp(row->name, "mremap") == 0 ? arg[2] : arg[1]);
@@ -237,7 +237,7 @@ static void unmap_result(const struct row *row, const long arg[6], long result)
         munmap((void *)result, size);
 }
 
-/* A call that would harm this program in a way that cannot be put right. */
+/* Why the call would harm this program beyond repair; NULL: it would not. */
 static const char *harmful(const struct row *row, const long arg[6])
 {
     if (strcmp(row->name, "close_range") == 0 && (unsigned)arg[0] <= OUT && (unsigned)arg[1] >= OUT)
@@ -291,7 +291,7 @@ static bool is_left_out(const struct row *row)
     return row->state == ENOSYS_;
 }
 
-/* In ring 0, in a system that says that it is Hermit. */
+/* True in ring 0 of a system that reports itself as Hermit. */
 static bool on_hermit(void)
 {
     struct utsname name;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Threads write, map, cut, punch and promise in one file of a nearly full file system. Whatever
- * they meet, bytes behind a cut are zero, and all room is there again in the end.
+ * Threads write, map, truncate, punch and preallocate one file of a nearly full file system. In any
+ * interleaving, bytes beyond a truncation are zero, and all space is free again in the end.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -69,7 +69,7 @@ static void *puncher(void *unused)
     return unused;
 }
 
-/* Cuts, grows and looks: nobody writes anything but zeros meanwhile. */
+/* Truncates, extends and checks: the other threads write only zeros. */
 static void *cutter(void *unused)
 {
     static char full[SIZE], seen[SIZE];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Goes down into folders of the name that is given as far as there are, and prints how many that
- * were, and the first line of the file there. */
+/* Descends through nested folders named by the first argument; prints their number and the first
+ * line of the file named by the second in the deepest one. */
 #include <stdio.h>
 #include <unistd.h>
 

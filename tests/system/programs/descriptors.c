@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Tells what reading, writing and polling descriptors 0 to 2 gives, in the file or stream that its
- * first argument says: "1" or "2". What is written says which descriptor it was. */
+/* Reports results of reading, writing and polling descriptors 0 to 2, on the descriptor that the
+ * first argument names: "1" or "2". Each write names its own descriptor. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

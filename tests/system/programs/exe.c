@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Copies /proc/self/exe to stdout; with an argument, only what memory allows is promised. */
+/* Copies /proc/self/exe to stdout; with an argument, the open may fail for lack of memory. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #define _GNU_SOURCE
-/* Does the forbidden thing that its argument names. */
+/* Makes the forbidden access that its argument names. */
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Allocates as many MiB as the argument says, writes every word by 4 threads and verifies it. */
+/* Allocates the given number of MiB, writes every word by 4 threads and verifies it. */
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>

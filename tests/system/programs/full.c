@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Fills a file system in memory by each means there is. Every one ends in ENOSPC, leaves what it
- * had promised before and nothing more, and the program goes on, pages and frees.
+ * Fills an in-memory file system in every possible way. Each ends in ENOSPC and keeps exactly what
+ * was granted before; the program can still touch new pages and free space.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -46,7 +46,7 @@ static long fill(const char *name)
     return sum;
 }
 
-/* Memory beyond the files is there for the program. */
+/* The program still has memory when the files have used theirs. */
 static void touch(void)
 {
     volatile char *memory =
@@ -75,7 +75,7 @@ static void test_fallocate(long before)
     CHECK(posix_fallocate(fd, 0, before * 4096) == 0 && room() == 0);
     int other = open("other", O_CREAT | O_RDWR, 0600);
     CHECK(write(other, "x", 1) == -1 && errno == ENOSPC);
-    CHECK(pwrite(fd, "end", 3, before * 4096 - 3) == 3); /* it was promised */
+    CHECK(pwrite(fd, "end", 3, before * 4096 - 3) == 3); /* preallocated */
     close(other);
     close(fd);
     CHECK(unlink("promised") == 0 && unlink("other") == 0 && room() == before);

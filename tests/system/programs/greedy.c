@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Asks for more than there is in one request, goes on, and with an argument takes more than there
- * is. */
+/* Requests more memory than exists at once and continues; with an argument, uses more than
+ * exists. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* build: -mcmodel=medium */
-/* A static array of 3 GiB: what is resident is what was touched. */
+/* A static array of 3 GiB: only touched pages are resident. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

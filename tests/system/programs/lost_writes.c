@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Writes to stdout until that fails, says on stderr what the error was, and ends with status 7.
- * "ignore": SIGPIPE and SIGXFSZ are ignored. "again": reads a line and writes once more. "quiet": one
- * line alone, whose result nobody looks at.
+ * Writes to stdout until that fails, prints the error on stderr, and ends with status 7.
+ * "ignore": ignores SIGPIPE and SIGXFSZ. "again": reads a line and writes again. "quiet": writes
+ * one line only and ends with status 3, or 1 if the write failed.
  */
 #include <errno.h>
 #include <signal.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Makes one kind of kernel object after the other until there is an error; then looks
- * whether the program can go on: page, write, ask for names. Frees all of it and
- * looks whether the memory is back.
+ * Makes kernel objects, one kind after the other, until an error; then checks that the
+ * program can continue: touch pages, write, look up names. Frees all objects and
+ * checks that the memory is free again.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 #define PAGE   4096UL
-#define MARGIN (256UL << 10) /* bytes that the program must still get by touching */
+#define MARGIN (256UL << 10) /* bytes that the program must still be able to touch */
 
 static char *margin;
 
@@ -33,7 +33,7 @@ static unsigned long free_kib(void)
     return si.freeram / 1024 * si.mem_unit;
 }
 
-/* Descriptors are the handle of most objects. */
+/* Most objects are held by descriptors. */
 static int highest;
 
 static int note_fd(int fd)
@@ -129,7 +129,7 @@ static int one_hole(long i)
     return munmap(area + (2 * i + 1) * PAGE, PAGE);
 }
 
-static int one_late_hole(long i) /* when memory is full of other objects */
+static int one_late_hole(long i) /* after other objects have filled memory */
 {
     for (long n = 0; i == 0 && one_pipe(n) == 0; n++)
         ;
@@ -193,7 +193,7 @@ static void unlock(long n)
 }
 
 static pthread_t threads[20000];
-static int hold[2]; /* a pipe: its end lets all go on at once */
+static int hold[2]; /* a pipe: closing it releases all threads */
 
 static void *wait_for_end(void *arg)
 {
@@ -230,8 +230,8 @@ static const struct kind {
     const char *name;
     int (*make)(long i);
     void (*undo)(long n);
-    long most;        /* then that is well, too */
-    unsigned percent; /* of what it took that may stay taken: memory of open files stays theirs */
+    long most;        /* reaching it is fine, too */
+    unsigned percent; /* of the memory used that may stay allocated: file structures stay cached */
 } kinds[] = {
     {"pipes", one_pipe, close_fds, 1000000, 5},
     {"files", one_file, unlink_all, 1000000, 5},
@@ -247,7 +247,7 @@ static const struct kind {
     {"late holes", one_late_hole, unmap_and_close_all, 100000, 100},
 };
 
-/* True if the program can go on. */
+/* True if the program can continue. */
 static int goes_on(const char *name)
 {
     struct stat st;
@@ -273,7 +273,7 @@ static void try_kind(const struct kind *k)
     k->undo(n);
     unsigned long after = 0;
     bool back = false;
-    for (int tries = 0; !back && tries < 100; tries++) { /* joined threads have yet to end */
+    for (int tries = 0; !back && tries < 100; tries++) { /* joined threads may still be exiting */
         usleep(tries * 1000);
         after = free_kib();
         back = after >= before || (before - after) * 100 <= (before - low) * k->percent;

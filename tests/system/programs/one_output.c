@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Threads write short lines in turn to stdout and stderr, each line by one write. A lock keeps the
- * order of the lines; without ("free") only each thread's own order is certain. */
+/* Threads write short lines alternately to stdout and stderr, each line by one write. A lock keeps
+ * the order of the lines; without it ("free") only each thread's own order is certain. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>

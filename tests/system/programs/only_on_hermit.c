@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a single process refuses, plainly: fork, vfork and exec. */
+/* fork and exec fail with an error in a single-process system. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

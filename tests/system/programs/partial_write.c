@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Writes whole pages of "data", three pages of 'A' that came with the root folder, from
- * buffers whose end cannot be read. What was not written must be as it was.
+ * Writes whole pages of "data", three pages of 'A' from the root folder, from buffers
+ * with an unreadable end. Bytes that were not written must be unchanged.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-static char *edge; /* the page from here on is not there */
+static char *edge; /* the page from here on is not mapped */
 static int wrong;
 
 static void check(int fd, int page, ssize_t written)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Prints how many processors there are; makes no threads. */
+/* Prints the number of processors; makes no threads. */
 #include <stdio.h>
 #include <unistd.h>
 

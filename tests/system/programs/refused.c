@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What Linux would do and Hermit cannot is refused, not accepted without effect. */
+/* Requests that Linux supports and Hermit does not are refused, not accepted without effect. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +17,7 @@ int main(void)
         return 1;
     REFUSED(fcntl(ends[0], F_SETFL, O_ASYNC));
     REFUSED(fcntl(0, F_SETFL, O_ASYNC));
-    /* Linux sends no signals for regular files either, and leaves the flag out. */
+    /* Linux sends no signals for regular files either, and ignores the flag. */
     if (fcntl(file, F_SETFL, O_ASYNC) != 0 || fcntl(file, F_GETFL) & O_ASYNC)
         puts("regular file");
     REFUSED(memfd_create("huge", MFD_HUGETLB));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Never ends: busy, or asleep with an argument. */
+/* Never ends: spins, or sleeps with an argument. */
 #include <stdio.h>
 #include <unistd.h>
 

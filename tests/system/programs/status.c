@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Ends in the way that the argument names: a number, abort, null or a signal's number. */
+/* Ends as the argument says: a status, "abort", "null", or "signal" and its number. */
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Several threads and calls on a standard input that brings nothing for a while. */
+/* Several threads and calls use a standard input that has no data for a while. */
 #define _GNU_SOURCE /* gettid */
 #include <errno.h>
 #include <fcntl.h>
@@ -46,7 +46,7 @@ static bool is_asleep(int tid)
     return state == 'S';
 }
 
-/* One more thread that waits in read(). */
+/* Starts a thread; returns when it sleeps in read(). */
 static pthread_t start_reader(char *line)
 {
     int i = nr_readers;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Tells what the standard streams are and waits for SIGINT or lines as its argument says. */
+/* Prints which standard streams are terminals, then waits for signals, keys or lines as its
+ * argument says. */
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Whether the event timer of CPU 1 still stands when a thread there has lost its only
- * competitor, which a program in ring 0 can read (Intel SDM vol. 3, 10.5.4): it would
- * interrupt a core that asked for nothing. The competitor goes to sleep, or is taken to
+ * Checks whether the event timer of CPU 1 stays armed after a thread there has lost its
+ * only competitor: it would interrupt a core without need. A program in ring 0 can read
+ * the timer (Intel SDM vol. 3, 10.5.4). The competitor goes to sleep, or is moved to
  * another core.
  */
 #define _GNU_SOURCE
@@ -31,7 +31,7 @@
 #define ECX_X2APIC   (1U << 21)
 
 static atomic_int began, ended; /* rounds of the competitor */
-static atomic_int left;         /* rounds in which it was taken to another core */
+static atomic_int left;         /* rounds in which it was moved to another core */
 static atomic_int judged;       /* rounds of the worker */
 static atomic_int competitor;   /* its tid */
 
@@ -71,7 +71,7 @@ static void spin(int loops)
         ;
 }
 
-/* Without a timer: that would be on this core. */
+/* Waits without a timeout, whose timer would be on this core. */
 static void sleep_until(atomic_int *value, int wanted)
 {
     for (int seen; (seen = atomic_load(value)) < wanted;)
@@ -92,7 +92,7 @@ static void *compete(void *unused)
         atomic_store(&began, i);
         if (i % 2) {
             spin(SPIN_LOOPS);
-        } else { /* main takes it away */
+        } else { /* take_away() moves this thread */
             while (atomic_load(&left) < i)
                 ;
         }
@@ -102,10 +102,10 @@ static void *compete(void *unused)
     return unused;
 }
 
-/* Rounds of each kind in which the timer stood: the competitor went to sleep, was taken away. */
+/* Rounds in which the timer stayed armed. [1]: the competitor slept; [0]: it was moved away. */
 static int standing[2];
 
-/* Not only until the other has got around to sleep, or an interrupt on its way has arrived. */
+/* True if armed at every try: the competitor may not sleep yet, or an interrupt may be pending. */
 static bool stands_on(bool yield)
 {
     for (int i = 0; i < TRIES; i++) {
@@ -125,7 +125,7 @@ static void *work(void *unused)
         while (atomic_load(i % 2 ? &ended : &left) < i)
             ;
         standing[i % 2] += stands_on(i % 2);
-        spin(SPIN_LOOPS); /* what may be put off, and how often, is counted anew */
+        spin(SPIN_LOOPS); /* so that a new span of deferrals begins (timer.c) */
         advance(&judged, i);
     }
     return unused;

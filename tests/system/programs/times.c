@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Prints when the files that are named were modified. */
+/* Prints the modification times of the files that the arguments name. */
 #include <stdio.h>
 #include <sys/stat.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* build: -fopenmp */
-/* Runs one parallel region, for KMP_AFFINITY=verbose to talk about. */
+/* Runs one parallel region, for KMP_AFFINITY=verbose to report on. */
 #include <omp.h>
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Lists the tree below a folder: path, type, mode, size, a sum of the bytes or the link's
- * target. */
+/* Lists the tree below a folder: path, type, mode, size and checksum of a file, target of a
+ * link. */
 #define _GNU_SOURCE
 #include <ftw.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* An open(2) with O_TRUNC that fails for want of memory has truncated nothing. */
+/* An open(2) with O_TRUNC that fails for lack of memory truncates nothing. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Writes numbered lines by turns to stdout and stderr. */
+/* Writes numbered lines alternately to stdout and stderr. */
 #include <stdio.h>
 
 int main(void)
