@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * In programs that account kernel time apart, entry.S calls these instead of single
- * instructions: each executes the replaced instruction and calls the scheduler's
- * accounting (C side: accounting.c). The frame lies above the return address. Registers: preserves
- * all but those that the instruction changes; account_return preserves rax alone.
+ * instructions: each calls the scheduler's accounting and executes the replaced
+ * instruction (C side: accounting.c). The frame lies above the return address.
+ * Registers: changes the caller-saved ones but rax; account_call restores the
+ * arguments from the frame.
  */
 #include <arch/frame.h>
 #include <arch/offsets.h>

@@ -19,7 +19,7 @@ void account_patch(void);
 #pragma GCC visibility push(hidden)
 extern char account_at_call[], account_at_return[], account_at_trap[], account_at_full_exit[];
 extern char account_call[], account_return[];
-/* From the link script; weak for images that are linked by others. */
+/* From the link script; weak, since other link scripts may lack them. */
 extern const int32_t __hermit_accounting_start[] __attribute__((weak));
 extern const int32_t __hermit_accounting_end[] __attribute__((weak));
 #pragma GCC visibility pop
