@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Prints the working folder and main's stack limit in MiB; uses that many MiB of stack as given. */
+/* Prints the working folder and the stack limit in MiB; with an argument, uses that many MiB. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>

@@ -2,8 +2,8 @@
 /*
  * Mutex, reader/writer lock and wait queue, with a host thread for each task, under
  * ThreadSanitizer: it sees only the atomic operations of the code under test, so it reports
- * accesses that those do not order. Each task has a condition variable as its switch. A lost wake-up
- * hangs until alarm() ends the test.
+ * accesses that those do not order. Each task has a condition variable as its switch. A lost
+ * wake-up hangs until alarm() ends the test.
  */
 #include <kernel/sched/sched_internal.h>
 
