@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the launcher (host) and the kernel (guest) agree on: the boot block that
- * hands over arguments and settings, and the messages on the control port.
- * Included by both sides; holds no pointers and no guest addresses. All numbers
- * are little-endian.
+ * Interface between the launcher (host) and the kernel (guest): the boot block with
+ * arguments and settings, and the messages on the control port. Included by both
+ * sides; holds no pointers and no guest addresses. All numbers are little-endian.
  *
  * The boot block is the start of the initial RAM disk:
  *
@@ -14,8 +13,8 @@
  * with a newc magic instead is an archive without a block: the arguments are then
  * the words of the kernel command line.
  *
- * newc has 32 bits for a time. With HERMIT_BOOT_FULL_TIMES the field c_check holds the upper half
- * of the seconds, which are signed then, and c_rdevminor of what is no device the nanoseconds.
+ * newc has 32 bits for a time. With HERMIT_BOOT_FULL_TIMES seconds are signed and the field c_check
+ * holds their upper half; c_rdevminor, except of devices, holds the nanoseconds.
  */
 #ifndef HERMIT_BOOT_ABI_H
 #define HERMIT_BOOT_ABI_H
@@ -31,20 +30,20 @@
 
 enum hermit_boot_flags {
     HERMIT_BOOT_VERBOSE = 1 << 0,     /* kernel log is wanted on the log port */
-    HERMIT_BOOT_CPUS_SHARED = 1 << 1, /* more virtual CPUs than the host has for them */
+    HERMIT_BOOT_CPUS_SHARED = 1 << 1, /* more virtual CPUs than host CPUs for them */
     HERMIT_BOOT_FULL_TIMES = 1 << 2,  /* the archive's times are as above */
 };
 
-/* What one of the launcher's descriptors 0 to 2 is. */
+/* Properties of one of the launcher's descriptors 0 to 2. */
 enum hermit_stream {
-    HERMIT_STREAM_PORT = 7,         /* mask: enum hermit_port that takes what is written to it;
-                                     * 0: it cannot be written. The same for two: one order */
-    HERMIT_STREAM_FOLDER = 1 << 3,  /* reading it is EISDIR */
-    HERMIT_STREAM_OPEN = 1 << 4,    /* else the program starts without it */
+    HERMIT_STREAM_PORT = 7,         /* mask: enum hermit_port that its writes go to; 0: not
+                                     * writable. Two with the same port keep their order */
+    HERMIT_STREAM_FOLDER = 1 << 3,  /* a directory: reading it returns EISDIR */
+    HERMIT_STREAM_OPEN = 1 << 4,    /* open; else the program starts without it */
     HERMIT_STREAM_READ = 1 << 5,    /* reading it reads HERMIT_PORT_STDIN */
     HERMIT_STREAM_TTY = 1 << 6,     /* a terminal */
-    HERMIT_STREAM_INSTANT = 1 << 7, /* neither pipe nor terminal nor socket: always ready, says
-                                     * poll(2), and O_NONBLOCK means nothing */
+    HERMIT_STREAM_INSTANT = 1 << 7, /* no pipe, terminal or socket: always ready for poll(2),
+                                     * O_NONBLOCK has no effect */
 };
 
 struct hermit_boot_block {
@@ -54,7 +53,7 @@ struct hermit_boot_block {
     uint64_t size;         /* bytes from the start of the block to the archive */
     uint64_t archive_size; /* bytes of the archive, 0: none */
     uint64_t tsc_hz;       /* 0: unknown */
-    uint64_t stack_size;   /* RLIMIT_STACK in bytes, UINT64_MAX: no limit, 0: the kernel's own */
+    uint64_t stack_size;   /* RLIMIT_STACK in bytes, UINT64_MAX: no limit, 0: kernel's default */
     uint64_t wall_ns;      /* host's CLOCK_REALTIME when the machine was started, 0: use the RTC */
     uint8_t seed[32];      /* random bytes for the kernel's generator */
     uint32_t argc;         /* strings that follow: argv[0..argc) … */
@@ -69,10 +68,10 @@ struct hermit_boot_block {
 };
 
 /*
- * Ports of the virtio-serial device, by number. The streams carry bytes and
- * nothing else. When the host end of a stream closes, the guest sees end of
- * file (stdin) or EPIPE with SIGPIPE (stdout, stderr). What the guest sends through
- * stdin's port goes to the launcher's descriptor 0.
+ * Ports of the virtio-serial device, by number. The streams carry raw bytes. When
+ * the host end of a stream closes, the guest sees end of file (stdin) or EPIPE with
+ * SIGPIPE (stdout, stderr). Bytes that the guest sends through stdin's port go to the
+ * launcher's descriptor 0.
  */
 enum hermit_port {
     HERMIT_PORT_CONTROL = 1,
@@ -97,7 +96,7 @@ enum hermit_msg_type {
     HERMIT_MSG_MAIN = 4,    /* empty: the program's first instruction is about to run */
     HERMIT_MSG_STDIN = 5, /* empty: the program reads stdin; nothing is taken from it before this */
     HERMIT_MSG_IMAGE = 6, /* struct hermit_image_request: a part of the image's file is wanted */
-    HERMIT_MSG_TOLD = 7,  /* struct hermit_error: the program's next write had that result */
+    HERMIT_MSG_TOLD = 7,  /* struct hermit_error: the program got that error from its next write */
     HERMIT_MSG_STOP =
         8, /* uint32_t: the signal that stops the program; SIGNAL with SIGCONT answers */
     /* launcher → guest */
@@ -113,35 +112,35 @@ struct hermit_exit {
     int32_t signal; /* signal that ended the program, 0: it exited */
 };
 
-/* What the host's write(2) or read(2) said too late for the program's own. */
+/* An error of the host's write(2) or read(2) that came after the program's own call returned. */
 struct hermit_error {
     uint32_t port; /* enum hermit_port */
-    int32_t error; /* errno; of a read negative, since it stays */
+    int32_t error; /* errno; negative for a read, whose error is permanent */
 };
 
-/* The image's file is handed over in parts, when it is asked for; one request at a time. */
+/* The launcher sends the image's file in parts, on request; one request at a time. */
 #define HERMIT_IMAGE_PART_MAX 32768u
 
 struct hermit_image_request {
     uint64_t offset;
-    uint32_t length; /* bytes wanted, at most HERMIT_IMAGE_PART_MAX; 0: the size is all */
+    uint32_t length; /* bytes wanted, at most HERMIT_IMAGE_PART_MAX; 0: only the file's size */
     uint32_t reserved;
 };
 
-/* As many bytes follow as were wanted, fewer where the file ends. */
+/* Followed by the requested bytes, fewer at the end of the file. */
 struct hermit_image_part {
     uint64_t size; /* of the file */
     uint64_t offset;
 };
 
-/* Exit statuses that the launcher itself gives. */
+/* Exit statuses of the launcher itself. */
 #define HERMIT_STATUS_TIMEOUT 124
 #define HERMIT_STATUS_FAILED  125 /* the launcher or the machine failed, not the program */
 
 /*
- * A report of a fatal fault. `bias` is what was added to the image's link
- * addresses. Frames are return addresses, but frame 0 is the faulting
- * instruction itself. The text has no addresses to look up; it is printed first.
+ * A report of a fatal fault. `bias` was added to the image's link addresses. Frame 0
+ * is the address of the faulting instruction, the others are return addresses. The
+ * text has no addresses to look up; it is printed first.
  */
 struct hermit_crash {
     uint64_t bias;
@@ -149,7 +148,7 @@ struct hermit_crash {
     uint32_t text_size; /* bytes of UTF-8 text after the frames */
 };
 
-/* PT_ type of the program header that names the application's bss. */
+/* PT_ type of the program header that describes the application's bss. */
 #define HERMIT_PT_BSS 0x68425353
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the boot protocol (PVH now) found, in one shape for the rest of the kernel.
- * Filled before anything else runs, constant afterwards.
+ * Boot information, independent of the boot protocol (now PVH). Filled before anything
+ * else runs, constant afterwards.
  */
 #ifndef HERMIT_BOOT_INFO_H
 #define HERMIT_BOOT_INFO_H
@@ -29,7 +29,7 @@ struct boot_info {
     const struct hermit_boot_block *block; /* direct map; NULL: no block */
     const char *archive;                   /* cpio archive, direct map; NULL: none */
     size_t archive_size;
-    bool hypervisor;    /* CPUID says so */
+    bool hypervisor;    /* CPUID reports one */
     paddr_t trampoline; /* reserved page below 1 MiB where the other cores start; 0: none */
     paddr_t root;       /* top page table of the one address space (CR3 of every core) */
 };

@@ -1,29 +1,28 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Files that block: one way to wait and one way to die. Pipes, eventfds, timerfds,
- * console streams and file locks stand on it.
+ * Files that block: waiting and lifetime. Used by pipes, eventfds, timerfds, console
+ * streams and file locks.
  *
- * Waiting. Whoever finds that the object cannot serve it yet waits on a condition
- * of the object's state: wait_locked() evaluates it under the object's lock, which
- * is dropped while the task sleeps. Whoever makes such a condition true does it
- * under the lock and wakes the queue then, under the lock or after it.
+ * Waiting. A task that the object cannot serve yet waits for a condition on the
+ * object's state: wait_locked() evaluates it under the object's lock, which is
+ * dropped while the task sleeps. Code that makes such a condition true does so under
+ * the lock and then wakes the queue, under the lock or after it.
  *
  * Lifetime. An object that several open files share is a channel. Each open file
- * holds one reference from its making to its release, and a call holds a
- * reference of the file for its whole length, so the object lives while a call
- * runs on it, whatever other threads close meanwhile. A pointer to a channel that
- * is not a file's (a FIFO's inode has one) is followed under the lock that
- * protects the pointer, and a reference is taken before that lock is dropped. The
- * last channel_put() is the only place that frees. So a release goes: lock, leave
- * (counts, state), unlock, wake whom it concerns, put; nothing touches the object
- * after its own put, not even to unlock or to wake.
+ * holds one reference from its creation to its release, and a call holds a reference
+ * of the file until it returns, so the object lives while a call uses it, even if
+ * other threads close the file. A pointer to a channel outside of a file (a FIFO's
+ * inode has one) is followed under the lock that protects the pointer, and a
+ * reference is taken before that lock is dropped. Only the last channel_put() frees.
+ * So a release goes: lock, leave (counts, state), unlock, wake waiters, put; no code
+ * touches the object after its own put, not even to unlock or to wake.
  *
- * Polling. A poll table's entry holds a reference of the file whose queue it is
- * on, so a queue within the channel needs no life of its own.
+ * Polling. A poll table's entry holds a reference of the file whose queue it is on,
+ * so a queue inside a channel lives long enough.
  *
- * Application memory is never touched under a channel's lock in a way that may
- * fault: bytes are copied between user_nofault_begin() and user_nofault_end(), and
- * what was not present is made so by io_fault_in() with the lock dropped.
+ * Accesses to application memory must not fault under a channel's lock: bytes are
+ * copied between user_nofault_begin() and user_nofault_end(), and io_fault_in() makes
+ * missing pages present with the lock dropped.
  */
 #ifndef HERMIT_CHANNEL_H
 #define HERMIT_CHANNEL_H
@@ -38,7 +37,7 @@ struct channel {
     void (*free)(struct channel *c); /* the last reference is gone */
 };
 
-/* One reference. `name`: the class of its lock. */
+/* Starts with one reference. `name`: the class of its lock. */
 static inline void channel_init(struct channel *c, const char *name, void (*free)(struct channel *))
 {
     mutex_init(&c->lock, name);
@@ -51,10 +50,10 @@ static inline void channel_get(struct channel *c)
     atomic_fetch_add_explicit(&c->refs, 1, memory_order_relaxed);
 }
 
-/* May free. No lock held that `free` takes. */
+/* Drops a reference; the last one frees. The caller holds no lock that `free` takes. */
 static inline void channel_put(struct channel *c)
 {
-    /* Release what this reference did; acquire, for the last one, what all others did. */
+    /* Release: this holder's accesses. Acquire: the last put sees those of all others. */
     if (atomic_fetch_sub_explicit(&c->refs, 1, memory_order_acq_rel) == 1)
         c->free(c);
 }
@@ -62,7 +61,7 @@ static inline void channel_put(struct channel *c)
 /*
  * One sleep: joins the queue, unlocks, sleeps until a wake-up (0), a signal or a
  * cancellation (−ERESTARTSYS) or the deadline (ns, monotonic; −ETIMEDOUT), locks.
- * What is changed under the lock is seen before or wakes: no wake-up is lost.
+ * A change under the lock is either seen before the sleep or ends it: no lost wake-up.
  */
 int wait_unlocked(struct mutex *lock, struct wait_queue *wq, uint64_t deadline);
 
@@ -72,7 +71,7 @@ int wait_unlocked_irq(struct spinlock *lock, unsigned long *irq, struct wait_que
 
 /*
  * Waits for `cond`, which is evaluated and made true under the object's lock.
- * 0: it holds; −EAGAIN: it does not, and `nonblock`; −errno of `sleep`, an
+ * 0: it is true; −EAGAIN: it is false and `nonblock` is set; −errno of `sleep`, an
  * expression such as wait_unlocked().
  */
 #define wait_locked(cond, nonblock, sleep)                                                         \

@@ -5,9 +5,9 @@
  * (virtio 1.2, 5.3). Without that device stdout and stderr go to the first 16550
  * and stdin is at its end.
  *
- * Reads and writes of one port take turns: a write's bytes stay together. Who waits
- * for its turn can be interrupted, and with CONSOLE_NONBLOCK does not wait. Functions that may
- * sleep want interrupts on and no spin lock.
+ * Reads and writes of one port take turns: a write's bytes stay together. The wait for
+ * a turn can be interrupted; with CONSOLE_NONBLOCK there is none. Functions that may
+ * sleep need interrupts on and no spin lock held.
  */
 #ifndef HERMIT_CONSOLE_H
 #define HERMIT_CONSOLE_H
@@ -24,28 +24,28 @@
 SMALL void console_init(void);
 
 /*
- * Writes from `io` to the port of a stream. Returns once the bytes are
- * queued for the host. Bytes written (fewer than asked after a fault, a signal or
- * without room and CONSOLE_NONBLOCK), or when there were none: −EPIPE (the host's
- * end is closed; the caller raises SIGPIPE), an error that the host had with what was written
- * before, −ERESTARTSYS, −EAGAIN, −EFAULT, −ENOMEM. Sleeps.
+ * Writes from `io` to the port of a stream. Returns once the bytes are queued for the
+ * host. Bytes written (fewer than requested after a fault, a signal, or without room
+ * under CONSOLE_NONBLOCK), or if there are none: −EPIPE (the host's end is closed; the
+ * caller raises SIGPIPE), the host's error for an earlier write, −ERESTARTSYS, −EAGAIN,
+ * −EFAULT, −ENOMEM. Sleeps.
  */
 ssize_t console_write_io(enum hermit_port number, struct io_cursor *io, unsigned how);
 
-/* All of it from kernel memory to stderr, whatever signals are pending. Bytes or −errno. */
+/* Writes all bytes from kernel memory to stderr, even if signals are pending. Bytes or −errno. */
 ssize_t console_write_error(const void *data, size_t size);
 
 /*
- * Reads stdin into `io`: what is there, at least one byte; on a terminal in
- * canonical mode not beyond the end of a line. 0: end of file. Else an error of the host,
+ * Reads stdin into `io`: the bytes available, at least one; on a terminal in canonical
+ * mode not beyond the end of a line. 0: end of file. Else an error of the host,
  * −ERESTARTSYS, −EAGAIN, −EFAULT, −ENOMEM. Sleeps.
  */
 SMALL ssize_t console_read_io(struct io_cursor *io, unsigned how);
 
 /*
  * Readiness to read stdin, and to write to a port: POLLIN, POLLOUT, POLLHUP, POLLERR as poll(2)
- * has them for a pipe. Register on console_wait_queue() first, then ask: asking also makes sure
- * that the next change wakes the queue.
+ * reports them for a pipe. Register on console_wait_queue() first: these calls also make sure that
+ * the next change wakes the queue.
  */
 SMALL unsigned console_read_events(void);
 SMALL unsigned console_write_events(enum hermit_port port);
@@ -57,8 +57,8 @@ size_t console_available(void);
 /* What descriptor 0, 1 or 2 is on the host (boot block): bits of enum hermit_stream. */
 unsigned console_stream(unsigned fd);
 
-/* Terminal settings, struct termios of the kernel ABI padded to 64 bytes; set also tells the
- * launcher. */
+/* Terminal settings, struct termios of the kernel ABI padded to 64 bytes; setting them also informs
+ * the launcher. */
 void console_get_termios(uint8_t termios[64]);
 void console_set_termios(const uint8_t termios[64]);
 
@@ -68,15 +68,14 @@ void console_set_winsize(uint16_t rows, uint16_t cols);
 
 /*
  * Called in interrupt context with a signal for the process (from the launcher, or
- * SIGWINCH). NULL: such signals are ignored. Set at boot by who delivers signals.
+ * SIGWINCH). NULL: the signals are ignored. Set at boot by the signal code.
  */
 extern void (*console_signal_hook)(int sig);
 
 /*
- * Asks the launcher for bytes of the image's file: at most HERMIT_IMAGE_PART_MAX from
- * `offset` on, fewer at its end; n may be 0. Stores the file's size. Bytes, −ENOENT: there
- * is no launcher that could give them, −EIO. Sleeps; one caller at a time (the caller's
- * lock).
+ * Requests bytes of the image's file from the launcher: at most HERMIT_IMAGE_PART_MAX
+ * from `offset` on, fewer at its end; n may be 0. Stores the file's size. Bytes, −ENOENT:
+ * no launcher that has them, −EIO. Sleeps; one caller at a time (the caller's lock).
  */
 ssize_t console_read_image(uint64_t offset, void *buf, size_t n, uint64_t *size);
 
@@ -87,19 +86,19 @@ ssize_t console_read_image(uint64_t offset, void *buf, size_t n, uint64_t *size)
 extern void (*console_image_hook)(uint32_t at, const uint8_t *bytes, size_t n, uint32_t length);
 
 /*
- * Signal `sig` stops the program: tells the launcher, which stops the machine, and returns when it goes
- * on; at once if there is no launcher. Sleeps.
+ * Stops the program for signal `sig`: tells the launcher, which stops the machine, and
+ * returns when the machine continues; at once if there is no launcher. Sleeps.
  */
 void console_stop(int sig);
 
 /* Tells the launcher that the program's first instruction is about to run. */
 void console_started(void);
 
-/* Waits until the host has taken all that was written to stdout, stderr and the log. */
+/* Waits until the host has taken all bytes written to stdout, stderr and the log. */
 void console_drain(void);
 
 /*
- * From here on no locks are taken and nothing sleeps: all waiting is polling. For
+ * After this call the console takes no locks, does not sleep and polls instead. For
  * panic, with interrupts off and the other cores stopped.
  */
 void console_panic_mode(void);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Steps of the boot before the final page tables, in their order (boot/early.c).
+ * Steps of the boot before the final page tables, in order (boot/early.c).
  * All run on CPU 0 on the identity map of the first 4 GiB, before the image is
  * relocated: code may use hidden symbols only and no initialised pointers.
  */
@@ -10,7 +10,7 @@
 #include <hermit/boot_info.h>
 #include <hermit/types.h>
 
-/* What boot32.S needs to go on. */
+/* Result of boot_early() for boot32.S. */
 struct boot_target {
     paddr_t root;   /* CR3 */
     uintptr_t bias; /* virtual − link address of the image */
@@ -21,11 +21,11 @@ struct boot_target boot_early(paddr_t start_info);
 /* First code at the high address: drops the identity map and calls kernel_main(). */
 _Noreturn void boot_high(void);
 
-/* The image as a program of Linux (boot/self_start.c): `stack` is as Linux made it, `room` has
- * place for argc + 8 pointers. */
+/* Entry of the image as a Linux program (boot/self_start.c): `stack` as Linux built it, `room` for
+ * argc + 8 pointers. */
 _Noreturn void self_start(const unsigned long *stack, const char **room);
 
-/* Reserves [start, end) rounded out to pages; only what is RAM matters. */
+/* Reserves [start, end), rounded outwards to pages; may include addresses that are not RAM. */
 void boot_reserve(paddr_t start, paddr_t end);
 /* Reserved region that overlaps [start, end); NULL: none. */
 const struct boot_region *boot_reserved_overlap(paddr_t start, paddr_t end);

@@ -4,10 +4,10 @@
  * by calls in progress through its reference count.
  *
  * Lifetime: a descriptor has one reference and a call on it another, from its
- * look-up to its end, so close(2) takes nothing away from a call in progress. The
- * last file_put(), by whichever, calls ops->release() in its caller's context: it
- * may sleep and takes locks of files and names, so none may be held. The memory
- * stays a struct file for ever (docs/concurrency.md, "Descriptors").
+ * look-up to its end, so close(2) does not disturb a call in progress. The last
+ * file_put() calls ops->release() in its caller's context: it may sleep and takes
+ * locks of files and names, so the caller holds none of them. The memory stays a
+ * struct file for ever (docs/concurrency.md, "Descriptors").
  */
 #ifndef HERMIT_FILE_H
 #define HERMIT_FILE_H
@@ -35,16 +35,16 @@ struct io_cursor {
     size_t left;                      /* bytes left in all */
     bool user;                        /* segments are application addresses */
 };
-/* Copies min(n, left) bytes and moves on. Bytes copied; fewer than that after a fault. */
+/* Copies min(n, left) bytes and advances. Returns the bytes copied: fewer after a fault. */
 size_t io_copy_to(struct io_cursor *io, const void *src, size_t n); /* read: into the segments */
 size_t io_copy_from(struct io_cursor *io, void *dst, size_t n);     /* write: out of the segments */
-/* Takes back the last n bytes of the way. */
+/* Moves back by n bytes. */
 void io_rewind(struct io_cursor *io, size_t n);
-/* Makes the next n bytes' pages present, for copies under user_nofault_begin(). 0 or −EFAULT: not
- * all of them can be. Sleeps: no lock held that a page fault must not wait for. */
+/* Makes the pages of the next n bytes present, for copies under user_nofault_begin(). 0, or
+ * −EFAULT: not all can be. Sleeps: no lock held that a page fault must not wait for. */
 int io_fault_in(const struct io_cursor *io, size_t n, bool write);
 
-/* Empty when `length` is 0; one segment else. The cursor points into *segment. */
+/* A cursor over one segment. It points to *segment, which must outlive it. */
 static inline void io_cursor_init_user(struct io_cursor *io, struct io_segment *segment,
                                        const void __user *base, size_t length)
 {
@@ -61,14 +61,14 @@ static inline void io_cursor_init_kernel(struct io_cursor *io, struct io_segment
 
 #define IO_MAX 0x7ffff000UL /* most bytes that one call transfers, as on Linux */
 
-/* readdir: calls emit for each entry after f->pos; emit says false when its buffer is full. */
+/* readdir: calls emit for each entry after f->pos; emit returns false when its buffer is full. */
 struct dir_sink {
     bool (*emit)(struct dir_sink *sink, const char *name, size_t length, uint64_t ino,
                  unsigned type, uint64_t next_pos);
 };
 
-/* Results are byte counts or −errno. NULL members: the call is −EINVAL (read/write), −ESPIPE
- * (lseek), −ENOTTY (ioctl), −ENODEV (mmap), always ready (poll). */
+/* Results are byte counts or −errno. A NULL member returns −EINVAL (read/write), −ESPIPE (lseek),
+ * −ENOTTY (ioctl), −ENODEV (mmap), always ready (poll). */
 struct file_ops {
     ssize_t (*read)(struct file *f, struct io_cursor *io, uint64_t *pos);
     ssize_t (*write)(struct file *f, struct io_cursor *io, uint64_t *pos);
@@ -88,7 +88,7 @@ struct file_ops {
     bool maps_zeros; /* a mapping is anonymous memory, without get_page: /dev/zero */
     int (*stat)(struct file *f, struct statx *st); /* NULL: from the inode */
     const char *name; /* of a file without an inode, for /proc/self/fd: "[eventfd]"; may be NULL */
-    bool no_sigio;    /* Linux would send SIGIO for it (O_ASYNC), which is missing */
+    bool no_sigio;    /* Linux sends SIGIO for such files (O_ASYNC); not supported here */
     void (*release)(struct file *f); /* last reference is gone */
     void (*flush)(struct file *f);   /* a descriptor of it was closed (POSIX locks go) */
 };
@@ -104,10 +104,10 @@ struct file {
     struct mutex pos_lock;  /* read/write/lseek on seekable files */
 };
 
-uint64_t file_max(void); /* open files that there can be at once */
+uint64_t file_max(void); /* maximum number of open files */
 struct file *file_alloc(const struct file_ops *ops,
                         unsigned flags); /* one reference; NULL: no memory */
-/* The count has become 0. Keeps all registers but r11: seldom called, from where it counts. */
+/* The count has become 0. preserve_most (keeps all registers but r11): hot paths call it rarely. */
 __attribute__((preserve_most)) void file_last_put(struct file *f);
 static inline void file_get(struct file *f)
 {
@@ -120,33 +120,33 @@ static inline void file_put(struct file *f)
         file_last_put(f);
 }
 
-/* True if n bytes from pos on, which is at most INT64_MAX, have offsets as well (off_t). */
+/* True if the end of n bytes from pos on is a valid off_t. pos is at most INT64_MAX. */
 static inline bool file_range_ok(uint64_t pos, size_t n)
 {
     return (int64_t)(pos + n) >= 0; /* n is at most IO_MAX: no wrap */
 }
 
 /*
- * Reads or writes at *pos, or at the file's own position when pos is NULL (which is then moved,
- * under pos_lock on seekable files). Bytes or −errno: −EBADF (not opened for it), −EINVAL (also for
- * a range beyond INT64_MAX), and what the file says.
+ * Reads or writes at *pos, or, if pos is NULL, at the file's own position and advances it, under
+ * pos_lock on seekable files. Bytes or −errno: −EBADF (not opened for it), −EINVAL (also for a
+ * range beyond INT64_MAX), and errors of the file.
  */
 ssize_t file_read(struct file *f, struct io_cursor *io, uint64_t *pos);
 ssize_t file_write(struct file *f, struct io_cursor *io, uint64_t *pos);
 off_t file_seek(struct file *f, off_t offset, int whence);
 
 /*
- * Descriptor table (one per process). Getting a file takes no lock. fd_get: with a reference, NULL:
- * −EBADF; files opened with O_PATH count as not there, but for fd_get_raw.
+ * Descriptor table (one per process). Look-ups take no lock and return the file with a reference;
+ * NULL: −EBADF. fd_get() also returns NULL for files opened with O_PATH, fd_get_raw() does not.
  */
 struct file *fd_get(int fd);
 struct file *fd_get_raw(int fd);
 
-/* Where an open descriptor's path leads, with a reference; NULL: nowhere. Takes no reference of the
- * file, so vfs_lock may be held: a last put must not happen there. */
+/* The dentry of an open descriptor, with a reference; NULL: none. Takes no reference of the file,
+ * so no last put can happen: vfs_lock may be held. */
 struct dentry *fd_get_dentry(int fd);
 
-/* A reference of a file that may be free already, which is never other memory. */
+/* Takes a reference unless the file is already freed; its memory always is a struct file. */
 static inline bool file_try_get(struct file *f)
 {
     unsigned refs = atomic_load_explicit(&f->refs, memory_order_relaxed);
@@ -157,11 +157,11 @@ static inline bool file_try_get(struct file *f)
     return false;
 }
 
-#define FD_FIRST 64 /* descriptors below it have their slots here */
+#define FD_FIRST 64 /* descriptors below it have their slots in fd_first_slots */
 extern _Atomic(struct file *) fd_first_slots[FD_FIRST];
 
-/* fd_get() for calls in which it counts; after NULL try that. Files opened with O_PATH are there:
- * file_read() and file_write() refuse them. */
+/* fd_get() for hot calls; after NULL try fd_get(). Also returns files opened with O_PATH:
+ * file_read() and file_write() reject them. */
 static inline struct file *fd_get_fast(int fd)
 {
     if (unlikely((unsigned)fd >= FD_FIRST))
@@ -176,27 +176,27 @@ static inline struct file *fd_get_fast(int fd)
     return NULL;
 }
 
-/* Lowest free descriptor ≥ min. fd or −EMFILE/−ENOMEM/−EINVAL; takes over the reference on success
- * only. */
+/* Installs f at the lowest free descriptor ≥ min. fd or −EMFILE/−ENOMEM/−EINVAL; takes over the
+ * reference on success only. */
 int fd_install(struct file *f, int min, bool cloexec);
-/* The same in two steps: reserve (nobody sees it yet), then publish, which takes over the
- * reference, or cancel. */
+/* The same in two steps: reserve (not visible yet), then publish, which takes over the reference,
+ * or cancel. */
 int fd_reserve(int min, bool cloexec);
 void fd_publish(int fd, struct file *f);
 void fd_cancel(int fd);
-/* Puts f at `fd` (dup2): closes what is there. Takes a reference of its own. fd, −EBADF, −EBUSY,
- * −ENOMEM. */
+/* Installs f at `fd` (dup2) and closes the file that was there. Takes its own reference. fd,
+ * −EBADF, −EBUSY, −ENOMEM. */
 SMALL int fd_replace(int fd, struct file *f, bool cloexec);
 /* 0 or −EBADF. */
 int fd_close(int fd);
 /* Lowest open descriptor ≥ fd, −1: none. */
 int fd_next(int fd);
-/* Close-on-exec flag: it is only remembered, there is no exec. 0/1 or −EBADF. */
+/* Close-on-exec flag: only stored, as there is no exec. 0/1 or −EBADF. */
 int fd_get_cloexec(int fd);
 SMALL int fd_set_cloexec(int fd, bool on);
 
-/* poll: ops->poll calls this for each queue that will be woken when readiness changes; pt may be
- * NULL (just ask). */
+/* ops->poll calls this for each queue that is woken when readiness changes; pt may be NULL (query
+ * only). */
 void poll_wait(struct poll_table *pt, struct wait_queue *wq);
 
 /* Opens descriptors 0, 1, 2 on the console streams. At boot. */

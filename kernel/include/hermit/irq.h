@@ -20,13 +20,13 @@ int irq_request(unsigned gsi, unsigned flags, irq_handler handler, void *arg);
 /* A message-signalled interrupt: stores what the device must write. 0 or −ENOSPC. */
 int irq_request_msi(irq_handler handler, void *arg, uint64_t *address, uint32_t *data);
 
-/* Makes `cpu` go through its scheduler soon: ends its halt, or preempts the application. */
+/* Makes `cpu` call schedule() soon: ends its halt, or preempts the application. */
 void ipi_reschedule(unsigned cpu);
 
 /*
- * Runs fn(arg) in interrupt context on every core of `mask`, in which this one is
- * not, and waits for all. Interrupts must be on and no spin lock held: a waiting core
- * serves the requests of others. `arg` is the caller's until the call returns.
+ * Runs fn(arg) in interrupt context on every core of `mask`, which excludes this one,
+ * and waits for all. Interrupts must be on and no spin lock held: a waiting core
+ * serves the requests of others. `arg` must stay valid until the call returns.
  */
 void ipi_call(const struct cpumask *mask, void (*fn)(void *arg), void *arg);
 

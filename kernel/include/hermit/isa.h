@@ -2,9 +2,9 @@
 /*
  * Included in front of every C and C++ file by the compiler's configuration:
  * records which instruction-set extensions the file was compiled for, as one word
- * in section .hermit_isa. The kernel refuses to start an image that needs what
- * the processor lacks. Leaves no macro behind and nothing at all in a file that is
- * compiled for plain x86-64. Bits: arch/x86_64/features.c.
+ * in section .hermit_isa. The kernel refuses to start an image that needs an
+ * extension which the processor lacks. Defines no macro that stays, and emits nothing
+ * in a file compiled for plain x86-64. Bits: arch/x86_64/features.c.
  */
 #if !defined(__ASSEMBLER__) && defined(__x86_64__) && defined(__SSE3__)
 #pragma push_macro("HERMIT_ISA_BIT")

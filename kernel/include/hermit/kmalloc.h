@@ -2,14 +2,13 @@
 /*
  * Kernel objects. Slab caches for fixed sizes, kmalloc for the rest (caches of 14
  * sizes, whole blocks beyond). Returned memory is aligned to 16 bytes, to a cache
- * line where the size is a multiple of one. Any context but NMI; takes no lock that
- * callers know.
+ * line where the size is a multiple of one. Any context but NMI; takes only locks
+ * of its own.
  *
- * kmalloc, kzalloc and krealloc are for what a program can make in number: they fail
- * while there is memory left to page and to exit. kmalloc_for() says what else the
- * memory is for: FRAME_FAULT for what a call gives back before it returns or needs
- * to free something, FRAME_CRITICAL for what a report or an exit needs
- * (hermit/frame_alloc.h).
+ * kmalloc, kzalloc and krealloc are for objects that a program can create without
+ * limit: they fail while there is memory left to page and to exit. kmalloc_for() is for
+ * other purposes: FRAME_FAULT for memory that a call frees before it returns or needs
+ * to free something, FRAME_CRITICAL for reports and exits (hermit/frame_alloc.h).
  */
 #ifndef HERMIT_KMALLOC_H
 #define HERMIT_KMALLOC_H
@@ -41,11 +40,11 @@ void *kmalloc(size_t size);                     /* NULL: out of memory */
 void *kmalloc_for(size_t size, unsigned flags); /* FRAME_FAULT or FRAME_CRITICAL */
 void *kzalloc(size_t size);
 void *krealloc(void *p, size_t size); /* NULL: out of memory, p stays */
-void kfree(void *p);                  /* NULL is fine */
+void kfree(void *p);                  /* NULL is allowed */
 
 struct kmem_cache;
-/* `align`: a power of two up to 64, 0: as kmalloc.
- * NULL: no cache left, or size > KMEM_OBJECT_MAX. */
+/* `align`: a power of two up to 64; 0: as kmalloc. NULL: no cache left, or size >
+ * KMEM_OBJECT_MAX. */
 SMALL struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align);
 void *kmem_cache_alloc(struct kmem_cache *c, unsigned flags); /* of enum frame_flags */
 void kmem_cache_free(struct kmem_cache *c, void *p);

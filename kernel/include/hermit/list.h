@@ -23,7 +23,7 @@ static inline bool list_empty(const struct list *head)
     return head->next == head;
 }
 
-/* For who does not hold the list's lock: a look at one word, in no order with other accesses. */
+/* For readers without the list's lock: a relaxed read of one word. */
 static inline bool list_looks_empty(const struct list *head)
 {
     return peek(head->next) == head;
@@ -37,34 +37,34 @@ static inline void list_insert_between(struct list *node, struct list *prev, str
     next->prev = node;
 }
 
-/* Adds behind the head: first out. */
+/* Adds as the first element. */
 static inline void list_push_front(struct list *head, struct list *node)
 {
     list_insert_between(node, head, head->next);
 }
 
-/* Adds before the head: last out. */
+/* Adds as the last element. */
 static inline void list_push_back(struct list *head, struct list *node)
 {
     list_insert_between(node, head->prev, head);
 }
 
-/* For a node that is thrown away or linked again: its own links stay as they are. */
+/* Unlinks a node that is freed or linked again next: its own links are not reset. */
 static inline void list_unlink(struct list *node)
 {
     node->prev->next = node->next;
     node->next->prev = node->prev;
 }
 
-/* Unlinks the node and leaves it empty, so that a second removal is harmless. */
+/* Unlinks the node and resets its links, so that a second removal is harmless. */
 static inline void list_remove(struct list *node)
 {
     list_unlink(node);
     list_init(node);
 }
 
-/* list_push_back() and list_remove() for a list that list_looks_empty() looks at: the head's `next`
- * is changed by poke(). */
+/* list_push_back() and list_remove() for a list read by list_looks_empty(): they change the head's
+ * `next` by poke(). */
 static inline void list_push_back_watched(struct list *head, struct list *node)
 {
     node->next = head;

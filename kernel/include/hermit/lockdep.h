@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Checking of the order of locks in a debug build (HERMIT_DEBUG_LOCKS); empty in
- * any other. Locks are told apart by class, which is their name; every lock has
- * one. Spin locks are held by a core, sleeping ones (mutex, rwlock, mm.lock)
- * by a task. docs/locking.md has the order.
+ * Checks the order of locks in a debug build (HERMIT_DEBUG_LOCKS); empty in any
+ * other. A lock's class is its name; every lock has one. Spin locks are held by a
+ * core, sleeping locks (mutex, rwlock, mm.lock) by a task. docs/locking.md has the
+ * order.
  *
- * What a function may do counts as done: one that may touch the application's
- * memory takes mm.lock (a page fault may come), one that gives a reference of an
- * open file back may run its last put. So the first order that could end in a
- * deadlock is reported by any run that comes by, whether or not it happens.
+ * A lock that a function may take counts as taken: an access to the application's
+ * memory takes mm.lock (it may fault), a put of an open file may be the last one. So
+ * every run that reaches the code reports an order that could deadlock, whether or
+ * not it does in this run.
  */
 #ifndef HERMIT_LOCKDEP_H
 #define HERMIT_LOCKDEP_H
@@ -39,19 +39,19 @@ void lockdep_acquire(struct spinlock *lock); /* before spinning: order, recursio
 void lockdep_acquired(struct spinlock *lock);
 void lockdep_release(struct spinlock *lock);
 
-/* The same for sleeping locks. Taking one may sleep, so this asks for that, too. */
+/* The same for sleeping locks. Taking one may sleep, so this includes might_sleep(). */
 void lockdep_sleep_acquire(const void *lock, const char *name);
 void lockdep_sleep_acquired(const void *lock, const char *name);
 void lockdep_sleep_release(const void *lock);
 
-/* The calling task may now take a sleeping lock of this class, though it seldom does. */
+/* The calling task may take a sleeping lock of this class here, though it rarely does. */
 void lockdep_may_take(const char *name);
 
 /* The calling task may touch the application's memory: sleep, and take mm.lock. */
 void might_fault(void);
 
 void lockdep_print_held(void);  /* to the log, for panic */
-void lockdep_print_order(void); /* to the log: every "held before taken" that was seen */
+void lockdep_print_order(void); /* to the log: every pair "held, then taken" that was seen */
 unsigned lockdep_nr_held(void); /* spin locks, by this core */
 
 #else
@@ -101,8 +101,8 @@ static inline unsigned lockdep_nr_held(void)
 #endif
 
 #ifdef HERMIT_ASSERT
-/* At every point that may sleep, or wait for another core, even if it need not this time: panics
- * if a spin lock is held, interrupts are off or one is being handled. */
+/* Marks code that may sleep, or wait for another core, even if it does not this time: panics if a
+ * spin lock is held, interrupts are off or an interrupt is being handled. */
 void might_sleep(void);
 #else
 static inline void might_sleep(void)

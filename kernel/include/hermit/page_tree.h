@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A sparse array of frames by page index: a radix tree of 64 slots a node, as
- * high as the largest index asks for. Locking is the caller's.
+ * A sparse array of frames by page index: a radix tree with 64 slots per node, as
+ * high as the largest index requires. Locking is the caller's.
  */
 #ifndef HERMIT_PAGE_TREE_H
 #define HERMIT_PAGE_TREE_H
@@ -18,14 +18,15 @@ struct page_tree {
 
 /* The frame at `index`, or PAGE_TREE_NONE. */
 paddr_t page_tree_get(const struct page_tree *t, uint64_t index);
-/* Stores a frame where none is. 0 or −ENOMEM; flags are for frame_alloc(), of the tree's nodes. */
+/* Stores a frame at an empty index. 0 or −ENOMEM; `flags` (frame_alloc()) are for the tree's
+ * nodes. */
 int page_tree_put(struct page_tree *t, uint64_t index, paddr_t frame, unsigned flags);
-/* Makes what page_tree_put() needs at `index`, which cannot fail then. 0 or −ENOMEM. */
+/* Allocates the nodes for `index`, so that page_tree_put() cannot fail there. 0 or −ENOMEM. */
 int page_tree_prepare(struct page_tree *t, uint64_t index);
 /* First index ≥ `index` that has a frame; UINT64_MAX: none. */
 uint64_t page_tree_next(const struct page_tree *t, uint64_t index);
-/* Removes what is in [first, last] and calls drop for each frame; frees empty nodes. Without drop
- * it frees empty nodes only. */
+/* Removes the frames in [first, last], calls drop for each, and frees empty nodes. drop NULL: only
+ * frees empty nodes. */
 void page_tree_remove(struct page_tree *t, uint64_t first, uint64_t last,
                       void (*drop)(paddr_t frame));
 

@@ -8,21 +8,21 @@
 /*
  * Kernel log, printf-like: %d %u %x %lx %lu %ld %llu %p %s %c %zu, width, 0 and
  * '-'. Goes to the log port, or to the 16550 before that exists; silent unless
- * the user asked for it (the 16550 copy of errors is not).
+ * klog_verbose (hermit/klog.h).
  */
 void klog(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* snprintf with the same formats. Returns the length that was wanted. */
+/* snprintf with the same formats. Returns the untruncated length. */
 int ksnprintf(char *buf, size_t size, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 int kvsnprintf(char *buf, size_t size, const char *fmt, __builtin_va_list ap);
 
 /*
- * A fault of the kernel's own: stops all cores, reports with backtrace and ends
- * the machine with signal SIGABRT (status 134). Any context.
+ * A bug in the kernel: stops all cores, reports with backtrace and ends the machine
+ * with signal SIGABRT (status 134). Any context.
  */
 _Noreturn void panic(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* The same for an exception in the kernel; addr is what the access went to, or 0. */
+/* The same for an exception in the kernel; addr: the address accessed, or 0. */
 struct trap_frame;
 _Noreturn void panic_trap(const struct trap_frame *frame, const char *what, uintptr_t addr);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The data of one core, reached through GS: what everybody may see of it. The first fields
- * have fixed offsets because entry code and the compiler (stack protector, %gs:0x28) use them.
- * CPU 0's is static, the others are allocated when the core is started (kernel/cpu.c).
+ * The data of one core, reached through GS: the part visible to all. The first fields have fixed
+ * offsets because entry code and the compiler (stack protector, %gs:0x28) use them. CPU 0's is
+ * static, the others are allocated when the core is started (kernel/cpu.c).
  */
 #ifndef HERMIT_PERCPU_H
 #define HERMIT_PERCPU_H
@@ -21,7 +21,7 @@ struct cpu {
     uint64_t canary;      /* 0x28 stack protector */
     struct arch_cpu arch; /* APIC id, TSS, GDT … */
     _Atomic bool online;
-    /* The parts of the folders follow: kernel/cpu.h. */
+    /* The folders' parts follow it: kernel/cpu.h. */
 };
 
 extern struct cpu cpu0;                /* the core that boots */
@@ -30,7 +30,7 @@ extern unsigned nr_cpus;               /* cores that are online; constant after 
 
 /* The data of another core, zeroed; NULL: out of memory. */
 SMALL struct cpu *cpu_alloc(void);
-/* Sets up what allocators, timers and scheduler keep for `c`, which is the running core. */
+/* Initialises the data of allocators, timers and scheduler for `c`, which is the running core. */
 SMALL void cpu_start(struct cpu *c);
 
 static inline struct cpu *this_cpu(void)

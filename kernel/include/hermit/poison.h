@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Finding uses of freed memory, in the debug and the chaos kernel (HERMIT_POISON);
- * empty in any other. Freed objects are filled with a pattern that is no pointer,
- * wait in a FIFO of the core that freed them, and are looked at when they leave it
- * and again when they are given out: who wrote meanwhile is reported. An object
- * that holds the pattern when it is freed has been freed before.
+ * Detection of uses after free, in the debug and the chaos kernel (HERMIT_POISON);
+ * empty in any other. Freed objects are filled with a pattern that is no valid
+ * pointer, wait in a FIFO of the core that freed them, and are checked for writes when
+ * they leave it and again when they are allocated. An object that already holds the
+ * pattern when it is freed was freed before.
  */
 #ifndef HERMIT_POISON_H
 #define HERMIT_POISON_H
@@ -13,8 +13,8 @@
 
 #ifdef HERMIT_POISON
 
-#define QUARANTINE_OBJECTS 128         /* of a core */
-#define QUARANTINE_BYTES   (64U << 10) /* of a core: machines may have few MiB */
+#define QUARANTINE_OBJECTS 128         /* per core */
+#define QUARANTINE_BYTES   (64U << 10) /* per core: machines may have few MiB */
 #define POISON_LINK        2           /* bytes of a free object that its slab uses */
 
 struct quarantine {
@@ -27,17 +27,18 @@ struct quarantine {
     size_t bytes;
 };
 
-/* An object is freed: panics if it was already. Room is made by quarantine_take() afterwards.
- * Interrupts off. */
+/* Adds a freed object; panics if it was freed before. Call quarantine_take() afterwards, to make
+ * room. Interrupts off. */
 void quarantine_put(struct quarantine *q, void *p, size_t n, const void *freed_by);
-/* The oldest object while there are too many (`all`: any at all), still poisoned; NULL: none.
- * Panics if it was written to. Interrupts off. */
+/* Takes the oldest object while there are too many (`all`: while there are any), still poisoned;
+ * NULL: none. Panics if it was written to. Interrupts off. */
 void *quarantine_take(struct quarantine *q, bool all);
 
-/* A free object is given out: panics if it was written to, then fills it with another pattern. */
+/* For an object that is allocated: panics if it was written to, then fills it with another
+ * pattern. */
 void poison_alloc(void *p, size_t n);
 
-/* The two steps by hand, for memory that is kept for objects of one type. `what` names it. */
+/* The two steps alone, for memory kept for objects of one type. `what` names the type. */
 void poison_fill(void *p, size_t n);
 void poison_check(const void *p, size_t n, const char *what, const void *freed_by);
 

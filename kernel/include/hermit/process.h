@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What belongs to the one process: resource limits, names of threads, its end.
+ * State of the one process: resource limits, names of threads, its end.
  */
 #ifndef HERMIT_PROCESS_H
 #define HERMIT_PROCESS_H
@@ -10,14 +10,14 @@
 
 struct task;
 
-/* Marks the process as ending: threads that are created now stop at once. True: the first call. */
+/* Marks the process as ending: threads created from now on stop at once. True: the first call. */
 bool process_begin_exit(void);
 
-/* comm of a task (16 bytes with the NUL). */
+/* Name (comm) of a task: 16 bytes with the NUL. */
 void task_set_name(struct task *t, const char name[16]);
 void task_get_name(struct task *t, char name[16]);
 
-#define FD_MAX 1048576 /* as fs.nr_open: all descriptors are below, and so is RLIMIT_NOFILE */
+#define FD_MAX 1048576 /* fs.nr_open: upper bound of descriptors and of RLIMIT_NOFILE */
 
 #define RLIMIT_NONE UINT64_MAX /* RLIM_INFINITY: no limit */
 
@@ -25,12 +25,12 @@ struct rlimit_pair {
     _Atomic uint64_t soft;
     uint64_t hard;
 };
-extern struct rlimit_pair rlimits[]; /* RLIM_NLIMITS; rlimit.c's, others read by the functions */
+extern struct rlimit_pair rlimits[]; /* RLIM_NLIMITS; owned by rlimit.c; cpu_limit.c raises one */
 
 /* Soft limit of `resource` (RLIMIT_* of asm-generic/resource.h) as it is now. */
 uint64_t rlimit_soft(unsigned resource);
 
-/* The same, without a call. */
+/* The same, inline. */
 static inline uint64_t rlimit_word(unsigned resource)
 {
     return atomic_load_explicit(&rlimits[resource].soft, memory_order_relaxed);
@@ -40,7 +40,7 @@ static inline uint64_t rlimit_word(unsigned resource)
 struct rlimit64;
 int rlimit_change(unsigned resource, const struct rlimit64 *set, struct rlimit64 *old);
 
-/* RLIMIT_CPU is another now: rlimit_change() says so to cpu_limit.c. No locks. */
+/* rlimit_change() tells cpu_limit.c that RLIMIT_CPU has changed. No locks. */
 void cpu_limit_changed(void);
 
 #endif

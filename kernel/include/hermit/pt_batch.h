@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Batches of pages on their way out of the page tables: between mm, which owns them, and the
- * architecture, which tells them what it removed or changed.
+ * Batches of pages removed from the page tables: owned by mm; the architecture's page-table code
+ * adds the entries that it removed or changed.
  */
 #ifndef HERMIT_PT_BATCH_H
 #define HERMIT_PT_BATCH_H
@@ -9,9 +9,8 @@
 #include <hermit/types.h>
 
 /*
- * Removal of pages: frames are gathered and freed only after the TLBs of all cores
- * have forgotten them. Address space locked, interrupts on. Long ranges make way for
- * other tasks on the way: cond_resched().
+ * Removal of pages: frames are collected and freed only after the TLBs of all cores
+ * were flushed. Address space locked, interrupts on. Long ranges call cond_resched().
  */
 struct pt_batch {
     vaddr_t start, end; /* range to flush */
@@ -39,7 +38,7 @@ static inline void pt_batch_end(struct pt_batch *b)
         pt_batch_finish(b);
 }
 
-/* What page_table.c tells the batch about entries that it removed or changed. */
+/* Called by page_table.c for entries that it removed or changed. */
 void pt_batch_note(struct pt_batch *b, vaddr_t va, size_t size);              /* to be flushed */
 void pt_batch_add(struct pt_batch *b, uint64_t entry, vaddr_t va, bool huge); /* a page */
 void pt_batch_add_table(struct pt_batch *b, uint64_t entry, vaddr_t va, size_t span);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Red-black tree, intrusive. The caller finds the place for a new node and locks;
- * each node can carry augmented data (a subtree maximum) kept by a callback.
+ * Red-black tree, intrusive. The caller locks, and finds the place for a new node;
+ * nodes can carry augmented data (such as a subtree maximum), updated by a callback.
  */
 #ifndef HERMIT_RBTREE_H
 #define HERMIT_RBTREE_H
@@ -17,16 +17,16 @@ struct rb_root {
     struct rb_node *node;
 };
 
-/* Recomputes a node's augmented data from itself and its children; true if it changed.
- * NULL: none. */
+/* Recomputes a node's augmented data from itself and its children; true if it changed. A NULL
+ * callback: no augmented data. */
 typedef bool (*rb_update)(struct rb_node *node);
 
-/* Links `node` at *link below `parent` (found by the caller's descent) and rebalances. The node
- * must not yet add to the data of those above it: call rb_update_path once it does. */
+/* Links `node` at *link below `parent` (found by the caller's descent) and rebalances. The node's
+ * data must not yet affect its ancestors': call rb_update_path() once it does. */
 void rb_insert(struct rb_root *root, struct rb_node *parent, struct rb_node **link,
                struct rb_node *node, rb_update fn);
 void rb_remove(struct rb_root *root, struct rb_node *node, rb_update fn);
-/* Recomputes augmented data from `node` up, as far as it changes. */
+/* Recomputes augmented data from `node` upwards, until it does not change. */
 void rb_update_path(struct rb_node *node, rb_update fn);
 
 struct rb_node *rb_first(const struct rb_root *root);

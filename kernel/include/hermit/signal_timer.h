@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Timers that send a signal: timer_create(2) and setitimer(2). A timer has at
- * most one signal pending; while it is, a periodic timer stands still, and the
- * expirations that were missed are counted when the signal is taken.
+ * Timers that send a signal: timer_create(2) and setitimer(2). A timer has at most
+ * one signal pending; meanwhile a periodic timer is stopped, and the missed
+ * expirations are counted when the signal is taken.
  */
 #ifndef HERMIT_SIGNAL_TIMER_H
 #define HERMIT_SIGNAL_TIMER_H
@@ -11,41 +11,40 @@
 #include <hermit/signal.h>
 
 struct signal_timer {
-    struct spinlock lock; /* "signal_timer": protects what follows, but for the constants */
+    struct spinlock lock; /* "signal_timer": protects the following, except constants and table */
     struct clock_timer when;
     struct signal_entry entry;
     uint64_t interval;    /* ns, 0: once */
-    int64_t overrun;      /* expirations since the signal was sent, −1: none, not even the first */
-    int64_t last_overrun; /* of the signal that was taken last */
-    int64_t missed;       /* expirations that found the signal of an earlier setting pending */
+    int64_t overrun;      /* expirations counted besides the first; −1: not even that one */
+    int64_t last_overrun; /* of the signal taken last */
+    int64_t missed;       /* expirations while the signal of an earlier setting was pending */
     bool armed;
-    bool requeue; /* goes on when its signal is taken */
+    bool requeue; /* arm again when its signal is taken */
     bool removed; /* from the table: never armed again */
 
     /* constant */
     enum clock_timer_clock clock;
     bool silent;         /* SIGEV_NONE */
-    bool merge;          /* not sent if the signal is pending anyway */
+    bool merge;          /* not sent if the signal is already pending */
     struct task *target; /* thread with a reference; NULL: the process */
 
     _Atomic unsigned refs; /* table, calls in progress, pending signal; the last one frees */
     /* of the table */
     int id;
-    bool published; /* the id may be used */
+    bool published; /* find and remove see it */
     struct list link;
 };
 
-/* One that is in no table yet, with one reference, on `clock` (of `task`, for
- * CLOCK_TIMER_THREAD). Takes over the references of task and target. NULL: no memory, or more than
- * RLIMIT_SIGPENDING. */
+/* A timer on `clock` (of `task`, for CLOCK_TIMER_THREAD), with one reference, not in the table yet.
+ * Takes over the references of task and target. NULL: no memory, or more than RLIMIT_SIGPENDING. */
 struct signal_timer *signal_timer_create(enum clock_timer_clock clock, struct task *task,
                                          struct task *target);
 void signal_timer_put(struct signal_timer *t);
 
 /*
- * The table of timer ids. reserve: gives an id that nobody can use yet; then publish, which takes a
- * reference for the table, or cancel. find: with a reference, NULL: none. remove: as find, and it
- * is stopped and out of the table.
+ * The table of timer ids. reserve: assigns an id that find does not see yet; then publish, which
+ * takes a reference for the table, or cancel. find: with a reference; NULL: none. remove: as find,
+ * and stops the timer and takes it out of the table.
  */
 int signal_timer_reserve(struct signal_timer *t);
 void signal_timer_publish(struct signal_timer *t);
@@ -53,15 +52,15 @@ void signal_timer_cancel(struct signal_timer *t);
 struct signal_timer *signal_timer_find(int id);
 struct signal_timer *signal_timer_remove(int id);
 
-/* Arms, or disarms when new->value is 0. old (may be NULL): what was left. 0; −ESRCH: the thread
- * whose time it measures has ended; −EINVAL: removed meanwhile. No locks. */
+/* Arms, or disarms if new->value is 0. old (may be NULL): the time left before. 0; −ESRCH: the
+ * thread whose time it measures has ended; −EINVAL: removed meanwhile. No locks. */
 int signal_timer_set(struct signal_timer *t, const struct timer_setting *new, bool absolute,
                      struct timer_setting *old);
 void signal_timer_get(struct signal_timer *t, struct timer_setting *setting);
 /* As timer_getoverrun(2). */
 int signal_timer_overrun(struct signal_timer *t);
 
-/* For timers in static memory: what they are built of. */
+/* Callbacks for timers in static memory. */
 void signal_timer_fired(struct timer *timer);
 void signal_timer_taken(struct signal_entry *e, struct siginfo_data *info);
 

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Spin locks. Taking one always disables interrupts on this core (the kernel is
- * not preemptible, so this is all that keeps a lock's holder on its core); the
- * old state comes back with the unlock. Not fair on purpose: virtual processors
- * share fewer real ones, and a queue of tickets would wait for one that the host
- * does not run, at every hand-over.
+ * Spin locks. Taking one disables interrupts on this core until the unlock restores
+ * them (the kernel is not preemptible, so this suffices to keep the holder on its
+ * core). Deliberately not fair: virtual CPUs may share fewer host CPUs, and with
+ * tickets each hand-over could wait for a CPU that the host does not run.
  *
- * While one is held nothing may sleep or fault. The order of locks is in
- * docs/locking.md; a debug build (HERMIT_DEBUG_LOCKS) checks it by lock class,
- * which is the `name` given at initialisation: every lock has one.
+ * The holder must not sleep or fault. The order of locks is in docs/locking.md; a
+ * debug build (HERMIT_DEBUG_LOCKS) checks it by lock class, which is the `name` given
+ * at initialisation: every lock has one.
  */
 #ifndef HERMIT_SPINLOCK_H
 #define HERMIT_SPINLOCK_H
@@ -50,11 +49,11 @@ static inline void spin_init(struct spinlock *lock, const char *name)
     (void)name;
 }
 
-/* The two halves of spin_lock() and spin_unlock() for who has interrupts off anyway. */
+/* spin_lock() and spin_unlock() for callers that have interrupts off already. */
 static inline void spin_lock_irqs_off(struct spinlock *lock)
 {
     lockdep_acquire(lock);
-    /* Pairs with the unlock. */
+    /* acquire: pairs with the release in spin_unlock_irqs_off() */
     while (unlikely(atomic_exchange_explicit(&lock->locked, 1, memory_order_acquire)))
         while (atomic_load_explicit(&lock->locked, memory_order_relaxed))
             arch_cpu_relax();
@@ -67,7 +66,7 @@ static inline void spin_unlock_irqs_off(struct spinlock *lock)
     atomic_store_explicit(&lock->locked, 0, memory_order_release);
 }
 
-/* Takes the lock with interrupts off; returns what spin_unlock needs to restore them. */
+/* Disables interrupts and takes the lock; returns the interrupt state for spin_unlock(). */
 static inline unsigned long spin_lock(struct spinlock *lock)
 {
     unsigned long irq = arch_irq_save();
@@ -75,7 +74,7 @@ static inline unsigned long spin_lock(struct spinlock *lock)
     return irq;
 }
 
-/* Tries once. True: held, *irq is for spin_unlock. False: interrupts are as before. */
+/* Tries once. True: held, *irq is for spin_unlock(). False: interrupts are as before. */
 static inline bool spin_trylock(struct spinlock *lock, unsigned long *irq)
 {
     *irq = arch_irq_save();

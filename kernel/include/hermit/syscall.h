@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a system-call handler may rely on. Handlers live in syscalls/, are named
- * sys_<name>, take the parameters that syscalls/signatures.def names and return a
- * result or −errno; the rows of syscalls/table.def make them reachable. CALL rows
- * run on the task's kernel stack with interrupts on; LEAF rows run on the caller's
- * stack: they hold no lock, never sleep, never disable interrupts while touching the
- * caller's memory, and can be preempted or abandoned by a signal handler at any
- * instruction.
+ * Contract of system-call handlers. Handlers live in syscalls/, are named sys_<name>,
+ * take the parameters that syscalls/signatures.def names and return a result or
+ * −errno; the rows of syscalls/table.def make them reachable. CALL rows run on the
+ * task's kernel stack with interrupts on; LEAF rows run on the caller's stack: they
+ * hold no lock, never sleep, never disable interrupts while accessing the caller's
+ * memory, and can be preempted or abandoned by a signal handler at any instruction.
  */
 #ifndef HERMIT_SYSCALL_H
 #define HERMIT_SYSCALL_H

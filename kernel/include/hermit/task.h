@@ -4,11 +4,11 @@
  *
  * A task is found by its id in the task table (tasks.lock); a reference keeps it.
  *
- * Lifetime: the task has a reference of its own until the switch that leaves it for
- * good; task_find() and wakers have others. Who puts the last one makes memory and
- * kernel stack the next task's. Without a reference a task may be used only under a
- * lock that it takes before it ends: tasks.lock while it is in the table, the lock
- * of a wait queue or futex bucket that it is in, the run queue's while it is there.
+ * Lifetime: the task holds a reference to itself until the last switch away from it;
+ * task_find() and wakers hold others. The last put recycles memory and kernel stack
+ * for the next task. Without a reference a task may be used only under a lock that it
+ * takes before it ends: tasks.lock while it is in the table, the lock of a wait queue
+ * or futex bucket that it is in, the run queue's while it is there.
  * docs/concurrency.md, "The end of a task".
  */
 #ifndef HERMIT_TASK_H
@@ -23,8 +23,8 @@
 #include <hermit/types.h>
 #include <hermit/wait.h>
 
-/* Work to do before the task returns to application code. Any core may set bits, then sends an IPI
- * if it runs. */
+/* Work to do before the task returns to application code. Any core may set bits, and then sends an
+ * IPI if the task runs. */
 enum task_work {
     TASK_WORK_RESCHED = 1,
     TASK_WORK_SIGNAL = 2, /* a signal may be deliverable */
@@ -40,9 +40,9 @@ enum task_flags {
     TASK_NOFAULT = 4, /* a fault in uaccess code fails at once */
 };
 
-/* What prctl(2) keeps for a thread; its own, inherited by those that it makes. */
+/* prctl(2) state of a thread; accessed by that thread only, inherited by the threads it creates. */
 struct task_control {
-    uint64_t timer_slack, timer_slack_default; /* ns; timers here are exact */
+    uint64_t timer_slack, timer_slack_default; /* ns; only stored: timers are exact */
     uint64_t dropped_bounds;                   /* capabilities, one bit each */
     uint8_t death_signal;                      /* not inherited */
     uint8_t memory_failure;                    /* PR_MCE_KILL_* */
@@ -64,31 +64,31 @@ struct task {
 
     /* scheduling; protected by the run-queue lock of `cpu` */
     _Atomic int state;    /* enum task_state */
-    _Atomic unsigned cpu; /* whose queue it is on, or was last; changed under that core's lock */
+    _Atomic unsigned cpu; /* core whose queue it is on, or was last; changed under its lock */
     bool on_rq;           /* counted in the load there; running or queued */
-    bool slice_over;      /* used its slice up, or yielded: others go first */
+    bool slice_over;      /* used up its slice, or yielded: others run first */
     bool reset_on_fork;   /* SCHED_RESET_ON_FORK */
     _Atomic bool on_cpu;  /* its context is live on a core; cleared by sched_finish_switch there */
-    bool misplaced;       /* its affinity has come to forbid `cpu` */
+    bool misplaced;       /* its affinity no longer allows `cpu` */
     int policy, rt_priority, nice;
     uint32_t weight;     /* share of the core, see run_queue.h */
-    uint64_t load;       /* what it adds to its queue's, see run_queue.h */
-    uint64_t yield_span; /* ticks of virtual time that a yield gives away at most */
+    uint64_t load;       /* its part of its queue's load, see run_queue.h */
+    uint64_t yield_span; /* ticks of virtual time that a yield gives up at most */
     uint64_t vruntime, exec_start, slice_start; /* ticks */
     uint64_t cpu_time;                          /* ticks */
     uint64_t system_time;                       /* ticks of it in the kernel, and … */
-    uint64_t entered_at; /* … cpu_time when it came in, if it is `in_kernel`; see usage.c */
+    uint64_t entered_at; /* … cpu_time at kernel entry, if `in_kernel`; see usage.c */
     bool in_kernel;
-    uint64_t nr_switches, nr_preemptions; /* times it gave its core up, or had to */
-    uint64_t min_flt, maj_flt; /* page faults, the latter with input; written by the task alone */
+    uint64_t nr_switches, nr_preemptions; /* voluntary and involuntary context switches */
+    uint64_t min_flt, maj_flt; /* page faults, the latter with input; written by the task only */
     struct cpumask affinity;
     struct list queue_link;
-    struct rb_node far_node; /* in the queue's tree instead if `far` */
+    struct rb_node far_node; /* if `far`: in the queue's tree, not its list */
     bool far;
 
-    _Atomic(struct task *) wake_next; /* list of a waker's, see futex.c; NULL: on none */
+    _Atomic(struct task *) wake_next; /* link in a waker's list, see futex.c; NULL: on none */
 
-    /* sleeping; owned by the task */
+    /* sleeping; accessed by the task only, and by its timer */
     struct timer sleep_timer;
     _Atomic bool sleep_timed_out;
     bool sleep_interruptible;
@@ -119,7 +119,7 @@ struct task *task_create_thread(const struct trap_frame *frame);
 /* Makes the task findable and gives it an id; from now on it must be started or put. */
 void task_publish(struct task *t);
 
-/* The last reference is gone. */
+/* Recycles a task without references; called by the last task_put(). */
 void task_free(struct task *t);
 
 /* Looks a task up and takes a reference; NULL: none. */
@@ -133,20 +133,20 @@ unsigned task_count(void);
 /* Calls fn for every task with tasks.lock held. */
 void task_for_each(void (*fn)(struct task *t, void *arg), void *arg);
 
-/* Sets bits of task->work and makes the task notice: IPI if it runs elsewhere; an interruptible
- * sleep ends when the bits are TASK_WORK_SIGNAL or TASK_WORK_EXIT. Any context. */
+/* Sets bits of task->work and notifies the task: an IPI if it runs on another core; ends an
+ * interruptible sleep for TASK_WORK_SIGNAL and TASK_WORK_EXIT. Any context. */
 void task_set_work(struct task *t, unsigned bits);
 
-/* Ends the calling thread (clear_child_tid, robust list later); the last one ends the process. */
+/* Ends the calling thread (robust list, then clear_child_tid); the last one ends the process. */
 _Noreturn void task_exit(int code);
 
-/* Stops the calling task for good: what TASK_WORK_EXIT asks for. */
+/* Stops the calling task for good, for TASK_WORK_EXIT. */
 _Noreturn void task_park(void);
 
-/* CPU time of all tasks, the ended ones included, in ns. */
+/* CPU time of all tasks, including ended ones, in ns. */
 uint64_t process_cpu_time(void);
 
-/* Ends the process: other threads stop for good, streams are drained, the launcher gets the status.
+/* Ends the process: stops all other threads, drains the streams, sends the launcher the status.
  * signal 0: exit. */
 _Noreturn void process_exit(int code, int signal);
 

@@ -6,10 +6,10 @@
  * timer, in interrupt context (interrupts off, no sleeping). A core without
  * armed timers gets no timer interrupt at all.
  *
- * Lifetime: a timer is part of what owns it, which may be freed once
- * timer_cancel_sync() has returned and nobody arms it any more. timer_cancel() or
- * timer_try_cancel() returning true is enough only if the handler does not arm the
- * timer again. docs/concurrency.md, "Timers".
+ * Lifetime: a timer is embedded in its owner, which may be freed once
+ * timer_cancel_sync() has returned and nobody arms the timer any more. It suffices
+ * that timer_cancel() or timer_try_cancel() returned true only if the handler does
+ * not arm the timer again. docs/concurrency.md, "Timers".
  */
 #ifndef HERMIT_TIMER_H
 #define HERMIT_TIMER_H
@@ -32,10 +32,10 @@ struct timer {
 struct timer_cpu {
     struct spinlock lock;      /* protects the rest; taken inside run-queue locks, takes none */
     struct timer *root;        /* earliest armed timer */
-    uint64_t programmed;       /* what the event timer stands at; may be earlier than root's */
-    _Atomic unsigned puts_off; /* times that it may yet be put off or stopped, see timer.c */
-    uint64_t puts_off_since;   /* when that was the most; ns */
-    _Atomic bool surplus;      /* a timer cancelled by another core left it standing too early */
+    uint64_t programmed;       /* deadline of the event timer; may be earlier than root's */
+    _Atomic unsigned puts_off; /* how often it may still be postponed or stopped, see timer.c */
+    uint64_t puts_off_since;   /* when puts_off was last refilled; ns */
+    _Atomic bool surplus;      /* it is set too early: another core cancelled its timer */
     _Atomic(struct timer *) running; /* its handler is running now */
 };
 struct cpu;
@@ -47,31 +47,31 @@ void timer_init(struct timer *t, void (*fn)(struct timer *t));
 void timer_arm(struct timer *t, uint64_t deadline);
 
 /*
- * Disarms. Returns true if it was armed. When false the handler may be running on
- * another core; timer_cancel_sync() waits for that (not from the handler, not
+ * Disarms. Returns true if it was armed. If false, the handler may be running on
+ * another core; timer_cancel_sync() waits for it (must not be called by the handler, or
  * under a lock that the handler takes).
  */
 bool timer_cancel(struct timer *t);
 void timer_cancel_sync(struct timer *t);
 
 /*
- * Disarms unless the handler is running: false then. A timer whose handler may re-arm it is armed
- * from elsewhere only after this has succeeded under a lock that the handler takes; so it is never
- * on one core's heap while its handler runs on another.
+ * Disarms and returns true, or returns false if the handler is running. If the handler may re-arm
+ * the timer, other code must arm it only after this has succeeded under a lock that the handler
+ * takes: so the timer is never on one core's heap while its handler runs on another.
  */
 bool timer_try_cancel(struct timer *t);
 
-/* Whether a cancelled timer of the core would still cost it an interrupt. */
+/* True if the core may still postpone its event timer when a timer is cancelled. */
 static inline bool timer_cpu_may_put_off(const struct timer_cpu *tc)
 {
     return atomic_load_explicit(&tc->puts_off, memory_order_relaxed) != 0;
 }
 
-/* In any interrupt that another core sent: puts the event timer off if what it stood for is
- * gone. */
+/* Called in every interrupt sent by another core: postpones the event timer if the timer that it
+ * was set for was cancelled. */
 void timer_settle(void);
 
-/* Called from the timer interrupt: runs what is due and programs the next. */
+/* Called by the timer interrupt: runs the timers that are due and programs the next. */
 void timer_interrupt(void);
 
 /* ns since boot; monotonic across cores. A leaf: no locks. */

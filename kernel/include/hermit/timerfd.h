@@ -9,10 +9,10 @@
 /* On CLOCK_REALTIME or CLOCK_MONOTONIC. flags: O_NONBLOCK. 0 or −ENOMEM. */
 int timerfd_create(bool realtime, unsigned flags, struct file **file);
 
-/* −EINVAL: the file is no timer. */
+/* 0 or −EINVAL: the file is no timerfd. */
 int timerfd_get(struct file *f, struct timer_setting *setting);
-/* cancel_on_set: an absolute time on CLOCK_REALTIME is void once that clock is set. −ECANCELED: it
- * was set since such a timer was armed; the new setting holds. */
+/* cancel_on_set: cancels an absolute time on CLOCK_REALTIME when that clock is set. −ECANCELED: the
+ * clock was set since such a timer was armed; the new setting is in effect all the same. */
 int timerfd_set(struct file *f, const struct timer_setting *new, bool absolute, bool cancel_on_set,
                 struct timer_setting *old);
 

@@ -13,9 +13,9 @@ typedef long ssize_t;
 typedef long off_t;
 
 /*
- * `char __user *p` points into the application's memory. Such a pointer can be neither
- * followed nor taken for one of the kernel's: hermit/uaccess.h has what goes through it. On the
- * host, under test, all memory is one.
+ * `char __user *p` points into the application's memory. The compiler rejects dereferencing it and
+ * converting it to a kernel pointer; hermit/uaccess.h has the accessors. In unit tests on the host
+ * it is a plain pointer.
  */
 #ifdef HERMIT_UNIT_TEST
 #define __user
@@ -40,7 +40,7 @@ typedef long off_t;
 #define MAX(a, b)             ((a) > (b) ? (a) : (b))
 #define container_of(p, t, m) ((t *)(void *)((char *)(p) - offsetof(t, m)))
 
-/* On a declaration: seldom called, so make it small. */
+/* On a declaration: rarely called, optimise for size. */
 #define SMALL __attribute__((minsize))
 
 #define likely(x)   __builtin_expect(!!(x), 1)

@@ -3,17 +3,17 @@
  * The file tree: inodes, names (dentries), path walk, file systems.
  *
  * All file systems live in memory, so the dentries are the directories: nothing is
- * cached and nothing is evicted. vfs_lock (sleeping, readers/writer) covers names:
- * a walk holds it for reading, whatever changes a directory for writing. Nothing
- * touches the application's memory while it is held; it is taken inside mm.lock.
+ * cached and nothing is evicted. vfs_lock (sleeping, readers/writer) protects names:
+ * a walk holds it for reading, a change of a directory for writing. The holder must
+ * not access the application's memory. docs/locking.md has its place: before mm.lock.
  * A dentry or inode pointer that outlives the lock needs a reference; dropping one
  * takes no lock.
  *
- * Lifetime: a dentry has references of its directory while it is linked, of open
- * files, working folders and walks; it has one of its parent and one of its inode.
- * The last put frees, and evicts the inode, under any sleeping lock but the inode's
- * own. Under vfs_lock linked names stay without a reference. A super_block is never
- * freed.
+ * Lifetime: a dentry is referenced by its directory while it is linked, by open files,
+ * working folders and walks; it holds a reference to its parent and to its inode. The
+ * last put frees, and evicts the inode, and may be done under any sleeping lock except
+ * the inode's own. Under vfs_lock linked names stay without a reference. A super_block
+ * is never freed.
  *
  * The tree is built at its first use: functions that start from a path or the
  * working folder do it (vfs_start()).
@@ -38,7 +38,7 @@ struct super_block {
     const char *source; /* … its first column */
     uint64_t dev;       /* st_dev */
     uint64_t magic;     /* f_type of statfs(2) */
-    int create_error;   /* −errno for every attempt to change names; 0: they can be changed */
+    int create_error;   /* −errno of every attempt to change names; 0: names can be changed */
     uint64_t max_pages, max_inodes; /* of a file system in memory; 0: no limit */
     _Atomic uint64_t used_pages, used_inodes;
     _Atomic uint64_t last_ino;
@@ -49,22 +49,22 @@ struct super_block {
 struct inode_ops {
     /* Fills a directory before its first use; names are added by dentry_add(). 0 or −ENOMEM. */
     int (*populate)(struct dentry *dir);
-    /* Names that are made up when asked for, after the added ones. A dentry with a reference, NULL:
-     * no such name. */
+    /* Look-up of generated names, after the added ones. A dentry with a reference; NULL: no such
+     * name. */
     struct dentry *(*lookup)(struct dentry *dir, const char *name, size_t length);
     int (*iterate)(struct dentry *dir, struct file *f, struct dir_sink *sink);
-    /* Target of a symbolic link that is made up; length or −errno.
-     * Others have it in inode->link. */
+    /* Target of a symbolic link that is generated; length or −errno. Others have it in
+     * inode->link. */
     ssize_t (*readlink)(struct inode *inode, char *buf, size_t size);
     /* Where a magic link leads, with a reference; NULL: nowhere by path (see open_link). */
     struct dentry *(*follow)(struct inode *inode);
-    /* Opens what a magic link without a path stands for; a file with a reference or −errno. */
+    /* Opens the target of a magic link without a path: a file with a reference. 0 or −errno. */
     int (*open_link)(struct inode *inode, unsigned flags, struct file **file);
-    struct file *(*linked_file)(struct inode *inode); /* that thing itself, with a reference */
+    struct file *(*linked_file)(struct inode *inode); /* the target itself, with a reference */
     /* Last step of opening: may set f->ops and f->private. 0 or −errno. May sleep. */
     int (*open)(struct file *f);
     int (*truncate)(struct inode *inode, uint64_t size);
-    void (*evict)(struct inode *inode); /* last reference is gone */
+    void (*evict)(struct inode *inode); /* after the last reference was dropped */
 };
 
 struct inode {
@@ -81,16 +81,16 @@ struct inode {
     struct mutex lock; /* changes of data and size; taken outside mm.lock */
     union {
         struct {
-            struct spinlock pages_lock; /* protects the others but source */
+            struct spinlock pages_lock; /* protects the others except source */
             struct page_tree pages;
             const char *source;           /* bytes of the archive, used until a page is written */
-            _Atomic uint64_t source_size; /* how many of them still count */
-            _Atomic uint32_t cuts;        /* how often pages were taken away */
+            _Atomic uint64_t source_size; /* how many of them are still valid */
+            _Atomic uint32_t cuts;        /* how often pages were removed */
             bool linkable;                /* without a name, but linkat(2) may give it one */
         };
         char *link;        /* S_IFLNK: target, kmalloc */
         struct pipe *pipe; /* S_IFIFO: while open; fifo_lock, see fifo.c */
-        void *private;     /* made-up files */
+        void *private;     /* generated files */
         uint64_t value;
     };
     struct list locks;      /* struct file_lock; locks_lock */
@@ -110,8 +110,8 @@ struct dentry {
     struct list children;
     uint64_t next_cookie;
     _Atomic bool populated;
-    /* The child where the last listing of this directory stopped: a hint, set by readers of
-     * vfs_lock, cleared with the name. */
+    /* The child where the last listing of this directory stopped: a hint, set under vfs_lock for
+     * reading, cleared when that child is unlinked. */
     _Atomic(struct dentry *) resume;
     bool linked; /* in its parent's directory (or a root) */
     uint16_t length;
@@ -126,13 +126,13 @@ void vfs_start(void);
 /* inode.c. inode_alloc: one reference, nlink 1 (2 for directories), times now; NULL: no memory. */
 struct inode *inode_alloc(struct super_block *sb, uint32_t mode);
 void inode_get(struct inode *inode);
-bool inode_try_get(struct inode *inode); /* false: it is going; its memory must still be there */
+bool inode_try_get(struct inode *inode); /* false: being freed; its memory must still be valid */
 void inode_put(struct inode *inode);
 void inode_touch_modified(struct inode *inode); /* mtime, ctime */
 void inode_touch_changed(struct inode *inode);  /* ctime */
 void inode_touch_accessed(struct inode *inode); /* atime, as relatime */
 void inode_stat(struct inode *inode, struct statx *st);
-/* A time of an inode; what it cannot say (it can 1677 to 2262) becomes the nearest that it can. */
+/* A time as an inode stores it, clamped to its range (years 1677 to 2262). */
 int64_t inode_time(int64_t sec, uint32_t nsec);
 static inline uint32_t inode_type(const struct inode *inode)
 {
@@ -147,37 +147,39 @@ static inline bool inode_is_link(const struct inode *inode)
     return inode_type(inode) == 0120000;
 }
 
-/* dentry.c. Takes over the inode's reference on success. One reference; NULL: no memory. */
+/* dentry.c. A new dentry with one reference; takes over the inode's on success. NULL: no memory. */
 struct dentry *dentry_alloc(struct dentry *parent, const char *name, size_t length,
                             struct inode *inode);
 void dentry_get(struct dentry *d);
 void dentry_put(struct dentry *d);
-/* Links/unlinks a name; the directory holds a reference. vfs_lock for writing, or in populate. */
+/* Links/unlinks a name; a linked name has a reference of its directory. vfs_lock for writing, or in
+ * populate. */
 void dentry_link(struct dentry *d);
 void dentry_unlink(struct dentry *d);
 /* A name among the linked ones, no reference; vfs_lock. */
 struct dentry *dentry_find(struct dentry *dir, const char *name, size_t length);
-/* alloc and link; takes the inode's reference in any case. Borrowed result; NULL: no memory. */
+/* Allocates and links; consumes the inode's reference in any case. Borrowed result; NULL: no
+ * memory. */
 struct dentry *dentry_add(struct dentry *dir, const char *name, struct inode *inode);
-int dentry_populate(struct dentry *dir); /* if not yet; vfs_lock */
+int dentry_populate(struct dentry *dir); /* unless it is populated; vfs_lock */
 /* True if d is `dir` or lies below it; vfs_lock. */
 bool dentry_is_below(const struct dentry *d, const struct dentry *dir);
-/* Path from the root, " (deleted)" behind it if so. Length or −ENAMETOOLONG. */
+/* Path from the root, with " (deleted)" appended if unlinked. Length or −ENAMETOOLONG. */
 ssize_t dentry_path(struct dentry *d, char *buf, size_t size);
 ssize_t dentry_path_locked(struct dentry *d, char *buf, size_t size);
 
 /* walk.c */
 enum walk_flags {
     WALK_NOFOLLOW = 1, /* a symbolic link at the end is the result */
-    WALK_PARENT = 2,   /* … even with a slash behind it: the caller changes the name itself */
+    WALK_PARENT = 2,   /* … even if a slash follows: the caller changes the name itself */
     WALK_DIRECTORY = 4,
     WALK_EMPTY = 8,   /* AT_EMPTY_PATH: "" is the start itself */
-    WALK_CREATE = 16, /* O_CREAT: a last name with a slash behind it is −EISDIR */
+    WALK_CREATE = 16, /* O_CREAT: −EISDIR if a slash follows the last name */
 };
 enum walk_last { LAST_NAME, LAST_DOT, LAST_DOTDOT, LAST_ROOT };
 struct walk {
     struct dentry *parent; /* directory of the last name; references */
-    struct dentry *dentry; /* what was found, NULL: the last name does not exist in parent */
+    struct dentry *dentry; /* the result, NULL: the last name does not exist in parent */
     const char *name;      /* last name, within the path or a link's target: valid under vfs_lock */
     size_t length;
     enum walk_last last;
@@ -185,34 +187,34 @@ struct walk {
     struct inode *magic; /* ends in a magic link without a path: its inode, with a reference */
 };
 /*
- * Walks `path` from `start` (borrowed). 0 when all but perhaps the last name exist; −ENOENT,
- * −ENOTDIR, −ELOOP, −ENAMETOOLONG, −ENOMEM. On success walk_done() is due. vfs_lock held.
+ * Walks `path` from `start` (borrowed). 0 if all names except perhaps the last exist; −ENOENT,
+ * −ENOTDIR, −ELOOP, −ENAMETOOLONG, −ENOMEM. After success call walk_done(). vfs_lock held.
  */
 int walk_path(struct dentry *start, const char *path, unsigned flags, struct walk *out);
 void walk_done(struct walk *w);
 
-/* Where relative paths start: the working folder for AT_FDCWD, or the directory of a descriptor.
- * With a reference. −EBADF, −ENOTDIR. An absolute path does not look at dirfd. */
+/* Start of a relative path: the working folder for AT_FDCWD, or the directory of a descriptor, with
+ * a reference. 0, −EBADF, −ENOTDIR. An absolute path ignores dirfd. */
 int vfs_base(int dirfd, const char *path, bool empty, struct dentry **base);
 
 /* Walks to an existing file, with a reference. Errors of vfs_base and walk_path. Takes vfs_lock. */
 int vfs_lookup(int dirfd, const char *path, unsigned flags, struct dentry **d);
 
-/* change.c: names. Paths are kernel strings. Results as the calls of the same name. */
+/* change.c: names. Paths are kernel strings. Results as of the calls of the same name. */
 int vfs_mknod(int dirfd, const char *path, uint32_t mode, uint64_t rdev, const char *target);
 int vfs_unlink(int dirfd, const char *path);
 int vfs_rmdir(int dirfd, const char *path);
 int vfs_link(int olddir, const char *old, int newdir, const char *new, int flags);
 int vfs_rename(int olddir, const char *old, int newdir, const char *new, unsigned flags);
-/* A new inode in a directory: node for S_IFREG, S_IFDIR, S_IFLNK (target), FIFO, devices. The
- * dentry is borrowed from the directory; NULL: no memory. vfs_lock for writing or in populate. */
+/* Creates a file in a directory: S_IFREG, S_IFDIR, S_IFLNK (target), FIFO, devices. The dentry is
+ * borrowed from the directory; NULL: no memory. vfs_lock for writing or in populate. */
 struct dentry *vfs_make(struct dentry *dir, const char *name, size_t length, uint32_t mode,
                         uint64_t rdev, const char *target);
 
 /* open.c */
 int vfs_open(int dirfd, const char *path, unsigned flags, uint32_t mode, struct file **file);
 int vfs_open_dentry(struct dentry *d, unsigned flags, struct file **file);
-/* The open file behind a magic link without a path, with a reference; −ENOENT: no such thing. */
+/* The open file behind a magic link without a path, with a reference; −ENOENT: no such link. */
 int vfs_magic_file(int dirfd, const char *path, struct file **file);
 /* A new regular file without a name: in dir's file system, or for memfd_create(2). */
 int vfs_open_unnamed(struct dentry *dir, uint32_t mode, unsigned flags, struct file **file);

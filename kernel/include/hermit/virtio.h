@@ -4,8 +4,8 @@
  * queues. Descriptors are not chained: each submitted buffer is one descriptor,
  * named by its slot, so a driver keeps its buffers in an array beside the queue.
  *
- * A device and its queues belong to their driver, which locks them; nothing here
- * takes a lock.
+ * A device and its queues belong to their driver, which locks them; these functions
+ * take no lock.
  */
 #ifndef HERMIT_VIRTIO_H
 #define HERMIT_VIRTIO_H
@@ -17,7 +17,7 @@ enum virtio_id { VIRTIO_CONSOLE = 3, VIRTIO_RNG = 4 };
 
 struct virtio_device;
 
-/* How registers are reached. */
+/* Access to the registers. */
 struct virtio_transport {
     uint64_t (*read_features)(struct virtio_device *dev);
     void (*write_features)(struct virtio_device *dev, uint64_t features);
@@ -25,7 +25,7 @@ struct virtio_transport {
     void (*write_status)(struct virtio_device *dev, uint8_t status);
     /* Largest size of queue `index`; 0: no such queue. */
     unsigned (*queue_max)(struct virtio_device *dev, unsigned index);
-    /* Hands the queue's memory over and stores where to write its index for a notification. */
+    /* Passes the queue's memory to the device; stores the address of the notification register. */
     void (*queue_enable)(struct virtio_device *dev, unsigned index, unsigned size, paddr_t desc,
                          paddr_t avail, paddr_t used, volatile void **notify);
     int (*irq_setup)(struct virtio_device *dev);
@@ -65,47 +65,46 @@ struct virtq {
     volatile uint16_t *used;  /* flags, index, then struct virtq_used_elem ring[] */
     volatile void *notify;
     uint16_t index, size;
-    uint16_t next_avail; /* index of the available ring as it will be published by virtq_kick() */
+    uint16_t next_avail; /* index of the available ring that virtq_kick() will publish */
     uint16_t last_used;
     bool notify32; /* the notification register is 32 bits wide (MMIO) */
 };
 
 /*
- * Finds the first device of the kind that is not in use. Resets it and says
- * ACKNOWLEDGE and DRIVER. 0 or −ENODEV.
+ * Finds the first device of the kind that is not in use. Resets it and sets ACKNOWLEDGE
+ * and DRIVER. 0 or −ENODEV.
  */
 int virtio_find(enum virtio_id id, struct virtio_device *dev);
 
-/* Accepts VIRTIO_F_VERSION_1 and those of `wanted` that are offered.
- * 0 or −ENODEV (marks FAILED). */
+/* Accepts VIRTIO_F_VERSION_1 and the offered features of `wanted`. 0 or −ENODEV (sets FAILED). */
 int virtio_negotiate(struct virtio_device *dev, uint64_t wanted, uint64_t *accepted);
 
-/* Makes queue `index` with `size` slots. 0, −ENOMEM, −ENODEV. */
+/* Creates queue `index` with `size` slots. 0, −ENOMEM, −ENODEV. */
 int virtq_init(struct virtio_device *dev, struct virtq *q, unsigned index, unsigned size);
 
 /* Calls handler(arg) in interrupt context when the device has used buffers. 0 or −errno. */
 int virtio_irq_request(struct virtio_device *dev, void (*handler)(void *arg), void *arg);
 
-/* The driver is ready. */
+/* Sets DRIVER_OK: the driver is ready. */
 void virtio_driver_ok(struct virtio_device *dev);
 
 /* Offers slot's buffer to the device, which reads it, or fills it when `device_writes`. */
 void virtq_submit(struct virtq *q, unsigned slot, paddr_t address, uint32_t length,
                   bool device_writes);
 
-/* Publishes what was submitted without a notification:
- * for buffers that the device never waits for. */
+/* Publishes submitted buffers without a notification: for buffers that the device never waits
+ * for. */
 void virtq_publish(struct virtq *q);
 
-/* Publishes what was submitted and notifies the device if it wants that. */
+/* Publishes submitted buffers and notifies the device unless it has suppressed notifications. */
 void virtq_kick(struct virtq *q);
 
-/* Next slot that the device is done with, and how many bytes it wrote; −1: none. */
+/* Next slot that the device has used, and the number of bytes that it wrote; −1: none. */
 int virtq_reap(struct virtq *q, uint32_t *length);
 
 /*
- * Asks for interrupts when buffers are used, or not (a hint). After turning them
- * on the caller must look by virtq_reap() once more. A new queue has them on.
+ * Enables or disables interrupts for used buffers (a hint). After enabling them the
+ * caller must call virtq_reap() once more. A new queue has them enabled.
  */
 void virtq_set_interrupts(struct virtq *q, bool on);
 

@@ -5,8 +5,8 @@
 
 #include <hermit/types.h>
 
-/* Up to `size` bytes from virtio-rng; returns how many (0: no device). Sets the device up anew and
- * leaves it reset. Polls; may be slow. */
+/* Reads up to `size` bytes from virtio-rng; returns their number (0: no device). Initialises the
+ * device each time and leaves it reset. Polls; may be slow. */
 size_t virtio_rng_read(void *data, size_t size);
 
 #endif

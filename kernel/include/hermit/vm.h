@@ -2,9 +2,9 @@
 /*
  * The one address space: VMAs in a balanced tree, demand paging, protections.
  *
- * One sleeping lock (mm.lock) covers the tree: mmap and its kin take it. Page faults
- * do not: they enter the one VMA that they need (kernel/mm/mm_lock.c). Page tables
- * have no lock: arch/paging.h says who may change what.
+ * One sleeping lock (mm.lock) protects the tree: mmap and similar calls take it. Page
+ * faults do not: they enter the one VMA that they need (kernel/mm/mm_lock.c). Page
+ * tables have no lock: arch/paging.h has the rules.
  */
 #ifndef HERMIT_VM_H
 #define HERMIT_VM_H
@@ -22,7 +22,7 @@ struct vm_cpu {
 struct cpu;
 struct vm_cpu *cpu_vm(struct cpu *c); /* kernel/cpu.c */
 
-/* PROT_* and MAP_* of Linux keep their own bits at the system-call layer. */
+/* Not the bits of Linux's PROT_* and MAP_*: the system-call layer converts them. */
 enum vm_flags {
     VM_READ = 1,
     VM_WRITE = 2,
@@ -31,12 +31,12 @@ enum vm_flags {
     VM_STACK = 16, /* the main thread's: grows down at page faults, up to RLIMIT_STACK */
     VM_LOCKED = 32,
     VM_NORESERVE = 64,
-    VM_KERNEL = 128,   /* image parts of the kernel: the application may not change them */
+    VM_KERNEL = 128,   /* the kernel's parts of the image: the application may not change them */
     VM_IMAGE = 256,    /* frames belong to the image, not to the allocator */
-    VM_DONTFORK = 512, /* only remembered */
+    VM_DONTFORK = 512, /* only stored */
     VM_NOHUGE = 1024,
     VM_HUGE = 2048,         /* MADV_HUGEPAGE: 2 MiB pages at the first touch */
-    VM_LOCK_ONFAULT = 4096, /* with VM_LOCKED: its pages come when they are touched */
+    VM_LOCK_ONFAULT = 4096, /* with VM_LOCKED: pages are mapped at the first touch */
 };
 
 #define VM_MAP_COUNT_MAX 65530 /* VMAs of the address space: Linux's vm.max_map_count */
@@ -50,8 +50,8 @@ void vm_init(void);
  * page aligned by the caller's check. Results as in mmap(2) etc. (−ENOMEM,
  * −EINVAL, −EEXIST). `flags` is enum vm_flags; file may be NULL.
  */
-#define VM_MAP_FIXED         1 /* replaces what is there */
-#define VM_MAP_NOREPLACE     2 /* fixed, but −EEXIST if something is there */
+#define VM_MAP_FIXED         1 /* replaces existing mappings */
+#define VM_MAP_NOREPLACE     2 /* fixed, but −EEXIST if the range is not free */
 #define VM_MAP_POPULATE      4
 #define VM_MAP_TOPDOWN_STACK 8
 #define VM_MAP_32BIT         16 /* below 2 GiB */
@@ -62,14 +62,14 @@ int vm_protect(vaddr_t start, size_t length, unsigned flags);
 
 /* mremap(2) with checked, page-aligned arguments; flags: MREMAP_*. New address or −errno. */
 long vm_remap(vaddr_t old, size_t old_size, size_t new_size, unsigned flags, vaddr_t new);
-/* brk(2): the end of the heap afterwards, which is the old one after a failure. */
+/* brk(2): returns the new end of the heap, or the old one after a failure. */
 vaddr_t vm_brk(vaddr_t brk);
 
-/* For madvise, mlock, mincore; ranges are page aligned. Holes: −ENOMEM, the rest is done. */
+/* For madvise, mlock, mincore; ranges are page aligned. Holes: −ENOMEM, after the rest is done. */
 int vm_discard(vaddr_t start, vaddr_t end, bool anonymous_only);
 /* −EAGAIN: out of memory, or of VMAs. */
 int vm_change_flags(vaddr_t start, vaddr_t end, unsigned set, unsigned clear);
-int vm_check_mapped(vaddr_t start, vaddr_t end, unsigned *any); /* *any: flags of all, or-ed */
+int vm_check_mapped(vaddr_t start, vaddr_t end, unsigned *any); /* *any: union of all flags */
 int vm_populate(vaddr_t start, vaddr_t end); /* makes pages present; −ENOMEM, −EFAULT */
 int vm_resident(vaddr_t addr);               /* 1, 0, or −ENOMEM: not mapped */
 void vm_set_huge(bool on);                   /* pages of 2 MiB, for all memory (prctl) */
@@ -77,8 +77,8 @@ bool vm_get_huge(void);
 void vm_lock_future(unsigned flags); /* of new mappings: VM_LOCKED, VM_LOCK_ONFAULT, or 0 */
 
 /*
- * A page fault at `addr`. Interrupts on, may sleep. Returns 0 when the access can
- * be repeated, or the signal to deliver with *si_code (SIGSEGV: SEGV_MAPERR,
+ * A page fault at `addr`. Interrupts on, may sleep. Returns 0 if the access can be
+ * repeated, or the signal to deliver with *si_code (SIGSEGV: SEGV_MAPERR,
  * SEGV_ACCERR; SIGBUS: BUS_ADRERR), or −ENOMEM: memory is exhausted (the caller
  * ends the program by vm_out_of_memory()).
  */
@@ -87,21 +87,20 @@ void vm_lock_future(unsigned flags); /* of new mappings: VM_LOCKED, VM_LOCK_ONFA
 #define FAULT_PRESENT 4
 int vm_fault(vaddr_t addr, unsigned access, int *si_code);
 
-/* Reports what is used and ends the program with SIGKILL (137). */
+/* Reports the memory usage and ends the program with SIGKILL (137). */
 _Noreturn void vm_out_of_memory(void);
 
 /*
- * Names a word of a shared file mapping by object and offset, whatever its
- * address; leaves both alone for other memory. 0, or −EFAULT: nothing is mapped.
+ * Identifies a word of a shared file mapping by object and offset, independent of its
+ * address; leaves both unchanged for other memory. 0, or −EFAULT: nothing is mapped.
  * May sleep.
  */
 int vm_shared_key(vaddr_t addr, uintptr_t *object, uint64_t *offset);
 
 /*
- * Bytes [from, to) of a file (multiples of PAGE_SIZE) have no pages any more: takes
- * them out of its mappings, from private ones only with `copies`, which takes the
- * program's own copies too (truncation). The next access asks get_page again. May
- * sleep; call it after the file has let go of the pages.
+ * Unmaps the pages of bytes [from, to) of a file (multiples of PAGE_SIZE) from its
+ * mappings. `copies` (truncation): also unmaps the program's private copies. The next
+ * access calls get_page again. May sleep; call it after the file has dropped the pages.
  */
 struct inode;
 void vm_file_unmap(const struct inode *inode, uint64_t from, uint64_t to, bool copies);
@@ -110,8 +109,8 @@ void vm_file_unmap(const struct inode *inode, uint64_t from, uint64_t to, bool c
 void *vm_map_device(paddr_t pa, size_t size);
 
 /* Kernel stacks: KSTACK_SIZE bytes with an unmapped page below; returns the top, 0 if out of
- * memory. Its lowest word is kstack.c's. kstack_free() takes no memory and does not wait;
- * kstack_trim() gives the frames of surplus free ones back and may wait for other cores. */
+ * memory. The lowest word belongs to kstack.c. kstack_free() needs no memory and does not wait;
+ * kstack_trim() frees the frames of surplus stacks and may wait for other cores. */
 #define KSTACK_SIZE 16384UL
 uintptr_t kstack_alloc(void);
 void kstack_free(uintptr_t top);
@@ -122,22 +121,23 @@ struct vm_stats {
     uint64_t mapped, resident, peak_resident, stack, data, text; /* bytes */
 };
 void vm_stats(struct vm_stats *st);
-/* Calls fn for each VMA in order, without mm.lock, so fn may take any lock; what is mapped or
- * unmapped meanwhile is seen or not. Stops when fn returns non-zero. */
+/* Calls fn for each VMA in order, without mm.lock, so fn may take any lock; concurrent changes may
+ * be seen or not. Stops when fn returns non-zero, and returns that. */
 struct vma;
 struct vma_info {
     vaddr_t start, end;
     unsigned flags;
     uint64_t offset;
     const char *name;  /* "[stack]", "[heap]", the image's name, or "" */
-    struct file *file; /* what is mapped; NULL: anonymous memory; kept until fn returns */
+    struct file *file; /* mapped file, referenced until fn returns; NULL: anonymous memory */
 };
 int vm_for_each(int (*fn)(const struct vma_info *info, void *arg), void *arg);
 
-/* Path of the image for /proc/self/maps; set once, by /proc when it is first looked into. */
+/* Path of the image for /proc/self/maps; set once, at the first use of /proc. */
 extern const char *vm_image_name;
 
-/* Set by the exec part for /proc and prctl: where argv and envp strings lie. */
+/* Addresses of argv and envp strings, auxv, stack and heap; set by program.c for /proc and
+ * prctl. */
 struct program_layout {
     vaddr_t arg_start, arg_end, env_start, env_end, auxv_start, auxv_end, stack_start, brk_start;
     const char *name; /* argv[0], in the kernel's memory */

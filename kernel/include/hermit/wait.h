@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Wait queues: the one place where tasks sleep for events. Poll uses the same
- * queues with one waiter for each.
+ * Wait queues: the only mechanism by which tasks sleep for events. Poll has one waiter
+ * on each of several queues.
  *
  *     struct waiter w;
  *     wait_begin(&wq, &w, WAIT_INTERRUPTIBLE);   // on the queue, marked as sleeping
@@ -12,14 +12,14 @@
  * Lock order: a wait queue's lock is taken inside the object's own locks and
  * outside the run-queue locks.
  *
- * Lifetime of a wait queue: a waiter that finds its condition true may go on and
- * free the object before its waker has looked at the queue. So who wakes keeps the
- * object until wake_all() has returned, by a lock that whoever frees it takes before,
- * or by a reference. From wait_begin() to wait_end() the waiter does.
+ * Lifetime of a wait queue: a waiter that finds its condition true may free the object
+ * before its waker has reached the queue. So the waker must keep the object alive until
+ * wake_all() has returned, by a lock that is taken before freeing it, or by a
+ * reference. From wait_begin() to wait_end() the waiter keeps it alive.
  *
- * Lifetime of a mutex or rwlock: who holds it may free it after its own unlock, if
- * nobody can come to lock it any more. A task that is still inside its unlock does
- * not count: it is through with the lock before the next owner's unlock is.
+ * Lifetime of a mutex or rwlock: the holder may free it after its own unlock, if no
+ * other task can lock it any more. Tasks still inside an earlier unlock do not matter:
+ * they no longer use the lock when the next owner's unlock returns.
  *
  * docs/concurrency.md, "Sleep and wake-up" and "Hand-over of sleeping locks".
  */
@@ -45,7 +45,7 @@ enum wait_flags {
 struct waiter {
     struct list link;
     struct task *task;
-    /* Instead of waking the task when not NULL; called with the queue's lock held. */
+    /* If not NULL: called instead of waking the task, with the queue's lock held. */
     void (*notify)(struct waiter *w);
 };
 
@@ -62,22 +62,22 @@ void wait_end(struct wait_queue *wq, struct waiter *w);
  */
 int wait_sleep(uint64_t deadline);
 
-/* The first half of a sleep without a wait queue, before the condition is looked at: marks the
- * task as sleeping. wait_sleep() is the second. */
+/* First half of a sleep without a wait queue: marks the task as sleeping. Call it before checking
+ * the condition; the second half is wait_sleep(). */
 void sleep_prepare(bool interruptible);
 
 /*
- * Sleeps until `deadline` without a queue. −ETIMEDOUT when it has come, −EINTR
- * when `interruptible` and a signal came before.
+ * Sleeps until `deadline` without a queue. −ETIMEDOUT at the deadline, −EINTR if
+ * `interruptible` and a signal came before.
  */
 int sleep_until(uint64_t deadline, bool interruptible);
 
 void wake_all(struct wait_queue *wq);
 
 /*
- * Sleeps until `cond`. Evaluates to 0, −ETIMEDOUT or −EINTR. `cond` is evaluated
- * without locks, and not again once it was true, so it may take something; it may
- * sleep only if it does not use wait queues itself.
+ * Sleeps until `cond` is true. Evaluates to 0, −ETIMEDOUT or −EINTR. `cond` is
+ * evaluated without locks, and not again once it was true, so it may have side
+ * effects; it may sleep only if it does not use wait queues itself.
  */
 #define wait_event(wq, cond, wait_flags, deadline)                                                 \
     __extension__({                                                                                \
@@ -96,8 +96,8 @@ void wake_all(struct wait_queue *wq);
     })
 
 /*
- * Sleeping mutex, not recursive. Uninterruptible. A waiter may be overtaken for a time
- * (kernel/sched/mutex.c: MUTEX_PATIENCE), then it is the next owner.
+ * Sleeping mutex, not recursive. Uninterruptible. Other tasks may overtake a waiter for
+ * a limited time (kernel/sched/mutex.c: MUTEX_PATIENCE), then it is the next owner.
  */
 struct mutex {
     _Atomic uintptr_t owner; /* struct task *, NULL: free; bit 0: there are waiters */
@@ -112,7 +112,7 @@ struct mutex {
 #else
 #define LOCK_NAME_INIT(n)
 #endif
-/* The class is called as the variable. */
+/* The class is the name of the variable. */
 #define MUTEX_INIT(var)                                                                            \
     {.lock = SPINLOCK_INIT("mutex"), .waiters = LIST_INIT((var).waiters), LOCK_NAME_INIT(#var)}
 void mutex_init(struct mutex *m, const char *name);
@@ -120,7 +120,7 @@ void mutex_lock(struct mutex *m);
 bool mutex_trylock(struct mutex *m);
 void mutex_unlock(struct mutex *m);
 
-/* Sleeping reader/writer lock; a waiting writer holds up new readers. */
+/* Sleeping reader/writer lock; a waiting writer blocks new readers. */
 struct rwlock {
     struct spinlock lock;
     int readers; /* −1: a writer holds it */
