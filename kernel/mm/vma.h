@@ -11,6 +11,7 @@
 #ifndef MM_VMA_H
 #define MM_VMA_H
 
+#include <hermit/atomic.h>
 #include <hermit/panic.h>
 #include <hermit/rbtree.h>
 #include <hermit/types.h>
@@ -133,7 +134,8 @@ void vma_resize(struct vma *v, vaddr_t start, vaddr_t end);
 /* Moves the border between `v` and its neighbour above, which it touches. */
 static inline void vma_move_border(struct vma *v, vaddr_t border)
 {
-    v->end = v->next->start = border;
+    poke(v->end, border);
+    poke(v->next->start, border);
 }
 
 /* True if nothing is mapped in [start, end). */
