@@ -3,7 +3,8 @@
  * The doors (entry points) of the system-call layer: __hermit_sys_<name> for every row of
  * table.def, each in its own section so that the linker keeps only those that a program reaches,
  * and __hermit_syscall, which takes a number and keeps them all. C counterpart: handlers.h. A CALL
- * enters the kernel by hermit_call_entry (kernel/arch/x86_64/entry.S). A stub changes rax only.
+ * enters the kernel by hermit_call_entry (kernel/arch/x86_64/entry.S). The stub of a name
+ * changes rax only.
  */
 
 /* Starts an entry point for the C library; the link script exports it by its name. */

@@ -41,6 +41,7 @@ long sys_getrandom(char __user *buf, size_t size, unsigned flags)
 {
     char chunk[CHUNK];
     size_t done = 0, wanted = MIN(size, (size_t)0x1ffffff);
+    long err = 0;
 
     if (flags & ~(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE) ||
         (flags & (GRND_RANDOM | GRND_INSECURE)) == (GRND_RANDOM | GRND_INSECURE))
@@ -48,13 +49,14 @@ long sys_getrandom(char __user *buf, size_t size, unsigned flags)
     while (done < wanted) {
         size_t n = MIN(wanted - done, sizeof(chunk));
         random_fill(chunk, n);
-        if (copy_to_user(user_ptr(user_addr(buf) + done), chunk, n) != 0)
-            return done != 0 ? (long)done : -EFAULT;
+        err = copy_to_user(user_ptr(user_addr(buf) + done), chunk, n);
+        if (err != 0)
+            break;
         done += n;
         if (done < wanted && (cond_resched() || signal_pending()))
             break;
     }
     __builtin_memset(chunk, 0, sizeof(chunk));
     __asm__ volatile("" ::"r"(chunk) : "memory"); /* keeps the memset */
-    return (long)done;
+    return done != 0 ? (long)done : err;
 }
