@@ -108,7 +108,7 @@ static unsigned index_at(uintptr_t va, unsigned level)
     return (va >> (PAGE_SHIFT + 9 * level)) % ENTRIES;
 }
 
-void paging_boot_map(paddr_t root, uintptr_t va, paddr_t pa, size_t size, uint64_t flags)
+void paging_boot_map(paddr_t root, uintptr_t va, paddr_t pa, size_t size, uint64_t prot)
 {
     uintptr_t end = va + size;
 
@@ -118,7 +118,7 @@ void paging_boot_map(paddr_t root, uintptr_t va, paddr_t pa, size_t size, uint64
         uint64_t *pt = next_table(pd + index_at(va, 1));
         unsigned i = index_at(va, 0);
         for (; i < ENTRIES && va < end; i++, va += PAGE_SIZE, pa += PAGE_SIZE)
-            pt[i] = pa | flags;
+            pt[i] = pa | prot;
     }
 }
 
