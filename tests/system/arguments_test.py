@@ -80,9 +80,10 @@ def test_stack_without_limit():
 
 
 def small_stack():
-    """KiB on which the launcher must start; what ASan does at the start needs more of its own."""
+    """KiB on which the launcher must start. Of 16 the random start of the stack, the environment and
+    the dynamic loader now and then leave too little; ASan needs more."""
     with open(HERMIT, "rb") as launcher:
-        return 256 if b"__asan_init" in launcher.read() else 16
+        return 256 if b"__asan_init" in launcher.read() else 32
 
 
 def test_small_stack_of_the_caller():
@@ -94,7 +95,7 @@ def test_small_stack_of_the_caller():
     # A hard limit can be raised by the privileged only.
     result = run(None, raw=[*line, *command("place", "0")])
     check((result.status, result.out) == (0, b"/ 0\n") or
-          (result.status == 125 and b"QEMU cannot run with a stack of 16 KiB" in result.err),
+          (result.status == 125 and f"a stack of {small} KiB".encode() in result.err),
           "the program, or one line", result)
 
 
