@@ -41,6 +41,10 @@ enum {
 static const int stream_ports[NR_STREAMS] = {
     HERMIT_PORT_STDIN, HERMIT_PORT_STDOUT, HERMIT_PORT_STDERR, HERMIT_PORT_LOG, HERMIT_PORT_STDIN};
 
+/* The program's own output: a loss is an error of its next write. */
+static const int outputs[] = {STREAM_STDOUT, STREAM_STDERR, STREAM_BACK};
+#define NR_OUTPUTS ((int)(sizeof(outputs) / sizeof(outputs[0])))
+
 struct session {
     const struct options *options;
     const struct image *image;
@@ -52,6 +56,7 @@ struct session {
     uint64_t deadline_ms; /* 0: none */
     int lost[NR_STREAMS]; /* errno sent to the machine, not yet reported to the program */
     bool reached_main;
+    bool continued;                         /* SIGCONT is still to be sent */
     bool image_wanted;                      /* `image_part` is still to be sent */
     struct hermit_image_request image_part; /* the machine's last request */
     unsigned received[NSIG];                /* count of each signal */
@@ -90,10 +95,10 @@ static int catch_signals(void)
     return 0;
 }
 
-static void send_signal(struct session *session, int number)
+static bool send_signal(struct session *session, int number)
 {
     uint32_t value = (uint32_t)number;
-    control_send(&session->control, HERMIT_MSG_SIGNAL, &value, sizeof(value));
+    return control_send(&session->control, HERMIT_MSG_SIGNAL, &value, sizeof(value));
 }
 
 static void send_window_size(struct session *session)
@@ -135,8 +140,14 @@ static void stop(struct session *session, int number)
     if (session->deadline_ms != 0) {
         session->deadline_ms += monotonic_ms() - begin;
     }
-    send_signal(session, SIGCONT);
+    session->continued = true;
     send_window_size(session);
+}
+
+/* The program waits for SIGCONT after a stop, so it is sent again if the queue had no room. */
+static void check_continued(struct session *session)
+{
+    session->continued = session->continued && !send_signal(session, SIGCONT);
 }
 
 static void forward_signal(struct session *session, int number)
@@ -243,13 +254,14 @@ static bool streams_quiet(struct session *session)
 static int status_with_losses(struct session *session, int status)
 {
     static const char *const names[NR_STREAMS] = {
-        [STREAM_STDOUT] = "stdout", [STREAM_STDERR] = "stderr"};
-    for (int i = STREAM_STDOUT; i <= STREAM_STDERR; i++) {
-        check_loss(session, i);
-        if (session->lost[i] != 0) {
+        [STREAM_STDOUT] = "stdout", [STREAM_STDERR] = "stderr", [STREAM_BACK] = "descriptor 0"};
+    for (int i = 0; i < NR_OUTPUTS; i++) {
+        int stream = outputs[i];
+        check_loss(session, stream);
+        if (session->lost[stream] != 0) {
             status = HERMIT_STATUS_FAILED;
-            fail("%s: %s; what the program wrote last is lost", names[i],
-                 strerror(session->lost[i]));
+            fail("%s: %s; what the program wrote last is lost", names[stream],
+                 strerror(session->lost[stream]));
         }
     }
     return status;
@@ -268,18 +280,41 @@ static void handle_exit(struct session *session, const uint8_t *payload, uint32_
         end.signal != 0 ? 128 + (end.signal & 127) : status_with_losses(session, end.code & 255);
 }
 
-static int stream_of_port(uint32_t port)
-{
-    return port == HERMIT_PORT_STDERR ? STREAM_STDERR : STREAM_STDOUT;
-}
-
-static void handle_told(struct session *session, const uint8_t *payload, uint32_t length)
+/* The output stream of a port that a TOLD message names; −1: the message is damaged. */
+static int stream_told(const uint8_t *payload, uint32_t length)
 {
     struct hermit_error told;
-    if (length == sizeof(told)) {
-        memcpy(&told, payload, sizeof(told));
-        session->lost[stream_of_port(told.port)] = 0;
+    if (length != sizeof(told)) {
+        return -1;
     }
+    memcpy(&told, payload, sizeof(told));
+    for (int i = 0; i < NR_OUTPUTS; i++) {
+        if (stream_ports[outputs[i]] == (int)told.port) {
+            return outputs[i];
+        }
+    }
+    return -1;
+}
+
+/*
+ * The program gets the error of a loss. Answers once all output before that is written, or lost and
+ * so told as well; until then the program writes nothing to this stream. False: not yet.
+ */
+static bool answer_told(struct session *session, int stream)
+{
+    if (stream < 0) {
+        warn("the machine sent a damaged message about lost output");
+        return true;
+    }
+    if (!stream_quiet(session, stream)) {
+        return false;
+    }
+    check_loss(session, stream);
+    if (!send_error(session, stream, 0)) {
+        return false;
+    }
+    session->lost[stream] = 0;
+    return true;
 }
 
 /* Sends the requested part of the image; tried again later if the queue has no room. */
@@ -355,8 +390,7 @@ static void handle_message(struct session *session, const struct hermit_msg *mes
         handle_stop(session, payload, message->length);
         break;
     case HERMIT_MSG_TOLD:
-        handle_told(session, payload, message->length);
-        break;
+        break; /* answered by may_handle() */
     case HERMIT_MSG_IMAGE:
         handle_image_request(session, payload, message->length);
         break;
@@ -370,20 +404,12 @@ static void handle_message(struct session *session, const struct hermit_msg *mes
 static bool may_handle(struct session *session, const struct hermit_msg *message,
                        const uint8_t *payload)
 {
-    struct hermit_error told;
     switch (message->type) {
     case HERMIT_MSG_EXIT:
     case HERMIT_MSG_CRASH:
         return streams_quiet(session);
     case HERMIT_MSG_TOLD:
-        if (message->length != sizeof(told)) {
-            return true;
-        }
-        memcpy(&told, payload, sizeof(told));
-        int stream = stream_of_port(told.port);
-        bool quiet = stream_quiet(session, stream);
-        check_loss(session, stream);
-        return quiet;
+        return answer_told(session, stream_told(payload, message->length));
     default:
         return true;
     }
@@ -548,8 +574,10 @@ static void loop(struct session *session)
         for (int i = STREAM_STDOUT; i <= STREAM_LOG; i++) {
             check_sink(session, i);
         }
-        check_loss(session, STREAM_STDOUT);
-        check_loss(session, STREAM_STDERR);
+        for (int i = 0; i < NR_OUTPUTS; i++) {
+            check_loss(session, outputs[i]);
+        }
+        check_continued(session);
         check_death(session);
         check_deadline(session);
     }

@@ -179,21 +179,18 @@ static int wait_for_room(struct console_port *port, unsigned how)
 
 /*
  * In one's turn: the error that ends a write. An error that the host had with an earlier write is
- * reported once, to a write that has written nothing yet. The launcher is told that the program
- * knows of errors with all that it wrote until then.
+ * reported once, to a write that has written nothing yet: it tells the launcher so, and waits for
+ * the answer, which clears the error. docs/concurrency.md, "Lost output".
  */
 __attribute__((cold, noinline)) static int take_trouble(struct console_port *port, size_t done)
 {
-    int trouble = port_trouble(port);
-    struct hermit_error told = {(uint32_t)(port - console_ports), trouble};
-    if (trouble < 0)
-        return trouble;
+    struct hermit_error told = {(uint32_t)(port - console_ports), port_trouble(port)};
+    if (told.error < 0)
+        return told.error;
     if (done == 0) {
         port_drain(port);
-        /* If the port ended meanwhile, that stays. Relaxed: publishes nothing else. */
-        atomic_compare_exchange_strong_explicit(&port->trouble, &trouble, 0, memory_order_relaxed,
-                                                memory_order_relaxed);
         control_send(HERMIT_MSG_TOLD, &told, sizeof(told), NULL, 0);
+        port_wait_answer(port);
     }
     return -told.error;
 }

@@ -18,7 +18,7 @@ struct console_port {
     bool present;           /* queues exist */
     _Atomic int trouble; /* < 0: why the port has ended: −EPIPE: the host's end is closed, or a read
                              * error. > 0: an errno that the host had with an earlier write, for the
-                             * next one. Set under `lock`, cleared in one's turn */
+                             * next one. Set and cleared under `lock`, in the interrupt handler */
     _Atomic bool started; /* receive buffers were offered */
 
     struct virtq tx;
@@ -48,8 +48,10 @@ static inline bool port_is_hung(const struct console_port *port)
 extern struct console_port console_ports[HERMIT_PORT_MAX];
 extern bool console_polling; /* console_panic_mode() */
 
-/* In the interrupt handler: sets `trouble`. A port that has ended stays so. */
+/* In the interrupt handler: sets or clears `trouble`. A port that has ended stays so. */
 SMALL void port_set_trouble(struct console_port *port, int trouble);
+/* Waits until the launcher has taken note that the program was told of a write's error. */
+SMALL void port_wait_answer(struct console_port *port);
 
 /* Locks of a port; no-ops in panic mode. */
 unsigned long port_lock(struct console_port *port);

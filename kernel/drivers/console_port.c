@@ -209,18 +209,33 @@ static bool drained(struct console_port *port)
     return all;
 }
 
-void port_drain(struct console_port *port)
+/* Waits until the condition holds, which an interrupt of the device makes true. */
+static void wait_until(struct console_port *port, bool (*condition)(struct console_port *port))
 {
-    if (!port->present)
-        return;
     if (!console_must_poll()) {
-        (void)wait_event(&port->wait, drained(port), 0, TIME_FOREVER);
+        (void)wait_event(&port->wait, condition(port), 0, TIME_FOREVER);
         return;
     }
-    while (!drained(port)) {
+    while (!condition(port)) {
         control_poll();
         arch_cpu_relax();
     }
+}
+
+void port_drain(struct console_port *port)
+{
+    if (port->present)
+        wait_until(port, drained);
+}
+
+static bool answered(struct console_port *port)
+{
+    return port_trouble(port) <= 0;
+}
+
+void port_wait_answer(struct console_port *port)
+{
+    wait_until(port, answered);
 }
 
 /* Locked. */

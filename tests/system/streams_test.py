@@ -281,6 +281,22 @@ def test_a_loss_at_the_end_is_the_launcher_s_to_tell():
                                 b"last is lost\n"), f"{hermit}")
 
 
+def test_a_loss_after_the_program_was_told_of_another_is_told_as_well():
+    for _ in range(10):
+        with folder() as here:
+            _, hermit = through_shell("lost_writes", "once_more", ">/dev/full", here)
+            # The last line is accepted and lost; or it was told of one written before it.
+            check(hermit[0] in (1, LAUNCHER_FAILED), f"{hermit}")
+
+
+def test_a_loss_by_descriptor_0_is_told_like_others():
+    with folder() as here:
+        linux, hermit = through_shell("lost_writes", "zero ignore", "0>/dev/full", here)
+        check(linux == hermit and hermit[0] == 7, f"{hermit} instead of {linux}")
+        _, hermit = through_shell("lost_writes", "zero quiet", "0>/dev/full", here)
+        check(hermit[0] == LAUNCHER_FAILED, f"{hermit}")
+
+
 def test_what_is_written_once_there_is_room_again_arrives():
     for start in ([on_linux("lost_writes")], [HERMIT, "run", image("lost_writes")]):
         with folder() as here, open(f"{here}/file", "ab") as file:

@@ -96,7 +96,8 @@ enum hermit_msg_type {
     HERMIT_MSG_MAIN = 4,    /* empty: the program's first instruction is about to run */
     HERMIT_MSG_STDIN = 5, /* empty: the program reads stdin; nothing is taken from it before this */
     HERMIT_MSG_IMAGE = 6, /* struct hermit_image_request: a part of the image's file is wanted */
-    HERMIT_MSG_TOLD = 7,  /* struct hermit_error: the program got that error from its next write */
+    HERMIT_MSG_TOLD = 7,  /* struct hermit_error: the program's next write gets that error; ERROR
+                           * with error 0 answers, once the earlier output is written or lost */
     HERMIT_MSG_STOP =
         8, /* uint32_t: the signal that stops the program; SIGNAL with SIGCONT answers */
     /* launcher → guest */
@@ -104,7 +105,7 @@ enum hermit_msg_type {
     HERMIT_MSG_WINSIZE = 17,    /* uint16_t rows, cols: the window changed; SIGWINCH */
     HERMIT_MSG_IMAGE_PART = 18, /* struct hermit_image_part, then its bytes: the answer to IMAGE */
     HERMIT_MSG_ERROR = 19, /* struct hermit_error: for the program's next write to that port, or the
-                            * end of its reads of stdin; one at a time for a port */
+                            * end of its reads of stdin; one at a time for a port. 0: answers TOLD */
 };
 
 struct hermit_exit {

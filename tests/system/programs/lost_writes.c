@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Writes to stdout until that fails, prints the error on stderr, and ends with status 7.
- * "ignore": ignores SIGPIPE and SIGXFSZ. "again": reads a line and writes again. "quiet": writes
- * one line only and ends with status 3, or 1 if the write failed.
+ * "ignore": ignores SIGPIPE and SIGXFSZ. "again": reads a line and writes again. "once_more": writes
+ * one more line after the error and ends with status 3 at once, or 1 if that failed, too. "quiet":
+ * writes one line only and ends likewise. "zero": all that to descriptor 0.
  */
 #include <errno.h>
 #include <signal.h>
@@ -25,6 +26,8 @@ int main(int argc, char **argv)
     char answer[64];
     size_t size = sizeof(line) - 1;
 
+    if (has(argc, argv, "zero"))
+        dup2(0, 1);
     if (has(argc, argv, "quiet"))
         return write(1, line, size) != (ssize_t)size ? 1 : 3;
     if (has(argc, argv, "ignore")) {
@@ -34,6 +37,8 @@ int main(int argc, char **argv)
     for (int i = 0; i < 1000000; i++)
         if (write(1, line, size) < 0)
             break;
+    if (has(argc, argv, "once_more"))
+        return write(1, line, size) != (ssize_t)size ? 1 : 3;
     fprintf(stderr, "%s\n", strerror(errno));
     if (has(argc, argv, "again")) {
         if (read(0, answer, sizeof(answer)) <= 0)
