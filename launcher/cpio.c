@@ -14,12 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define HEADER_SIZE 110u
-#define FIELD_MODE  1u /* index of c_mode among the fields */
-#define FIELD_SIZE  6u
-#define FIELD_NAME  11u
-#define TRAILER     "TRAILER!!!"
-#define PADDING(n)  (-(uint64_t)(n) & 3u)
+#define FIELD_MODE 1u /* index of c_mode among the fields */
+#define FIELD_SIZE 6u
+#define FIELD_NAME 11u
 
 /* Value of the header's field `index`; −1 if not hexadecimal. */
 static int64_t header_field(const uint8_t *header, unsigned index)
@@ -43,7 +40,7 @@ const char *cpio_check(const uint8_t *data, uint64_t size)
 {
     uint64_t at = 0;
     for (;;) {
-        if (size - at < HEADER_SIZE) {
+        if (size - at < CPIO_HEADER_SIZE) {
             return at == 0 ? "not a newc cpio archive" : "truncated cpio archive";
         }
         const uint8_t *header = data + at;
@@ -55,17 +52,17 @@ const char *cpio_check(const uint8_t *data, uint64_t size)
         if (file_size < 0 || name_size < 1) {
             return "damaged cpio archive";
         }
-        uint64_t name_end = at + HEADER_SIZE + (uint64_t)name_size;
-        uint64_t data_end = name_end + PADDING(name_end) + (uint64_t)file_size;
+        uint64_t name_end = at + CPIO_HEADER_SIZE + (uint64_t)name_size;
+        uint64_t data_end = name_end + CPIO_PADDING(name_end) + (uint64_t)file_size;
         if (name_end > size || data_end > size || data[name_end - 1] != '\0') {
             return "truncated cpio archive";
         }
         /* A file may have this name, but its mode is not 0. */
         if (header_field(header, FIELD_MODE) == 0 &&
-            strcmp((const char *)header + HEADER_SIZE, TRAILER) == 0) {
+            strcmp((const char *)header + CPIO_HEADER_SIZE, CPIO_TRAILER) == 0) {
             return NULL;
         }
-        at = data_end + PADDING(data_end);
+        at = data_end + CPIO_PADDING(data_end);
         at = at < size ? at : size;
     }
 }

@@ -10,6 +10,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#define CPIO_HEADER_SIZE 110u
+#define CPIO_TRAILER     "TRAILER!!!"          /* name of the entry that ends an archive */
+#define CPIO_PADDING(n)  (-(uint64_t)(n) & 3u) /* bytes after n, up to the next multiple of 4 */
+
 /* Opens the archive `path` and stores its size. Returns the descriptor, or −1 after one line. */
 int cpio_open_archive(const char *path, uint64_t *size);
 

@@ -4,6 +4,7 @@
  */
 #include "tree.h"
 
+#include "cpio.h"
 #include "report.h"
 
 #include <dirent.h>
@@ -17,10 +18,6 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#define HEADER_SIZE 110u
-#define TRAILER     "TRAILER!!!"
-#define PADDING(n)  (-(uint64_t)(n) & 3u)
 
 /* A file with several links that the walk has already met. */
 struct linked {
@@ -79,13 +76,13 @@ static int put(struct writer *writer, const void *data, size_t size)
 static int put_padding(struct writer *writer)
 {
     static const char zeros[4];
-    return put(writer, zeros, PADDING(writer->size));
+    return put(writer, zeros, CPIO_PADDING(writer->size));
 }
 
 static int put_header(struct writer *writer, const char *name, const struct stat *info,
                       uint32_t inode, uint32_t file_size)
 {
-    char header[HEADER_SIZE + 1];
+    char header[CPIO_HEADER_SIZE + 1];
     size_t name_size = strlen(name) + 1;
     unsigned owner = info->st_uid == getuid() ? 0 : info->st_uid;
     unsigned group = info->st_gid == getgid() ? 0 : info->st_gid;
@@ -95,7 +92,7 @@ static int put_header(struct writer *writer, const char *name, const struct stat
              inode, (unsigned)info->st_mode, owner, group, (unsigned)info->st_nlink,
              (unsigned)info->st_mtim.tv_sec, file_size, 0u, 0u, 0u, (unsigned)info->st_mtim.tv_nsec,
              (unsigned)name_size, seconds_high);
-    if (put(writer, header, HEADER_SIZE) != 0 || put(writer, name, name_size) != 0) {
+    if (put(writer, header, CPIO_HEADER_SIZE) != 0 || put(writer, name, name_size) != 0) {
         return -1;
     }
     return put_padding(writer);
@@ -370,7 +367,7 @@ static int put_tree(struct writer *writer)
     struct stat nothing = {.st_nlink = 1};
     int result = walk(writer);
     if (result == 0) {
-        result = put_header(writer, TRAILER, &nothing, 0, 0);
+        result = put_header(writer, CPIO_TRAILER, &nothing, 0, 0);
     }
     while (writer->nr_levels > 0) {
         drop_level(writer);

@@ -5,11 +5,21 @@
 #include <linux/close_range.h>
 #include <linux/fcntl.h>
 
+#include "descriptor.h"
 #include "handlers.h"
 
 long sys_close(int fd)
 {
     return fd_close(fd);
+}
+
+long descriptor_check(int fd)
+{
+    struct file *f = fd_get(fd);
+    if (f == NULL)
+        return -EBADF;
+    file_put(f);
+    return 0;
 }
 
 long sys_close_range(unsigned first, unsigned last, unsigned flags)

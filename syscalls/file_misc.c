@@ -14,6 +14,7 @@
 #include <linux/fs.h>
 #include <linux/stat.h>
 
+#include "descriptor.h"
 #include "handlers.h"
 #include "path.h"
 
@@ -42,18 +43,9 @@ long sys_sync(void)
     return 0; /* all file systems are in memory */
 }
 
-static long check_fd(int fd)
-{
-    struct file *f = fd_get(fd);
-    if (f == NULL)
-        return -EBADF;
-    file_put(f);
-    return 0;
-}
-
 long sys_syncfs(int fd)
 {
-    return check_fd(fd);
+    return descriptor_check(fd);
 }
 
 /* 0 for a regular file or folder, pipe_error for a pipe or without inode, else other_error. */
@@ -73,7 +65,7 @@ static long check_regular(int fd, long pipe_error, long other_error)
 
 long sys_sync_file_range(int fd, loff_t offset, loff_t length, unsigned flags)
 {
-    long end, err = check_fd(fd);
+    long end, err = descriptor_check(fd);
     if (err != 0)
         return err;
     if (flags & ~7L || offset < 0 || length < 0 || __builtin_add_overflow(offset, length, &end))

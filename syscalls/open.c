@@ -9,6 +9,7 @@
 #include <linux/openat2.h>
 #include <linux/stat.h>
 
+#include "copy_struct.h"
 #include "handlers.h"
 #include "path.h"
 
@@ -86,19 +87,6 @@ long sys_creat(const char __user *path, mode_t mode)
     (RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH |             \
      RESOLVE_IN_ROOT | RESOLVE_CACHED)
 
-/* Fields of later kernels must be zero. 0, −E2BIG or −EFAULT. */
-static long check_zero(uintptr_t from, size_t size)
-{
-    for (size_t i = 0; i < size; i++) {
-        char byte;
-        if (copy_from_user(&byte, user_ptr(from + i), 1) != 0)
-            return -EFAULT;
-        if (byte != 0)
-            return -E2BIG;
-    }
-    return 0;
-}
-
 long sys_openat2(int dirfd, const char __user *path, const struct open_how __user *uhow,
                  size_t size)
 {
@@ -107,9 +95,7 @@ long sys_openat2(int dirfd, const char __user *path, const struct open_how __use
         return -EINVAL;
     if (size > PAGE_SIZE)
         return -E2BIG;
-    if (copy_from_user(&how, uhow, sizeof(how)) != 0)
-        return -EFAULT;
-    long err = check_zero(user_addr(uhow) + sizeof(how), size - sizeof(how));
+    long err = copy_struct_from_user(&how, sizeof(how), uhow, size);
     if (err != 0)
         return err;
     if (how.flags & ~(uint64_t)(OPEN_KNOWN | TMPFILE_BIT) || how.mode & ~07777UL)

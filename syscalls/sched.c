@@ -12,6 +12,7 @@
 #include <linux/sched.h>
 #include <linux/sched/types.h>
 
+#include "copy_struct.h"
 #include "handlers.h"
 #include "timespec.h"
 
@@ -184,17 +185,7 @@ static long read_attr(struct sched_attr *attr, const struct sched_attr __user *u
         size = SCHED_ATTR_SIZE_VER0;
     if (size < SCHED_ATTR_SIZE_VER0 || size > PAGE_SIZE)
         return -E2BIG;
-    memset(attr, 0, sizeof(*attr));
-    if (copy_from_user(attr, user, MIN(size, sizeof(*attr))) != 0)
-        return -EFAULT;
-    for (uint32_t at = sizeof(*attr); at < size; at++) {
-        char byte;
-        if (copy_from_user(&byte, user_ptr(user_addr(user) + at), 1) != 0)
-            return -EFAULT;
-        if (byte != 0)
-            return -E2BIG;
-    }
-    return 0;
+    return copy_struct_from_user(attr, sizeof(*attr), user, size);
 }
 
 /* SCHED_DEADLINE's flags are accepted; other policies ignore them. */

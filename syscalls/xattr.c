@@ -10,6 +10,7 @@
 #include <linux/limits.h>
 #include <linux/xattr.h>
 
+#include "descriptor.h"
 #include "handlers.h"
 #include "path.h"
 
@@ -44,15 +45,6 @@ static long find_path(const char __user *path, unsigned walk_flags)
     return err;
 }
 
-static long find_fd(int fd)
-{
-    struct file *f = fd_get(fd);
-    if (f == NULL)
-        return -EBADF;
-    file_put(f);
-    return 0;
-}
-
 long sys_setxattr(const char __user *path, const char __user *name, const void __user *value,
                   size_t size, int flags)
 {
@@ -70,7 +62,7 @@ long sys_lsetxattr(const char __user *path, const char __user *name, const void 
 long sys_fsetxattr(int fd, const char __user *name, const void __user *value, size_t size,
                    int flags)
 {
-    long err = find_fd(fd);
+    long err = descriptor_check(fd);
     return err != 0 ? err : refuse_value(name, value, size, flags);
 }
 
@@ -92,7 +84,7 @@ long sys_lgetxattr(const char __user *path, const char __user *name, void __user
 long sys_fgetxattr(int fd, const char __user *name, void __user *value, size_t size)
 {
     (void)value, (void)size;
-    long err = find_fd(fd);
+    long err = descriptor_check(fd);
     return err != 0 ? err : refuse(name);
 }
 
@@ -111,7 +103,7 @@ long sys_llistxattr(const char __user *path, char __user *list, size_t size)
 long sys_flistxattr(int fd, char __user *list, size_t size)
 {
     (void)list, (void)size;
-    return find_fd(fd);
+    return descriptor_check(fd);
 }
 
 long sys_removexattr(const char __user *path, const char __user *name)
@@ -128,6 +120,6 @@ long sys_lremovexattr(const char __user *path, const char __user *name)
 
 long sys_fremovexattr(int fd, const char __user *name)
 {
-    long err = find_fd(fd);
+    long err = descriptor_check(fd);
     return err != 0 ? err : refuse(name);
 }

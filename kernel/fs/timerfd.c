@@ -33,13 +33,7 @@ struct timerfd {
 /* Locks with the handler not running and the event disarmed; unlock_armed() arms it again. */
 static unsigned long lock_disarmed(struct timerfd *t)
 {
-    for (;;) {
-        unsigned long irq = spin_lock(&t->lock);
-        if (timer_try_cancel(&t->when.timer))
-            return irq;
-        spin_unlock(&t->lock, irq);
-        arch_cpu_relax();
-    }
+    return clock_timer_lock(&t->when, &t->lock);
 }
 
 static void unlock_armed(struct timerfd *t, unsigned long irq)

@@ -26,13 +26,7 @@ static struct {
  */
 static unsigned long lock_disarmed(struct signal_timer *t)
 {
-    for (;;) {
-        unsigned long irq = spin_lock(&t->lock);
-        if (timer_try_cancel(&t->when.timer))
-            return irq;
-        spin_unlock(&t->lock, irq);
-        arch_cpu_relax();
-    }
+    return clock_timer_lock(&t->when, &t->lock);
 }
 
 static void unlock_armed(struct signal_timer *t, unsigned long irq)

@@ -178,16 +178,22 @@ def test_one_file_for_both_outputs_keeps_the_order():
             check_one_order(hermit[3]["file"], True)
 
 
+def everything_on(master):
+    """What was written to a terminal until the last user closed it."""
+    seen = b""
+    try:
+        while part := os.read(master, 65536):
+            seen += part
+    except OSError:
+        pass
+    return seen
+
+
 def test_one_terminal_for_both_outputs_keeps_the_order():
     master, slave = pty.openpty()
     process = subprocess.Popen(command("one_output"), stdin=slave, stdout=slave, stderr=slave)
     os.close(slave)
-    seen = b""
-    try:
-        while True:
-            seen += os.read(master, 65536)
-    except OSError:
-        pass
+    seen = everything_on(master)
     check(process.wait(20 * SCALE) == 0, f"{process.returncode}")
     os.close(master)
     check_one_order(seen.replace(b"\r\n", b"\n"), True)
@@ -225,12 +231,7 @@ def test_what_is_written_to_descriptor_0_goes_to_its_terminal():
                     with open(f"{here}/{name}", "rb") as file:
                         files[name] = file.read()
             os.close(slave)
-            text = b""
-            try:
-                while True:
-                    text += os.read(master, 65536)
-            except OSError:
-                pass
+            text = everything_on(master)
             os.close(master)
             seen.append((done.returncode, text, files))
         check(seen[0] == seen[1], f"{outputs}: {seen[1]} instead of {seen[0]}")

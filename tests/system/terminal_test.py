@@ -152,12 +152,16 @@ def on_both(*arguments):
             yield job
 
 
+def read_a_line_and_stop(job):
+    job.type(b"one\n")
+    job.wait_for(b"read one\r\n")
+    job.type(b"\x1a")
+    check(job.wait_for() == "stopped 20", "SIGTSTP should stop it")
+
+
 def test_ctrl_z_stops_and_the_shell_continues():
     for job in on_both("lines"):
-        job.type(b"one\n")
-        job.wait_for(b"read one\r\n")
-        job.type(b"\x1a")
-        check(job.wait_for() == "stopped 20", "SIGTSTP should stop it")
+        read_a_line_and_stop(job)
         job.go_on()
         job.type(b"two\n")
         job.wait_for(b"read two\r\n")
@@ -167,10 +171,7 @@ def test_ctrl_z_stops_and_the_shell_continues():
 
 def test_who_reads_in_the_background_is_stopped():
     for job in on_both("lines"):
-        job.type(b"one\n")
-        job.wait_for(b"read one\r\n")
-        job.type(b"\x1a")
-        check(job.wait_for() == "stopped 20", "SIGTSTP should stop it")
+        read_a_line_and_stop(job)
         job.go_on(foreground=False)
         job.type(b"two\n")
         check(job.wait_for() == "stopped 21", "SIGTTIN should stop it")

@@ -10,7 +10,9 @@
 #ifndef HERMIT_CLOCK_TIMER_H
 #define HERMIT_CLOCK_TIMER_H
 
+#include <arch/cpu.h>
 #include <hermit/list.h>
+#include <hermit/spinlock.h>
 #include <hermit/timer.h>
 
 enum clock_timer_clock {
@@ -49,7 +51,20 @@ static inline bool clock_timer_due(const struct clock_timer *t)
     return clock_timer_now(t) >= t->expires;
 }
 
-/* Arms for `expires`. Outside the handler: only after timer_try_cancel(). */
+/* Takes the owner's lock with the handler not running and the timer disarmed, so that it may be
+ * armed on this core. Returns what spin_unlock() needs. */
+static inline unsigned long clock_timer_lock(struct clock_timer *t, struct spinlock *lock)
+{
+    for (;;) {
+        unsigned long irq = spin_lock(lock);
+        if (timer_try_cancel(&t->timer))
+            return irq;
+        spin_unlock(lock, irq);
+        arch_cpu_relax();
+    }
+}
+
+/* Arms for `expires`. Outside the handler: only after clock_timer_lock(). */
 void clock_timer_arm(struct clock_timer *t);
 
 /* Sets `expires` from the application's value: 0 ns from now expires at once. */
