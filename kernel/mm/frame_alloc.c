@@ -123,6 +123,19 @@ void frame_cpu_init(struct frame_cpu *fc)
     fc->nr = 0;
 }
 
+/* poke(): frame_stats() of another core reads the number. */
+static inline void cache_push(struct frame_cpu *fc, paddr_t pa)
+{
+    fc->frame[fc->nr] = pa;
+    poke(fc->nr, fc->nr + 1);
+}
+
+static inline paddr_t cache_pop(struct frame_cpu *fc)
+{
+    poke(fc->nr, fc->nr - 1);
+    return fc->frame[fc->nr];
+}
+
 /* Splits a whole block when there are no single free frames: cheaper than one by one. */
 static void refill_from_block(struct frame_cpu *fc)
 {
@@ -131,7 +144,7 @@ static void refill_from_block(struct frame_cpu *fc)
         return;
     buddy_split_used(&zone.main, pfn);
     for (unsigned i = CACHE_BATCH; i-- > 0;) /* so that they are handed out in ascending order */
-        fc->frame[fc->nr++] = (paddr_t)(pfn + i) << PAGE_SHIFT;
+        cache_push(fc, (paddr_t)(pfn + i) << PAGE_SHIFT);
 }
 
 /* Free frames that an allocation with these flags must leave. */
@@ -157,7 +170,7 @@ static __attribute__((noinline)) void refill(struct frame_cpu *fc, unsigned flag
     unsigned long irq = spin_lock(&zone.lock);
     uint64_t floor = zone.floor[0];
     while (fc->nr < CACHE_BATCH && zone.main.head[0] != PFN_NONE && zone.main.nr_free > floor)
-        fc->frame[fc->nr++] = (paddr_t)buddy_alloc(&zone.main, 0) << PAGE_SHIFT;
+        cache_push(fc, (paddr_t)buddy_alloc(&zone.main, 0) << PAGE_SHIFT);
     if (fc->nr == 0 && zone.main.nr_free >= floor + CACHE_BATCH)
         refill_from_block(fc);
     if (fc->nr == 0) { /* memory is short or fragmented */
@@ -165,7 +178,7 @@ static __attribute__((noinline)) void refill(struct frame_cpu *fc, unsigned flag
         if (pfn == PFN_NONE)
             pfn = buddy_alloc(&zone.low, 0);
         if (pfn != PFN_NONE)
-            fc->frame[fc->nr++] = (paddr_t)pfn << PAGE_SHIFT;
+            cache_push(fc, (paddr_t)pfn << PAGE_SHIFT);
     }
     note_shortage();
     spin_unlock(&zone.lock, irq);
@@ -179,7 +192,7 @@ static paddr_t alloc_single(unsigned flags)
     if (unlikely(fc->nr == 0))
         refill(fc, flags);
     if (likely(fc->nr != 0))
-        pa = fc->frame[--fc->nr];
+        pa = cache_pop(fc);
     arch_irq_restore(irq);
     return pa;
 }
@@ -228,12 +241,12 @@ void frame_free(paddr_t pa, unsigned order)
     if (unlikely(fc->nr == CACHE_SIZE)) {
         unsigned long inner = spin_lock(&zone.lock);
         while (fc->nr > CACHE_BATCH)
-            free_to_buddy(fc->frame[--fc->nr]);
+            free_to_buddy(cache_pop(fc));
         spin_unlock(&zone.lock, inner);
     }
     f->kind = FRAME_KIND_USED;
     atomic_store_explicit(&f->refs, 1, memory_order_relaxed); /* for its next allocation */
-    fc->frame[fc->nr++] = pa;
+    cache_push(fc, pa);
     arch_irq_restore(irq);
 }
 
