@@ -2,7 +2,7 @@
 /*
  * Owns the return to the application: the handling of work bits, the default actions of
  * signals, and the result or restart of an interrupted call. Concerns the current task
- * only; takes signal.lock through signal.c.
+ * only; takes signal.lock through signal_queue.c.
  */
 #include <arch/trap.h>
 #include <hermit/atomic.h>
@@ -13,6 +13,35 @@
 #include <linux/signal.h>
 
 #include "signal_internal.h"
+
+enum default_action signal_default_action(int sig)
+{
+    switch (sig) {
+    case SIGCHLD:
+    case SIGCONT:
+    case SIGURG:
+    case SIGWINCH:
+        return ACTION_IGNORE;
+    case SIGSTOP:
+    case SIGTSTP:
+    case SIGTTIN:
+    case SIGTTOU:
+        return ACTION_STOP;
+    case SIGQUIT:
+    case SIGILL:
+    case SIGTRAP:
+    case SIGABRT:
+    case SIGBUS:
+    case SIGFPE:
+    case SIGSEGV:
+    case SIGXCPU:
+    case SIGXFSZ:
+    case SIGSYS:
+        return ACTION_CORE;
+    default:
+        return ACTION_TERMINATE;
+    }
+}
 
 /* Takes the default action of a signal. */
 static void act_by_default(struct trap_frame *frame, int sig, const struct siginfo_data *info)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * A signal for the process against threads that change their masks or end:
- * notify_process(), signal_set_mask(), tell_others() in kernel/process/signal.c.
+ * notify_process() in kernel/process/signal_target.c, signal_set_mask() in signal_mask.c,
+ * task_signals_free() in signal_queue.c.
  *
  * The sender tells one thread that can take the signal. A unblocks it, blocks it,
  * or ends; B unblocks it. Invariant: when all are through, a signal that is pending

@@ -4,7 +4,7 @@
  * there is a shared pending set of the process. signal.lock (one spin lock)
  * protects all of it; docs/locking.md has its place: run-queue locks are inside it.
  *
- * Lifetime: entries of the queues belong to signal.c, or to their sender (struct
+ * Lifetime: entries of the queues belong to signal_queue.c, or to their sender (struct
  * signal_entry). A task's entries are dropped when it ends; nothing is queued for it
  * afterwards. A sender to one task has a reference of it. docs/concurrency.md,
  * "Signals".
@@ -75,7 +75,8 @@ int signal_send(struct task *t, int sig, const struct siginfo_data *info);
 struct signal_entry {
     struct list link;         /* signal.lock; empty: not pending */
     struct siginfo_data info; /* constant while it is pending */
-    void (*taken)(struct signal_entry *e, struct siginfo_data *info); /* NULL: signal.c frees it */
+    /* NULL: signal_queue.c frees the entry. */
+    void (*taken)(struct signal_entry *e, struct siginfo_data *info);
 };
 
 enum signal_entry_state {
