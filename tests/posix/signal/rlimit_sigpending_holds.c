@@ -5,7 +5,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#define LIMIT 20
+#define LIMIT 200 /* with room for what others of the user have pending on Linux */
 
 static sigset_t set;
 
