@@ -29,19 +29,33 @@ static void *take_turns(void *number)
     return (void *)turns;
 }
 
-int main(void)
+/* Turns of two spinning threads in 800 ms of processor time. */
+static long count_turns(void)
 {
-    use_one_cpu();
+    atomic_store(&stop_spinning, false);
     pthread_t a = start(take_turns, (void *)1), b = start(take_turns, (void *)2);
     pthread_t rr = start(often, NULL);
-    long long begin = now_ns(CLOCK_PROCESS_CPUTIME_ID); /* a busy host only takes longer */
+    long long begin = now_ns(CLOCK_PROCESS_CPUTIME_ID);
+
     while (now_ns(CLOCK_PROCESS_CPUTIME_ID) - begin < 800 * MS)
         sleep_ms(400);
     atomic_store(&stop_spinning, true);
-    intptr_t turns = (intptr_t)join(a) + (intptr_t)join(b);
+    long turns = (intptr_t)join(a) + (intptr_t)join(b);
     join(rr);
-    /* Hundreds; 20, if one has the third's slice of 100 ms each time that it has run. */
-    if (!CHECK(turns > 50))
-        printf("turns: %ld\n", (long)turns);
+    return turns;
+}
+
+int main(void)
+{
+    long turns = 0;
+
+    use_one_cpu();
+    /* Hundreds; 20 or fewer each time, if one has the third's slice of 100 ms whenever that has run.
+     * A busy host makes them fewer, for a virtual processor's time counts while it waits for a real
+     * one: then it is tried again. */
+    for (int tries = 0; tries < 20 && turns <= 30; tries++)
+        turns = count_turns();
+    if (!CHECK(turns > 30))
+        printf("turns: %ld\n", turns);
     return check_done();
 }
