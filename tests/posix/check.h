@@ -104,11 +104,61 @@ UNUSED static void sleep_ms(long ms)
         ;
 }
 
+/* How often something is measured again that a busy host can make look too long: the time of a
+ * virtual processor goes on while the host runs something else. */
+#define TRIES 20
+
 UNUSED static pthread_t start(void *(*body)(void *), void *argument)
 {
     pthread_t thread;
 
     REQUIRE(pthread_create(&thread, NULL, body, argument) == 0);
+    return thread;
+}
+
+/* Waits until thread `tid` of this process sleeps in a call. */
+UNUSED static void await_asleep(int tid)
+{
+    char path[64], text[256];
+
+    snprintf(path, sizeof(path), "/proc/self/task/%d/stat", tid);
+    for (;;) {
+        int fd = open(path, O_RDONLY | O_CLOEXEC);
+        REQUIRE(fd >= 0);
+        ssize_t size = read(fd, text, sizeof(text) - 1);
+        REQUIRE(size > 0 && close(fd) == 0);
+        text[size] = '\0';
+        const char *state = strrchr(text, ')'); /* the end of the name */
+        if (state != NULL && state[1] == ' ' && state[2] == 'S')
+            return;
+        sleep_ms(1);
+    }
+}
+
+struct sleeper {
+    void *(*body)(void *);
+    void *argument;
+    atomic_int tid;
+};
+
+UNUSED static void *run_sleeper(void *argument)
+{
+    struct sleeper *own = argument, copy = {own->body, own->argument, 0};
+
+    atomic_store(&own->tid, gettid()); /* it may be gone from now on */
+    return copy.body(copy.argument);
+}
+
+/* Starts a thread and waits until it sleeps, which it first does in the call under test. To sleep
+ * for a while here instead fails on a busy host. */
+UNUSED static pthread_t start_asleep(void *(*body)(void *), void *argument)
+{
+    struct sleeper sleeper = {body, argument, 0};
+    pthread_t thread = start(run_sleeper, &sleeper);
+
+    while (atomic_load(&sleeper.tid) == 0)
+        sched_yield();
+    await_asleep(atomic_load(&sleeper.tid));
     return thread;
 }
 

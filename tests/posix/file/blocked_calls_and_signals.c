@@ -163,9 +163,7 @@ static pthread_t begin(const struct call *call)
 {
     if (call->before)
         call->before();
-    pthread_t thread = start(run, (void *)(uintptr_t)call);
-    sleep_ms(15);
-    return thread;
+    return start_asleep(run, (void *)(uintptr_t)call);
 }
 
 static void reset(void)

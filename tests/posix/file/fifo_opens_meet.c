@@ -36,8 +36,7 @@ static void open_both_ways_briefly(void)
 /* The partner is gone again before the one that waits for it runs. */
 static void a_brief_partner_counts(int flags)
 {
-    pthread_t thread = start(open_once, (void *)(intptr_t)flags);
-    sleep_ms(20);
+    pthread_t thread = start_asleep(open_once, (void *)(intptr_t)flags);
     open_both_ways_briefly();
     join(thread);
 }

@@ -19,8 +19,7 @@ static void two_upgrades(void)
     CHECK_ERRNO(flock(a, LOCK_EX | LOCK_NB), EWOULDBLOCK);
     CHECK(flock(b, LOCK_EX | LOCK_NB) == 0); /* that attempt has cost a its lock */
     CHECK(flock(b, LOCK_SH) == 0 && flock(a, LOCK_SH) == 0);
-    pthread_t thread = start(make_exclusive, (void *)(intptr_t)a);
-    sleep_ms(20);
+    pthread_t thread = start_asleep(make_exclusive, (void *)(intptr_t)a);
     CHECK(flock(b, LOCK_EX) == 0 || errno == EINTR);
     CHECK(flock(b, LOCK_UN) == 0);
     CHECK(join(thread) == NULL);
@@ -45,16 +44,14 @@ static void interrupted(void)
 
     REQUIRE(sigaction(SIGUSR1, &action, NULL) == 0);
     CHECK(flock(a, LOCK_EX) == 0);
-    pthread_t thread = start(wait_in_vain, (void *)(intptr_t)b);
-    sleep_ms(30);
+    pthread_t thread = start_asleep(wait_in_vain, (void *)(intptr_t)b);
     REQUIRE(pthread_kill(thread, SIGUSR1) == 0);
     CHECK((intptr_t)join(thread) == EINTR);
     /* The last close of the open file unlocks, not the first. */
     int copy = dup(a);
     REQUIRE(close(a) == 0);
     CHECK_ERRNO(flock(b, LOCK_EX | LOCK_NB), EWOULDBLOCK);
-    thread = start(wait_in_vain, (void *)(intptr_t)b);
-    sleep_ms(20);
+    thread = start_asleep(wait_in_vain, (void *)(intptr_t)b);
     REQUIRE(close(copy) == 0);
     CHECK(join(thread) == NULL);
 }

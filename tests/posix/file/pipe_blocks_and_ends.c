@@ -33,8 +33,7 @@ int main(void)
 
     REQUIRE(pipe(ends) == 0);
     int copy = dup(ends[1]);
-    pthread_t producer = start(produce, NULL);
-    sleep_ms(10);
+    pthread_t producer = start_asleep(produce, NULL);
     while (received < TOTAL && (count = read(ends[0], block, sizeof(block))) > 0)
         for (ssize_t i = 0; i < count; i++)
             wrong += block[i] != (unsigned char)(received++ * 31);

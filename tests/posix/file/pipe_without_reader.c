@@ -4,7 +4,7 @@
 #include "check.h"
 
 static int ends[2];
-static atomic_int signals, writing;
+static atomic_int signals;
 
 static void on_pipe(int signal)
 {
@@ -17,7 +17,6 @@ static void *write_much(void *unused)
     static char block[200000];
 
     (void)unused;
-    atomic_store(&writing, 1);
     ssize_t count = write(ends[1], block, sizeof(block));
     CHECK(count > 0 && count < (ssize_t)sizeof(block));
     CHECK_ERRNO(write(ends[1], block, 1), EPIPE);
@@ -33,9 +32,7 @@ int main(void)
     CHECK(write(ends[1], "", 0) == 0 && atomic_load(&signals) == 1);
     CHECK(close(ends[1]) == 0);
     REQUIRE(pipe(ends) == 0);
-    pthread_t writer = start(write_much, NULL);
-    await(&writing, 1);
-    sleep_ms(20);
+    pthread_t writer = start_asleep(write_much, NULL);
     CHECK(close(ends[0]) == 0);
     join(writer);
     CHECK(atomic_load(&signals) >= 2);

@@ -125,8 +125,7 @@ static void waiting(void)
 {
     set(F_WRLCK, 100, 10);
     CHECK_ERRNO(lock_by(other, F_OFD_SETLK, F_RDLCK, SEEK_SET, 105, 1), EAGAIN);
-    pthread_t thread = start(wait_for_it, NULL);
-    sleep_ms(20);
+    pthread_t thread = start_asleep(wait_for_it, NULL);
     set(F_UNLCK, 0, 100);
     set(F_UNLCK, 101, 50);
     sleep_ms(20);
@@ -139,8 +138,7 @@ static void waiting(void)
     CHECK(lock_by(other, F_OFD_SETLK, F_UNLCK, SEEK_SET, 0, 0) == 0);
     CHECK(lock_by(other, F_OFD_SETLK, F_WRLCK, SEEK_SET, 0, 10) == 0);
     set(F_WRLCK, 100, 10);
-    thread = start(wait_for_it, NULL);
-    sleep_ms(30);
+    thread = start_asleep(wait_for_it, NULL);
     CHECK_ERRNO(lock_by(fd, F_SETLKW, F_WRLCK, SEEK_SET, 5, 1), EDEADLK);
     set(F_UNLCK, 0, 0);
     CHECK(join(thread) == NULL);
@@ -164,8 +162,7 @@ static void closing(void)
     /* The descriptor is closed while its lock is waited for. */
     CHECK(lock_by(other, F_OFD_SETLK, F_WRLCK, SEEK_SET, 0, 10) == 0);
     second = open("file", O_RDWR);
-    pthread_t thread = start(wait_as_process, (void *)(intptr_t)second);
-    sleep_ms(30);
+    pthread_t thread = start_asleep(wait_as_process, (void *)(intptr_t)second);
     REQUIRE(close(second) == 0);
     sleep_ms(10);
     CHECK(lock_by(other, F_OFD_SETLK, F_UNLCK, SEEK_SET, 0, 0) == 0);

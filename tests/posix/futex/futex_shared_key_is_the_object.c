@@ -27,8 +27,7 @@ int main(void)
     REQUIRE(low != MAP_FAILED && high != MAP_FAILED);
     one = (atomic_int *)(low + 4096 + 64);
     two = (atomic_int *)(high + 64);
-    pthread_t thread = start(wait_shared, NULL);
-    sleep_ms(5);
+    pthread_t thread = start_asleep(wait_shared, NULL);
     CHECK(futex(two, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0) == 0);
     CHECK(futex(two + 1, FUTEX_WAKE, 1, NULL, NULL, 0) == 0);
     CHECK(atomic_load(&awake) == 0);

@@ -37,11 +37,8 @@ int main(void)
 
     action.sa_flags = SA_RESTART;
     CHECK(sigaction(SIGUSR1, &action, NULL) == 0);
-    atomic_store(&ready, 0);
     atomic_store(&done, 0);
-    thread = start(wait_once, NULL);
-    await(&ready, 1);
-    sleep_ms(5);
+    thread = start_asleep(wait_once, NULL);
     for (int i = 0; i < 5; i++) {
         int before = atomic_load(&handled);
         CHECK(pthread_kill(thread, SIGUSR1) == 0);

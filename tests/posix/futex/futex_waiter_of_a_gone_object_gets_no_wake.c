@@ -7,11 +7,10 @@
 
 #define ROUNDS 20
 
-static atomic_int awake, waiting;
+static atomic_int awake;
 
 static void *wait_shared(void *word)
 {
-    atomic_fetch_add(&waiting, 1);
     while (futex(word, FUTEX_WAIT, 0, NULL, NULL, 0) != 0)
         CHECK(errno == EINTR);
     atomic_fetch_add(&awake, 1);
@@ -21,15 +20,12 @@ static void *wait_shared(void *word)
 /* A file of its own, mapped with somebody waiting in it. */
 static void *mapping(pthread_t *thread)
 {
-    int fd = memfd_create("futex", 0), before = atomic_load(&waiting);
+    int fd = memfd_create("futex", 0);
 
     REQUIRE(fd >= 0 && ftruncate(fd, 4096) == 0);
     void *word = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     REQUIRE(word != MAP_FAILED && close(fd) == 0);
-    *thread = start(wait_shared, word);
-    while (atomic_load(&waiting) == before)
-        sleep_ms(1);
-    sleep_ms(2);
+    *thread = start_asleep(wait_shared, word);
     return word;
 }
 

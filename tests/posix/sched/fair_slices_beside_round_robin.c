@@ -50,10 +50,9 @@ int main(void)
     long turns = 0;
 
     use_one_cpu();
-    /* Hundreds; 20 or fewer each time, if one has the third's slice of 100 ms whenever that has run.
-     * A busy host makes them fewer, for a virtual processor's time counts while it waits for a real
-     * one: then it is tried again. */
-    for (int tries = 0; tries < 20 && turns <= 30; tries++)
+    /* Hundreds; 20 or fewer each time, if one has the third's slice of 100 ms whenever that has
+     * run. */
+    for (int tries = 0; tries < TRIES && turns <= 30; tries++)
         turns = count_turns();
     if (!CHECK(turns > 30))
         printf("turns: %ld\n", turns);

@@ -15,25 +15,36 @@ static void *spin_nice(void *arg)
     return spin(arg);
 }
 
-/* A thread that would run all the while, one that seldom runs, and a caller that yields. */
-static void yield_beside(void *(*body)(void *))
+/* A thread that would run all the while, one that seldom runs, and a caller that yields: what they
+ * use together meanwhile. */
+static long long yield_beside(void *(*body)(void *))
 {
     atomic_store(&stop_spinning, false);
     pthread_t seldom = start(body, NULL), often = start(spin, NULL);
     sleep_ms(30);
-    long long begin = now_ns(CLOCK_PROCESS_CPUTIME_ID); /* of all; a busy host only takes longer */
+    long long begin = now_ns(CLOCK_PROCESS_CPUTIME_ID);
     for (int i = 0; i < 4; i++)
         sched_yield();
-    CHECK(now_ns(CLOCK_PROCESS_CPUTIME_ID) - begin < 400 * MS);
+    long long used = now_ns(CLOCK_PROCESS_CPUTIME_ID) - begin;
     atomic_store(&stop_spinning, true);
     join(often);
     join(seldom);
+    return used;
+}
+
+static void is_bounded(void *(*body)(void *))
+{
+    int tries = 0;
+
+    while (tries < TRIES && yield_beside(body) >= 400 * MS)
+        tries++;
+    CHECK(tries < TRIES);
 }
 
 int main(void)
 {
     use_one_cpu();
-    yield_beside(spin_idle);
-    yield_beside(spin_nice);
+    is_bounded(spin_idle);
+    is_bounded(spin_nice);
     return check_done();
 }
