@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Owns: what /proc says of the whole system. Takes the locks of those it asks. */
-#include <arch/time.h>
 #include <arch/topology.h>
 #include <hermit/frame_alloc.h>
 #include <hermit/percpu.h>
@@ -12,71 +11,11 @@
 
 #include "proc.h"
 
-static unsigned count_sharing(unsigned cpu, unsigned shift)
-{
-    unsigned n = 0;
-    for (unsigned i = 0; i < nr_cpus; i++)
-        n += arch_cpus_share(cpu, i, shift);
-    return n;
-}
-
-static unsigned cores_of_package(unsigned cpu)
-{
-    unsigned threads = count_sharing(cpu, arch_core_shift());
-    return count_sharing(cpu, arch_package_shift()) / (threads > 0 ? threads : 1);
-}
-
-static void show_features(struct text *t)
-{
-    const char *name;
-    bool has;
-    text_printf(t, "flags\t\t:");
-    for (unsigned i = 0; (name = arch_cpu_feature(i, &has)) != NULL; i++)
-        if (has)
-            text_printf(t, " %s", name);
-    text_printf(t, "\n");
-}
-
-static uint64_t largest_cache_kb(void)
-{
-    struct cpu_cache c;
-    uint64_t size = 0;
-    for (unsigned i = 0; arch_cpu_cache(i, &c); i++)
-        size = MAX(size, c.size >> 10);
-    return size;
-}
-
-static void show_one_cpu(struct text *t, unsigned cpu, const struct cpu_identity *id)
-{
-    struct cpu_place p;
-    uint64_t khz = arch_tsc_hz / 1000;
-    arch_cpu_place(cpu, &p);
-    text_printf(t, "processor\t: %u\nvendor_id\t: %s\n", cpu, id->vendor);
-    text_printf(t, "cpu family\t: %u\nmodel\t\t: %u\n", id->family, id->model);
-    text_printf(t, "model name\t: %s\nstepping\t: %u\n", id->model_name, id->stepping);
-    text_printf(t, "cpu MHz\t\t: %lu.%03lu\n", khz / 1000, khz % 1000);
-    text_printf(t, "cache size\t: %lu KB\n", largest_cache_kb());
-    text_printf(t, "physical id\t: %u\nsiblings\t: %u\n", p.package,
-                count_sharing(cpu, arch_package_shift()));
-    text_printf(t, "core id\t\t: %u\ncpu cores\t: %u\n", p.core, cores_of_package(cpu));
-    text_printf(t, "apicid\t\t: %u\ninitial apicid\t: %u\n", p.apic_id, p.apic_id);
-    text_printf(t, "fpu\t\t: yes\nfpu_exception\t: yes\ncpuid level\t: %u\nwp\t\t: yes\n",
-                id->cpuid_level);
-    show_features(t);
-    text_printf(t, "bugs\t\t:\nbogomips\t: %lu.%02lu\n", khz / 500, khz / 5 % 100);
-    text_printf(t, "clflush size\t: %u\ncache_alignment\t: %u\n", id->clflush, id->clflush);
-    text_printf(t, "address sizes\t: %u bits physical, %u bits virtual\n", id->physical_bits,
-                id->virtual_bits);
-    text_printf(t, "power management:\n\n");
-}
-
 static void show_cpuinfo(struct text *t, uint64_t value)
 {
-    struct cpu_identity id;
     (void)value;
-    arch_cpu_identity(&id);
     for (unsigned i = 0; i < nr_cpus; i++)
-        show_one_cpu(t, i, &id);
+        arch_cpuinfo(i, t, text_printf);
 }
 
 static void show_meminfo(struct text *t, uint64_t value)

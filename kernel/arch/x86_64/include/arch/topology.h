@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Cores, caches and features from CPUID, for /proc/cpuinfo and /sys. All cores are assumed to be
- * alike. */
+/* Cores and caches, for /proc/cpuinfo and /sys. All cores are assumed to be alike. */
 #ifndef ARCH_TOPOLOGY_H
 #define ARCH_TOPOLOGY_H
 
 #include <hermit/types.h>
 
 struct cpu_place {
-    unsigned package, core, apic_id;
+    unsigned package, core;
 };
 void arch_cpu_place(unsigned cpu, struct cpu_place *place);
 /* True if the cores' APIC ids differ at most in the low `shift` bits: they share what those bits
@@ -25,13 +24,10 @@ struct cpu_cache {
 /* Describes cache number `index`, from 0. False: there are no more. */
 bool arch_cpu_cache(unsigned index, struct cpu_cache *c);
 
-struct cpu_identity {
-    char vendor[13], model_name[49];
-    unsigned family, model, stepping, cpuid_level, clflush, physical_bits, virtual_bits;
-};
-void arch_cpu_identity(struct cpu_identity *id);
-
-/* Linux's name of feature number `i`, NULL beyond the end; *has: the processor has it. */
-const char *arch_cpu_feature(unsigned i, bool *has);
+/* Writes one core's paragraph of /proc/cpuinfo by `print`, a function like printf. */
+struct text;
+typedef void cpuinfo_print(struct text *t, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void arch_cpuinfo(unsigned cpu, struct text *t, cpuinfo_print *print);
 
 #endif
