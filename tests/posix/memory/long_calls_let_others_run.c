@@ -23,41 +23,60 @@ static void *tick(void *unused)
     return unused;
 }
 
-/* Says whether the other thread ran during the call; a call of some ms cannot be without. */
-static void judge(const char *name, long before, long long began)
-{
-    long long took = now_ns(CLOCK_MONOTONIC) - began;
-    long ran = atomic_load(&ticks) - before;
+static const char *const names[] = {"populate", "mprotect", "mprotect back", "madvise",
+                                    "mremap",   "munmap",   "mmap"};
+#define CALLS (sizeof(names) / sizeof(*names))
+static bool fair[CALLS];
 
-    if (took > 20 * MS && !CHECK(ran >= 2))
-        printf("%s: %ld turns\n", name, ran);
-    printf("%s: done\n", name);
+/* Whether the other thread ran during the call; a call of some ms cannot be without. On a busy host
+ * time passes in which nobody runs, so once is enough. */
+static void judge(size_t call, long before, long long began)
+{
+    fair[call] |= atomic_load(&ticks) - before >= 2 || now_ns(CLOCK_MONOTONIC) - began <= 20 * MS;
 }
 
-#define WATCH(name, call)                                                                          \
+#define WATCH(number, call)                                                                        \
     do {                                                                                           \
         long before = atomic_load(&ticks);                                                         \
         long long began = now_ns(CLOCK_MONOTONIC);                                                 \
         CHECK(call);                                                                               \
-        judge(name, before, began);                                                                \
+        judge(number, before, began);                                                              \
     } while (0)
 
-int main(void)
+static void call_all(void)
 {
-    pthread_t thread = start(tick, NULL);
     char *at;
 
     at = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     REQUIRE(at != MAP_FAILED && madvise(at, SIZE, MADV_NOHUGEPAGE) == 0);
-    WATCH("populate", madvise(at, SIZE, 23 /* MADV_POPULATE_WRITE */) == 0);
-    WATCH("mprotect", mprotect(at, SIZE, PROT_READ) == 0);
-    WATCH("mprotect", mprotect(at, SIZE, PROT_READ | PROT_WRITE) == 0);
-    WATCH("madvise", madvise(at, SIZE, MADV_DONTNEED) == 0);
+    WATCH(0, madvise(at, SIZE, 23 /* MADV_POPULATE_WRITE */) == 0);
+    WATCH(1, mprotect(at, SIZE, PROT_READ) == 0);
+    WATCH(2, mprotect(at, SIZE, PROT_READ | PROT_WRITE) == 0);
+    WATCH(3, madvise(at, SIZE, MADV_DONTNEED) == 0);
     memset(at, 1, SIZE);
-    WATCH("mremap", (at = mremap(at, SIZE, SIZE + 4096, MREMAP_MAYMOVE)) != MAP_FAILED);
-    WATCH("munmap", munmap(at, SIZE + 4096) == 0);
-    WATCH("mmap", (at = mmap(NULL, SIZE, PROT_READ | PROT_WRITE,
-                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0)) != MAP_FAILED);
+    WATCH(4, (at = mremap(at, SIZE, SIZE + 4096, MREMAP_MAYMOVE)) != MAP_FAILED);
+    WATCH(5, munmap(at, SIZE + 4096) == 0);
+    WATCH(6, (at = mmap(NULL, SIZE, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0)) != MAP_FAILED);
+    REQUIRE(munmap(at, SIZE) == 0);
+}
+
+static bool all_were_fair(void)
+{
+    for (size_t i = 0; i < CALLS; i++)
+        if (!fair[i])
+            return false;
+    return true;
+}
+
+int main(void)
+{
+    pthread_t thread = start(tick, NULL);
+
+    for (int tries = 0; tries < TRIES && !all_were_fair(); tries++)
+        call_all();
+    for (size_t i = 0; i < CALLS; i++)
+        printf("%s: %s\n", names[i], CHECK(fair[i]) ? "fair" : "not fair");
     atomic_store(&done, 1);
     join(thread);
     return check_done();
