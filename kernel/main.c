@@ -11,14 +11,17 @@
 #include <hermit/kmalloc.h>
 #include <hermit/panic.h>
 #include <hermit/percpu.h>
+#include <hermit/random.h>
 #include <hermit/sched.h>
 #include <hermit/signal.h>
 #include <hermit/timer.h>
+#include <hermit/virtio_rng.h>
 #include <hermit/vm.h>
 
 void kernel_main(void)
 {
     arch_cpu_init(&cpu0);
+    random_set_device(virtio_rng_read);
     klog("hermit: image at %#lx\n", IMAGE_LINK_BASE + boot_info.bias);
     frame_init();
     slab_init();

@@ -3,8 +3,8 @@
  * Owns: calls for permission bits, owners, access(2), times, sizes, umask(2). The process is root,
  * so permission bits restrict execution only. No locks of its own.
  */
+#include "syscall.h"
 #include <hermit/atomic.h>
-#include <hermit/syscall.h>
 #include <hermit/timer.h>
 #include <hermit/uaccess.h>
 #include <linux/falloc.h>

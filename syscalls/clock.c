@@ -3,10 +3,10 @@
  * Clocks: reading, setting, resolution. Reading the wall clock and the monotonic clock is a leaf;
  * CPU-time clocks need locks and go through clock_gettime_slow(). No locks here.
  */
+#include "syscall.h"
 #include <arch/time.h>
 #include <arch/uaccess.h>
 #include <hermit/sched.h>
-#include <hermit/syscall.h>
 #include <hermit/task.h>
 
 #include "clock_id.h"

@@ -2,8 +2,8 @@
 /* Copies structures of a size that the caller gives. No state, no locks. */
 #include "copy_struct.h"
 
+#include "syscall.h"
 #include <hermit/string.h>
-#include <hermit/syscall.h>
 #include <hermit/uaccess.h>
 
 SMALL long copy_struct_from_user(void *to, size_t known, const void __user *from, size_t size)

@@ -3,10 +3,10 @@
  * Owns: calls that change directory entries: mkdir(2), mknod(2), symlink(2), link(2), unlink(2),
  * rmdir(2), rename(2); and readlink(2). No locks of its own.
  */
+#include "syscall.h"
 #include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
 #include <hermit/string.h>
-#include <hermit/syscall.h>
 #include <hermit/uaccess.h>
 #include <linux/fcntl.h>
 #include <linux/limits.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Owns: eventfd(2). No locks. */
+#include "syscall.h"
 #include <hermit/eventfd.h>
-#include <hermit/syscall.h>
 #include <linux/fcntl.h>
 
 #include "handlers.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Owns: fcntl(2) and flock(2). kernel/fs/locks.c keeps the file locks. */
+#include "syscall.h"
 #include <hermit/atomic.h>
 #include <hermit/locks.h>
 #include <hermit/pipe.h>
-#include <hermit/syscall.h>
 #include <hermit/task.h>
 #include <hermit/uaccess.h>
 #include <hermit/vfs.h>

@@ -3,11 +3,11 @@
  * Owns: calls that copy between files (sendfile, copy_file_range), give advice or flush (memory
  * files need neither). No locks of its own.
  */
+#include "syscall.h"
 #include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
-#include <hermit/signal.h>
+#include <hermit/signal_pending.h>
 #include <hermit/size_limit.h>
-#include <hermit/syscall.h>
 #include <hermit/uaccess.h>
 #include <linux/fadvise.h>
 #include <linux/fcntl.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Owns: chdir(2), fchdir(2), getcwd(2), statfs(2), fstatfs(2). No locks of its own. */
+#include "syscall.h"
 #include <asm/statfs.h>
 #include <hermit/kmalloc.h>
 #include <hermit/string.h>
-#include <hermit/syscall.h>
 #include <hermit/uaccess.h>
 #include <linux/fcntl.h>
 #include <linux/limits.h>

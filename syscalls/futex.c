@@ -5,9 +5,9 @@
  * The call is a leaf if it neither wakes nor sleeps; everything else continues through futex_call
  * (leaf_slow.S) in futex_slow() on the kernel stack.
  */
+#include "syscall.h"
 #include <arch/uaccess.h>
 #include <hermit/futex.h>
-#include <hermit/syscall.h>
 #include <hermit/task.h>
 #include <linux/futex.h>
 

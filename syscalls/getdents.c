@@ -4,9 +4,9 @@
  * because application memory must not be accessed under the file tree's lock. Takes the file's
  * pos_lock.
  */
+#include "syscall.h"
 #include <hermit/kmalloc.h>
 #include <hermit/string.h>
-#include <hermit/syscall.h>
 #include <hermit/uaccess.h>
 #include <hermit/vfs.h>
 

@@ -4,7 +4,7 @@
  * one user and group, number 0; other ids do not exist (−EINVAL), as in a Linux user namespace that
  * maps only 0. No state, no locks.
  */
-#include <hermit/syscall.h>
+#include "syscall.h"
 #include <hermit/task.h>
 #include <hermit/uaccess.h>
 

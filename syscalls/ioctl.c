@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Owns: ioctl(2). Handles requests for descriptor or flags; the file does the rest. No locks. */
+#include "syscall.h"
 #include <asm/ioctls.h>
 #include <hermit/atomic.h>
 #include <hermit/file.h>
-#include <hermit/syscall.h>
 #include <hermit/uaccess.h>
 #include <linux/fcntl.h>
 #include <linux/fs.h>

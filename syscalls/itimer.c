@@ -3,8 +3,8 @@
  * Owns the process's three interval timers: getitimer(2), setitimer(2), alarm(2). Each has its own
  * lock. Time in the kernel counts as user time, so ITIMER_VIRTUAL and ITIMER_PROF measure the same.
  */
+#include "syscall.h"
 #include <hermit/signal_timer.h>
-#include <hermit/syscall.h>
 #include <linux/signal.h>
 
 #include "handlers.h"

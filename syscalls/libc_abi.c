@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Owns: services of hermit/libc_abi.h that are not Linux system calls. No locks. */
+#include "syscall.h"
 #include <hermit/libc_abi.h>
-#include <hermit/syscall.h>
 #include <hermit/task.h>
 #include <hermit/uaccess.h>
 #include <hermit/vm.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* prlimit64(2), getrlimit(2), setrlimit(2). kernel/process/rlimit.c owns the limits. */
+#include "syscall.h"
 #include <hermit/process.h>
-#include <hermit/syscall.h>
+#include <hermit/rlimit.h>
 #include <hermit/task.h>
 #include <hermit/uaccess.h>
 #include <linux/resource.h>

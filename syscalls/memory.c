@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * mmap, munmap, mprotect, mremap, brk: checks the arguments as Linux 6.1 does; kernel/mm does the
+ * mmap, munmap, mprotect, mremap, brk: checks the arguments as Linux 6.1 does; kernel/vm does the
  * work. Holds no locks.
  */
+#include "syscall.h"
 #include <arch/layout.h>
 #include <hermit/atomic.h>
 #include <hermit/file.h>
-#include <hermit/syscall.h>
 #include <hermit/vm.h>
 #include <linux/fcntl.h>
 #include <linux/mman.h>

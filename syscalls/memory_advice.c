@@ -3,11 +3,11 @@
  * madvise, mincore, msync, the mlock family, membarrier. Checks arguments as Linux 6.1 does.
  * Nothing is ever swapped out or written back, so some calls do little else. Holds no locks.
  */
+#include "syscall.h"
 #include <arch/layout.h>
 #include <hermit/irq.h>
 #include <hermit/percpu.h>
 #include <hermit/sched.h>
-#include <hermit/syscall.h>
 #include <hermit/uaccess.h>
 #include <hermit/vm.h>
 #include <linux/membarrier.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Owns: open(2) and its variants, memfd_create(2). No locks of its own. */
+#include "syscall.h"
 #include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
-#include <hermit/syscall.h>
 #include <hermit/uaccess.h>
 #include <linux/fcntl.h>
 #include <linux/memfd.h>

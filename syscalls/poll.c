@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Owns: poll(2), ppoll(2), select(2), pselect6(2). Locks: those of the polled queues. */
+#include "syscall.h"
 #include <hermit/kmalloc.h>
 #include <hermit/poll.h>
-#include <hermit/process.h>
+#include <hermit/rlimit.h>
 #include <hermit/string.h>
-#include <hermit/syscall.h>
 #include <hermit/task.h>
 #include <hermit/uaccess.h>
 #include <linux/poll.h>

@@ -4,9 +4,8 @@
  * process and one user: parent-death signal, core dumps, privileges of new programs. Most settings
  * belong to the calling thread; those of the process are single words. No locks.
  */
+#include "syscall.h"
 #include <hermit/atomic.h>
-#include <hermit/process.h>
-#include <hermit/syscall.h>
 #include <hermit/task.h>
 #include <hermit/uaccess.h>
 #include <hermit/vm.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* arch_prctl(2), personality(2), getrandom(2). No locks. */
+#include "syscall.h"
 #include <arch/layout.h>
 #include <arch/task.h>
 #include <asm/prctl.h>
 #include <hermit/random.h>
 #include <hermit/sched.h>
-#include <hermit/signal.h>
-#include <hermit/syscall.h>
+#include <hermit/signal_pending.h>
 #include <hermit/uaccess.h>
 #include <linux/personality.h>
 #include <linux/random.h>

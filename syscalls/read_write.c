@@ -3,9 +3,9 @@
  * Owns: read(2), write(2), their variants with position or vector, lseek(2). No locks of its own:
  * file_read() and file_write() take the file's.
  */
+#include "syscall.h"
 #include <hermit/atomic.h>
 #include <hermit/file.h>
-#include <hermit/syscall.h>
 #include <hermit/uaccess.h>
 #include <linux/fcntl.h>
 #include <linux/fs.h>

@@ -3,10 +3,10 @@
  * Scheduling: yield, affinity, policies, priorities. kernel/sched/policy.c changes the tasks, under
  * its locks. The caller has root's permissions.
  */
+#include "syscall.h"
 #include <hermit/percpu.h>
 #include <hermit/sched.h>
 #include <hermit/string.h>
-#include <hermit/syscall.h>
 #include <hermit/task.h>
 #include <linux/resource.h>
 #include <linux/sched.h>

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Owns: system calls for signal actions, masks and the alternate stack. Takes signal.lock through
  * hermit/signal.h. */
+#include "syscall.h"
 #include <arch/trap.h>
 #include <hermit/atomic.h>
+#include <hermit/entry.h>
 #include <hermit/signal.h>
-#include <hermit/syscall.h>
 #include <hermit/task.h>
 #include <hermit/uaccess.h>
 #include <linux/signal.h>
@@ -84,14 +85,14 @@ long sys_rt_sigreturn(void)
 
 static void altstack_read(stack_t *ss, uintptr_t sp)
 {
-    const struct task_signals *ts = &current_task()->signals;
+    const struct signal_altstack *alt = signal_altstack();
     *ss = (stack_t){
-        .ss_sp = (void *)ts->altstack_sp,
-        .ss_size = ts->altstack_size,
-        .ss_flags = (ts->altstack_size == 0   ? SS_DISABLE
+        .ss_sp = (void *)alt->sp,
+        .ss_size = alt->size,
+        .ss_flags = (alt->size == 0           ? SS_DISABLE
                      : signal_on_altstack(sp) ? SS_ONSTACK
                                               : 0) |
-                    (ts->altstack_flags & (int)SS_FLAG_BITS),
+                    (alt->flags & (int)SS_FLAG_BITS),
     };
 }
 

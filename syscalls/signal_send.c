@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Owns: system calls that send signals. There is one process: only its number, its group's and its
  * threads' can be found. No locks of its own. */
+#include "syscall.h"
 #include <hermit/signal.h>
-#include <hermit/syscall.h>
 #include <hermit/task.h>
 #include <hermit/uaccess.h>
 #include <linux/signal.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Owns: system calls that wait for signals. Uses only the current task's state; no locks. */
+#include "syscall.h"
 #include <hermit/atomic.h>
 #include <hermit/signal.h>
-#include <hermit/syscall.h>
 #include <hermit/task.h>
 #include <hermit/timer.h>
 #include <hermit/uaccess.h>

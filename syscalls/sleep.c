@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* nanosleep(2), clock_nanosleep(2). A sleep is a timer of the task; no locks. */
-#include <hermit/syscall.h>
+#include "syscall.h"
 #include <hermit/task.h>
 
 #include "clock_id.h"

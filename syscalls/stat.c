@@ -2,9 +2,9 @@
 /* Owns: stat(2), fstat(2), lstat(2), newfstatat(2), statx(2). No locks. */
 #include "stat.h"
 
+#include "syscall.h"
 #include <asm/stat.h>
 #include <hermit/string.h>
-#include <hermit/syscall.h>
 #include <hermit/uaccess.h>
 #include <linux/fcntl.h>
 

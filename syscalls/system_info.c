@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* System information and resource usage. No locks of its own. */
+#include "syscall.h"
 #include <hermit/frame_alloc.h>
 #include <hermit/percpu.h>
 #include <hermit/sched.h>
 #include <hermit/string.h>
-#include <hermit/syscall.h>
 #include <hermit/task.h>
 #include <hermit/uaccess.h>
 #include <hermit/vm.h>

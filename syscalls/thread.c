@@ -3,10 +3,10 @@
  * Threads: clone(2) as C libraries use it for pthread_create(), exit, thread ids and robust lists.
  * Changes fields of the calling task only; no locks.
  */
+#include "syscall.h"
 #include <arch/layout.h>
 #include <arch/task.h>
 #include <hermit/sched.h>
-#include <hermit/syscall.h>
 #include <hermit/task.h>
 #include <hermit/uaccess.h>
 #include <linux/futex.h>

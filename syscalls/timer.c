@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* POSIX timers: timer_create(2) etc. kernel/process/signal_timer.c owns timers and locks. */
+#include "syscall.h"
 #include <hermit/signal_timer.h>
-#include <hermit/syscall.h>
 #include <hermit/task.h>
 #include <linux/signal.h>
 

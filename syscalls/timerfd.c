@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* timerfd_create(2), timerfd_settime(2), timerfd_gettime(2). No locks. */
-#include <hermit/syscall.h>
+#include "syscall.h"
 #include <hermit/timerfd.h>
 #include <linux/timerfd.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* wait4(2), waitid(2): the only process never has a child. No state, no locks. */
-#include <hermit/syscall.h>
+#include "syscall.h"
 #include <hermit/uaccess.h>
 #include <linux/wait.h>
 

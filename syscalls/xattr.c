@@ -3,8 +3,8 @@
  * Extended attributes: no file has or accepts any, as on Linux's file systems without them. Errors
  * have Linux's order: file, flags, name, value, then EOPNOTSUPP. No state, no locks.
  */
+#include "syscall.h"
 #include <hermit/file.h>
-#include <hermit/syscall.h>
 #include <hermit/uaccess.h>
 #include <linux/fcntl.h>
 #include <linux/limits.h>

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * From the identity map to kernel_main(): owns boot_info while it is filled. CPU
- * 0 only, interrupts off, no locks. hermit/early.h says what this code must not do.
+ * 0 only, interrupts off, no locks. hermit/entry.h says what this code must not do.
  */
+#include "image.h"
+
 #include <arch/boot.h>
 #include <arch/random.h>
 #include <arch/time.h>
-#include <hermit/early.h>
+#include <hermit/boot_info.h>
+#include <hermit/entry.h>
 #include <hermit/klog.h>
 #include <hermit/panic.h>
 #include <hermit/percpu.h>
 #include <hermit/string.h>
 
 struct boot_info boot_info;
-struct boot_memory boot_memory[BOOT_MAX_REGIONS];
-unsigned boot_nr_memory;
 
 void boot_reserve(paddr_t start, paddr_t end)
 {

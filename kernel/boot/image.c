@@ -4,12 +4,14 @@
  * at, its relocations and its page permissions. Works on the identity map, where link
  * address = physical address; CPU 0 only, no locks.
  */
+#include "image.h"
+
 #include <arch/boot.h>
 #include <arch/layout.h>
 #include <arch/pte.h>
 #include <arch/random.h>
 #include <arch/time.h>
-#include <hermit/early.h>
+#include <hermit/boot_info.h>
 #include <hermit/panic.h>
 #include <linux/elf.h>
 

@@ -9,7 +9,7 @@
  * can be started: beside the image, in the prefix that the image was linked from, on PATH.
  */
 #include <arch/linux_call.h>
-#include <hermit/early.h>
+#include <hermit/entry.h>
 #include <hermit/types.h>
 #include <linux/auxvec.h>
 #include <linux/errno.h>

@@ -17,7 +17,6 @@
 #include <hermit/kmalloc.h>
 #include <hermit/panic.h>
 #include <hermit/sched.h>
-#include <hermit/signal.h>
 #include <hermit/string.h>
 
 #define CONSOLE_F_MULTIPORT (1ULL << 1)

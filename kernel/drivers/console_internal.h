@@ -3,8 +3,8 @@
 #ifndef DRIVERS_CONSOLE_INTERNAL_H
 #define DRIVERS_CONSOLE_INTERNAL_H
 
+#include "virtio.h"
 #include <hermit/console.h>
-#include <hermit/virtio.h>
 
 #define TX_SLOTS       16
 #define TX_BUFFER_SIZE 4096U

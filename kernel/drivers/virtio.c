@@ -5,9 +5,9 @@
  */
 #include "virtio_transport.h"
 
+#include "virtio.h"
 #include <asm-generic/errno.h>
 #include <hermit/kmalloc.h>
-#include <hermit/virtio.h>
 
 #include <arch/cpu.h>
 #include <arch/layout.h>

@@ -9,8 +9,8 @@
 #include <arch/io.h>
 #include <asm-generic/errno-base.h>
 #include <hermit/boot_info.h>
+#include <hermit/device_map.h>
 #include <hermit/string.h>
-#include <hermit/vm.h>
 
 enum mmio_register {
     REG_MAGIC = 0x000,
@@ -139,7 +139,7 @@ const struct virtio_transport virtio_mmio_transport = {
 /* Fills `dev` if the registers at `base` belong to a free device of this kind. */
 static bool take(enum virtio_id id, struct virtio_device *dev, paddr_t base, unsigned gsi)
 {
-    volatile uint8_t *regs = vm_map_device(base, REGISTER_SIZE);
+    volatile uint8_t *regs = device_map(base, REGISTER_SIZE);
     if (regs == NULL || mmio_read32(regs + REG_MAGIC) != MAGIC ||
         mmio_read32(regs + REG_VERSION) != VERSION || mmio_read32(regs + REG_DEVICE_ID) != id ||
         (mmio_read32(regs + REG_STATUS) & DRIVER_OK))

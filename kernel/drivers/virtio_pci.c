@@ -8,7 +8,7 @@
 
 #include <arch/io.h>
 #include <asm-generic/errno.h>
-#include <hermit/vm.h>
+#include <hermit/device_map.h>
 
 #define PCI_COMMAND        0x04
 #define PCI_STATUS_BIT     (1U << 20) /* capability list, in the dword of PCI_COMMAND */
@@ -138,7 +138,7 @@ static volatile uint8_t *map_bar(uint32_t pci, unsigned bar, uint32_t offset, si
     paddr_t base = low & ~0xfU;
     if ((low & 6) == 4)
         base |= (paddr_t)arch_pci_read(pci, PCI_BAR + 4 * bar + 4) << 32;
-    return base != 0 ? vm_map_device(base + offset, size) : NULL;
+    return base != 0 ? device_map(base + offset, size) : NULL;
 }
 
 /* Offset of the next capability with this id behind `after` (0: the first); 0: no more. */

@@ -4,11 +4,11 @@
  * (kernel/lib/random.c) locks.
  */
 
+#include "virtio.h"
 #include <arch/cpu.h>
 #include <arch/layout.h>
 #include <hermit/kmalloc.h>
 #include <hermit/string.h>
-#include <hermit/virtio.h>
 #include <hermit/virtio_rng.h>
 
 #define QUEUE_SIZE 2

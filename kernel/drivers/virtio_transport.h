@@ -3,7 +3,7 @@
 #ifndef DRIVERS_VIRTIO_TRANSPORT_H
 #define DRIVERS_VIRTIO_TRANSPORT_H
 
-#include <hermit/virtio.h>
+#include "virtio.h"
 
 extern const struct virtio_transport virtio_mmio_transport;
 extern const struct virtio_transport virtio_pci_transport;

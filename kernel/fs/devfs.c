@@ -6,7 +6,7 @@
 #include <hermit/locks.h>
 #include <hermit/random.h>
 #include <hermit/sched.h>
-#include <hermit/signal.h>
+#include <hermit/signal_pending.h>
 #include <linux/errno.h>
 #include <linux/fcntl.h>
 #include <linux/fs.h>

@@ -12,7 +12,7 @@
 #include <hermit/chaos.h>
 #include <hermit/file.h>
 #include <hermit/kmalloc.h>
-#include <hermit/process.h>
+#include <hermit/rlimit.h>
 #include <hermit/vfs.h>
 #include <linux/errno.h>
 #include <linux/fcntl.h>

@@ -14,6 +14,8 @@
 #define SECOND  ((int64_t)NSEC_PER_SEC)
 #define MAX_SEC (INT64_MAX / SECOND)
 
+#define INO_BITS 48 /* of file_identity(): the number of the file system is above them */
+
 struct inode *inode_alloc(struct super_block *sb, uint32_t mode)
 {
     struct inode *inode = kzalloc(sizeof(*inode));
@@ -121,4 +123,11 @@ void inode_stat(struct inode *inode, struct statx *st)
     st->stx_rdev_major = (uint32_t)(inode->rdev >> 20);
     st->stx_rdev_minor = (uint32_t)(inode->rdev & 0xfffff);
     st->stx_dev_minor = (uint32_t)inode->sb->dev;
+}
+
+uintptr_t file_identity(const struct file *f)
+{
+    const struct inode *inode = f->inode;
+
+    return inode != NULL ? inode->sb->dev << INO_BITS ^ inode->ino : (uintptr_t)f;
 }

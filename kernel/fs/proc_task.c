@@ -7,7 +7,7 @@
 #include <hermit/kmalloc.h>
 #include <hermit/panic.h>
 #include <hermit/percpu.h>
-#include <hermit/process.h>
+#include <hermit/rlimit.h>
 #include <hermit/sched.h>
 #include <hermit/task.h>
 #include <hermit/vm.h>

@@ -11,7 +11,7 @@
 #include <hermit/atomic.h>
 #include <hermit/frame_alloc.h>
 #include <hermit/sched.h>
-#include <hermit/signal.h>
+#include <hermit/signal_pending.h>
 #include <hermit/string.h>
 #include <hermit/vm.h>
 #include <linux/errno.h>

@@ -2,7 +2,7 @@
 /* Owns: the rules for a file's size. No locks. */
 #include <hermit/size_limit.h>
 
-#include <hermit/process.h>
+#include <hermit/rlimit.h>
 #include <linux/errno.h>
 #include <linux/resource.h>
 

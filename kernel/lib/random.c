@@ -14,7 +14,6 @@
 #include <hermit/random.h>
 #include <hermit/spinlock.h>
 #include <hermit/string.h>
-#include <hermit/virtio_rng.h>
 
 #define KEY_WORDS  8
 #define BLOCK_SIZE 64
@@ -45,6 +44,14 @@ static void absorb(const void *data, size_t n)
     }
 }
 
+/* Constant once the kernel has started; NULL: there is no driver. */
+static size_t (*device_read)(void *data, size_t size);
+
+void random_set_device(size_t (*read)(void *data, size_t size))
+{
+    device_read = read;
+}
+
 /* Locked. Without the launcher's seed and RDRAND, the entropy device must provide one. */
 static void seed(void)
 {
@@ -58,9 +65,9 @@ static void seed(void)
         good |= arch_random64(&words[i]);
     words[0] ^= arch_clock_ticks();
     absorb(words, sizeof(words));
-    if (!good) {
+    if (!good && device_read != NULL) {
         uint8_t bytes[32];
-        absorb(bytes, virtio_rng_read(bytes, sizeof(bytes)));
+        absorb(bytes, device_read(bytes, sizeof(bytes)));
     }
     generator.seeded = true;
 }

@@ -4,7 +4,7 @@
  * leaves) with augmentation: after every change of shape the callback runs for each
  * node whose children changed, children first, and then for the ancestors as long as
  * the callback changes anything. Owns nothing; the caller locks. Links are changed by
- * poke(): kernel/mm/mm_lock.c searches a tree without its lock.
+ * poke(): kernel/vm/mm_lock.c searches a tree without its lock.
  */
 #include <hermit/atomic.h>
 #include <hermit/rbtree.h>

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Kernel stacks and device mappings: the kernel's own part of the page tables.
- *
- * Stacks live in slots of the kernel's mapping area, each with a page below that
+ * Kernel stacks live in slots of the kernel's mapping area, each with a page below that
  * is never mapped. A freed stack stays mapped and is the next to be handed out:
  * thread creation then costs a list operation and no TLB flush. Beyond KEEP_MAX free
  * stacks kstack_trim() frees their frames, many stacks for one flush. Slots and their
@@ -13,8 +11,8 @@
 #include <arch/paging.h>
 #include <arch/tlb.h>
 #include <hermit/kmalloc.h>
+#include <hermit/kstack.h>
 #include <hermit/spinlock.h>
-#include <hermit/vm.h>
 
 #define SLOT_SIZE  (KSTACK_SIZE + PAGE_SIZE)
 #define NR_PAGES   (KSTACK_SIZE / PAGE_SIZE)
@@ -154,13 +152,4 @@ void kstack_trim(void)
     spin_unlock(&kstacks.lock, irq);
     if (list != NULL)
         unmap(list);
-}
-
-void *vm_map_device(paddr_t pa, size_t size)
-{
-    paddr_t end = ALIGN_UP(pa + size, PAGE_SIZE);
-    for (paddr_t at = ALIGN_DOWN(pa, PAGE_SIZE); at < end; at += PAGE_SIZE)
-        if (pt_map_kernel((uintptr_t)phys_to_virt(at), at, pte_kernel_device()) != 0)
-            return NULL;
-    return phys_to_virt(pa);
 }

@@ -7,6 +7,7 @@
  */
 #include <hermit/clock_timer.h>
 #include <hermit/process.h>
+#include <hermit/rlimit.h>
 #include <hermit/signal.h>
 #include <hermit/spinlock.h>
 #include <linux/resource.h>

@@ -4,7 +4,6 @@
  * status to the launcher; later callers park.
  */
 #include <hermit/console.h>
-#include <hermit/process.h>
 #include <hermit/task.h>
 
 #define STOP_LIMIT_NS NSEC_PER_SEC /* longest wait for threads that are inside the kernel */

@@ -6,6 +6,7 @@
  */
 #include <hermit/boot_info.h>
 #include <hermit/process.h>
+#include <hermit/rlimit.h>
 #include <hermit/spinlock.h>
 #include <linux/errno.h>
 #include <linux/resource.h>

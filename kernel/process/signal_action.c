@@ -77,16 +77,20 @@ void signal_set_action(int sig, const struct signal_action *set, struct signal_a
         signal_discard(sig);
 }
 
+struct signal_altstack *signal_altstack(void)
+{
+    return &current_task()->signals.altstack;
+}
+
 bool signal_on_altstack(uintptr_t sp)
 {
-    const struct task_signals *ts = &current_task()->signals;
-    return !(ts->altstack_flags & (int)SS_AUTODISARM) && sp > ts->altstack_sp &&
-           sp - ts->altstack_sp <= ts->altstack_size;
+    const struct signal_altstack *alt = signal_altstack();
+    return !(alt->flags & (int)SS_AUTODISARM) && sp > alt->sp && sp - alt->sp <= alt->size;
 }
 
 int signal_set_altstack(uintptr_t base, size_t size, int flags, uintptr_t sp)
 {
-    struct task_signals *ts = &current_task()->signals;
+    struct signal_altstack *alt = signal_altstack();
     int mode = flags & ~(int)SS_AUTODISARM;
     if (signal_on_altstack(sp))
         return -EPERM;
@@ -94,8 +98,8 @@ int signal_set_altstack(uintptr_t base, size_t size, int flags, uintptr_t sp)
         return -EINVAL;
     if (mode != SS_DISABLE && size < MINSIGSTKSZ)
         return -ENOMEM;
-    ts->altstack_sp = mode == SS_DISABLE ? 0 : base;
-    ts->altstack_size = mode == SS_DISABLE ? 0 : size;
-    ts->altstack_flags = flags;
+    alt->sp = mode == SS_DISABLE ? 0 : base;
+    alt->size = mode == SS_DISABLE ? 0 : size;
+    alt->flags = flags;
     return 0;
 }

@@ -13,7 +13,7 @@
 
 void task_signals_init(struct task_signals *ts, const struct task_signals *parent)
 {
-    *ts = (struct task_signals){.altstack_flags = SS_DISABLE};
+    *ts = (struct task_signals){.altstack.flags = SS_DISABLE};
     list_init(&ts->pending.queue);
     if (parent != NULL)
         store_relaxed(&ts->blocked, load_relaxed(&parent->blocked));

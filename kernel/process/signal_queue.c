@@ -7,7 +7,7 @@
  */
 #include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
-#include <hermit/process.h>
+#include <hermit/rlimit.h>
 #include <hermit/uaccess.h>
 #include <linux/errno.h>
 #include <linux/resource.h>

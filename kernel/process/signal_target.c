@@ -9,7 +9,6 @@
 #include <hermit/atomic.h>
 #include <hermit/chaos.h>
 #include <hermit/console.h>
-#include <hermit/process.h>
 #include <linux/signal.h>
 
 #include "signal_internal.h"

@@ -7,6 +7,8 @@
 #include <arch/trap.h>
 #include <hermit/atomic.h>
 #include <hermit/console.h>
+#include <hermit/crash.h>
+#include <hermit/entry.h>
 #include <hermit/panic.h>
 #include <hermit/sched.h>
 #include <linux/errno.h>

@@ -15,7 +15,6 @@
 #include <hermit/boot_info.h>
 #include <hermit/irq.h>
 #include <hermit/panic.h>
-#include <hermit/vm.h>
 #include <hermit/wait.h>
 
 #define HOST_YIELD_NS 50000UL /* about what a halt and the timer that ends it cost */
@@ -375,7 +374,6 @@ __attribute__((noinline)) static void run_next(bool yields)
 void schedule(void)
 {
     might_sleep();
-    ASSERT(load_relaxed(&cpu_vm(this_cpu())->fault) == 0); /* a task in a VMA stays on its core */
     run_next(false);
 }
 

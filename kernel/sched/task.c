@@ -11,12 +11,11 @@
 #include <arch/init.h>
 #include <hermit/futex.h>
 #include <hermit/kmalloc.h>
+#include <hermit/kstack.h>
 #include <hermit/panic.h>
 #include <hermit/poison.h>
-#include <hermit/process.h>
 #include <hermit/string.h>
 #include <hermit/uaccess.h>
-#include <hermit/vm.h>
 #include <linux/prctl.h>
 
 #define HASH_SIZE   64

@@ -16,6 +16,7 @@
 #include "timer_heap.h"
 #include <arch/time.h>
 #include <hermit/chaos.h>
+#include <hermit/entry.h>
 #include <hermit/percpu.h>
 #include <hermit/timer.h>
 

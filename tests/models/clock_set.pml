@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Setting CLOCK_REALTIME against the first timer that follows it: clock_set_realtime()
- * in kernel/time/clock.c, clock_timer_init() in kernel/time/clock_timer.c.
+ * in kernel/time/clock.c, clock_timer_init() in kernel/process/clock_timer.c.
  *
  * Invariant: when both are through, the timer stands at the new time.
  */

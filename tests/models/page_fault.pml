@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Page faults beside who changes the address space: kernel/mm/mm_lock.c.
+ * Page faults beside who changes the address space: kernel/vm/mm_lock.c.
  *
  * One core faults in a VMA, another on the other side of it in the tree, so that its
  * look-up passes by; a third holds the VMA while it takes a page out, then removes it

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * A page fault that brings in more than its own page, while a border is made at its
- * address or somewhere below: run_length() in kernel/mm/vm_fault.c.
+ * address or somewhere below: run_length() in kernel/vm/vm_fault.c.
  *
  * Four pages: 0 and 1 are mapped in one VMA, 2 is its last, 3 is another's, a guard. The fault is
  * at page 1 and may bring in page 2. Its side is in the VMA before the border is

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * A border through the range of a 2 MiB page, beside page faults: mm_split_page() and
- * its callers in kernel/mm/, fault_anonymous() in kernel/mm/vm_fault.c.
+ * its callers in kernel/vm/, fault_anonymous() in kernel/vm/vm_fault.c.
  *
  * A VMA has the range of one such page, here of two small pages. One core writes to the
  * lower, one to the upper; a third unmaps the upper or takes the permission to write

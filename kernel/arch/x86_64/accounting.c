@@ -9,7 +9,7 @@
 #include "registers.h"
 #include "traps.h"
 #include <arch/init.h>
-#include <hermit/sched.h>
+#include <hermit/entry.h>
 #include <hermit/string.h>
 
 #define CALL_SIZE 5

@@ -3,10 +3,10 @@
 #include <arch/backtrace.h>
 #include <arch/layout.h>
 #include <arch/percpu.h>
+#include <hermit/kstack.h>
 #include <hermit/panic.h>
 #include <hermit/percpu.h>
 #include <hermit/uaccess.h>
-#include <hermit/vm.h>
 #include <linux/elf.h>
 
 #define SCAN_BYTES 16384UL /* of an application stack to scan */

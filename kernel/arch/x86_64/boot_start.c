@@ -6,7 +6,7 @@
 #include "pvh.h"
 #include "registers.h"
 #include <arch/boot.h>
-#include <hermit/early.h>
+#include <hermit/boot_info.h>
 
 /* Reserves the lowest free page for real-mode code. The start information may lie there too, but is
  * no longer needed when the page is written. */

@@ -11,7 +11,6 @@
 #include <arch/cpu.h>
 #include <arch/time.h>
 #include <hermit/panic.h>
-#include <hermit/timer.h>
 
 /* Later deadlines (36 years) count as none: conversions could overflow. */
 #define FAR_DEADLINE (1UL << 60)

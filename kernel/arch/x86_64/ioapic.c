@@ -12,11 +12,11 @@
 #include <arch/io.h>
 #include <arch/layout.h>
 #include <hermit/atomic.h>
+#include <hermit/entry.h>
 #include <hermit/irq.h>
 #include <hermit/kmalloc.h>
 #include <hermit/percpu.h>
 #include <hermit/spinlock.h>
-#include <hermit/timer.h>
 #include <linux/errno.h>
 
 #define NR_DEVICE_VECTORS (VECTOR_DEVICE_LAST - VECTOR_DEVICE_FIRST + 1)

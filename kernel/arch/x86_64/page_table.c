@@ -5,9 +5,9 @@
  */
 #include <arch/paging.h>
 #include <hermit/boot_info.h>
+#include <hermit/entry.h>
 #include <hermit/frame_alloc.h>
 #include <hermit/pt_batch.h>
-#include <hermit/sched.h>
 #include <linux/errno.h>
 
 #define ENTRIES    512

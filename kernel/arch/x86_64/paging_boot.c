@@ -5,11 +5,12 @@
  * RAM and stay reserved. CPU 0 only, no locks.
  */
 #include "cpuid.h"
+#include "pvh.h"
 #include "registers.h"
 #include <arch/boot.h>
 #include <arch/layout.h>
 #include <arch/pte.h>
-#include <hermit/early.h>
+#include <hermit/boot_info.h>
 #include <hermit/panic.h>
 #include <hermit/string.h>
 

@@ -6,11 +6,13 @@
 #include "pvh.h"
 #include <arch/layout.h>
 #include <hermit/boot_info.h>
-#include <hermit/early.h>
 #include <hermit/panic.h>
 #include <hermit/string.h>
 
 #define IDENTITY_END 0x100000000UL
+
+struct boot_memory boot_memory[BOOT_MAX_REGIONS];
+unsigned boot_nr_memory;
 
 static void add_memory(paddr_t start, paddr_t end)
 {

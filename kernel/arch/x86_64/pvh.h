@@ -4,6 +4,7 @@
 #ifndef X86_PVH_H
 #define X86_PVH_H
 
+#include <hermit/boot_info.h>
 #include <hermit/types.h>
 
 #define PVH_MAGIC 0x336ec578u
@@ -35,6 +36,13 @@ struct __attribute__((packed)) pvh_memmap_entry {
     uint32_t type;
     uint32_t reserved;
 };
+
+/* RAM and firmware tables of the memory map, for the direct map's caching; sorted as found. */
+struct boot_memory {
+    paddr_t start, end;
+};
+extern struct boot_memory boot_memory[BOOT_MAX_REGIONS];
+extern unsigned boot_nr_memory;
 
 /* Fills the memory map, command line, initial RAM disk and ACPI pointer of boot_info. Runs on the
  * identity map. */

@@ -12,7 +12,7 @@
 #include <arch/trap.h>
 #include <asm/sigcontext.h>
 #include <asm/ucontext.h>
-#include <hermit/signal.h>
+#include <hermit/signal_frame.h>
 #include <hermit/string.h>
 #include <hermit/task.h>
 #include <hermit/uaccess.h>
@@ -49,16 +49,15 @@ _Static_assert(offsetof(struct _fpstate, sw_reserved) == 464, "as user_state.S k
 static uintptr_t place_frame(uintptr_t rsp, const struct signal_action *sa, size_t xstate_size,
                              uintptr_t *xstate)
 {
-    const struct task_signals *ts = &current_task()->signals;
-    bool on_altstack = ts->altstack_size != 0 && signal_on_altstack(rsp);
+    const struct signal_altstack *alt = signal_altstack();
+    bool on_altstack = alt->size != 0 && signal_on_altstack(rsp);
     uintptr_t sp = rsp - RED_ZONE;
-    bool entering = sa->flags & SA_ONSTACK && ts->altstack_size != 0 && !on_altstack;
+    bool entering = sa->flags & SA_ONSTACK && alt->size != 0 && !on_altstack;
     if (entering)
-        sp = ts->altstack_sp + ts->altstack_size;
+        sp = alt->sp + alt->size;
     *xstate = ALIGN_DOWN(sp - xstate_size, 64);
     sp = ALIGN_DOWN(*xstate - sizeof(struct rt_sigframe), 16) - 8; /* as after a call */
-    if ((entering || on_altstack) &&
-        (sp <= ts->altstack_sp || sp - ts->altstack_sp > ts->altstack_size))
+    if ((entering || on_altstack) && (sp <= alt->sp || sp - alt->sp > alt->size))
         return 0;
     return sp;
 }
@@ -72,18 +71,19 @@ static int save_xstate(uintptr_t address)
 
 static void disarm_altstack(void)
 {
-    struct task_signals *ts = &current_task()->signals;
-    if (!(ts->altstack_flags & (int)SS_AUTODISARM))
+    struct signal_altstack *alt = signal_altstack();
+    if (!(alt->flags & (int)SS_AUTODISARM))
         return;
-    ts->altstack_sp = 0;
-    ts->altstack_size = 0;
-    ts->altstack_flags = SS_DISABLE;
+    alt->sp = 0;
+    alt->size = 0;
+    alt->flags = SS_DISABLE;
 }
 
 int arch_signal_frame_build(struct trap_frame *frame, const struct signal_action *sa,
                             const struct siginfo_data *info, sigset mask)
 {
     const struct task *t = current_task();
+    const struct signal_altstack *alt = signal_altstack();
     size_t xstate_size = fpu_features.frame_size;
     uintptr_t xstate, sp = place_frame(frame->rsp, sa, xstate_size, &xstate);
     if (sp == 0 || !(sa->flags & SA_RESTORER) ||
@@ -92,8 +92,7 @@ int arch_signal_frame_build(struct trap_frame *frame, const struct signal_action
 
     struct frame_rest rest = {
         .flags = UC_FP_XSTATE | UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS,
-        .altstack = {t->signals.altstack_sp, (uint32_t)t->signals.altstack_flags,
-                     t->signals.altstack_size},
+        .altstack = {alt->sp, (uint32_t)alt->flags, alt->size},
         .error = t->arch.fault_error,
         .vector = t->arch.fault_vector,
         .address = t->arch.fault_address,
@@ -170,9 +169,8 @@ static int restore_xstate(uintptr_t address)
 /* As on Linux, ignores an invalid alternate stack. */
 static void restore_altstack(const stack_t *ss, uintptr_t sp)
 {
-    const struct task_signals *ts = &current_task()->signals;
-    if ((uintptr_t)ss->ss_sp != ts->altstack_sp || ss->ss_size != ts->altstack_size ||
-        ss->ss_flags != ts->altstack_flags)
+    const struct signal_altstack *alt = signal_altstack();
+    if ((uintptr_t)ss->ss_sp != alt->sp || ss->ss_size != alt->size || ss->ss_flags != alt->flags)
         (void)signal_set_altstack((uintptr_t)ss->ss_sp, ss->ss_size, ss->ss_flags, sp);
 }
 

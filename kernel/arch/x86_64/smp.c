@@ -14,12 +14,12 @@
 #include <arch/time.h>
 #include <arch/tlb.h>
 #include <hermit/boot_info.h>
+#include <hermit/entry.h>
 #include <hermit/kmalloc.h>
+#include <hermit/kstack.h>
 #include <hermit/panic.h>
 #include <hermit/percpu.h>
-#include <hermit/sched.h>
 #include <hermit/string.h>
-#include <hermit/vm.h>
 #include <stdatomic.h>
 
 #define INIT_DELAY_NS   10000000UL  /* SDM: 10 ms between INIT and start-up; real processors only */

@@ -15,10 +15,10 @@
 #include <arch/offsets.h>
 #include <arch/task.h>
 #include <arch/trap.h>
+#include <hermit/entry.h>
 #include <hermit/kmalloc.h>
 #include <hermit/panic.h>
 #include <hermit/percpu.h>
-#include <hermit/sched.h>
 #include <hermit/string.h>
 #include <hermit/task.h>
 #include <linux/errno.h>

@@ -20,11 +20,11 @@
 #include <arch/trap.h>
 #include <asm/siginfo.h>
 #include <asm/signal.h>
+#include <hermit/entry.h>
+#include <hermit/kstack.h>
 #include <hermit/panic.h>
 #include <hermit/percpu.h>
-#include <hermit/signal.h>
 #include <hermit/task.h>
-#include <hermit/vm.h>
 
 _Static_assert(offsetof(struct cpu, current) == CPU_CURRENT, "offsets.h");
 _Static_assert(offsetof(struct cpu, kstack_top) == CPU_KSTACK_TOP, "offsets.h");
@@ -36,9 +36,6 @@ _Static_assert(offsetof(struct trap_frame, vector) == FRAME_VECTOR, "frame.h");
 _Static_assert(offsetof(struct trap_frame, rflags) == FRAME_RFLAGS, "frame.h");
 _Static_assert(offsetof(struct trap_frame, rsp) == FRAME_RSP, "frame.h");
 _Static_assert(offsetof(struct trap_frame, ss) == FRAME_SIZE - 8, "entry.S pushes it first");
-_Static_assert(KSTACK_SIZE == KSTACK_BYTES, "offsets.h");
-_Static_assert(ERESTARTSYS == ERESTART_FIRST && ERESTART_RESTARTBLOCK == ERESTART_LAST,
-               "offsets.h");
 
 #define DR6_SINGLE_STEP (1UL << 14)
 #define DR6_BREAKPOINTS 0xfUL

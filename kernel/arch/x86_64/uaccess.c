@@ -8,10 +8,10 @@
 #include <arch/trap.h>
 #include <arch/uaccess.h>
 #include <asm/signal.h>
+#include <hermit/entry.h>
 #include <hermit/lockdep.h>
 #include <hermit/task.h>
 #include <hermit/uaccess.h>
-#include <hermit/vm.h>
 #include <linux/errno.h>
 
 /* One of dst and src is kernel memory. */

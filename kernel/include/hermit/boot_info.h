@@ -36,6 +36,13 @@ struct boot_info {
 
 extern struct boot_info boot_info;
 
+/* During the boot: */
+
+/* Reserves [start, end), rounded outwards to pages; may include addresses that are not RAM. */
+void boot_reserve(paddr_t start, paddr_t end);
+/* Reserved region that overlaps [start, end); NULL: none. */
+const struct boot_region *boot_reserved_overlap(paddr_t start, paddr_t end);
+
 /* First C code after the switch to the final page tables; the flat list of *_init() calls. Never
  * returns. */
 _Noreturn void kernel_main(void);

@@ -51,6 +51,12 @@ void frame_put(paddr_t pa, unsigned order);
 /* Splits an allocated block into single frames with a reference each. */
 void frame_split(paddr_t pa);
 
+/* True while enough memory is free to spend 2 MiB pages freely. A racy hint. */
+bool frame_plenty(void);
+
+/* Frames that the allocator manages in all. */
+uint64_t frame_total(void);
+
 struct frame_stats {
     uint64_t total, free; /* bytes */
 };

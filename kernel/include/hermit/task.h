@@ -143,6 +143,13 @@ _Noreturn void task_exit(int code);
 /* Stops the calling task for good, for TASK_WORK_EXIT. */
 _Noreturn void task_park(void);
 
+/* Name (comm) of a task: 16 bytes with the NUL. */
+void task_set_name(struct task *t, const char name[16]);
+void task_get_name(struct task *t, char name[16]);
+
+/* Marks the process as ending: threads created from now on stop at once. True: the first call. */
+bool process_begin_exit(void);
+
 /* CPU time of all tasks, including ended ones, in ns. */
 uint64_t process_cpu_time(void);
 

@@ -31,6 +31,7 @@ typedef long off_t;
 #define MAX_CPUS 255
 
 #define NSEC_PER_SEC 1000000000ULL
+#define TIME_FOREVER UINT64_MAX /* as a deadline, ns: never */
 
 #define ARRAY_SIZE(a)         (sizeof(a) / sizeof((a)[0]))
 #define ALIGN_DOWN(x, a)      ((x) & ~((__typeof__(x))(a) - 1))

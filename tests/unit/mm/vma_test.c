@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The set of VMAs: lookups and searches for free space, compared with a plain map of pages. */
-#include "kernel/mm/vma.h"
+#include "kernel/vm/vma.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The architecture's steps of the boot before the final page tables (boot/early.c has their order,
- * hermit/early.h the rules for their code).
+ * hermit/entry.h the rules for their code).
  */
 #ifndef ARCH_BOOT_H
 #define ARCH_BOOT_H

@@ -12,10 +12,10 @@
 #define RFLAGS_IF     0x200
 #define RFLAGS_ODD    0x257500 /* TF DF IOPL NT RF AC ID: all clear on a regular call */
 
-#define ERESTART_FIRST 512 /* results that never reach the application, hermit/signal.h */
+#define ERESTART_FIRST 512 /* results that never reach the application: hermit/signal_pending.h */
 #define ERESTART_LAST  516
 
-#define KSTACK_BYTES  16384 /* KSTACK_SIZE */
+#define KSTACK_BYTES  16384 /* KSTACK_SIZE (hermit/kstack.h) */
 #define KSTACK_MARGIN 1024  /* fewer bytes left on a trap: kernel stack overrun */
 
 #endif

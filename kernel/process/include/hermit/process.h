@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * State of the one process: changes of its resource limits (hermit/rlimit.h has their values).
+ */
+#ifndef HERMIT_PROCESS_H
+#define HERMIT_PROCESS_H
+
+#include <hermit/types.h>
+
+/* Reads (old not NULL) and changes (set not NULL) a pair; RLIM_INFINITY is ~0. 0 or −EINVAL. */
+struct rlimit64;
+int rlimit_change(unsigned resource, const struct rlimit64 *set, struct rlimit64 *old);
+
+/* rlimit_change() tells cpu_limit.c that RLIMIT_CPU has changed. No locks. */
+void cpu_limit_changed(void);
+
+#endif

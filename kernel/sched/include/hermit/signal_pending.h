@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What code that sleeps or works for long asks about signals, and what it returns then.
+ * kernel/process/ answers.
+ */
+#ifndef HERMIT_SIGNAL_PENDING_H
+#define HERMIT_SIGNAL_PENDING_H
+
+#include <arch/offsets.h>
+#include <hermit/types.h>
+
+/* Kernel-internal results of an interrupted call; never reach the application. Linux's values. */
+#define ERESTARTSYS           ERESTART_FIRST /* restart if SA_RESTART or no handler */
+#define ERESTARTNOINTR        513            /* always restart */
+#define ERESTARTNOHAND        514            /* restart only if no handler ran */
+#define ERESTART_RESTARTBLOCK ERESTART_LAST  /* call task->restart.fn if no handler ran */
+
+/* True if an interruptible sleep of the current task must not begin or must end: unblocked signal
+ * pending, process ending, or a cancellation request (see __hermit_set_cancel). Exit work is then
+ * set; only then may the call return −ERESTARTSYS or another restart code. May be called under spin
+ * locks. */
+bool signal_pending(void);
+
+/* True if the process is ending, or a signal pending for the current task will end it. Takes the
+ * signal lock: only for slow paths, see cond_resched(). */
+bool signal_fatal(void);
+
+#endif

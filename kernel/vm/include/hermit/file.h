@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Open files and the descriptor table. A struct file is shared by descriptors and
+ * by calls in progress through its reference count.
+ *
+ * Lifetime: a descriptor has one reference and a call on it another, from its
+ * look-up to its end, so close(2) does not disturb a call in progress. The last
+ * file_put() calls ops->release() in its caller's context: it may sleep and takes
+ * locks of files and names, so the caller holds none of them. The memory stays a
+ * struct file for ever (docs/concurrency.md, "Descriptors").
+ */
+#ifndef HERMIT_FILE_H
+#define HERMIT_FILE_H
+
+#include <hermit/io_cursor.h>
+#include <hermit/rlimit.h>
+#include <hermit/types.h>
+#include <hermit/wait.h>
+#include <linux/stat.h>
+
+struct inode;
+struct dentry;
+struct file;
+struct poll_table;
+
+#define IO_MAX 0x7ffff000UL /* most bytes that one call transfers, as on Linux */
+
+/* readdir: calls emit for each entry after f->pos; emit returns false when its buffer is full. */
+struct dir_sink {
+    bool (*emit)(struct dir_sink *sink, const char *name, size_t length, uint64_t ino,
+                 unsigned type, uint64_t next_pos);
+};
+
+/* Results are byte counts or −errno. A NULL member returns −EINVAL (read/write), −ESPIPE (lseek),
+ * −ENOTTY (ioctl), −ENODEV (mmap), always ready (poll). */
+struct file_ops {
+    ssize_t (*read)(struct file *f, struct io_cursor *io, uint64_t *pos);
+    ssize_t (*write)(struct file *f, struct io_cursor *io, uint64_t *pos);
+    off_t (*seek)(struct file *f, off_t offset, int whence);
+    int (*readdir)(struct file *f, struct dir_sink *sink);
+    long (*ioctl)(struct file *f, unsigned cmd, unsigned long arg);
+    unsigned (*poll)(
+        struct file *f,
+        struct poll_table *pt); /* POLL* mask that is ready; registers by poll_wait() */
+    int (*fsync)(struct file *f);
+    int (*truncate)(struct file *f, uint64_t size);
+    int (*fallocate)(struct file *f, int mode, uint64_t offset, uint64_t length);
+    /* Frame that backs page `index` for a mapping, with a reference; allocates it when `create`. 0,
+     * −ENOMEM, −ENXIO beyond the end. Called by page faults, so it must not sleep (see mm_enter()):
+     * spin locks only. NULL member: cannot be mapped. */
+    int (*get_page)(struct file *f, uint64_t index, bool create, paddr_t *frame);
+    bool maps_zeros; /* a mapping is anonymous memory, without get_page: /dev/zero */
+    int (*stat)(struct file *f, struct statx *st); /* NULL: from the inode */
+    const char *name; /* of a file without an inode, for /proc/self/fd: "[eventfd]"; may be NULL */
+    bool no_sigio;    /* Linux sends SIGIO for such files (O_ASYNC); not supported here */
+    void (*release)(struct file *f); /* last reference is gone */
+    void (*flush)(struct file *f);   /* a descriptor of it was closed (POSIX locks go) */
+};
+
+struct file {
+    const struct file_ops *ops;
+    struct inode *inode;   /* NULL for files without one */
+    struct dentry *dentry; /* path it was opened by; NULL: none */
+    void *private;
+    _Atomic unsigned refs;
+    _Atomic unsigned flags; /* O_* status flags */
+    uint64_t pos;           /* pos_lock */
+    struct mutex pos_lock;  /* read/write/lseek on seekable files */
+};
+
+uint64_t file_max(void); /* maximum number of open files */
+struct file *file_alloc(const struct file_ops *ops,
+                        unsigned flags); /* one reference; NULL: no memory */
+/* The count has become 0. preserve_most (keeps all registers but r11): hot paths call it rarely. */
+__attribute__((preserve_most)) void file_last_put(struct file *f);
+static inline void file_get(struct file *f)
+{
+    atomic_fetch_add_explicit(&f->refs, 1, memory_order_relaxed);
+}
+static inline void file_put(struct file *f)
+{
+    lockdep_may_take(LOCKDEP_LAST_PUT);
+    if (unlikely(atomic_fetch_sub_explicit(&f->refs, 1, memory_order_acq_rel) == 1))
+        file_last_put(f);
+}
+
+/* Identifies the data of a file: the same for all open files of an inode, and by its number, not its
+ * address, as memory is reused and a waiter in a mapping that is gone must not be taken for a waiter
+ * of a later object. */
+uintptr_t file_identity(const struct file *f);
+
+/* True if the end of n bytes from pos on is a valid off_t. pos is at most INT64_MAX. */
+static inline bool file_range_ok(uint64_t pos, size_t n)
+{
+    return (int64_t)(pos + n) >= 0; /* n is at most IO_MAX: no wrap */
+}
+
+/*
+ * Reads or writes at *pos, or, if pos is NULL, at the file's own position and advances it, under
+ * pos_lock on seekable files. Bytes or −errno: −EBADF (not opened for it), −EINVAL (also for a
+ * range beyond INT64_MAX), and errors of the file.
+ */
+ssize_t file_read(struct file *f, struct io_cursor *io, uint64_t *pos);
+ssize_t file_write(struct file *f, struct io_cursor *io, uint64_t *pos);
+off_t file_seek(struct file *f, off_t offset, int whence);
+
+/*
+ * Descriptor table (one per process). Look-ups take no lock and return the file with a reference;
+ * NULL: −EBADF. fd_get() also returns NULL for files opened with O_PATH, fd_get_raw() does not.
+ */
+struct file *fd_get(int fd);
+struct file *fd_get_raw(int fd);
+
+/* The dentry of an open descriptor, with a reference; NULL: none. Takes no reference of the file,
+ * so no last put can happen: vfs_lock may be held. */
+struct dentry *fd_get_dentry(int fd);
+
+/* Takes a reference unless the file is already freed; its memory always is a struct file. */
+static inline bool file_try_get(struct file *f)
+{
+    unsigned refs = atomic_load_explicit(&f->refs, memory_order_relaxed);
+    while (likely(refs != 0))
+        if (likely(atomic_compare_exchange_weak_explicit(
+                &f->refs, &refs, refs + 1, memory_order_acquire, memory_order_relaxed)))
+            return true; /* pairs: file_prepare */
+    return false;
+}
+
+#define FD_FIRST 64 /* descriptors below it have their slots in fd_first_slots */
+extern _Atomic(struct file *) fd_first_slots[FD_FIRST];
+
+/* fd_get() for hot calls; after NULL try fd_get(). Also returns files opened with O_PATH:
+ * file_read() and file_write() reject them. */
+static inline struct file *fd_get_fast(int fd)
+{
+    if (unlikely((unsigned)fd >= FD_FIRST))
+        return NULL;
+    _Atomic(struct file *) *slot = &fd_first_slots[fd];
+    struct file *f = atomic_load_explicit(slot, memory_order_acquire);
+    if (unlikely(f == NULL || !file_try_get(f)))
+        return NULL;
+    if (likely(atomic_load_explicit(slot, memory_order_relaxed) == f))
+        return f;
+    file_put(f);
+    return NULL;
+}
+
+/* Installs f at the lowest free descriptor ≥ min. fd or −EMFILE/−ENOMEM/−EINVAL; takes over the
+ * reference on success only. */
+int fd_install(struct file *f, int min, bool cloexec);
+/* The same in two steps: reserve (not visible yet), then publish, which takes over the reference,
+ * or cancel. */
+int fd_reserve(int min, bool cloexec);
+void fd_publish(int fd, struct file *f);
+void fd_cancel(int fd);
+/* Installs f at `fd` (dup2) and closes the file that was there. Takes its own reference. fd,
+ * −EBADF, −EBUSY, −ENOMEM. */
+SMALL int fd_replace(int fd, struct file *f, bool cloexec);
+/* 0 or −EBADF. */
+int fd_close(int fd);
+/* Lowest open descriptor ≥ fd, −1: none. */
+int fd_next(int fd);
+/* Close-on-exec flag: only stored, as there is no exec. 0/1 or −EBADF. */
+int fd_get_cloexec(int fd);
+SMALL int fd_set_cloexec(int fd, bool on);
+
+/* ops->poll calls this for each queue that is woken when readiness changes; pt may be NULL (query
+ * only). */
+void poll_wait(struct poll_table *pt, struct wait_queue *wq);
+
+/* Opens descriptors 0, 1, 2 on the console streams. At boot. */
+SMALL void stdio_init(void);
+
+#endif
