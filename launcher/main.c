@@ -29,6 +29,9 @@ extern char **environ;
 static uint32_t boot_flags(const struct options *options)
 {
     uint32_t flags = options->verbose ? HERMIT_BOOT_VERBOSE : 0;
+    if (!options->quiet) {
+        flags |= HERMIT_BOOT_LOST_FILES;
+    }
     if (options->root != NULL) {
         flags |= HERMIT_BOOT_FULL_TIMES;
     }

@@ -27,6 +27,7 @@ enum option_code {
     OPT_TIMEOUT,
     OPT_STACK,
     OPT_VERBOSE,
+    OPT_QUIET,
     OPT_QEMU_ARG,
     OPT_HELP,
 };
@@ -46,6 +47,7 @@ static const struct option long_options[] = {
     {"timeout", required_argument, NULL, OPT_TIMEOUT},
     {"stack", required_argument, NULL, OPT_STACK},
     {"verbose", no_argument, NULL, OPT_VERBOSE},
+    {"quiet", no_argument, NULL, OPT_QUIET},
     {"qemu-arg", required_argument, NULL, OPT_QEMU_ARG},
     {"help", no_argument, NULL, OPT_HELP},
     {NULL, 0, NULL, 0},
@@ -224,6 +226,7 @@ static int read_environment(struct options *options)
         options->qemu = qemu;
     }
     options->verbose = switched_on(getenv("HERMIT_VERBOSE"));
+    options->quiet = switched_on(getenv("HERMIT_QUIET"));
     return read_values(options);
 }
 
@@ -262,6 +265,9 @@ static int apply_option(struct options *options, int code, const char *text)
         return set_stack(options, text);
     case OPT_VERBOSE:
         options->verbose = true;
+        return 0;
+    case OPT_QUIET:
+        options->quiet = true;
         return 0;
     case OPT_QEMU_ARG:
         return add_word(&options->qemu_args, text);
@@ -413,6 +419,7 @@ void options_help(void)
         "  --timeout SECONDS   ends the run with status 124\n"
         "  --stack SIZE        limit of the main thread's stack (default: the caller's ulimit -s)\n"
         "  --verbose           kernel and firmware messages on stderr (HERMIT_VERBOSE=1)\n"
+        "  --quiet             no line about files that are lost at the end (HERMIT_QUIET=1)\n"
         "  --qemu-arg WORD     one more word for QEMU's command line; may be repeated\n"
         "\n"
         "HERMIT_QEMU names the emulator, HERMIT_DEBUG=1 (or a TCP port) waits for gdb,\n"

@@ -55,6 +55,7 @@ struct options {
     enum machine machine;
     bool clean_env;
     bool verbose;
+    bool quiet;           /* nothing is said of files that are lost at the end */
     unsigned debug_port;  /* TCP port of the gdb stub, 0: none */
     uint32_t chaos_seed;  /* 0: the kernel's choice */
     struct word_list env; /* K=V */

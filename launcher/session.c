@@ -22,6 +22,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -56,11 +57,13 @@ struct session {
     uint64_t deadline_ms; /* 0: none */
     int lost[NR_STREAMS]; /* errno sent to the machine, not yet reported to the program */
     bool reached_main;
-    bool continued;                         /* SIGCONT is still to be sent */
-    bool image_wanted;                      /* `image_part` is still to be sent */
-    struct hermit_image_request image_part; /* the machine's last request */
-    unsigned received[NSIG];                /* count of each signal */
-    int status;                             /* −1: still running */
+    bool continued;                           /* SIGCONT is still to be sent */
+    bool image_wanted;                        /* `image_part` is still to be sent */
+    struct hermit_image_request image_part;   /* the machine's last request */
+    struct hermit_lost_files lost_files;      /* what the machine has told of them, at its end … */
+    char lost_path[HERMIT_LOST_PATH_MAX + 1]; /* … and the first one */
+    unsigned received[NSIG];                  /* count of each signal */
+    int status;                               /* −1: still running */
 };
 
 static int signal_pipe[2] = {-1, -1};
@@ -267,6 +270,34 @@ static int status_with_losses(struct session *session, int status)
     return status;
 }
 
+static void handle_lost_files(struct session *session, const uint8_t *payload, uint32_t length)
+{
+    size_t head = sizeof(session->lost_files);
+    if (length < head || length - head > HERMIT_LOST_PATH_MAX) {
+        warn("the machine sent a damaged message about lost files");
+        return;
+    }
+    memcpy(&session->lost_files, payload, head);
+    memcpy(session->lost_path, payload + head, length - head);
+    session->lost_path[length - head] = '\0';
+}
+
+/* One line for all files that end with the machine. */
+static void report_lost_files(const struct session *session)
+{
+    uint64_t more = session->lost_files.count - 1;
+    char others[64] = ", which the program wrote, is";
+    if (session->lost_files.count == 0) {
+        return;
+    }
+    if (more > 0) {
+        snprintf(others, sizeof(others), " and %" PRIu64 " more that the program wrote are", more);
+    }
+    warn("%s%s lost: its files are in memory only; results belong on stdout (--quiet hides this "
+         "line)",
+         session->lost_path, others);
+}
+
 static void handle_exit(struct session *session, const uint8_t *payload, uint32_t length)
 {
     struct hermit_exit end;
@@ -278,6 +309,7 @@ static void handle_exit(struct session *session, const uint8_t *payload, uint32_
     memcpy(&end, payload, sizeof(end));
     session->status =
         end.signal != 0 ? 128 + (end.signal & 127) : status_with_losses(session, end.code & 255);
+    report_lost_files(session);
 }
 
 /* The output stream of a port that a TOLD message names; −1: the message is damaged. */
@@ -369,6 +401,9 @@ static void handle_message(struct session *session, const struct hermit_msg *mes
     switch (message->type) {
     case HERMIT_MSG_EXIT:
         handle_exit(session, payload, message->length);
+        break;
+    case HERMIT_MSG_LOST_FILES:
+        handle_lost_files(session, payload, message->length);
         break;
     case HERMIT_MSG_CRASH:
         if (crash_print(stderr, session->image, payload, message->length) != 0) {

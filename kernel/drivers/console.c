@@ -406,6 +406,12 @@ void console_started(void)
     control_send(HERMIT_MSG_MAIN, NULL, 0, NULL, 0);
 }
 
+void console_lost_files(uint64_t count, const char *path, size_t length)
+{
+    struct hermit_lost_files lost = {count};
+    control_send(HERMIT_MSG_LOST_FILES, &lost, sizeof(lost), path, length);
+}
+
 void console_drain(void)
 {
     for (unsigned i = HERMIT_PORT_STDIN; i <= HERMIT_PORT_LOG; i++)

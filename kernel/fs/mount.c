@@ -130,6 +130,8 @@ static void build_tree(void)
     mount_on(directory(dev->root, "shm", 01777), shm);
     directory(vfs_root, "tmp", 01777);
     set_boot_folder();
+    if (boot_info.block != NULL && boot_info.block->flags & HERMIT_BOOT_LOST_FILES)
+        lost_files_watch(cwd);
 }
 
 void vfs_start(void)

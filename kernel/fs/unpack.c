@@ -117,9 +117,10 @@ static void add_link(struct dentry *dir, const char *name, size_t length, struct
     dentry_put(d);
 }
 
+/* An empty file has a `source`, too, which tells it from those that the program makes. */
 static void set_contents(struct inode *inode, const struct cpio_entry *e)
 {
-    if (e->size == 0)
+    if (e->size == 0 && inode->source != NULL)
         return;
     inode->source = e->data;
     store_relaxed(&inode->source_size, e->size);

@@ -4,10 +4,13 @@
  * status to the launcher; later callers park.
  */
 #include <hermit/console.h>
+#include <hermit/process.h>
 #include <hermit/task.h>
 
 #define STOP_LIMIT_NS NSEC_PER_SEC /* longest wait for threads that are inside the kernel */
 #define STOP_POLL_NS  100000UL
+
+void (*_Atomic process_end_hook)(void);
 
 static void stop_other(struct task *t, void *arg)
 {
@@ -35,9 +38,15 @@ _Noreturn void process_exit(int code, int signal)
     if (!process_begin_exit())
         task_park();
     task_for_each(stop_other, NULL);
-    uint64_t limit = clock_monotonic() + STOP_LIMIT_NS;
-    while (running_others() != 0 && clock_monotonic() < limit)
-        sleep_until(clock_monotonic() + STOP_POLL_NS, false);
+    uint64_t now = clock_monotonic(), limit = now + STOP_LIMIT_NS;
+    while (running_others() != 0 && now < limit) {
+        sleep_until(now + STOP_POLL_NS, false);
+        now = clock_monotonic();
+    }
+    /* Acquire, pairs with lost_files_watch(). */
+    void (*hook)(void) = atomic_load_explicit(&process_end_hook, memory_order_acquire);
+    if (hook != NULL)
+        hook();
     lockdep_print_order();
     console_exit(code, signal);
 }

@@ -23,6 +23,7 @@ import traceback
 SCALE = float(os.environ.get("HERMIT_TEST_SCALE", "2"))
 HERMIT = os.environ.get("HERMIT", "build/prefix/bin/hermit")
 PROGRAMS = pathlib.Path(os.environ.get("HERMIT_TEST_PROGRAMS", "build/tests/system"))
+os.environ.setdefault("HERMIT_QUIET", "1")  # many programs leave files behind
 LAUNCHER_FAILED = 125
 TIMED_OUT = 124
 

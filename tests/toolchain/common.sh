@@ -13,6 +13,9 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/hermit-toolchain.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 
+# Files that a program leaves are nothing to talk about here.
+export HERMIT_QUIET=1
+
 # What bare `clang-19 --target=x86_64-hermit` does once toolchain/install-config was run; here with
 # the configuration named, so that the machine's Clang is left as it is.
 hermit_clang()

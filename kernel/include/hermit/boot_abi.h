@@ -32,6 +32,7 @@ enum hermit_boot_flags {
     HERMIT_BOOT_VERBOSE = 1 << 0,     /* kernel log is wanted on the log port */
     HERMIT_BOOT_CPUS_SHARED = 1 << 1, /* more virtual CPUs than host CPUs for them */
     HERMIT_BOOT_FULL_TIMES = 1 << 2,  /* the archive's times are as above */
+    HERMIT_BOOT_LOST_FILES = 1 << 3,  /* message LOST_FILES is wanted */
 };
 
 /* Properties of one of the launcher's descriptors 0 to 2. */
@@ -100,6 +101,7 @@ enum hermit_msg_type {
                            * with error 0 answers, once the earlier output is written or lost */
     HERMIT_MSG_STOP =
         8, /* uint32_t: the signal that stops the program; SIGNAL with SIGCONT answers */
+    HERMIT_MSG_LOST_FILES = 9, /* struct hermit_lost_files + path; before EXIT, if there are any */
     /* launcher → guest */
     HERMIT_MSG_SIGNAL = 16,     /* uint32_t: Linux signal number for the process */
     HERMIT_MSG_WINSIZE = 17,    /* uint16_t rows, cols: the window changed; SIGWINCH */
@@ -117,6 +119,17 @@ struct hermit_exit {
 struct hermit_error {
     uint32_t port; /* enum hermit_port */
     int32_t error; /* errno; negative for a read, whose error is permanent */
+};
+
+/*
+ * Regular files that the program made or changed below its first working folder, and that end with
+ * the machine. Followed by the path of the first one, without a NUL: absolute, or the last name
+ * alone if it is longer than HERMIT_LOST_PATH_MAX.
+ */
+#define HERMIT_LOST_PATH_MAX 512u
+
+struct hermit_lost_files {
+    uint64_t count; /* names: a file with two is lost twice */
 };
 
 /* The launcher sends the image's file in parts, on request; one request at a time. */

@@ -91,6 +91,9 @@ extern void (*console_image_hook)(uint32_t at, const uint8_t *bytes, size_t n, u
  */
 void console_stop(int sig);
 
+/* Tells the launcher of `count` files that end with the machine, and the path of the first one. */
+void console_lost_files(uint64_t count, const char *path, size_t length);
+
 /* Tells the launcher that the program's first instruction is about to run. */
 void console_started(void);
 

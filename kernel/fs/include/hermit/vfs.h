@@ -83,7 +83,8 @@ struct inode {
         struct {
             struct spinlock pages_lock; /* protects the others except source */
             struct page_tree pages;
-            const char *source;           /* bytes of the archive, used until a page is written */
+            const char *source; /* bytes of the archive, used until a page is written; NULL: the
+                                 * file did not come from there */
             _Atomic uint64_t source_size; /* how many of them are still valid */
             _Atomic uint32_t cuts;        /* how often pages were removed */
             bool linkable;                /* without a name, but linkat(2) may give it one */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * State of the one process: changes of its resource limits (hermit/rlimit.h has their values).
+ * State of the one process: changes of its resource limits (hermit/rlimit.h has their values), what is
+ * done at its end.
  */
 #ifndef HERMIT_PROCESS_H
 #define HERMIT_PROCESS_H
@@ -13,5 +14,9 @@ int rlimit_change(unsigned resource, const struct rlimit64 *set, struct rlimit64
 
 /* rlimit_change() tells cpu_limit.c that RLIMIT_CPU has changed. No locks. */
 void cpu_limit_changed(void);
+
+/* What is done when the other threads have stopped, before the launcher is told of the end; may
+ * sleep. NULL: nothing. */
+extern void (*_Atomic process_end_hook)(void);
 
 #endif
