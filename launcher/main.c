@@ -3,6 +3,7 @@
  * The host command `hermit`: options, checks, boot block, machine, exit status. See
  * docs/launcher.md. One thread runs at a time (stack.c); no locks.
  */
+#include "binfmt.h"
 #include "boot_block.h"
 #include "host.h"
 #include "image.h"
@@ -143,6 +144,9 @@ static void obey(void)
         case COMMAND_VERSION:
             puts("hermit " HERMIT_VERSION);
             command_line.status = 0;
+            break;
+        case COMMAND_BINFMT:
+            command_line.status = binfmt_command(options.action);
             break;
         case COMMAND_RUN:
             command_line.status = run(&options, closed);

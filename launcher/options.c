@@ -2,6 +2,7 @@
 /* Parses the command line and the HERMIT_* variables. No state outlives a call. */
 #include "options.h"
 
+#include "binfmt.h"
 #include "parse.h"
 #include "report.h"
 
@@ -326,6 +327,32 @@ static int parse_run(struct options *options, int argc, char **argv)
     return take_image(options, argc - optind, argv + optind);
 }
 
+/* binfmt_misc: the image's path and its argv[0], then its arguments. */
+static int parse_handed_over(struct options *options, int argc, char **argv)
+{
+    if (argc < 3) {
+        return fail("%s is for binfmt_misc; to run a program: hermit run", argv[0]);
+    }
+    if (read_environment(options) != 0) {
+        return -1;
+    }
+    options->argv0 = argv[2];
+    argv[2] = argv[1];
+    return take_image(options, argc - 2, argv + 2);
+}
+
+static int parse_binfmt(struct options *options, int argc, char **argv)
+{
+    for (const char *const *action = binfmt_actions; argc == 2 && *action != NULL; action++) {
+        if (strcmp(argv[1], *action) == 0) {
+            options->command = COMMAND_BINFMT;
+            options->action = *action;
+            return 0;
+        }
+    }
+    return fail("binfmt: one of install, remove, status, print (try 'hermit --help')");
+}
+
 static int no_command(const char *word)
 {
     if (word[0] == '-') {
@@ -337,6 +364,9 @@ static int no_command(const char *word)
 int options_parse(struct options *options, int argc, char **argv)
 {
     *options = (struct options){.mem = MEM_DEFAULT, .cwd = "/"};
+    if (argc > 0 && binfmt_is_runner(argv[0])) {
+        return parse_handed_over(options, argc, argv);
+    }
     if (argc < 2) {
         return fail("no command given (try 'hermit --help')");
     }
@@ -348,6 +378,9 @@ int options_parse(struct options *options, int argc, char **argv)
     if (strcmp(word, "--version") == 0 || strcmp(word, "version") == 0) {
         options->command = COMMAND_VERSION;
         return 0;
+    }
+    if (strcmp(word, "binfmt") == 0) {
+        return parse_binfmt(options, argc - 1, argv + 1);
     }
     if (strcmp(word, "run") != 0) {
         return no_command(word);
@@ -399,6 +432,7 @@ void options_help(void)
 {
     fputs(
         "Usage: hermit run [OPTION…] IMAGE [ARGUMENT…]\n"
+        "       hermit binfmt install | remove | status | print\n"
         "       hermit --help | --version\n"
         "\n"
         "Runs a Hermit image in a virtual machine; its streams and exit status are\n"
@@ -421,6 +455,9 @@ void options_help(void)
         "  --verbose           kernel and firmware messages on stderr (HERMIT_VERBOSE=1)\n"
         "  --quiet             no line about files that are lost at the end (HERMIT_QUIET=1)\n"
         "  --qemu-arg WORD     one more word for QEMU's command line; may be repeated\n"
+        "\n"
+        "binfmt registers images with Linux's binfmt_misc, so that the kernel starts them by\n"
+        "this command; print shows the line for a file in /etc/binfmt.d.\n"
         "\n"
         "HERMIT_QEMU names the emulator, HERMIT_DEBUG=1 (or a TCP port) waits for gdb,\n"
         "HERMIT_ISLE=qemu is accepted.\n",

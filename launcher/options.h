@@ -31,6 +31,7 @@ enum command {
     COMMAND_RUN,
     COMMAND_HELP,
     COMMAND_VERSION,
+    COMMAND_BINFMT,
 };
 
 /* Words in the order given; the strings belong to the command line. */
@@ -41,6 +42,7 @@ struct word_list {
 
 struct options {
     enum command command;
+    const char *action;  /* COMMAND_BINFMT: one of binfmt_actions */
     unsigned cpus;       /* 0: see options_default_cpus */
     uint64_t mem;        /* bytes */
     uint32_t root_pages; /* as in the boot block */

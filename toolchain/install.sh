@@ -32,7 +32,7 @@ install_driver()
 {
     mkdir -p "$libdir/driver"
     clang-19 -std=gnu17 -O2 -Wall -Wextra -Werror -D_GNU_SOURCE \
-        -DHERMIT_LLD="\"$(command -v ld.lld-19)\"" \
+        -DHERMIT_LLD="\"$(command -v ld.lld-19)\"" -I"$top/kernel/include" \
         -o "$libdir/driver/gcc.new" "$here"/driver/*.c
     mv "$libdir/driver/gcc.new" "$libdir/driver/gcc"
     put "$libdir/hermit.lds" <"$here/hermit.lds"

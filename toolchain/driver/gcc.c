@@ -2,19 +2,25 @@
 /*
  * The link driver: the program that Clang's generic ELF toolchain runs to link for x86_64-hermit,
  * looked for under the name gcc in the -B folder of the configuration. Takes Clang's link command,
- * adds link script, start files and libraries, and becomes ld.lld. Finds its files relative to
+ * adds link script, start files and libraries, runs ld.lld and marks the image that it made. Finds its files relative to
  * itself: <prefix>/lib/hermit/driver/gcc, <prefix>/lib/hermit/hermit.lds, <prefix>/x86_64-hermit.
  * One thread; memory is left to the end of the process.
  */
 #include "driver.h"
 
+#include <hermit/boot_abi.h>
+
+#include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #ifndef HERMIT_LLD
@@ -347,6 +353,54 @@ static void build_command(struct words *command, const struct link *link)
     add_start_file(command, link, "crtn.o");
 }
 
+static _Noreturn void become_linker(const struct words *command)
+{
+    execvp(HERMIT_LLD, command->item);
+    fail("cannot run %s: %s", HERMIT_LLD, strerror(errno));
+}
+
+/* Exits with the linker's status unless that is 0. */
+static void run_linker(const struct words *command)
+{
+    int status;
+    pid_t pid = fork();
+
+    if (pid == 0)
+        become_linker(command);
+    if (pid < 0 || waitpid(pid, &status, 0) < 0)
+        fail("cannot run %s: %s", HERMIT_LLD, strerror(errno));
+    if (WIFSIGNALED(status))
+        fail("%s was ended by signal %d", HERMIT_LLD, WTERMSIG(status));
+    if (WEXITSTATUS(status) != 0)
+        exit(WEXITSTATUS(status));
+}
+
+/*
+ * Links, and puts the marks of an image into the header of the ELF file that this made; ld.lld has
+ * no option for them. What was there before is left alone, if the linker was only asked for its
+ * version, say, and so is what is no file.
+ */
+static void link_image(const struct words *command, const char *output)
+{
+    static const unsigned char marks[] = {HERMIT_ELF_OSABI, HERMIT_ELF_ABIVERSION};
+    struct stat before = {0}, after;
+    char start[SELFMAG];
+
+    (void)stat(output, &before); /* none: all zero */
+    run_linker(command);
+    if (stat(output, &after) != 0 || !S_ISREG(after.st_mode) ||
+        (after.st_ino == before.st_ino && after.st_mtim.tv_sec == before.st_mtim.tv_sec &&
+         after.st_mtim.tv_nsec == before.st_mtim.tv_nsec))
+        return;
+    int fd = open(output, O_RDWR | O_CLOEXEC);
+    if (fd < 0)
+        fail("%s: %s", output, strerror(errno));
+    if (pread(fd, start, SELFMAG, 0) == SELFMAG && memcmp(start, ELFMAG, SELFMAG) == 0 &&
+        pwrite(fd, marks, sizeof(marks), EI_OSABI) != sizeof(marks))
+        fail("%s: %s", output, strerror(errno));
+    close(fd);
+}
+
 int main(int argc, char **argv)
 {
     struct link link = {.output = "a.out", .pie = true};
@@ -374,6 +428,8 @@ int main(int argc, char **argv)
             fprintf(stderr, " \"%s\"", command.item[i]);
         fputc('\n', stderr);
     }
-    execvp(HERMIT_LLD, command.item);
-    fail("cannot run %s: %s", HERMIT_LLD, strerror(errno));
+    if (link.relocatable || link.host_shim)
+        become_linker(&command);
+    link_image(&command, link.output);
+    return 0;
 }

@@ -162,6 +162,14 @@ struct hermit_crash {
     uint32_t text_size; /* bytes of UTF-8 text after the frames */
 };
 
+/*
+ * Marks of an image in its ELF header, e_ident[EI_OSABI] (ELFOSABI_STANDALONE) and
+ * e_ident[EI_ABIVERSION]: no program of Linux has them, and strip and objcopy keep them. The link
+ * driver sets them, for binfmt_misc; an image without them runs as well.
+ */
+#define HERMIT_ELF_OSABI      255
+#define HERMIT_ELF_ABIVERSION 'H'
+
 /* PT_ type of the program header that describes the application's bss. */
 #define HERMIT_PT_BSS 0x68425353
 
