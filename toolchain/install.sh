@@ -9,6 +9,7 @@
 #     lib/hermit/hermit.lds, hermit-fixed.lds       link scripts (PIE, -no-pie)
 #     lib/hermit/hermit-keep.lds                    keeps the program's sections
 #     lib/hermit/driver/gcc                         link driver, Clang's -B folder
+#     lib/hermit/driver/ld                          the linker that libtool asks
 #     lib/hermit/x86_64-unknown-hermit-clang.cfg    Clang's configuration
 #     lib/hermit/libhermit.a                        the kernel (from the CMake build)
 #     x86_64-hermit/{include,lib}                   sysroot
@@ -35,6 +36,8 @@ install_driver()
         -DHERMIT_LLD="\"$(command -v ld.lld-19)\"" -I"$top/kernel/include" \
         -o "$libdir/driver/gcc.new" "$here"/driver/*.c
     mv "$libdir/driver/gcc.new" "$libdir/driver/gcc"
+    sed "s|@LLD@|$(command -v ld.lld-19)|" "$here/driver/ld.sh" | put "$libdir/driver/ld"
+    chmod 755 "$libdir/driver/ld"
     put "$libdir/hermit.lds" <"$here/hermit.lds"
     put "$libdir/hermit-keep.lds" <"$here/hermit-keep.lds"
     # An image at fixed addresses has no dynamic section to point at.

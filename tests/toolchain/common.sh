@@ -42,3 +42,21 @@ fail()
     echo "FAILED: $*"
     exit 1
 }
+
+# unpack NAME [FOLDER]: a project of sources.lock, into that folder, or one of that name
+unpack()
+{
+    archive=$("$top/toolchain/fetch" --lock "$tests/sources.lock" "$1")
+    mkdir "${2:-$1}"
+    tar xf "$archive" -C "${2:-$1}" --strip-components=1
+}
+
+# seen TEXT COMMAND…: the command prints TEXT
+seen()
+{
+    text=$1
+    shift
+    output=$("$@") || fail "$*: status $?"
+    [ "$output" = "$text" ] || fail "$*: printed: $output"
+    echo "$output"
+}

@@ -37,7 +37,7 @@ for tool in "$prefix/bin/x86_64-hermit-strip -o" "$prefix/bin/x86_64-hermit-objc
     else
         status=$?
     fi
-    [ $status = 7 ] || fail "$program: status $status"
+    [ "$status" = 7 ] || fail "$program: status $status"
     echo "$program: kept"
 done
 
