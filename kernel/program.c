@@ -16,7 +16,7 @@
 #include <hermit/process.h>
 #include <hermit/random.h>
 #include <hermit/string.h>
-#include <hermit/task.h>
+#include <hermit/task_table.h>
 #include <hermit/uaccess.h>
 #include <hermit/vm.h>
 #include <linux/auxvec.h>

@@ -7,7 +7,7 @@
 #include <arch/time.h>
 #include <arch/uaccess.h>
 #include <hermit/sched.h>
-#include <hermit/task.h>
+#include <hermit/task_table.h>
 
 #include "clock_id.h"
 #include "handlers.h"

@@ -7,7 +7,7 @@
 #ifndef SYSCALLS_CLOCK_ID_H
 #define SYSCALLS_CLOCK_ID_H
 
-#include <hermit/task.h>
+#include <hermit/task_table.h>
 #include <linux/time.h>
 
 #define CPU_CLOCK_KIND   3 /* 0 profile, 1 user, 2 all: the same here; 3 a descriptor */

@@ -8,7 +8,8 @@
 #include "syscall.h"
 #include <arch/uaccess.h>
 #include <hermit/futex.h>
-#include <hermit/task.h>
+#include <hermit/signal_pending.h>
+#include <hermit/thread.h>
 #include <linux/futex.h>
 
 #include "handlers.h"
@@ -42,7 +43,7 @@ static long wait_until(uint32_t __user *uaddr, int op, uint32_t val, uint32_t bi
 
     if (err != -ERESTARTSYS || deadline == TIME_FOREVER)
         return err;
-    current_task()->restart = (struct restart_block){
+    task_thread(current_task())->restart = (struct restart_block){
         wait_again, {user_addr(uaddr), (uint64_t)scope_of(op), val, bitset, deadline}};
     return -ERESTART_RESTARTBLOCK;
 }

@@ -5,7 +5,7 @@
  * maps only 0. No state, no locks.
  */
 #include "syscall.h"
-#include <hermit/task.h>
+#include <hermit/task_table.h>
 #include <hermit/uaccess.h>
 
 #include "handlers.h"

@@ -2,7 +2,7 @@
 /* Owns: services of hermit/libc_abi.h that are not Linux system calls. No locks. */
 #include "syscall.h"
 #include <hermit/libc_abi.h>
-#include <hermit/task.h>
+#include <hermit/thread.h>
 #include <hermit/uaccess.h>
 #include <hermit/vm.h>
 

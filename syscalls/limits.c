@@ -3,7 +3,7 @@
 #include "syscall.h"
 #include <hermit/process.h>
 #include <hermit/rlimit.h>
-#include <hermit/task.h>
+#include <hermit/task_table.h>
 #include <hermit/uaccess.h>
 #include <linux/resource.h>
 

@@ -4,8 +4,9 @@
 #include <hermit/kmalloc.h>
 #include <hermit/poll.h>
 #include <hermit/rlimit.h>
+#include <hermit/signal.h>
 #include <hermit/string.h>
-#include <hermit/task.h>
+#include <hermit/thread.h>
 #include <hermit/uaccess.h>
 #include <linux/poll.h>
 #include <linux/resource.h>
@@ -117,7 +118,7 @@ long sys_poll(struct pollfd __user *fds, unsigned n, int timeout_ms)
     long ready = do_poll(fds, n, deadline);
     if (ready != -EINTR)
         return ready;
-    struct restart_block *rb = &current_task()->restart;
+    struct restart_block *rb = &task_thread(current_task())->restart;
     rb->fn = poll_restart;
     rb->args[0] = user_addr(fds);
     rb->args[1] = n;

@@ -6,7 +6,8 @@
  */
 #include "syscall.h"
 #include <hermit/atomic.h>
-#include <hermit/task.h>
+#include <hermit/signal_frame.h>
+#include <hermit/thread.h>
 #include <hermit/uaccess.h>
 #include <hermit/vm.h>
 #include <linux/capability.h>
@@ -187,7 +188,7 @@ static long thread_option(struct task_control *c, int option, unsigned long a, u
     case PR_GET_NO_NEW_PRIVS:
         return a != 0 || more ? -EINVAL : c->no_new_privileges;
     case PR_GET_TID_ADDRESS:
-        return put_user_u64(user_ptr(a), user_addr(current_task()->clear_child_tid));
+        return put_user_u64(user_ptr(a), user_addr(task_thread(current_task())->clear_child_tid));
     default:
         return -ENOSYS;
     }
@@ -195,7 +196,7 @@ static long thread_option(struct task_control *c, int option, unsigned long a, u
 
 long sys_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)
 {
-    struct task_control *own = &current_task()->control;
+    struct task_control *own = &task_thread(current_task())->control;
     bool rest = c != 0 || d != 0;
 
     switch (option) {

@@ -7,7 +7,7 @@
 #include <hermit/percpu.h>
 #include <hermit/sched.h>
 #include <hermit/string.h>
-#include <hermit/task.h>
+#include <hermit/task_table.h>
 #include <linux/resource.h>
 #include <linux/sched.h>
 #include <linux/sched/types.h>

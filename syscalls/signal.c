@@ -38,7 +38,7 @@ long sys_rt_sigaction(int sig, const struct sigaction __user *act, struct sigact
 
 long sys_rt_sigprocmask(int how, const uint64_t __user *set, uint64_t __user *oset, size_t size)
 {
-    sigset old = load_relaxed(&current_task()->signals.blocked), mask;
+    sigset old = load_relaxed(&task_signals(current_task())->blocked), mask;
     if (size != sizeof(sigset))
         return -EINVAL;
     if (set != NULL) {
@@ -63,7 +63,7 @@ long sys_rt_sigprocmask(int how, const uint64_t __user *set, uint64_t __user *os
 
 long sys_rt_sigpending(uint64_t __user *set, size_t size)
 {
-    sigset pending = signal_pending_set() & load_relaxed(&current_task()->signals.blocked);
+    sigset pending = signal_pending_set() & load_relaxed(&task_signals(current_task())->blocked);
     if (size > sizeof(pending))
         return -EINVAL;
     return copy_to_user(set, &pending, size);

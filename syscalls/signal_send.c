@@ -3,7 +3,7 @@
  * threads' can be found. No locks of its own. */
 #include "syscall.h"
 #include <hermit/signal.h>
-#include <hermit/task.h>
+#include <hermit/task_table.h>
 #include <hermit/uaccess.h>
 #include <linux/signal.h>
 

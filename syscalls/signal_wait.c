@@ -3,7 +3,7 @@
 #include "syscall.h"
 #include <hermit/atomic.h>
 #include <hermit/signal.h>
-#include <hermit/task.h>
+#include <hermit/thread.h>
 #include <hermit/timer.h>
 #include <hermit/uaccess.h>
 #include <hermit/wait.h>
@@ -75,13 +75,14 @@ long sys_rt_sigtimedwait(const uint64_t __user *set, struct siginfo __user *uinf
         return err;
 
     which &= ~SIGNALS_UNBLOCKABLE;
-    store_relaxed(&t->signals.waiting, which); /* senders wake this task from here on; then check */
+    store_relaxed(&task_signals(t)->waiting,
+                  which); /* senders wake this task from here on; then check */
     int sig = signal_take(which, &info);
     if (sig == 0 && clock_monotonic() < deadline) {
         wait_for_signal(deadline);
         sig = signal_take(which, &info);
     }
-    store_relaxed(&t->signals.waiting, 0);
+    store_relaxed(&task_signals(t)->waiting, 0);
     if (sig == 0)
         return signal_pending() ? -EINTR : -EAGAIN;
     if (uinfo != NULL && siginfo_to_user(uinfo, &info) != 0)
@@ -91,6 +92,6 @@ long sys_rt_sigtimedwait(const uint64_t __user *set, struct siginfo __user *uinf
 
 long sys_restart_syscall(void)
 {
-    struct restart_block *rb = &current_task()->restart;
+    struct restart_block *rb = &task_thread(current_task())->restart;
     return rb->fn != NULL ? rb->fn(rb) : -EINTR;
 }

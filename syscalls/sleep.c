@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* nanosleep(2), clock_nanosleep(2). A sleep is a timer of the task; no locks. */
 #include "syscall.h"
-#include <hermit/task.h>
 
 #include "clock_id.h"
 #include "handlers.h"
 #include "timespec.h"
+#include <hermit/signal_pending.h>
+#include <hermit/thread.h>
+#include <hermit/wait.h>
 
 /* Continues an interrupted sleep. args: deadline, address for the remaining time or 0. */
 static long sleep_on(struct restart_block *rb);
@@ -19,7 +21,8 @@ static long sleep_span(uint64_t deadline, struct __kernel_timespec __user *rest)
         return 0;
     if (rest != NULL && put_user_time(rest, deadline - now) != 0)
         return -EFAULT;
-    current_task()->restart = (struct restart_block){sleep_on, {deadline, user_addr(rest)}};
+    task_thread(current_task())->restart =
+        (struct restart_block){sleep_on, {deadline, user_addr(rest)}};
     return -ERESTART_RESTARTBLOCK;
 }
 

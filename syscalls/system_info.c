@@ -5,7 +5,7 @@
 #include <hermit/percpu.h>
 #include <hermit/sched.h>
 #include <hermit/string.h>
-#include <hermit/task.h>
+#include <hermit/task_table.h>
 #include <hermit/uaccess.h>
 #include <hermit/vm.h>
 #include <linux/resource.h>

@@ -6,8 +6,9 @@
 #include "syscall.h"
 #include <arch/layout.h>
 #include <arch/task.h>
+#include <hermit/process.h>
 #include <hermit/sched.h>
-#include <hermit/task.h>
+#include <hermit/thread.h>
 #include <hermit/uaccess.h>
 #include <linux/futex.h>
 #include <linux/sched.h>
@@ -58,7 +59,7 @@ static long start_thread(unsigned long flags, uintptr_t stack, void __user *pare
         return -EAGAIN;
     t->arch.thread_pointer = flags & CLONE_SETTLS ? tls : arch_get_thread_pointer();
     if (flags & CLONE_CHILD_CLEARTID)
-        t->clear_child_tid = (uint32_t __user *)child_tid;
+        task_thread(t)->clear_child_tid = (uint32_t __user *)child_tid;
     task_publish(t);
     int tid = t->tid;
     store_tid(flags, tid, parent_tid, child_tid);
@@ -95,7 +96,7 @@ long sys_gettid(void)
 
 long sys_set_tid_address(int __user *address)
 {
-    current_task()->clear_child_tid = (uint32_t __user *)address;
+    task_thread(current_task())->clear_child_tid = (uint32_t __user *)address;
     return current_task()->tid;
 }
 
@@ -105,7 +106,7 @@ long sys_set_robust_list(struct robust_list_head __user *head, size_t size)
 
     if (size != sizeof(struct robust_list_head))
         return -EINVAL;
-    t->robust_list = head;
+    task_thread(t)->robust_list = head;
     return 0;
 }
 
@@ -115,7 +116,7 @@ long sys_get_robust_list(int tid, struct robust_list_head __user *__user *head, 
 
     if (t == NULL)
         return -ESRCH;
-    uint64_t list = user_addr(t->robust_list);
+    uint64_t list = user_addr(task_thread(t)->robust_list);
     task_put(t);
     int err = put_user_u64(size, sizeof(struct robust_list_head));
     return err != 0 ? err : put_user_u64((uint64_t __user *)head, list);

@@ -2,7 +2,7 @@
 /* POSIX timers: timer_create(2) etc. kernel/process/signal_timer.c owns timers and locks. */
 #include "syscall.h"
 #include <hermit/signal_timer.h>
-#include <hermit/task.h>
+#include <hermit/task_table.h>
 #include <linux/signal.h>
 
 #include "clock_id.h"

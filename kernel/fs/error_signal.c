@@ -2,6 +2,7 @@
 /* Owns: the signals that accompany errors of write(2). No locks. */
 #include "error_signal.h"
 
+#include <hermit/signal.h>
 #include <hermit/task.h>
 #include <linux/errno.h>
 #include <linux/signal.h>

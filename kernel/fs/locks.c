@@ -14,7 +14,7 @@
 #include <hermit/channel.h>
 #include <hermit/kmalloc.h>
 #include <hermit/locks.h>
-#include <hermit/task.h>
+#include <hermit/task_table.h>
 #include <hermit/uaccess.h>
 #include <hermit/vfs.h>
 #include <linux/fcntl.h>

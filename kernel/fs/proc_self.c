@@ -5,7 +5,7 @@
 #include <hermit/panic.h>
 #include <hermit/process.h>
 #include <hermit/string.h>
-#include <hermit/task.h>
+#include <hermit/task_table.h>
 #include <hermit/uaccess.h>
 #include <hermit/vm.h>
 #include <linux/errno.h>

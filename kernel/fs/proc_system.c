@@ -5,7 +5,7 @@
 #include <hermit/percpu.h>
 #include <hermit/pipe.h>
 #include <hermit/random.h>
-#include <hermit/task.h>
+#include <hermit/task_table.h>
 #include <hermit/vm.h>
 #include <linux/errno.h>
 

@@ -9,7 +9,8 @@
 #include <hermit/percpu.h>
 #include <hermit/rlimit.h>
 #include <hermit/sched.h>
-#include <hermit/task.h>
+#include <hermit/signal.h>
+#include <hermit/task_table.h>
 #include <hermit/vm.h>
 #include <linux/errno.h>
 #include <linux/stat.h>
@@ -180,8 +181,8 @@ void proc_show_status(struct text *t, uint64_t tid)
     show_sizes(t);
     text_printf(t, "Threads:\t%u\n", count_threads());
     text_printf(t, "SigPnd:\t%016lx\nSigBlk:\t%016lx\n",
-                (uint64_t)load_relaxed(&task->signals.pending.set),
-                (uint64_t)load_relaxed(&task->signals.blocked));
+                (uint64_t)load_relaxed(&task_signals(task)->pending.set),
+                (uint64_t)load_relaxed(&task_signals(task)->blocked));
     sched_get_affinity(task, &affinity);
     task_usage(task, &usage);
     show_cpus(t, &affinity);

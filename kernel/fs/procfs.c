@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Owns: /proc and its links to the process. Filled at the first look-up. No locks. */
 #include <hermit/panic.h>
-#include <hermit/task.h>
+#include <hermit/task_table.h>
 #include <linux/errno.h>
 #include <linux/stat.h>
 

@@ -9,7 +9,7 @@
 #include <asm/termios.h>
 #include <hermit/console.h>
 #include <hermit/string.h>
-#include <hermit/task.h>
+#include <hermit/task_table.h>
 #include <hermit/uaccess.h>
 #include <linux/errno.h>
 

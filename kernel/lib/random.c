@@ -44,7 +44,7 @@ static void absorb(const void *data, size_t n)
     }
 }
 
-/* Constant once the kernel has started; NULL: there is no driver. */
+/* Set before the first use. */
 static size_t (*device_read)(void *data, size_t size);
 
 void random_set_device(size_t (*read)(void *data, size_t size))
@@ -65,7 +65,7 @@ static void seed(void)
         good |= arch_random64(&words[i]);
     words[0] ^= arch_clock_ticks();
     absorb(words, sizeof(words));
-    if (!good && device_read != NULL) {
+    if (!good) {
         uint8_t bytes[32];
         absorb(bytes, device_read(bytes, sizeof(bytes)));
     }

@@ -9,7 +9,7 @@
 #include <hermit/clock_timer.h>
 #include <hermit/percpu.h>
 #include <hermit/sched.h>
-#include <hermit/task.h>
+#include <hermit/task_table.h>
 
 #define CPU_STEP 1000000UL /* ns */
 

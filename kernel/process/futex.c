@@ -13,9 +13,11 @@
 #include <hermit/futex.h>
 #include <hermit/panic.h>
 #include <hermit/sched.h>
-#include <hermit/task.h>
+#include <hermit/signal_pending.h>
+#include <hermit/thread.h>
 #include <hermit/uaccess.h>
 #include <hermit/vm.h>
+#include <hermit/wait.h>
 #include <linux/errno.h>
 #include <linux/futex.h>
 
@@ -155,7 +157,7 @@ static void wake_waiter(struct futex_bucket *b, struct futex_waiter *w, struct w
     struct task *t = take_waiter(b, w), *none = NULL;
 
     /* Full barrier even on failure, after the store of `woken`; pairs with wake_listed(). */
-    if (!atomic_compare_exchange_strong_explicit(&t->wake_next, &none, WAKE_LIST_END,
+    if (!atomic_compare_exchange_strong_explicit(&task_thread(t)->wake_next, &none, WAKE_LIST_END,
                                                  memory_order_seq_cst, memory_order_seq_cst)) {
         task_put(t);
         return;
@@ -164,15 +166,16 @@ static void wake_waiter(struct futex_bucket *b, struct futex_waiter *w, struct w
         atomic_store_explicit(list->end, t, memory_order_relaxed);
     else
         list->first = t;
-    list->end = &t->wake_next;
+    list->end = &task_thread(t)->wake_next;
 }
 
 /* No bucket locked. */
 static void wake_listed(const struct wake_list *list)
 {
     for (struct task *t = list->first, *next; t != WAKE_LIST_END; t = next) {
-        next = atomic_load_explicit(&t->wake_next, memory_order_relaxed);
-        atomic_store_explicit(&t->wake_next, NULL, memory_order_seq_cst); /* pairs: wake_waiter() */
+        next = atomic_load_explicit(&task_thread(t)->wake_next, memory_order_relaxed);
+        atomic_store_explicit(&task_thread(t)->wake_next, NULL,
+                              memory_order_seq_cst); /* pairs: wake_waiter() */
         chaos_point("futex_wake_listed");
         task_wake(t);
         task_put(t);

@@ -5,6 +5,7 @@
 #include <hermit/entry.h>
 #include <hermit/frame_alloc.h>
 #include <hermit/panic.h>
+#include <hermit/process.h>
 #include <hermit/task.h>
 #include <hermit/vm.h>
 #include <stdatomic.h>

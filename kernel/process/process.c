@@ -5,7 +5,7 @@
  */
 #include <hermit/console.h>
 #include <hermit/process.h>
-#include <hermit/task.h>
+#include <hermit/task_table.h>
 
 #define STOP_LIMIT_NS NSEC_PER_SEC /* longest wait for threads that are inside the kernel */
 #define STOP_POLL_NS  100000UL

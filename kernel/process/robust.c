@@ -5,7 +5,7 @@
  * trusted, a fault ends the walk. No locks.
  */
 #include <hermit/futex.h>
-#include <hermit/task.h>
+#include <hermit/thread.h>
 #include <hermit/uaccess.h>
 #include <linux/futex.h>
 
@@ -48,11 +48,11 @@ static uint32_t __user *futex_of(uint64_t entry, long offset)
 
 void futex_exit_robust(struct task *t)
 {
-    const struct robust_list_head __user *user = t->robust_list;
+    const struct robust_list_head __user *user = task_thread(t)->robust_list;
     struct robust_list_head head;
     struct robust_entry entry;
 
-    t->robust_list = NULL;
+    task_thread(t)->robust_list = NULL;
     if (copy_from_user(&head, user, sizeof(head)) != 0)
         return;
     uint64_t pending = (uint64_t)head.list_op_pending;

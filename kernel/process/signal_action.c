@@ -41,7 +41,7 @@ static void settle_call(struct trap_frame *frame, uint64_t flags)
 static void enter_handler(struct trap_frame *frame, const struct signal_action *sa,
                           const struct siginfo_data *info)
 {
-    struct task_signals *ts = &current_task()->signals;
+    struct task_signals *ts = task_signals(current_task());
     sigset old = ts->restore_mask ? ts->saved_mask : load_relaxed(&ts->blocked);
 
     settle_call(frame, sa->flags);
@@ -79,7 +79,7 @@ void signal_set_action(int sig, const struct signal_action *set, struct signal_a
 
 struct signal_altstack *signal_altstack(void)
 {
-    return &current_task()->signals.altstack;
+    return &task_signals(current_task())->altstack;
 }
 
 bool signal_on_altstack(uintptr_t sp)

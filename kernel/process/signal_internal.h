@@ -80,7 +80,7 @@ void signal_tell_others(sigset set);
 /* Signals pending for the current task, read without the lock. */
 static inline sigset pending_hint(const struct task *t)
 {
-    return atomic_load_explicit(&t->signals.pending.set, memory_order_acquire) |
+    return atomic_load_explicit(&task_signals(t)->pending.set, memory_order_acquire) |
            atomic_load_explicit(&process_signals.pending.set, memory_order_acquire);
 }
 

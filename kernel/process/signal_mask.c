@@ -6,6 +6,7 @@
  * docs/concurrency.md, "Signals".
  */
 #include <hermit/atomic.h>
+#include <hermit/task_table.h>
 #include <hermit/uaccess.h>
 #include <linux/signal.h>
 
@@ -13,7 +14,7 @@
 
 void task_signals_init(struct task_signals *ts, const struct task_signals *parent)
 {
-    *ts = (struct task_signals){.altstack.flags = SS_DISABLE};
+    ts->altstack.flags = SS_DISABLE;
     list_init(&ts->pending.queue);
     if (parent != NULL)
         store_relaxed(&ts->blocked, load_relaxed(&parent->blocked));
@@ -37,8 +38,9 @@ bool signal_pending(void)
         atomic_load_explicit(&t->work, memory_order_acquire); /* pairs: task_set_work() */
     if (work & TASK_WORK_EXIT)
         return true;
-    if (work & TASK_WORK_SIGNAL && signal_pending_set() & ~(load_relaxed(&t->signals.blocked) &
-                                                            ~load_relaxed(&t->signals.waiting)))
+    if (work & TASK_WORK_SIGNAL &&
+        signal_pending_set() &
+            ~(load_relaxed(&task_signals(t)->blocked) & ~load_relaxed(&task_signals(t)->waiting)))
         return true;
     if (!signal_cancel_requested(t))
         return false;
@@ -49,9 +51,9 @@ bool signal_pending(void)
 /* Checks pending signals again after the current task's mask has changed from `before`. */
 static __attribute__((noinline)) void mask_changed(struct task *t, sigset before)
 {
-    sigset newly_blocked = load_relaxed(&t->signals.blocked) & ~before;
+    sigset newly_blocked = load_relaxed(&task_signals(t)->blocked) & ~before;
     sigset for_others = load_relaxed(&process_signals.pending.set) & newly_blocked;
-    if (pending_hint(t) & ~load_relaxed(&t->signals.blocked))
+    if (pending_hint(t) & ~load_relaxed(&task_signals(t)->blocked))
         task_set_work(t, TASK_WORK_SIGNAL);
     if (for_others != 0) /* this task may be the one that was notified */
         signal_tell_others(for_others);
@@ -60,12 +62,12 @@ static __attribute__((noinline)) void mask_changed(struct task *t, sigset before
 void signal_set_mask(sigset mask)
 {
     struct task *t = current_task();
-    sigset before = atomic_load_explicit(&t->signals.blocked, memory_order_relaxed);
+    sigset before = atomic_load_explicit(&task_signals(t)->blocked, memory_order_relaxed);
     mask &= ~SIGNALS_UNBLOCKABLE;
     if (mask == before)
         return;
     /* Full barrier before the check of the pending sets; pairs with notify_other()'s. */
-    atomic_store_explicit(&t->signals.blocked, mask, memory_order_seq_cst);
+    atomic_store_explicit(&task_signals(t)->blocked, mask, memory_order_seq_cst);
     if (pending_hint(t) != 0)
         mask_changed(t, before);
 }
@@ -73,8 +75,8 @@ void signal_set_mask(sigset mask)
 void signal_set_call_mask(sigset mask)
 {
     struct task *t = current_task();
-    t->signals.saved_mask = load_relaxed(&t->signals.blocked);
-    t->signals.restore_mask = true;
+    task_signals(t)->saved_mask = load_relaxed(&task_signals(t)->blocked);
+    task_signals(t)->restore_mask = true;
     signal_set_mask(mask);
     task_set_work(t, TASK_WORK_SIGNAL); /* the way out restores the old mask */
 }
@@ -84,7 +86,8 @@ bool signal_fatal(void)
     struct task *t = current_task();
     bool fatal = atomic_load_explicit(&t->work, memory_order_relaxed) & TASK_WORK_EXIT;
     unsigned long irq = spin_lock(&process_signals.lock);
-    sigset set = pending_hint(t) & ~atomic_load_explicit(&t->signals.blocked, memory_order_relaxed);
+    sigset set =
+        pending_hint(t) & ~atomic_load_explicit(&task_signals(t)->blocked, memory_order_relaxed);
     for (; set != 0 && !fatal; set &= set - 1) {
         int sig = __builtin_ctzl(set) + 1;
         enum default_action action = signal_default_action(sig);

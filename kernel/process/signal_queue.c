@@ -8,6 +8,7 @@
 #include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
 #include <hermit/rlimit.h>
+#include <hermit/task_table.h>
 #include <hermit/uaccess.h>
 #include <linux/errno.h>
 #include <linux/resource.h>
@@ -178,7 +179,7 @@ static int first_of(sigset set)
 
 int signal_next(sigset set, struct siginfo_data *info, struct signal_action *action)
 {
-    struct task_signals *ts = &current_task()->signals;
+    struct task_signals *ts = task_signals(current_task());
     struct process_signals *ps = &process_signals;
     struct signal_entry *q = NULL;
     int sig = 0;
@@ -253,8 +254,8 @@ static void discard_from(struct task *t, void *arg)
 {
     struct discard *d = arg;
     unsigned long irq = spin_lock(&process_signals.lock);
-    if (atomic_load_explicit(&t->signals.pending.set, memory_order_relaxed) & d->which)
-        take_out(&t->signals.pending, d->which, &d->rest);
+    if (atomic_load_explicit(&task_signals(t)->pending.set, memory_order_relaxed) & d->which)
+        take_out(&task_signals(t)->pending, d->which, &d->rest);
     spin_unlock(&process_signals.lock, irq);
 }
 
@@ -272,8 +273,8 @@ void task_signals_free(struct task *t)
 {
     struct list rest = LIST_INIT(rest);
     unsigned long irq = spin_lock(&process_signals.lock);
-    take_out(&t->signals.pending, ~0UL, &rest);
-    t->signals.closed = true;
+    take_out(&task_signals(t)->pending, ~0UL, &rest);
+    task_signals(t)->closed = true;
     spin_unlock(&process_signals.lock, irq);
     if (!list_empty(&rest))
         drop_all(&rest, false);

@@ -9,6 +9,7 @@
 #include <hermit/atomic.h>
 #include <hermit/chaos.h>
 #include <hermit/console.h>
+#include <hermit/task_table.h>
 #include <linux/signal.h>
 
 #include "signal_internal.h"
@@ -37,7 +38,8 @@ static bool is_ignored(int sig)
 
 static bool wants(const struct task *t, int sig)
 {
-    sigset blocked = load_relaxed(&t->signals.blocked) & ~load_relaxed(&t->signals.waiting);
+    sigset blocked =
+        load_relaxed(&task_signals(t)->blocked) & ~load_relaxed(&task_signals(t)->waiting);
     return !(blocked & SIGBIT(sig)) && load_relaxed(&t->state) != TASK_DEAD;
 }
 
@@ -77,7 +79,8 @@ void signal_tell_others(sigset set)
 
 static inline bool holds(const struct task *t, int sig)
 {
-    return (load_relaxed(&t->signals.blocked) | load_relaxed(&t->signals.waiting)) & SIGBIT(sig);
+    return (load_relaxed(&task_signals(t)->blocked) | load_relaxed(&task_signals(t)->waiting)) &
+           SIGBIT(sig);
 }
 
 static __attribute__((noinline)) bool main_thread_holds(int sig)
@@ -127,7 +130,7 @@ static inline void notify(struct task *t, int sig)
     struct task *self = current_task();
     if ((t == NULL ? self->tid == PROCESS_ID : t == self) &&
         atomic_load_explicit(&self->state, memory_order_relaxed) == TASK_RUNNING &&
-        !(load_relaxed(&self->signals.blocked) & SIGBIT(sig)))
+        !(load_relaxed(&task_signals(self)->blocked) & SIGBIT(sig)))
         or_relaxed(&self->work, TASK_WORK_SIGNAL); /* this core alone reads it */
     else
         notify_other(t, sig);
@@ -139,10 +142,10 @@ int signal_send(struct task *t, int sig, const struct siginfo_data *info)
     bool dropped;
     int err = 0;
     unsigned long irq = lock_to_send(t, sig, &dropped);
-    if (t != NULL && t->signals.closed)
+    if (t != NULL && task_signals(t)->closed)
         dropped = true;
     if (!dropped)
-        err = pending_add(t != NULL ? &t->signals.pending : &ps->pending, sig, info);
+        err = pending_add(t != NULL ? &task_signals(t)->pending : &ps->pending, sig, info);
     spin_unlock(&ps->lock, irq);
     if (!dropped && err == 0)
         notify(t, sig);
@@ -153,11 +156,11 @@ enum signal_entry_state signal_send_entry(struct task *t, struct signal_entry *e
 {
     struct process_signals *ps = &process_signals;
     enum signal_entry_state state = ENTRY_QUEUED;
-    struct signal_pending *p = t != NULL ? &t->signals.pending : &ps->pending;
+    struct signal_pending *p = t != NULL ? &task_signals(t)->pending : &ps->pending;
     int sig = e->info.signo;
     bool dropped;
     unsigned long irq = lock_to_send(t, sig, &dropped);
-    if (t != NULL && t->signals.closed)
+    if (t != NULL && task_signals(t)->closed)
         state = ENTRY_GONE;
     else if (!list_empty(&e->link))
         state = ENTRY_PENDING;
@@ -181,12 +184,12 @@ void signal_force(int sig, int code, uintptr_t addr, bool fatal)
 
     unsigned long irq = spin_lock(&ps->lock);
     struct signal_action *action = &ps->actions[sig - 1];
-    bool blocked = load_relaxed(&t->signals.blocked) & SIGBIT(sig);
+    bool blocked = load_relaxed(&task_signals(t)->blocked) & SIGBIT(sig);
     if (fatal || blocked || action->handler == (uintptr_t)SIG_IGN) {
         action->handler = (uintptr_t)SIG_DFL;
-        and_relaxed(&t->signals.blocked, ~SIGBIT(sig));
+        and_relaxed(&task_signals(t)->blocked, ~SIGBIT(sig));
     }
-    (void)pending_add(&t->signals.pending, sig, &info); /* never refused: standard */
+    (void)pending_add(&task_signals(t)->pending, sig, &info); /* never refused: standard */
     spin_unlock(&ps->lock, irq);
     task_set_work(t, TASK_WORK_SIGNAL);
 }

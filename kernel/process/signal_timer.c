@@ -7,7 +7,7 @@
 #include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
 #include <hermit/signal_timer.h>
-#include <hermit/task.h>
+#include <hermit/task_table.h>
 #include <linux/errno.h>
 #include <linux/signal.h>
 

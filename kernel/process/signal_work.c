@@ -10,7 +10,9 @@
 #include <hermit/crash.h>
 #include <hermit/entry.h>
 #include <hermit/panic.h>
+#include <hermit/process.h>
 #include <hermit/sched.h>
+#include <hermit/thread.h>
 #include <linux/errno.h>
 #include <linux/signal.h>
 
@@ -82,15 +84,15 @@ static bool call_was_interrupted(const struct trap_frame *frame)
 
 static void restore_mask(struct task *t)
 {
-    if (t->signals.restore_mask) {
-        t->signals.restore_mask = false;
-        signal_set_mask(t->signals.saved_mask);
+    if (task_signals(t)->restore_mask) {
+        task_signals(t)->restore_mask = false;
+        signal_set_mask(task_signals(t)->saved_mask);
     }
 }
 
 static long continue_call(void)
 {
-    struct restart_block *rb = &current_task()->restart;
+    struct restart_block *rb = &task_thread(current_task())->restart;
     return rb->fn(rb);
 }
 
@@ -111,11 +113,11 @@ static void handle_signals(struct task *t, struct trap_frame *frame)
     struct signal_action action;
     int sig;
 
-    if (t->signals.restore_mask && !call_was_interrupted(frame))
+    if (task_signals(t)->restore_mask && !call_was_interrupted(frame))
         restore_mask(t);
     /* Without the lock: a sender sets TASK_WORK_SIGNAL after it makes a signal pending. */
-    while (pending_hint(t) & ~load_relaxed(&t->signals.blocked) &&
-           (sig = signal_next(~load_relaxed(&t->signals.blocked), &info, &action)) != 0) {
+    while (pending_hint(t) & ~load_relaxed(&task_signals(t)->blocked) &&
+           (sig = signal_next(~load_relaxed(&task_signals(t)->blocked), &info, &action)) != 0) {
         if (action.handler == (uintptr_t)SIG_DFL)
             act_by_default(frame, sig, &info);
         else if (action.handler != (uintptr_t)SIG_IGN)

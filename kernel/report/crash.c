@@ -9,7 +9,7 @@
 #include <hermit/crash.h>
 #include <hermit/panic.h>
 #include <hermit/percpu.h>
-#include <hermit/task.h>
+#include <hermit/task_table.h>
 #include <linux/signal.h>
 #include <stdatomic.h>
 

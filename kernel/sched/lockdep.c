@@ -106,9 +106,9 @@ static unsigned class_of(const char *name)
 
 static void print_task(const struct task *t)
 {
-    for (unsigned i = 0; t != NULL && i < t->lockdep.nr; i++)
-        klog("held by task %d: %s (%p)\n", t->tid, t->lockdep.held[i].name,
-             t->lockdep.held[i].lock);
+    for (unsigned i = 0; t != NULL && i < task_lockdep(t)->nr; i++)
+        klog("held by task %d: %s (%p)\n", t->tid, task_lockdep(t)->held[i].name,
+             task_lockdep(t)->held[i].lock);
 }
 
 void lockdep_print_held(void)
@@ -243,8 +243,8 @@ static void check_task(struct lockdep_held inner)
 {
     const struct task *t = current_task();
 
-    for (unsigned i = 0; t != NULL && i < t->lockdep.nr; i++)
-        check_pair(t->lockdep.held[i], inner);
+    for (unsigned i = 0; t != NULL && i < task_lockdep(t)->nr; i++)
+        check_pair(task_lockdep(t)->held[i], inner);
 }
 
 void lockdep_sleep_acquire(const void *lock, const char *name)
@@ -257,7 +257,7 @@ void lockdep_sleep_acquire(const void *lock, const char *name)
 
 void lockdep_sleep_acquired(const void *lock, const char *name)
 {
-    struct lockdep_task *mine = &current_task()->lockdep;
+    struct lockdep_task *mine = task_lockdep(current_task());
 
     ASSERT(name != NULL && mine->nr < LOCKDEP_TASK_HELD);
     mine->held[mine->nr++] = (struct lockdep_held){lock, name};
@@ -265,7 +265,7 @@ void lockdep_sleep_acquired(const void *lock, const char *name)
 
 void lockdep_sleep_release(const void *lock)
 {
-    struct lockdep_task *mine = &current_task()->lockdep;
+    struct lockdep_task *mine = task_lockdep(current_task());
     unsigned i = mine->nr;
 
     while (i > 0 && mine->held[i - 1].lock != lock)

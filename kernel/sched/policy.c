@@ -6,6 +6,7 @@
 #include "sched_internal.h"
 #include <hermit/atomic.h>
 #include <hermit/irq.h>
+#include <hermit/wait.h>
 #include <linux/errno.h>
 #include <linux/sched.h>
 

@@ -5,6 +5,7 @@
  */
 #include "sched_internal.h"
 #include <hermit/panic.h>
+#include <hermit/signal_pending.h>
 
 /* Out of line: usually not needed. */
 static __attribute__((noinline)) bool resched(unsigned work)

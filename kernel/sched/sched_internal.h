@@ -13,7 +13,7 @@
 #include <hermit/chaos.h>
 #include <hermit/percpu.h>
 #include <hermit/sched.h>
-#include <hermit/task.h>
+#include <hermit/task_table.h>
 
 /* Locks the queue of the core that `t` is on, or was on last. */
 struct sched_cpu *task_queue_lock(struct task *t, unsigned long *irq);

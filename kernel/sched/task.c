@@ -9,19 +9,15 @@
  */
 #include "sched_internal.h"
 #include <arch/init.h>
-#include <hermit/futex.h>
 #include <hermit/kmalloc.h>
 #include <hermit/kstack.h>
 #include <hermit/panic.h>
 #include <hermit/poison.h>
 #include <hermit/string.h>
-#include <hermit/uaccess.h>
-#include <linux/prctl.h>
 
-#define HASH_SIZE   64
-#define TID_MAX     4194304 /* as Linux's pid_max on 64 bits */
-#define TIMER_SLACK 50000   /* ns: inherited from Linux's init */
-#define CACHE_KEEP  16      /* ended tasks kept for reuse */
+#define HASH_SIZE  64
+#define TID_MAX    4194304 /* as Linux's pid_max on 64 bits */
+#define CACHE_KEEP 16      /* ended tasks kept for reuse */
 
 /* All zero until task_init_main(), so that it takes no room in the image. */
 static struct {
@@ -86,12 +82,12 @@ static bool stack_is_own(const struct task *t)
 
 static void poison_task(struct task *t)
 {
-    poison_fill((char *)t + POISON_FROM, sizeof(*t) - POISON_FROM);
+    poison_fill((char *)t + POISON_FROM, task_size() - POISON_FROM);
 }
 
 static void check_poisoned(const struct task *t)
 {
-    poison_check((const char *)t + POISON_FROM, sizeof(*t) - POISON_FROM,
+    poison_check((const char *)t + POISON_FROM, task_size() - POISON_FROM,
                  "task, from hash_link on,", NULL);
 }
 
@@ -136,9 +132,9 @@ static struct task *task_memory(bool with_stack)
     if (t != NULL) {
         check_poisoned(t);
         stack = stack_is_own(t) ? t->kstack_top : 0;
-        memset(t, 0, sizeof(*t));
+        memset(t, 0, task_size());
     } else {
-        t = kzalloc(sizeof(*t));
+        t = kzalloc(task_size());
     }
     if (t == NULL)
         return NULL;
@@ -170,9 +166,6 @@ static void inherit(struct task *t, struct task *parent)
         t->nice = 0;
     spin_unlock(&rq->lock, irq);
     memcpy(t->name, parent->name, sizeof(t->name));
-    t->control = parent->control;
-    t->control.timer_slack_default = parent->control.timer_slack;
-    t->control.death_signal = 0;
 }
 
 SMALL static struct task *task_alloc(bool kernel, bool with_stack, struct task *parent)
@@ -191,7 +184,7 @@ SMALL static struct task *task_alloc(bool kernel, bool with_stack, struct task *
         memset(&t->affinity, 0xff, sizeof(t->affinity));
     task_set_weight(t);
     wait_task_init(t);
-    task_signals_init(&t->signals, parent != NULL ? &parent->signals : NULL);
+    task_init_parts(t, parent);
     if (arch_task_init(t, kernel) != 0) {
         task_put(t);
         return NULL;
@@ -221,8 +214,6 @@ struct task *task_init_main(void)
     t->kstack_top = (uintptr_t)boot_stack_top;
     this_cpu()->kstack_top = t->kstack_top;
     memcpy(t->name, "main", 5); /* until program_start() sets it */
-    t->control.timer_slack = t->control.timer_slack_default = TIMER_SLACK;
-    t->control.memory_failure = PR_MCE_KILL_DEFAULT;
     task_publish(t);
     return t;
 }
@@ -334,9 +325,9 @@ bool process_begin_exit(void)
     return first;
 }
 
-/* Takes the calling thread off the table. True: it was the last; *code is now the process's. */
-static bool unpublish(struct task *t, int *code)
+bool task_unpublish(int *code)
 {
+    struct task *t = current_task();
     unsigned long irq = spin_lock(&tasks.lock);
     bool last = tasks.nr == 1;
 
@@ -354,31 +345,8 @@ static bool unpublish(struct task *t, int *code)
     return last;
 }
 
-/* The application's part of a thread's end (Linux: set_tid_address(2), get_robust_list(2)). */
-static void leave_application(struct task *t)
+_Noreturn void task_end(void)
 {
-    uint32_t __user *tid_address = t->clear_child_tid;
-
-    if (t->robust_list != NULL)
-        futex_exit_robust(t);
-    if (tid_address == NULL)
-        return;
-    t->clear_child_tid = NULL;
-    chaos_point("exit_tid");
-    if (put_user_u32(tid_address, 0) == 0)
-        futex_wake(tid_address, FUTEX_SCOPE_SHARED, 1, ~0U);
-}
-
-_Noreturn void task_exit(int code)
-{
-    struct task *t = current_task();
-
-    leave_application(t);
-    chaos_point("exit_left");
-    if (unpublish(t, &code))
-        process_exit(code, 0);
-    chaos_point("exit_unpublished");
-    task_signals_free(t);
     cache_trim();
     task_set_state(TASK_DEAD);
     schedule();

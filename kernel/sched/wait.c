@@ -11,21 +11,22 @@
 #include "sched_internal.h"
 #include <hermit/atomic.h>
 #include <hermit/panic.h>
+#include <hermit/signal_pending.h>
 #include <hermit/wait.h>
 #include <linux/errno.h>
 
 /* Interrupt context, on the core that armed it. */
 static void sleep_expired(struct timer *timer)
 {
-    struct task *t = container_of(timer, struct task, sleep_timer);
+    struct task_sleep *sleep = container_of(timer, struct task_sleep, timer);
 
-    atomic_store_explicit(&t->sleep_timed_out, true, memory_order_relaxed);
-    task_wake(t);
+    atomic_store_explicit(&sleep->timed_out, true, memory_order_relaxed);
+    task_wake(task_of_sleep(sleep));
 }
 
 void wait_task_init(struct task *t)
 {
-    timer_init(&t->sleep_timer, sleep_expired);
+    timer_init(&task_sleep(t)->timer, sleep_expired);
 }
 
 static inline bool interrupted(const struct task *t)
@@ -33,24 +34,24 @@ static inline bool interrupted(const struct task *t)
     /* After the mark of sleep_prepare(): pairs with task_set_work(). */
     unsigned work = load_relaxed(&t->work);
 
-    return t->sleep_interruptible &&
+    return task_sleep(t)->interruptible &&
            (work & (TASK_WORK_SIGNAL | TASK_WORK_EXIT) || t->cancel != NULL) && signal_pending();
 }
 
 /* 0 or −ETIMEDOUT. */
-__attribute__((noinline)) static int sleep_timed(struct task *t, uint64_t deadline)
+__attribute__((noinline)) static int sleep_timed(struct task_sleep *sleep, uint64_t deadline)
 {
     if (deadline <= clock_monotonic()) {
         task_set_state(TASK_RUNNING);
         return -ETIMEDOUT;
     }
-    atomic_store_explicit(&t->sleep_timed_out, false, memory_order_relaxed);
-    timer_arm(&t->sleep_timer, deadline);
+    atomic_store_explicit(&sleep->timed_out, false, memory_order_relaxed);
+    timer_arm(&sleep->timer, deadline);
     chaos_point("sleep_armed");
     schedule();
-    if (!timer_cancel(&t->sleep_timer))
-        timer_cancel_sync(&t->sleep_timer); /* the handler uses the task */
-    return atomic_load_explicit(&t->sleep_timed_out, memory_order_relaxed) ? -ETIMEDOUT : 0;
+    if (!timer_cancel(&sleep->timer))
+        timer_cancel_sync(&sleep->timer); /* the handler uses the task */
+    return atomic_load_explicit(&sleep->timed_out, memory_order_relaxed) ? -ETIMEDOUT : 0;
 }
 
 int wait_sleep(uint64_t deadline)
@@ -65,7 +66,7 @@ int wait_sleep(uint64_t deadline)
     if (likely(deadline == TIME_FOREVER)) {
         schedule();
     } else {
-        int err = sleep_timed(t, deadline);
+        int err = sleep_timed(task_sleep(t), deadline);
         if (err != 0)
             return err;
     }
@@ -74,7 +75,7 @@ int wait_sleep(uint64_t deadline)
 
 void sleep_prepare(bool interruptible)
 {
-    current_task()->sleep_interruptible = interruptible;
+    task_sleep(current_task())->interruptible = interruptible;
     task_set_state(interruptible ? TASK_INTERRUPTIBLE : TASK_UNINTERRUPTIBLE);
 }
 

@@ -34,6 +34,8 @@ struct lockdep_task { /* of a task; touched by that task only */
     struct lockdep_held held[LOCKDEP_TASK_HELD];
     unsigned nr;
 };
+struct task;
+struct lockdep_task *task_lockdep(const struct task *t); /* kernel/task.c */
 
 void lockdep_acquire(struct spinlock *lock); /* before spinning: order, recursion */
 void lockdep_acquired(struct spinlock *lock);

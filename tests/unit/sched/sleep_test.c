@@ -25,9 +25,10 @@
 
 struct host_task {
     struct task task;
+    struct task_sleep sleep;
     pthread_mutex_t lock; /* protects the changes of task.state to and from sleeping */
     pthread_cond_t woken;
-    uint64_t alarm; /* when its sleep_timer is due; TIME_FOREVER: not armed */
+    uint64_t alarm; /* when its timer is due; TIME_FOREVER: not armed */
     pthread_t thread;
     void (*body)(void *arg);
     void *arg;
@@ -57,6 +58,16 @@ static struct host_task *host_of(struct task *t)
     return container_of(t, struct host_task, task);
 }
 
+struct task_sleep *task_sleep(const struct task *t)
+{
+    return &container_of(t, struct host_task, task)->sleep;
+}
+
+struct task *task_of_sleep(struct task_sleep *sleep)
+{
+    return &container_of(sleep, struct host_task, sleep)->task;
+}
+
 static bool is_asleep(struct task *t)
 {
     return atomic_load_explicit(&t->state, memory_order_relaxed) != TASK_RUNNING;
@@ -77,7 +88,7 @@ void schedule(void)
     pthread_mutex_unlock(&h->lock);
     if (err == ETIMEDOUT) {
         h->alarm = TIME_FOREVER;
-        h->task.sleep_timer.fn(&h->task.sleep_timer);
+        h->sleep.timer.fn(&h->sleep.timer);
     }
 }
 
@@ -102,12 +113,12 @@ void timer_init(struct timer *t, void (*fn)(struct timer *t))
 
 void timer_arm(struct timer *t, uint64_t deadline)
 {
-    host_of(container_of(t, struct task, sleep_timer))->alarm = deadline;
+    container_of(t, struct host_task, sleep.timer)->alarm = deadline;
 }
 
 bool timer_cancel(struct timer *t)
 {
-    struct host_task *h = host_of(container_of(t, struct task, sleep_timer));
+    struct host_task *h = container_of(t, struct host_task, sleep.timer);
     bool armed = h->alarm != TIME_FOREVER;
 
     h->alarm = TIME_FOREVER;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * State of the one process: changes of its resource limits (hermit/rlimit.h has their values), what is
- * done at its end.
+ * The one process: changes of its resource limits (hermit/rlimit.h has their values), and its end.
  */
 #ifndef HERMIT_PROCESS_H
 #define HERMIT_PROCESS_H
@@ -18,5 +17,9 @@ void cpu_limit_changed(void);
 /* What is done when the other threads have stopped, before the launcher is told of the end; may
  * sleep. NULL: nothing. */
 extern void (*_Atomic process_end_hook)(void);
+
+/* Ends the process: stops all other threads, drains the streams, sends the launcher the status.
+ * signal 0: exit. */
+_Noreturn void process_exit(int code, int signal);
 
 #endif

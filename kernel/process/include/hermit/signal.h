@@ -35,10 +35,11 @@ struct task_signals {
     bool closed;            /* the task has ended: no more signals are queued */
     struct signal_altstack altstack;
 };
-
 struct task;
+struct task_signals *task_signals(const struct task *t); /* kernel/task.c */
 
 void signal_init(void);
+/* For a new task, all zero; parent NULL: the first one, or idle. */
 void task_signals_init(struct task_signals *ts, const struct task_signals *parent);
 /* For a thread that ends and is off the task table: drops its pending signals, and wakes another
  * thread for those of the process. */

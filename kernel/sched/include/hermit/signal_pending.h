@@ -10,10 +10,11 @@
 #include <hermit/types.h>
 
 /* Kernel-internal results of an interrupted call; never reach the application. Linux's values. */
-#define ERESTARTSYS           ERESTART_FIRST /* restart if SA_RESTART or no handler */
-#define ERESTARTNOINTR        513            /* always restart */
-#define ERESTARTNOHAND        514            /* restart only if no handler ran */
-#define ERESTART_RESTARTBLOCK ERESTART_LAST  /* call task->restart.fn if no handler ran */
+#define ERESTARTSYS    ERESTART_FIRST /* restart if SA_RESTART or no handler */
+#define ERESTARTNOINTR 513            /* always restart */
+#define ERESTARTNOHAND 514            /* restart only if no handler ran */
+#define ERESTART_RESTARTBLOCK                                                                      \
+    ERESTART_LAST /* call restart.fn of hermit/thread.h if no handler ran */
 
 /* True if an interruptible sleep of the current task must not begin or must end: unblocked signal
  * pending, process ending, or a cancellation request (see __hermit_set_cancel). Exit work is then
