@@ -6,7 +6,7 @@
 #include <hermit/boot_info.h>
 #include <hermit/chaos.h>
 #include <hermit/console.h>
-#include <hermit/file.h>
+#include <hermit/fd_table.h>
 #include <hermit/frame_alloc.h>
 #include <hermit/kmalloc.h>
 #include <hermit/panic.h>

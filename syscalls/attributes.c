@@ -5,6 +5,7 @@
  */
 #include "syscall.h"
 #include <hermit/atomic.h>
+#include <hermit/fd_table.h>
 #include <hermit/timer.h>
 #include <hermit/uaccess.h>
 #include <linux/falloc.h>

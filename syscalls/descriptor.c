@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Owns: close(2), dup(2) and related calls. No locks: the descriptor table has its own. */
 #include "syscall.h"
-#include <hermit/file.h>
+#include <hermit/fd_table.h>
 #include <linux/close_range.h>
 #include <linux/fcntl.h>
 

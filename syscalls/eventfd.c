@@ -2,6 +2,7 @@
 /* Owns: eventfd(2). No locks. */
 #include "syscall.h"
 #include <hermit/eventfd.h>
+#include <hermit/fd_table.h>
 #include <linux/fcntl.h>
 
 #include "handlers.h"

@@ -2,6 +2,7 @@
 /* Owns: fcntl(2) and flock(2). kernel/fs/locks.c keeps the file locks. */
 #include "syscall.h"
 #include <hermit/atomic.h>
+#include <hermit/fd_table.h>
 #include <hermit/locks.h>
 #include <hermit/pipe.h>
 #include <hermit/task.h>

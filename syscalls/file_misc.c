@@ -5,6 +5,7 @@
  */
 #include "syscall.h"
 #include <hermit/atomic.h>
+#include <hermit/fd_table.h>
 #include <hermit/kmalloc.h>
 #include <hermit/signal_pending.h>
 #include <hermit/size_limit.h>

@@ -2,6 +2,7 @@
 /* Owns: chdir(2), fchdir(2), getcwd(2), statfs(2), fstatfs(2). No locks of its own. */
 #include "syscall.h"
 #include <asm/statfs.h>
+#include <hermit/fd_table.h>
 #include <hermit/kmalloc.h>
 #include <hermit/string.h>
 #include <hermit/uaccess.h>

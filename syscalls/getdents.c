@@ -5,6 +5,7 @@
  * pos_lock.
  */
 #include "syscall.h"
+#include <hermit/fd_table.h>
 #include <hermit/kmalloc.h>
 #include <hermit/string.h>
 #include <hermit/uaccess.h>

@@ -3,7 +3,7 @@
 #include "syscall.h"
 #include <asm/ioctls.h>
 #include <hermit/atomic.h>
-#include <hermit/file.h>
+#include <hermit/fd_table.h>
 #include <hermit/uaccess.h>
 #include <linux/fcntl.h>
 #include <linux/fs.h>

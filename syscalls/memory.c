@@ -6,7 +6,7 @@
 #include "syscall.h"
 #include <arch/layout.h>
 #include <hermit/atomic.h>
-#include <hermit/file.h>
+#include <hermit/fd_table.h>
 #include <hermit/vm.h>
 #include <linux/fcntl.h>
 #include <linux/mman.h>

@@ -2,6 +2,7 @@
 /* Owns: open(2) and its variants, memfd_create(2). No locks of its own. */
 #include "syscall.h"
 #include <hermit/atomic.h>
+#include <hermit/fd_table.h>
 #include <hermit/kmalloc.h>
 #include <hermit/uaccess.h>
 #include <linux/fcntl.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Owns: pipe(2), pipe2(2). No locks. */
 #include "syscall.h"
+#include <hermit/fd_table.h>
 #include <hermit/pipe.h>
 #include <hermit/uaccess.h>
 #include <linux/fcntl.h>

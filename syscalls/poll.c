@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Owns: poll(2), ppoll(2), select(2), pselect6(2). Locks: those of the polled queues. */
 #include "syscall.h"
+#include <hermit/fd_table.h>
 #include <hermit/kmalloc.h>
 #include <hermit/poll.h>
 #include <hermit/rlimit.h>

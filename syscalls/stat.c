@@ -4,6 +4,7 @@
 
 #include "syscall.h"
 #include <asm/stat.h>
+#include <hermit/fd_table.h>
 #include <hermit/string.h>
 #include <hermit/uaccess.h>
 #include <linux/fcntl.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* timerfd_create(2), timerfd_settime(2), timerfd_gettime(2). No locks. */
 #include "syscall.h"
+#include <hermit/fd_table.h>
 #include <hermit/timerfd.h>
 #include <linux/timerfd.h>
 

@@ -10,6 +10,7 @@
 #include <asm/ioctls.h>
 #include <hermit/atomic.h>
 #include <hermit/console.h>
+#include <hermit/fd_table.h>
 #include <hermit/string.h>
 #include <hermit/uaccess.h>
 #include <linux/errno.h>

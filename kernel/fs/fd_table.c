@@ -10,7 +10,7 @@
  */
 #include <hermit/atomic.h>
 #include <hermit/chaos.h>
-#include <hermit/file.h>
+#include <hermit/fd_table.h>
 #include <hermit/kmalloc.h>
 #include <hermit/rlimit.h>
 #include <hermit/vfs.h>

@@ -12,6 +12,7 @@
  */
 #include <hermit/atomic.h>
 #include <hermit/channel.h>
+#include <hermit/fd_table.h>
 #include <hermit/kmalloc.h>
 #include <hermit/locks.h>
 #include <hermit/task_table.h>

@@ -4,6 +4,7 @@
  * runs under vfs_lock takes no reference of a file: dropping it might be the last
  * put, whose release takes locks that are outside vfs_lock, or vfs_lock itself.
  */
+#include <hermit/fd_table.h>
 #include <hermit/panic.h>
 #include <hermit/pipe.h>
 #include <linux/errno.h>

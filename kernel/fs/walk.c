@@ -6,6 +6,7 @@
  *
  * Lock: the caller holds vfs_lock for the whole walk, so link targets stay valid.
  */
+#include <hermit/fd_table.h>
 #include <hermit/kmalloc.h>
 #include <hermit/string.h>
 #include <hermit/vfs.h>

@@ -4,7 +4,7 @@
 #include "stubs.h"
 
 #include <errno.h>
-#include <hermit/file.h>
+#include <hermit/fd_table.h>
 #include <hermit/vfs.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Paths: dots, slashes, links within links, missing names, and kinds of the last name. */
 #include <errno.h>
+#include <hermit/fd_table.h>
 #include <hermit/vfs.h>
 #include <kernel/fs/vfs_internal.h>
 #include <setjmp.h>
