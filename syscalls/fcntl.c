@@ -43,10 +43,9 @@ static long set_flags(struct file *f, unsigned arg)
 
 static long get_seals(const struct file *f)
 {
-    if (f->inode == NULL || inode_type(f->inode) != S_IFREG ||
-        load_relaxed(&f->inode->deny_write) < 0)
+    if (f->inode == NULL || inode_type(f->inode) != S_IFREG || load_relaxed(&f->inode->seals) < 0)
         return -EINVAL;
-    return load_relaxed(&f->inode->deny_write);
+    return load_relaxed(&f->inode->seals);
 }
 
 static long add_seals(struct file *f, unsigned long seals)
@@ -54,15 +53,18 @@ static long add_seals(struct file *f, unsigned long seals)
     if (get_seals(f) < 0 ||
         seals & ~(F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
         return -EINVAL;
-    if ((load_relaxed(&f->flags) & O_ACCMODE) == O_RDONLY ||
-        load_relaxed(&f->inode->deny_write) & F_SEAL_SEAL)
+    if ((load_relaxed(&f->flags) & O_ACCMODE) == O_RDONLY)
         return -EPERM;
-    if (seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
-        return -EBUSY; /* writable mappings are not counted, so some may exist */
+    long err = 0;
     mutex_lock(&f->inode->lock);
-    or_relaxed(&f->inode->deny_write, (int)seals);
+    if (load_relaxed(&f->inode->seals) & F_SEAL_SEAL)
+        err = -EPERM;
+    else if (seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
+        err = -EBUSY; /* writable mappings are not counted, so some may exist */
+    else
+        or_relaxed(&f->inode->seals, (int)seals);
     mutex_unlock(&f->inode->lock);
-    return 0;
+    return err;
 }
 
 static long get_owner(void __user *user)

@@ -31,7 +31,7 @@ struct inode *inode_alloc(struct super_block *sb, uint32_t mode)
     store_relaxed(&inode->atime, now);
     store_relaxed(&inode->mtime, now);
     store_relaxed(&inode->ctime, now);
-    store_relaxed(&inode->deny_write, -1);
+    store_relaxed(&inode->seals, -1);
     mutex_init(&inode->lock, "inode.lock");
     list_init(&inode->locks);
     return inode;

@@ -25,7 +25,7 @@ static int ramfs_truncate(struct inode *inode, uint64_t size)
 {
     mutex_lock(&inode->lock);
     int err = size_limit_grow(load_relaxed(&inode->size), size);
-    if (err == 0 && load_relaxed(&inode->deny_write) > 0)
+    if (err == 0 && load_relaxed(&inode->seals) > 0)
         err = ramfs_check_seals(inode, load_relaxed(&inode->size), size, false);
     if (err == 0) {
         if (size < load_relaxed(&inode->size) || has_pages_behind(inode, size))

@@ -164,7 +164,7 @@ static ssize_t ramfs_write(struct file *f, struct io_cursor *io, uint64_t *pos)
     if (load_relaxed(&f->flags) & O_APPEND)
         *pos = load_relaxed(&inode->size);
     ssize_t n = size_limit_write(*pos, &io->left);
-    if (n == 0 && load_relaxed(&inode->deny_write) > 0)
+    if (n == 0 && load_relaxed(&inode->seals) > 0)
         n = ramfs_check_seals(inode, load_relaxed(&inode->size),
                               MAX(load_relaxed(&inode->size), *pos + io->left), true);
     if (n == 0)
@@ -243,7 +243,7 @@ static int ramfs_fallocate(struct file *f, int mode, uint64_t offset, uint64_t l
     size = load_relaxed(&inode->size);
     uint64_t new_size = mode & FALLOC_FL_KEEP_SIZE ? size : MAX(size, end);
     err = size_limit_grow(size, new_size);
-    if (err == 0 && load_relaxed(&inode->deny_write) > 0)
+    if (err == 0 && load_relaxed(&inode->seals) > 0)
         err = ramfs_check_seals(inode, size, new_size, punch);
     if (err == 0)
         err = punch ? ramfs_punch(inode, offset, end) : ramfs_reserve(inode, offset, end);
@@ -268,7 +268,7 @@ static int ramfs_truncate_file(struct file *f, uint64_t size)
 
 int ramfs_check_seals(const struct inode *inode, uint64_t old_size, uint64_t new_size, bool write)
 {
-    int seals = load_relaxed(&inode->deny_write);
+    int seals = load_relaxed(&inode->seals);
     if (write && seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
         return -EPERM;
     if (new_size < old_size && seals & F_SEAL_SHRINK)

@@ -51,7 +51,7 @@ int vfs_open_memory(const char *name, bool seals, struct file **file)
     if (inode == NULL)
         return -ENOMEM;
     store_relaxed(&inode->nlink, 0);
-    store_relaxed(&inode->deny_write, seals ? 0 : F_SEAL_SEAL);
+    store_relaxed(&inode->seals, seals ? 0 : F_SEAL_SEAL);
     return open_new(vfs_root, name, inode, O_RDWR | O_LARGEFILE, file);
 }
 

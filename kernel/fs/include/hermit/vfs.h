@@ -94,8 +94,8 @@ struct inode {
         void *private;     /* generated files */
         uint64_t value;
     };
-    struct list locks;      /* struct file_lock; locks_lock */
-    _Atomic int deny_write; /* F_SEAL_* of a memfd; −1: cannot be sealed */
+    struct list locks; /* struct file_lock; locks_lock */
+    _Atomic int seals; /* F_SEAL_* of a memfd, changed under lock; −1: cannot be sealed */
 };
 
 struct dentry {
