@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Resource limits of the process (getrlimit(2)): remembered for all resources, enforced
- * by the code that owns the resource. rlimit_lock makes a change atomic; soft limits
- * are read without it.
+ * by the code that owns the resource, RLIMIT_RTTIME by none. rlimit_lock makes a change
+ * atomic; soft limits are read without it.
  */
 #include <hermit/boot_info.h>
 #include <hermit/process.h>
