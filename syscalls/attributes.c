@@ -16,6 +16,7 @@
 
 #include "handlers.h"
 #include "path.h"
+#include "timespec.h"
 
 #define UTIME_NOW  ((1L << 30) - 1) /* utimensat(2) */
 #define UTIME_OMIT ((1L << 30) - 2)
@@ -209,7 +210,7 @@ static int times_from_timeval(struct new_times *t, const struct __kernel_old_tim
     if (copy_from_user(tv, user, sizeof(tv)) != 0)
         return -EFAULT;
     for (int i = 0; i < 2; i++) {
-        if (tv[i].tv_usec < 0 || tv[i].tv_usec >= 1000000)
+        if (tv[i].tv_usec < 0 || tv[i].tv_usec >= USEC_PER_SEC)
             return -EINVAL;
         t->ns[i] = inode_time(tv[i].tv_sec, (uint32_t)tv[i].tv_usec * 1000);
     }

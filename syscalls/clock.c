@@ -120,7 +120,7 @@ long sys_gettimeofday(struct __kernel_old_timeval __user *time, struct timezone 
 {
     uint64_t us = clock_realtime() / 1000;
 
-    if (time != NULL && put_words_leaf(time, us / 1000000, us % 1000000) != 0)
+    if (time != NULL && put_words_leaf(time, us / USEC_PER_SEC, us % USEC_PER_SEC) != 0)
         return -EFAULT;
     return zone != NULL ? put_user_u64((uint64_t __user *)zone, 0) : 0; /* UTC, no summer time */
 }
@@ -129,6 +129,7 @@ long sys_settimeofday(const struct __kernel_old_timeval __user *time,
                       const struct timezone __user *zone)
 {
     struct __kernel_old_timeval tv;
+    uint64_t ns;
 
     if (zone != NULL)
         return -EINVAL;
@@ -136,10 +137,9 @@ long sys_settimeofday(const struct __kernel_old_timeval __user *time,
         return 0;
     if (copy_from_user(&tv, time, sizeof(tv)) != 0)
         return -EFAULT;
-    if (tv.tv_sec < 0 || tv.tv_usec < 0 || tv.tv_usec >= 1000000 ||
-        (uint64_t)tv.tv_sec >= TIME_FOREVER / NSEC_PER_SEC)
+    if (timeval_to_ns(&tv, &ns) != 0 || ns == TIME_FOREVER)
         return -EINVAL;
-    clock_set_realtime((uint64_t)tv.tv_sec * NSEC_PER_SEC + (uint64_t)tv.tv_usec * 1000);
+    clock_set_realtime(ns);
     return 0;
 }
 

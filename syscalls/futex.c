@@ -60,7 +60,7 @@ static int wait_deadline(int op, const struct __kernel_timespec __user *timeout,
     if (err != 0)
         return err;
     if ((op & FUTEX_CMD_MASK) == FUTEX_WAIT)
-        *deadline = add_saturating(clock_monotonic(), ns);
+        *deadline = time_after(clock_monotonic(), ns);
     else
         *deadline = op & FUTEX_CLOCK_REALTIME ? realtime_to_monotonic(ns) : ns;
     return 0;

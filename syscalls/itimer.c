@@ -31,24 +31,11 @@ static struct signal_timer itimers[] = {
     [ITIMER_PROF] = ITIMER(ITIMER_PROF, CLOCK_TIMER_PROCESS, SIGPROF),
 };
 
-static int timeval_to_ns(const struct __kernel_old_timeval *tv, uint64_t *ns)
-{
-    if (tv->tv_usec < 0 || tv->tv_usec >= 1000000)
-        return -EINVAL;
-    struct __kernel_timespec ts = {tv->tv_sec, tv->tv_usec * 1000};
-    return timespec_to_ns(&ts, ns);
-}
-
 /* Rounds up, so that an armed timer never reads as 0. */
-static struct __kernel_old_timeval ns_to_timeval(uint64_t ns)
-{
-    uint64_t us = ns / 1000 + (ns % 1000 != 0);
-    return (struct __kernel_old_timeval){(long)(us / 1000000), (long)(us % 1000000)};
-}
-
 static int put_setting(struct __kernel_old_itimerval __user *user, const struct timer_setting *s)
 {
-    struct __kernel_old_itimerval value = {ns_to_timeval(s->interval), ns_to_timeval(s->value)};
+    struct __kernel_old_itimerval value = {ns_to_timeval(time_after(s->interval, 999)),
+                                           ns_to_timeval(time_after(s->value, 999))};
     return copy_to_user(user, &value, sizeof(value));
 }
 

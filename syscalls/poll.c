@@ -14,6 +14,7 @@
 #include <linux/time.h>
 
 #include "handlers.h"
+#include "timespec.h"
 
 /* One pass over the polled files. Returns how many are ready, or −errno. */
 typedef long (*poll_round)(void *arg, struct poll_table *pt);
@@ -97,15 +98,6 @@ static long do_poll(struct pollfd __user *user, unsigned n, uint64_t deadline)
     return ready;
 }
 
-/* The deadline `ns` from now, saturating; 0 means "do not wait". */
-static uint64_t deadline_after(uint64_t ns)
-{
-    uint64_t deadline;
-    if (ns == 0)
-        return 0;
-    return __builtin_add_overflow(clock_monotonic(), ns, &deadline) ? TIME_FOREVER : deadline;
-}
-
 static long poll_restart(struct restart_block *rb)
 {
     long n = do_poll(user_ptr(rb->args[0]), (unsigned)rb->args[1], rb->args[2]);
@@ -127,34 +119,10 @@ long sys_poll(struct pollfd __user *fds, unsigned n, int timeout_ms)
     return -ERESTART_RESTARTBLOCK;
 }
 
-/* Reads a relative timeout; NULL: no timeout. 0, −EFAULT or −EINVAL. */
-static int get_timespec(const struct __kernel_timespec __user *user, uint64_t *deadline)
-{
-    struct __kernel_timespec ts;
-    *deadline = TIME_FOREVER;
-    if (user == NULL)
-        return 0;
-    if (copy_from_user(&ts, user, sizeof(ts)) != 0)
-        return -EFAULT;
-    if (ts.tv_sec < 0 || ts.tv_nsec < 0 || ts.tv_nsec >= (long)NSEC_PER_SEC)
-        return -EINVAL;
-    if ((uint64_t)ts.tv_sec < UINT64_MAX / NSEC_PER_SEC - 1)
-        *deadline = deadline_after((uint64_t)ts.tv_sec * NSEC_PER_SEC + (uint64_t)ts.tv_nsec);
-    return 0;
-}
-
-static uint64_t time_left(uint64_t deadline)
-{
-    uint64_t now = clock_monotonic();
-    return deadline > now ? deadline - now : 0;
-}
-
 /* Writes the remaining time, as Linux does; errors are ignored there, too. */
 static void put_timespec(struct __kernel_timespec __user *user, uint64_t deadline)
 {
-    uint64_t left = time_left(deadline);
-    struct __kernel_timespec ts = {(long)(left / NSEC_PER_SEC), (long)(left % NSEC_PER_SEC)};
-    if (user != NULL && copy_to_user(user, &ts, sizeof(ts)) != 0)
+    if (user != NULL && put_user_time(user, time_until(deadline, clock_monotonic())) != 0)
         return;
 }
 
@@ -175,7 +143,7 @@ long sys_ppoll(struct pollfd __user *fds, unsigned n, struct __kernel_timespec _
                const uint64_t __user *mask, size_t mask_size)
 {
     uint64_t deadline;
-    int err = get_timespec(timeout, &deadline);
+    int err = get_user_deadline(&deadline, timeout);
     if (err == 0)
         err = set_mask(mask, mask_size);
     if (err != 0)
@@ -306,6 +274,19 @@ static long do_select(int nfds, fd_set __user *const user[NR_SETS], uint64_t dea
     return ready;
 }
 
+/* As on Linux, what is beyond a second of tv_usec is carried over. 0 or −EINVAL. */
+static int select_deadline(uint64_t *deadline, const struct __kernel_old_timeval *timeout)
+{
+    struct __kernel_timespec ts = {.tv_nsec = timeout->tv_usec % USEC_PER_SEC * 1000};
+    uint64_t ns;
+    if (__builtin_add_overflow(timeout->tv_sec, timeout->tv_usec / USEC_PER_SEC, &ts.tv_sec))
+        return -EINVAL;
+    int err = timespec_to_ns(&ts, &ns);
+    if (err == 0)
+        *deadline = deadline_after(ns);
+    return err;
+}
+
 long sys_select(int nfds, fd_set __user *in, fd_set __user *out, fd_set __user *ex,
                 struct __kernel_old_timeval __user *timeout)
 {
@@ -314,15 +295,13 @@ long sys_select(int nfds, fd_set __user *in, fd_set __user *out, fd_set __user *
     if (timeout != NULL) {
         if (copy_from_user(&tv, timeout, sizeof(tv)) != 0)
             return -EFAULT;
-        if (tv.tv_sec < 0 || tv.tv_usec < 0)
-            return -EINVAL;
-        deadline = deadline_after((uint64_t)tv.tv_sec * NSEC_PER_SEC + (uint64_t)tv.tv_usec * 1000);
+        int err = select_deadline(&deadline, &tv);
+        if (err != 0)
+            return err;
     }
     long ready = do_select(nfds, (fd_set __user *[]){in, out, ex}, deadline);
     if (timeout != NULL) {
-        uint64_t left = time_left(deadline);
-        tv = (struct __kernel_old_timeval){(long)(left / NSEC_PER_SEC),
-                                           (long)(left % NSEC_PER_SEC / 1000)};
+        tv = ns_to_timeval(time_until(deadline, clock_monotonic()));
         if (copy_to_user(timeout, &tv, sizeof(tv)) != 0)
             return ready; /* as on Linux: the error is ignored */
     }
@@ -337,7 +316,7 @@ long sys_pselect6(int nfds, fd_set __user *in, fd_set __user *out, fd_set __user
     if (mask_arg != NULL && copy_from_user(mask, mask_arg, sizeof(mask)) != 0)
         err = -EFAULT;
     if (err == 0)
-        err = get_timespec(timeout, &deadline);
+        err = get_user_deadline(&deadline, timeout);
     if (err == 0)
         err = set_mask(user_ptr(mask[0]), mask[1]);
     if (err != 0)

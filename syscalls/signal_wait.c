@@ -11,6 +11,7 @@
 #include <linux/time_types.h>
 
 #include "handlers.h"
+#include "timespec.h"
 
 /* Sleeps until signal_pending() or the deadline; nothing else wakes this queue's waiter. */
 static void wait_for_signal(uint64_t deadline)
@@ -43,22 +44,6 @@ long sys_rt_sigsuspend(const uint64_t __user *set, size_t size)
     return -ERESTARTNOHAND;
 }
 
-static int import_deadline(uint64_t *deadline, const struct __kernel_timespec __user *timeout)
-{
-    struct __kernel_timespec ts;
-    *deadline = TIME_FOREVER;
-    if (timeout == NULL)
-        return 0;
-    if (copy_from_user(&ts, timeout, sizeof(ts)) != 0)
-        return -EFAULT;
-    if (ts.tv_sec < 0 || ts.tv_nsec < 0 || (uint64_t)ts.tv_nsec >= NSEC_PER_SEC)
-        return -EINVAL;
-    uint64_t now = clock_monotonic(), seconds = (uint64_t)ts.tv_sec;
-    if (seconds < (TIME_FOREVER - now) / NSEC_PER_SEC - 1)
-        *deadline = now + seconds * NSEC_PER_SEC + (uint64_t)ts.tv_nsec;
-    return 0;
-}
-
 long sys_rt_sigtimedwait(const uint64_t __user *set, struct siginfo __user *uinfo,
                          const struct __kernel_timespec __user *timeout, size_t size)
 {
@@ -70,7 +55,7 @@ long sys_rt_sigtimedwait(const uint64_t __user *set, struct siginfo __user *uinf
         return -EINVAL;
     if (get_user_u64(&which, set) != 0)
         return -EFAULT;
-    int err = import_deadline(&deadline, timeout);
+    int err = get_user_deadline(&deadline, timeout);
     if (err != 0)
         return err;
 

@@ -39,7 +39,7 @@ long sys_nanosleep(const struct __kernel_timespec __user *time,
 
     if (err != 0)
         return err;
-    return sleep_span(add_saturating(clock_monotonic(), ns), rest);
+    return sleep_span(time_after(clock_monotonic(), ns), rest);
 }
 
 /* 0, or the error for a clock that cannot be slept on. */
@@ -75,7 +75,7 @@ long sys_clock_nanosleep(clockid_t clock, int flags, const struct __kernel_times
     if (err != 0)
         return err;
     if (!(flags & TIMER_ABSTIME))
-        return sleep_span(add_saturating(clock_monotonic(), ns), rest);
+        return sleep_span(time_after(clock_monotonic(), ns), rest);
     if (clock == CLOCK_REALTIME || clock == CLOCK_TAI)
         ns = realtime_to_monotonic(ns);
     return sleep_until(ns, true) == -ETIMEDOUT ? 0 : -ERESTARTNOHAND;

@@ -62,8 +62,7 @@ long sys_times(struct tms __user *user)
 
 static void set_timeval(void *timeval, uint64_t ns)
 {
-    struct __kernel_old_timeval value = {(long)(ns / NSEC_PER_SEC),
-                                         (long)(ns % NSEC_PER_SEC / 1000)};
+    struct __kernel_old_timeval value = ns_to_timeval(ns);
     __builtin_memcpy(timeval, &value, sizeof(value));
 }
 

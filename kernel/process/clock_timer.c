@@ -66,16 +66,10 @@ uint64_t clock_timer_now(const struct clock_timer *t)
     }
 }
 
-static uint64_t later(uint64_t time, uint64_t by)
-{
-    uint64_t sum;
-    return __builtin_add_overflow(time, by, &sum) ? TIME_FOREVER : sum;
-}
-
 void clock_timer_arm(struct clock_timer *t)
 {
     uint64_t now = clock_timer_now(t);
-    uint64_t left = t->expires > now ? t->expires - now : 0;
+    uint64_t left = time_until(t->expires, now);
 
     if (t->clock == CLOCK_TIMER_THREAD && load_relaxed(&t->task->state) == TASK_DEAD)
         return; /* its clock has stopped */
@@ -85,7 +79,7 @@ void clock_timer_arm(struct clock_timer *t)
         left = MAX(left / nr_cpus, CPU_STEP);
     timer_arm(&t->timer, t->clock == CLOCK_TIMER_MONOTONIC ? t->expires
                          : t->expires == TIME_FOREVER      ? TIME_FOREVER
-                                                           : later(clock_monotonic(), left));
+                                                           : time_after(clock_monotonic(), left));
 }
 
 void clock_timer_set(struct clock_timer *t, enum clock_timer_clock clock, uint64_t ns,
@@ -93,7 +87,7 @@ void clock_timer_set(struct clock_timer *t, enum clock_timer_clock clock, uint64
 {
     /* A relative time does not change when the clock is set. */
     t->clock = clock == CLOCK_TIMER_REALTIME && !absolute ? CLOCK_TIMER_MONOTONIC : clock;
-    t->expires = absolute ? ns : later(clock_timer_now(t), ns);
+    t->expires = absolute ? ns : time_after(clock_timer_now(t), ns);
 }
 
 uint64_t clock_timer_forward(struct clock_timer *t, uint64_t now, uint64_t interval)
@@ -101,6 +95,6 @@ uint64_t clock_timer_forward(struct clock_timer *t, uint64_t now, uint64_t inter
     if (now < t->expires)
         return 0;
     uint64_t n = (now - t->expires) / interval + 1;
-    t->expires = later(t->expires, n * interval); /* n * interval is at most now + interval */
+    t->expires = time_after(t->expires, n * interval); /* n * interval is at most now + interval */
     return n;
 }

@@ -23,17 +23,12 @@ static struct {
     .when = {.timer = {.deadline = TIME_FOREVER, .fn = limit_came}, .clock = CLOCK_TIMER_PROCESS},
 };
 
-static uint64_t in_ns(uint64_t seconds)
-{
-    uint64_t ns;
-    return __builtin_mul_overflow(seconds, NSEC_PER_SEC, &ns) ? TIME_FOREVER : ns;
-}
-
 /* Locked, in the handler or disarmed. */
 static void arm(void)
 {
     const struct rlimit_pair *limit = &rlimits[RLIMIT_CPU];
-    cpu_limit.when.expires = MIN(in_ns(rlimit_word(RLIMIT_CPU)), in_ns(limit->hard));
+    cpu_limit.when.expires =
+        MIN(seconds_to_ns(rlimit_word(RLIMIT_CPU)), seconds_to_ns(limit->hard));
     if (cpu_limit.when.expires != TIME_FOREVER)
         clock_timer_arm(&cpu_limit.when);
 }
@@ -51,10 +46,10 @@ static void limit_came(struct timer *timer)
     (void)timer;
     unsigned long irq = spin_lock(&cpu_limit.lock);
     uint64_t now = clock_timer_now(&cpu_limit.when);
-    if (now >= in_ns(rlimits[RLIMIT_CPU].hard)) {
+    if (now >= seconds_to_ns(rlimits[RLIMIT_CPU].hard)) {
         send(SIGKILL);
     } else {
-        if (now >= in_ns(soft)) {
+        if (now >= seconds_to_ns(soft)) {
             send(SIGXCPU);
             /* Fails if the program has changed the limit meanwhile. */
             (void)atomic_compare_exchange_strong_explicit(&rlimits[RLIMIT_CPU].soft, &soft,
@@ -68,14 +63,7 @@ static void limit_came(struct timer *timer)
 
 void cpu_limit_changed(void)
 {
-    for (;;) {
-        unsigned long irq = spin_lock(&cpu_limit.lock);
-        bool mine = timer_try_cancel(&cpu_limit.when.timer);
-        if (mine)
-            arm();
-        spin_unlock(&cpu_limit.lock, irq);
-        if (mine)
-            return;
-        arch_cpu_relax();
-    }
+    unsigned long irq = clock_timer_lock(&cpu_limit.when, &cpu_limit.lock);
+    arm();
+    spin_unlock(&cpu_limit.lock, irq);
 }

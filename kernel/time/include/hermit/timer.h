@@ -18,6 +18,27 @@
 #include <hermit/spinlock.h>
 #include <hermit/types.h>
 
+/* Sums that do not fit are TIME_FOREVER: 2^64 ns are 584 years. */
+
+/* The time `by` ns after `time`. */
+static inline uint64_t time_after(uint64_t time, uint64_t by)
+{
+    uint64_t sum;
+    return __builtin_add_overflow(time, by, &sum) ? TIME_FOREVER : sum;
+}
+
+/* Time from `now` to `time`, 0 if that is past. */
+static inline uint64_t time_until(uint64_t time, uint64_t now)
+{
+    return time > now ? time - now : 0;
+}
+
+static inline uint64_t seconds_to_ns(uint64_t seconds)
+{
+    uint64_t ns;
+    return __builtin_mul_overflow(seconds, NSEC_PER_SEC, &ns) ? TIME_FOREVER : ns;
+}
+
 struct timer {
     uint64_t deadline;           /* CLOCK_MONOTONIC, ns */
     void (*fn)(struct timer *t); /* may re-arm */
