@@ -10,25 +10,24 @@
 #include "handlers.h"
 #include "timespec.h"
 
-#define ITIMER(n, of_clock, sig)                                                                   \
+#define ITIMER(of_clock, sig)                                                                      \
     {                                                                                              \
         .lock = SPINLOCK_INIT("signal_timer"),                                                     \
         .clock = (of_clock),                                                                       \
-        .merge = true,                                                                             \
+        .kind = TIMER_MERGES,                                                                      \
         .refs = 1,                                                                                 \
         .when.timer = {.deadline = TIME_FOREVER, .fn = signal_timer_fired},                        \
         .entry =                                                                                   \
             {                                                                                      \
-                .link = LIST_INIT(itimers[n].entry.link),                                          \
                 .info = {.signo = (sig), .code = SI_KERNEL},                                       \
                 .taken = signal_timer_taken,                                                       \
             },                                                                                     \
     }
 
 static struct signal_timer itimers[] = {
-    [ITIMER_REAL] = ITIMER(ITIMER_REAL, CLOCK_TIMER_MONOTONIC, SIGALRM),
-    [ITIMER_VIRTUAL] = ITIMER(ITIMER_VIRTUAL, CLOCK_TIMER_PROCESS, SIGVTALRM),
-    [ITIMER_PROF] = ITIMER(ITIMER_PROF, CLOCK_TIMER_PROCESS, SIGPROF),
+    [ITIMER_REAL] = ITIMER(CLOCK_TIMER_MONOTONIC, SIGALRM),
+    [ITIMER_VIRTUAL] = ITIMER(CLOCK_TIMER_PROCESS, SIGVTALRM),
+    [ITIMER_PROF] = ITIMER(CLOCK_TIMER_PROCESS, SIGPROF),
 };
 
 /* Rounds up, so that an armed timer never reads as 0. */

@@ -69,7 +69,6 @@ static long publish(struct signal_timer *t, const struct timer_event *event, boo
 {
     uint32_t id = (uint32_t)signal_timer_reserve(t);
 
-    t->silent = event->notify == SIGEV_NONE;
     t->entry.info = (struct siginfo_data){.signo = event->signo, .code = SI_TIMER};
     t->entry.info.fields[0] = id; /* si_timerid, si_overrun 0 */
     t->entry.info.fields[1] = by_default ? id : event->value;
@@ -92,7 +91,8 @@ long sys_timer_create(clockid_t clock_id, const struct sigevent __user *uevent, 
     int err = find_clock(clock_id, &clock, &task);
     if (err == 0)
         err = find_target(&event, &target);
-    struct signal_timer *t = err == 0 ? signal_timer_create(clock, task, target) : NULL;
+    enum signal_timer_kind kind = event.notify == SIGEV_NONE ? TIMER_SENDS_NOT : TIMER_SENDS;
+    struct signal_timer *t = err == 0 ? signal_timer_create(kind, clock, task, target) : NULL;
     if (t == NULL) {
         if (task != NULL)
             task_put(task);
@@ -118,7 +118,7 @@ long sys_timer_settime(timer_t id, int flags, const struct __kernel_itimerspec _
     struct signal_timer *t = signal_timer_find(id);
     if (t == NULL)
         return -EINVAL;
-    err = signal_timer_set(t, &new, flags & TIMER_ABSTIME, &old);
+    err = signal_timer_set(t, &new, flags & TIMER_ABSTIME, old_setting != NULL ? &old : NULL);
     signal_timer_put(t);
     if (err == 0 && old_setting != NULL)
         err = put_user_setting(old_setting, &old);

@@ -1,7 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: timers as files. Once expired, a periodic timer is not armed again until it
- * is read: the expirations are counted then.
+ * Owns: timers as files. Once expired, a periodic timer stands still until somebody asks: the
+ * expirations are counted then.
+ *
+ *            set                expires                  read, of one that expires once
+ *     OFF ─────────► ARMED ──────────────► EXPIRED ─────────────────────────────────────► OFF
+ *                      ▲                      │
+ *                      └──────────────────────┘
+ *               read, settime, gettime, of a periodic one
+ *
+ * timerfd_settime(2) leads from each state to ARMED, or with no time to OFF. A read that reports
+ * that the clock was set leads from EXPIRED to OFF, and leaves a timer ARMED.
  *
  * Lock: timerfd.lock (spin, since the timer's handler takes it) protects all but
  * the queue and is taken outside the queue's lock. Each timer has one file, whose
@@ -20,13 +29,11 @@
 struct timerfd {
     struct spinlock lock;
     struct clock_timer when;
-    uint64_t interval; /* ns, 0: once */
-    uint64_t ticks;    /* unread expirations */
-    bool armed;        /* the event is pending */
-    bool expired;      /* not armed again since its expiration */
-    bool may_cancel;   /* TFD_TIMER_CANCEL_ON_SET */
-    bool canceled;
-    bool realtime; /* constant */
+    enum { TIMERFD_OFF, TIMERFD_ARMED, TIMERFD_EXPIRED } state;
+    uint64_t ticks;  /* unread expirations, of those that were counted */
+    bool may_cancel; /* TFD_TIMER_CANCEL_ON_SET */
+    bool canceled;   /* the clock was set, and nobody was told */
+    bool realtime;   /* constant */
     struct wait_queue can_read;
 };
 
@@ -38,9 +45,14 @@ static unsigned long lock_disarmed(struct timerfd *t)
 
 static void unlock_armed(struct timerfd *t, unsigned long irq)
 {
-    if (t->armed)
-        clock_timer_arm(&t->when);
-    spin_unlock(&t->lock, irq);
+    clock_timer_unlock(&t->when, &t->lock, irq, t->state == TIMERFD_ARMED);
+}
+
+/* Locked. */
+static void add_tick(struct timerfd *t)
+{
+    t->ticks++;
+    wake_all(&t->can_read);
 }
 
 static void fired(struct timer *timer)
@@ -49,15 +61,11 @@ static void fired(struct timer *timer)
     struct timerfd *t = container_of(when, struct timerfd, when);
     unsigned long irq = spin_lock(&t->lock);
 
-    if (t->armed && !clock_timer_due(when)) {
-        clock_timer_arm(when);
-    } else if (t->armed) {
-        t->armed = false;
-        t->expired = true;
-        t->ticks++;
-        wake_all(&t->can_read);
+    if (t->state == TIMERFD_ARMED && clock_timer_due(when)) {
+        t->state = TIMERFD_EXPIRED;
+        add_tick(t);
     }
-    spin_unlock(&t->lock, irq);
+    unlock_armed(t, irq);
 }
 
 static void clock_was_set(struct clock_timer *when)
@@ -67,20 +75,18 @@ static void clock_was_set(struct clock_timer *when)
 
     if (t->may_cancel) {
         t->canceled = true;
-        t->ticks++;
-        wake_all(&t->can_read);
+        add_tick(t);
     }
     unlock_armed(t, irq);
 }
 
-/* Counts the intervals since the timer expired and continues it. Locked, disarmed. */
+/* Counts the intervals since a periodic timer expired and continues it. Locked, disarmed. */
 static void go_on(struct timerfd *t)
 {
-    if (!t->expired || t->interval == 0)
+    if (t->state != TIMERFD_EXPIRED || t->when.interval == 0)
         return;
-    t->expired = false;
-    t->ticks += clock_timer_forward(&t->when, clock_timer_now(&t->when), t->interval) - 1;
-    t->armed = true;
+    t->ticks += clock_timer_forward(&t->when, clock_timer_now(&t->when)) - 1;
+    t->state = TIMERFD_ARMED;
 }
 
 /* True once after the clock was set, if that cancels the timer. Locked. */
@@ -103,7 +109,8 @@ static int take(struct timerfd *t, uint64_t *ticks)
         go_on(t);
         *ticks = t->ticks;
     }
-    t->expired = false;
+    if (t->state == TIMERFD_EXPIRED)
+        t->state = TIMERFD_OFF;
     t->ticks = 0;
     return err;
 }
@@ -190,9 +197,9 @@ static void read_setting(const struct timerfd *t, struct timer_setting *s)
 {
     uint64_t now = clock_timer_now(&t->when);
 
-    *s = (struct timer_setting){0, t->interval};
-    if (t->armed && t->when.expires > now)
-        s->value = t->when.expires - now;
+    *s = (struct timer_setting){.interval = t->when.interval};
+    if (t->state == TIMERFD_ARMED)
+        s->value = time_until(t->when.expires, now);
 }
 
 int timerfd_get(struct file *f, struct timer_setting *setting)
@@ -218,15 +225,12 @@ int timerfd_set(struct file *f, const struct timer_setting *new, bool absolute, 
     go_on(t);
     read_setting(t, old);
     t->ticks = 0;
-    t->expired = false;
-    t->armed = new->value != 0;
-    t->interval = new->interval;
+    t->state = new->value != 0 ? TIMERFD_ARMED : TIMERFD_OFF;
     t->may_cancel = cancel_on_set && absolute && t->realtime;
-    if (t->armed) {
-        clock_timer_set(&t->when, t->realtime ? CLOCK_TIMER_REALTIME : CLOCK_TIMER_MONOTONIC,
-                        new->value, absolute);
-        err = take_cancellation(t) ? -ECANCELED : 0;
-    }
+    clock_timer_set(&t->when, t->realtime ? CLOCK_TIMER_REALTIME : CLOCK_TIMER_MONOTONIC, new,
+                    absolute);
+    if (t->state == TIMERFD_ARMED && take_cancellation(t))
+        err = -ECANCELED;
     unlock_armed(t, irq);
     return err;
 }

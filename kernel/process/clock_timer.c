@@ -82,19 +82,20 @@ void clock_timer_arm(struct clock_timer *t)
                                                            : time_after(clock_monotonic(), left));
 }
 
-void clock_timer_set(struct clock_timer *t, enum clock_timer_clock clock, uint64_t ns,
-                     bool absolute)
+void clock_timer_set(struct clock_timer *t, enum clock_timer_clock clock,
+                     const struct timer_setting *new, bool absolute)
 {
     /* A relative time does not change when the clock is set. */
     t->clock = clock == CLOCK_TIMER_REALTIME && !absolute ? CLOCK_TIMER_MONOTONIC : clock;
-    t->expires = absolute ? ns : time_after(clock_timer_now(t), ns);
+    t->expires = absolute ? new->value : time_after(clock_timer_now(t), new->value);
+    t->interval = new->interval;
 }
 
-uint64_t clock_timer_forward(struct clock_timer *t, uint64_t now, uint64_t interval)
+uint64_t clock_timer_forward(struct clock_timer *t, uint64_t now)
 {
     if (now < t->expires)
         return 0;
-    uint64_t n = (now - t->expires) / interval + 1;
-    t->expires = time_after(t->expires, n * interval); /* n * interval is at most now + interval */
+    uint64_t n = (now - t->expires) / t->interval + 1;
+    t->expires = time_after(t->expires, n * t->interval); /* at most now + interval */
     return n;
 }

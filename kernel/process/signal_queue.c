@@ -91,7 +91,7 @@ static struct signal_entry *entry_alloc(bool may_exceed)
 /* Takes an entry off its queue. The lock is held. */
 static void unlink_entry(struct signal_entry *e)
 {
-    list_remove(&e->link);
+    list_unlink(&e->link);
     if (e->taken == NULL)
         process_signals.nr_charged--;
 }
@@ -210,13 +210,13 @@ int signal_take(sigset set, struct siginfo_data *info)
     return signal_next(set, info, NULL);
 }
 
-/* Moves entries of the signals `which` from a set to `rest`. The lock is held. */
+/* Moves the entries of the signals `which` out of a set, to `rest`. The lock is held. */
 static void take_out(struct signal_pending *p, sigset which, struct list *rest)
 {
     for (struct list *it = p->queue.next, *next; it != &p->queue; it = next) {
         next = it->next;
         if (SIGBIT(list_entry(it, struct signal_entry, link)->info.signo) & which) {
-            list_remove(it);
+            unlink_entry(list_entry(it, struct signal_entry, link));
             list_push_back(rest, it);
         }
     }
@@ -227,19 +227,10 @@ static void take_out(struct signal_pending *p, sigset which, struct list *rest)
 /* Releases a list's entries; `told`: tells their owners that they were taken. No locks held. */
 static void drop_all(struct list *rest, bool told)
 {
-    for (;;) {
-        struct siginfo_data info;
-        struct signal_entry *q = NULL;
-        unsigned long irq = spin_lock(&process_signals.lock); /* signal_send_entry() reads link */
-        if (!list_empty(rest)) {
-            q = list_first(rest, struct signal_entry, link);
-            /* The one before is off the list. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
-            unlink_entry(q);
-            info = q->info;
-        }
-        spin_unlock(&process_signals.lock, irq);
-        if (q == NULL)
-            return;
+    while (!list_empty(rest)) {
+        struct signal_entry *q = list_first(rest, struct signal_entry, link);
+        struct siginfo_data info = q->info;
+        list_unlink(&q->link); /* before its owner sends it again */
         release(q, told ? &info : NULL);
     }
 }
@@ -276,8 +267,7 @@ void task_signals_free(struct task *t)
     take_out(&task_signals(t)->pending, ~0UL, &rest);
     task_signals(t)->closed = true;
     spin_unlock(&process_signals.lock, irq);
-    if (!list_empty(&rest))
-        drop_all(&rest, false);
+    drop_all(&rest, false);
     /*
      * The thread may be the one that was notified of the process's pending signals. The lock taken
      * before orders this after all sends that still saw it in the table.

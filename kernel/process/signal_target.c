@@ -162,8 +162,6 @@ enum signal_entry_state signal_send_entry(struct task *t, struct signal_entry *e
     unsigned long irq = lock_to_send(t, sig, &dropped);
     if (t != NULL && task_signals(t)->closed)
         state = ENTRY_GONE;
-    else if (!list_empty(&e->link))
-        state = ENTRY_PENDING;
     else if (dropped || (merge && load_relaxed(&p->set) & SIGBIT(sig)))
         state = ENTRY_IGNORED;
     else

@@ -1,11 +1,40 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns timers that send signals and the table of their ids; linked only into
- * programs that use them. Each timer has a lock, taken outside the locks of
- * tasks and signals; signal_timers.lock protects the table and takes none.
+ * Owns timers that send signals and the table of their ids; linked only into programs that use
+ * them. Each timer has a lock, which protects its state and is taken outside the locks of tasks
+ * and signals; signal_timers.lock protects the table and takes none.
+ *
+ * A timer's signal is out from its sending until signal_timer_taken(), which is called once for
+ * each and begins with the timer's lock. The one entry is sent only when it is not out.
+ *
+ *                not set                 counts down               stands still
+ *
+ *                            set
+ *   no signal      OFF ◄───────────────────► ARMED ◄──────────────────────────┐
+ *   out             ▲         0             │  ▲  │                           │
+ *                   │                       │  │  │ expires,                  │
+ *             taken │        expires, once  │  │  │ periodic                  │ taken
+ *                   │   ┌───────────────────┘  │  └──────────────────┐        │
+ *                   │   ▼                      │         0           ▼        │
+ *   signal         SENT ◄──────────────────────┼─────────────────── WAITING ──┘
+ *   out            │  ▲                        │ taken              │   ▲
+ *              set │  │ 0; expires, once ¹     │                set │   │ expires, periodic ¹
+ *                  ▼  │                        │                    ▼   │
+ *                 ┌───┴────────────────────────┴────────────────────────┴──┐
+ *                 │                       ARMED_SENT                       │
+ *                 └────────────────────────────────────────────────────────┘
+ *
+ *   ¹ counted only: the signal that is out tells of it.
+ *
+ * An ARMED timer whose signal is ignored, or merges with another's, does not send: it ends OFF, or
+ * is ARMED for its next interval. If the thread has ended, it ends OFF; a signal that is dropped
+ * with its thread leads from WAITING to OFF, else it counts as taken. SIGEV_NONE knows OFF and
+ * QUIET alone. timer_delete(2) leads from each state to REMOVED, or to REMOVED_SENT and with
+ * `taken` to REMOVED, from where nothing leads.
  */
 #include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
+#include <hermit/panic.h>
 #include <hermit/signal_timer.h>
 #include <hermit/task_table.h>
 #include <linux/errno.h>
@@ -20,25 +49,35 @@ static struct {
     int next_id;
 } signal_timers = {.lock = SPINLOCK_INIT("signal_timers")};
 
-/*
- * Locks the timer with its handler not running and the event disarmed: then it may be
- * armed on this core. unlock_armed() arms the event again.
- */
+/* Locks with the handler not running and the event disarmed; unlock_armed() arms it again. */
 static unsigned long lock_disarmed(struct signal_timer *t)
 {
     return clock_timer_lock(&t->when, &t->lock);
 }
 
+static bool runs(const struct signal_timer *t)
+{
+    return t->state == TIMER_ARMED || t->state == TIMER_ARMED_SENT;
+}
+
+static bool is_out(const struct signal_timer *t)
+{
+    return t->state >= TIMER_SENT;
+}
+
+static bool is_removed(const struct signal_timer *t)
+{
+    return t->state == TIMER_REMOVED || t->state == TIMER_REMOVED_SENT;
+}
+
 static void unlock_armed(struct signal_timer *t, unsigned long irq)
 {
-    if (t->armed && !t->silent)
-        clock_timer_arm(&t->when);
-    spin_unlock(&t->lock, irq);
+    clock_timer_unlock(&t->when, &t->lock, irq, runs(t));
 }
 
 static void forward(struct signal_timer *t, uint64_t now)
 {
-    t->overrun += (int64_t)clock_timer_forward(&t->when, now, t->interval);
+    t->overrun += (int64_t)clock_timer_forward(&t->when, now);
 }
 
 static int clamp_overrun(int64_t n)
@@ -46,25 +85,92 @@ static int clamp_overrun(int64_t n)
     return (int)(n < 0 ? 0 : MIN(n, (int64_t)INT32_MAX));
 }
 
-/* The timer expires. Locked, in the handler or disarmed. */
+/* The transitions. Locked, in the handler or disarmed. */
+
+static void turn_on(struct signal_timer *t)
+{
+    if (t->kind == TIMER_SENDS_NOT)
+        t->state = TIMER_QUIET;
+    else
+        t->state = is_out(t) ? TIMER_ARMED_SENT : TIMER_ARMED;
+}
+
+static void turn_off(struct signal_timer *t)
+{
+    t->state = is_out(t) ? TIMER_SENT : TIMER_OFF;
+}
+
+static void turn_removed(struct signal_timer *t)
+{
+    t->state = is_out(t) ? TIMER_REMOVED_SENT : TIMER_REMOVED;
+}
+
+/* It has expired, and its signal is out. */
+static void turn_sent(struct signal_timer *t)
+{
+    t->state = t->when.interval != 0 ? TIMER_WAITING : TIMER_SENT;
+}
+
+/* It has expired, and its signal is ignored. */
+static void skip(struct signal_timer *t)
+{
+    uint64_t now = clock_timer_now(&t->when);
+
+    if (t->when.interval == 0)
+        t->state = TIMER_OFF;
+    else
+        forward(t, t->when.interval < SHORTEST_IGN ? now + SHORTEST_IGN : now);
+}
+
 static void expire(struct signal_timer *t)
 {
-    bool periodic = t->interval != 0;
-
-    t->armed = false;
-    add_relaxed(&t->refs, 1); /* the pending signal's */
-    enum signal_entry_state state = signal_send_entry(t->target, &t->entry, t->merge);
-    if (state != ENTRY_QUEUED) /* never the last: the table's is dropped later */
-        atomic_fetch_sub_explicit(&t->refs, 1, memory_order_release);
-    if (state == ENTRY_PENDING)
+    if (t->state == TIMER_ARMED_SENT) {
         t->missed++;
-    if (state == ENTRY_QUEUED || state == ENTRY_PENDING) {
-        t->requeue = periodic;
-    } else if (state == ENTRY_IGNORED && periodic) {
-        uint64_t now = clock_timer_now(&t->when);
-        forward(t, t->interval < SHORTEST_IGN ? now + SHORTEST_IGN : now);
-        t->armed = true;
-        clock_timer_arm(&t->when);
+        turn_sent(t);
+        return;
+    }
+    switch (signal_send_entry(t->target, &t->entry, t->kind == TIMER_MERGES)) {
+    case ENTRY_QUEUED:
+        add_relaxed(&t->refs, 1); /* the signal's: who takes it waits for the lock */
+        turn_sent(t);
+        break;
+    case ENTRY_IGNORED:
+        skip(t);
+        break;
+    case ENTRY_GONE:
+        t->state = TIMER_OFF;
+        break;
+    }
+}
+
+/* The signal of a periodic timer was taken: it tells what was missed, and the timer goes on. */
+static void go_on(struct signal_timer *t)
+{
+    forward(t, clock_timer_now(&t->when));
+    t->last_overrun = t->overrun;
+    t->overrun = -1;
+    t->state = TIMER_ARMED;
+}
+
+static void turn_taken(struct signal_timer *t, bool dropped)
+{
+    switch (t->state) {
+    case TIMER_WAITING:
+        if (!dropped)
+            go_on(t);
+        else
+            t->state = TIMER_OFF;
+        break;
+    case TIMER_ARMED_SENT:
+        t->state = TIMER_ARMED;
+        break;
+    case TIMER_REMOVED_SENT:
+        t->state = TIMER_REMOVED;
+        break;
+    default:
+        ASSERT(t->state == TIMER_SENT);
+        t->state = TIMER_OFF;
+        break;
     }
 }
 
@@ -74,11 +180,9 @@ void signal_timer_fired(struct timer *timer)
     struct signal_timer *t = container_of(when, struct signal_timer, when);
     unsigned long irq = spin_lock(&t->lock);
 
-    if (t->armed && !clock_timer_due(when))
-        clock_timer_arm(when);
-    else if (t->armed)
+    if (runs(t) && clock_timer_due(when))
         expire(t);
-    spin_unlock(&t->lock, irq);
+    unlock_armed(t, irq);
 }
 
 void signal_timer_taken(struct signal_entry *e, struct siginfo_data *info)
@@ -86,13 +190,7 @@ void signal_timer_taken(struct signal_entry *e, struct siginfo_data *info)
     struct signal_timer *t = container_of(e, struct signal_timer, entry);
     unsigned long irq = lock_disarmed(t);
 
-    if (t->requeue && info != NULL) {
-        forward(t, clock_timer_now(&t->when));
-        t->last_overrun = t->overrun;
-        t->overrun = -1;
-        t->armed = true;
-    }
-    t->requeue = false;
+    turn_taken(t, info == NULL);
     if (info != NULL && info->code == SI_TIMER) /* si_overrun */
         info->fields[0] |= (uint64_t)clamp_overrun(t->last_overrun + t->missed) << 32;
     t->missed = 0;
@@ -107,8 +205,8 @@ static void clock_was_set(struct clock_timer *when)
     unlock_armed(t, lock_disarmed(t));
 }
 
-struct signal_timer *signal_timer_create(enum clock_timer_clock clock, struct task *task,
-                                         struct task *target)
+struct signal_timer *signal_timer_create(enum signal_timer_kind kind, enum clock_timer_clock clock,
+                                         struct task *task, struct task *target)
 {
     if (!signal_charge())
         return NULL;
@@ -121,8 +219,8 @@ struct signal_timer *signal_timer_create(enum clock_timer_clock clock, struct ta
     clock_timer_init(&t->when, signal_timer_fired,
                      clock == CLOCK_TIMER_REALTIME ? clock_was_set : NULL);
     t->when.task = task;
-    list_init(&t->entry.link);
     t->entry.taken = signal_timer_taken;
+    t->kind = kind;
     t->clock = clock;
     t->target = target;
     store_relaxed(&t->refs, 1);
@@ -223,26 +321,29 @@ struct signal_timer *signal_timer_remove(int id)
     if (t == NULL)
         return NULL;
     irq = lock_disarmed(t);
-    t->removed = true;
-    t->armed = t->requeue = false;
+    turn_removed(t);
     spin_unlock(&t->lock, irq);
     return t;
+}
+
+/* Of a timer that is set, ns. Locked. */
+static uint64_t time_left(struct signal_timer *t)
+{
+    uint64_t now = clock_timer_now(&t->when);
+
+    if (runs(t))
+        return MAX(time_until(t->when.expires, now), 1UL); /* due: about to fire */
+    if (t->when.interval != 0)
+        forward(t, now);
+    return time_until(t->when.expires, now);
 }
 
 /* Locked. */
 static void read_setting(struct signal_timer *t, struct timer_setting *s)
 {
-    uint64_t now = clock_timer_now(&t->when);
+    bool is_set = runs(t) || t->state == TIMER_QUIET || t->state == TIMER_WAITING;
 
-    *s = (struct timer_setting){0, t->interval};
-    if (!t->armed && !t->requeue)
-        return;
-    if (t->interval != 0 && (t->requeue || t->silent))
-        forward(t, now);
-    if (t->when.expires > now)
-        s->value = t->when.expires - now;
-    else if (!t->silent)
-        s->value = 1; /* about to fire */
+    *s = (struct timer_setting){is_set ? time_left(t) : 0, t->when.interval};
 }
 
 void signal_timer_get(struct signal_timer *t, struct timer_setting *setting)
@@ -260,25 +361,24 @@ int signal_timer_set(struct signal_timer *t, const struct timer_setting *new, bo
         load_relaxed(&t->when.task->state) == TASK_DEAD)
         return -ESRCH;
     unsigned long irq = lock_disarmed(t);
-    if (t->removed) {
+    if (is_removed(t)) {
         spin_unlock(&t->lock, irq);
         return -EINVAL;
     }
     if (old != NULL)
         read_setting(t, old);
-    t->requeue = false;
     t->overrun = -1;
     t->last_overrun = 0;
-    t->armed = new->value != 0;
-    t->interval = t->armed ? new->interval : 0;
-    if (t->armed)
-        clock_timer_set(&t->when, t->clock, new->value, absolute);
-    if (t->armed && !t->silent && clock_timer_due(&t->when)) {
-        expire(t); /* no need to wait for an interrupt */
-        spin_unlock(&t->lock, irq);
+    if (new->value != 0) {
+        clock_timer_set(&t->when, t->clock, new, absolute);
+        turn_on(t);
     } else {
-        unlock_armed(t, irq);
+        t->when.interval = 0;
+        turn_off(t);
     }
+    if (runs(t) && clock_timer_due(&t->when))
+        expire(t); /* no need to wait for an interrupt */
+    unlock_armed(t, irq);
     return 0;
 }
 

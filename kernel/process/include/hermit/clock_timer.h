@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Timers on any clock, on top of the one-shot timers of hermit/timer.h: absolute
- * times on CLOCK_REALTIME follow the clock when it is set; timers on clocks of
- * processor time are re-armed until their clock has reached the time.
+ * What all timers of the application share, on top of the one-shot timers of hermit/timer.h: a
+ * clock, the next time and an interval. Absolute times on CLOCK_REALTIME follow the clock when it
+ * is set; timers on clocks of processor time are armed anew until their clock has reached the time.
  *
- * The owner has a lock that its handler takes; all functions except init and destroy
- * are called with that lock held.
+ * The owner has a lock, which its handler takes, and under it a state that says whether the timer
+ * runs. All functions except init, destroy and lock are called with that lock held. Between
+ * clock_timer_lock() and clock_timer_unlock() the event is disarmed and the handler does not run.
  */
 #ifndef HERMIT_CLOCK_TIMER_H
 #define HERMIT_CLOCK_TIMER_H
@@ -32,6 +33,7 @@ struct clock_timer {
     enum clock_timer_clock clock;
     struct task *task; /* CLOCK_TIMER_THREAD: with a reference held by the owner */
     uint64_t expires;  /* ns on that clock */
+    uint64_t interval; /* ns, 0: once */
     /* Called when CLOCK_REALTIME was set, to arm again. Only the clock_set lock is held. */
     void (*clock_set)(struct clock_timer *t);
     struct list link; /* list of timers with clock_set; clock_set lock */
@@ -52,7 +54,7 @@ static inline bool clock_timer_due(const struct clock_timer *t)
 }
 
 /* Takes the owner's lock with the handler not running and the timer disarmed, so that it may be
- * armed on this core. Returns what spin_unlock() needs. */
+ * armed on this core. Returns what the unlock needs. */
 static inline unsigned long clock_timer_lock(struct clock_timer *t, struct spinlock *lock)
 {
     for (;;) {
@@ -67,11 +69,21 @@ static inline unsigned long clock_timer_lock(struct clock_timer *t, struct spinl
 /* Arms for `expires`. Outside the handler: only after clock_timer_lock(). */
 void clock_timer_arm(struct clock_timer *t);
 
-/* Sets `expires` from the application's value: 0 ns from now expires at once. */
-void clock_timer_set(struct clock_timer *t, enum clock_timer_clock clock, uint64_t ns,
-                     bool absolute);
+/* Releases the owner's lock, in the handler or after clock_timer_lock(); arms a timer that runs. */
+static inline void clock_timer_unlock(struct clock_timer *t, struct spinlock *lock,
+                                      unsigned long irq, bool runs)
+{
+    if (runs)
+        clock_timer_arm(t);
+    spin_unlock(lock, irq);
+}
 
-/* Advances `expires` by whole intervals until it is later than `now`; returns their number. */
-uint64_t clock_timer_forward(struct clock_timer *t, uint64_t now, uint64_t interval);
+/* Takes time and interval from the application: 0 ns from now is due at once. */
+void clock_timer_set(struct clock_timer *t, enum clock_timer_clock clock,
+                     const struct timer_setting *new, bool absolute);
+
+/* Advances `expires` by whole intervals until it is later than `now`; returns their number. The
+ * timer has an interval. */
+uint64_t clock_timer_forward(struct clock_timer *t, uint64_t now);
 
 #endif

@@ -49,21 +49,20 @@ SMALL void task_signals_free(struct task *t);
  * (RLIMIT_SIGPENDING, real-time signals). sig is 1..SIGNAL_MAX. Any context. */
 int signal_send(struct task *t, int sig, const struct siginfo_data *info);
 /*
- * A signal whose queue entry belongs to its sender, so at most one is pending (timers). The
- * sender keeps the entry from signal_send_entry() == ENTRY_QUEUED until `taken` was called.
- * `taken` is called without locks when the signal was taken (info: the taker's copy, which may be
- * changed) or dropped with its thread (info NULL); then the entry may be sent again.
+ * A signal whose queue entry belongs to its sender, so at most one is pending (timers). From
+ * signal_send_entry() == ENTRY_QUEUED until `taken` is called the entry is in use, and must neither
+ * be freed nor sent again. `taken` is called once, without locks, when the signal was taken (info:
+ * the taker's copy, which may be changed) or dropped with its thread (info NULL).
  */
 struct signal_entry {
-    struct list link;         /* signal.lock; empty: not pending */
-    struct siginfo_data info; /* constant while it is pending */
+    struct list link;         /* signal.lock, or of who takes it out */
+    struct siginfo_data info; /* constant while the entry is in use */
     /* NULL: signal_queue.c frees the entry. */
     void (*taken)(struct signal_entry *e, struct siginfo_data *info);
 };
 
 enum signal_entry_state {
     ENTRY_QUEUED,
-    ENTRY_PENDING, /* it was pending already */
     ENTRY_IGNORED, /* not queued: the signal is ignored, or `merge` */
     ENTRY_GONE,    /* the thread has ended */
 };
