@@ -15,6 +15,7 @@
 #include <hermit/panic.h>
 #include <hermit/process.h>
 #include <hermit/random.h>
+#include <hermit/rlimit.h>
 #include <hermit/string.h>
 #include <hermit/task_table.h>
 #include <hermit/uaccess.h>
@@ -23,10 +24,8 @@
 #include <linux/elf.h>
 #include <linux/resource.h>
 
-#define STACK_DEFAULT (8UL << 20)
-#define STACK_FIRST   (128UL << 10) /* initial size beyond the arguments, as on Linux */
-#define STACK_LEAST   (16UL << 10)  /* its minimum, whatever the limit is */
-#define CLOCK_TICKS   100           /* AT_CLKTCK */
+#define STACK_FIRST (128UL << 10) /* initial size beyond the arguments, as on Linux */
+#define STACK_LEAST (16UL << 10)  /* its minimum, whatever the limit is */
 
 /* Entry of crt1.o. */
 extern void _start(void) __attribute__((visibility("hidden")));
@@ -98,12 +97,9 @@ static struct strings find_strings(void)
 /* `wanted`: bytes of the arguments. The stack grows at page faults, up to RLIMIT_STACK. */
 static struct stack allocate_stack(size_t wanted)
 {
-    struct rlimit64 limit = {STACK_DEFAULT, RLIM64_INFINITY};
-
     if (boot_info.block != NULL && boot_info.block->stack_size != 0)
-        limit.rlim_cur = boot_info.block->stack_size;
-    rlimit_change(RLIMIT_STACK, &limit, NULL);
-    size_t size = MAX(MIN(wanted + STACK_FIRST, limit.rlim_cur), wanted + STACK_LEAST);
+        rlimit_set_stack(boot_info.block->stack_size);
+    size_t size = MAX(MIN(wanted + STACK_FIRST, rlimit_word(RLIMIT_STACK)), wanted + STACK_LEAST);
     size = ALIGN_UP(size, PAGE_SIZE);
     long start = vm_map(0, size, VM_READ | VM_WRITE | VM_STACK | VM_NORESERVE, VM_MAP_TOPDOWN_STACK,
                         NULL, 0);
@@ -118,7 +114,7 @@ static void put_auxv(uintptr_t *at, uintptr_t exec_name, uintptr_t platform_name
     const uint64_t auxv[][2] = {
         {AT_HWCAP, arch_hwcap()},
         {AT_PAGESZ, PAGE_SIZE},
-        {AT_CLKTCK, CLOCK_TICKS},
+        {AT_CLKTCK, USER_HZ},
         {AT_PHDR, (uint64_t)(__hermit_image_start + ehdr->e_phoff)},
         {AT_PHENT, ehdr->e_phentsize},
         {AT_PHNUM, ehdr->e_phnum},

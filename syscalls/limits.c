@@ -16,12 +16,8 @@ static long change(unsigned resource, const struct rlimit64 __user *set,
 {
     struct rlimit64 new_limit, old_limit;
 
-    if (set != NULL) {
-        if (copy_from_user(&new_limit, set, sizeof(new_limit)) != 0)
-            return -EFAULT;
-        if (resource == RLIMIT_NOFILE && new_limit.rlim_max > FD_MAX)
-            return -EPERM;
-    }
+    if (set != NULL && copy_from_user(&new_limit, set, sizeof(new_limit)) != 0)
+        return -EFAULT;
     int err = rlimit_change(resource, set != NULL ? &new_limit : NULL, &old_limit);
     if (err == 0 && old != NULL)
         err = copy_to_user(old, &old_limit, sizeof(old_limit));

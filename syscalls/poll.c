@@ -254,7 +254,7 @@ static long do_select(int nfds, fd_set __user *const user[NR_SETS], uint64_t dea
     struct select_sets s = {.nfds = nfds};
     if (s.nfds < 0)
         return -EINVAL;
-    s.nfds = MIN(s.nfds, (int)MIN(rlimit_soft(RLIMIT_NOFILE), (uint64_t)FD_MAX));
+    s.nfds = MIN(s.nfds, (int)rlimit_soft(RLIMIT_NOFILE));
     s.words = ((size_t)s.nfds + 63) / 64;
     uint64_t *memory = kzalloc(2 * NR_SETS * s.words * 8 + 8);
     if (memory == NULL)

@@ -16,8 +16,6 @@
 #include "handlers.h"
 #include "timespec.h"
 
-#define TICK_NS (NSEC_PER_SEC / 100) /* AT_CLKTCK */
-
 long sys_uname(struct new_utsname __user *user)
 {
     static const struct new_utsname name = {
@@ -52,12 +50,12 @@ long sys_times(struct tms __user *user)
     struct usage usage;
 
     process_usage(&usage);
-    uint64_t system = usage.system_time / TICK_NS;
-    struct tms times = {.tms_utime = (long)(usage.cpu_time / TICK_NS - system),
+    uint64_t system = usage.system_time / USER_TICK_NS;
+    struct tms times = {.tms_utime = (long)(usage.cpu_time / USER_TICK_NS - system),
                         .tms_stime = (long)system};
     if (user != NULL && copy_to_user(user, &times, sizeof(times)) != 0)
         return -EFAULT;
-    return (long)(clock_monotonic() / TICK_NS);
+    return (long)(clock_monotonic() / USER_TICK_NS);
 }
 
 static void set_timeval(void *timeval, uint64_t ns)

@@ -37,10 +37,10 @@ static struct fd_chunk more_chunks[NR_CHUNKS - 1];
 static struct spinlock fd_lock = SPINLOCK_INIT("fd_table");
 static int lowest_free; /* no free descriptor below it */
 
-/* First descriptor that may not be used. */
+/* First descriptor that may not be used; at most FD_MAX. */
 static uint64_t fd_limit(void)
 {
-    return MIN(rlimit_soft(RLIMIT_NOFILE), (uint64_t)FD_MAX);
+    return rlimit_soft(RLIMIT_NOFILE);
 }
 
 /* Chunk of a descriptor in [0, FD_MAX), and the descriptor's place in it. */

@@ -38,7 +38,7 @@ static void show_meminfo(struct text *t, uint64_t value)
 
 static uint64_t ticks(uint64_t ns)
 {
-    return ns / (NSEC_PER_SEC / 100);
+    return ns / USER_TICK_NS;
 }
 
 static void show_stat(struct text *t, uint64_t value)
@@ -186,7 +186,7 @@ static const struct {
         {{"hostname", show_text, 0444, NULL}, 2},
         {{"version", show_text, 0444, NULL}, 3},
         {{"domainname", show_text, 0444, NULL}, 4},
-        {{"pid_max", show_number, 0444, NULL}, 4194304},
+        {{"pid_max", show_number, 0444, NULL}, TID_MAX},
         {{"threads-max", show_number, 0444, NULL}, 65536},
         {{"ngroups_max", show_number, 0444, NULL}, 65536},
         {{"cap_last_cap", show_number, 0444, NULL}, 40},

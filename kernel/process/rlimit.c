@@ -19,7 +19,7 @@ struct rlimit_pair rlimits[RLIM_NLIMITS] = {
     [RLIMIT_CPU] = UNLIMITED,
     [RLIMIT_FSIZE] = UNLIMITED,
     [RLIMIT_DATA] = UNLIMITED,
-    [RLIMIT_STACK] = {0, RLIM64_INFINITY}, /* program.c sets it before the program starts */
+    [RLIMIT_STACK] = {8UL << 20, RLIM64_INFINITY}, /* the launcher may say another: program.c */
     [RLIMIT_CORE] = {0, RLIM64_INFINITY},
     [RLIMIT_RSS] = UNLIMITED,
     [RLIMIT_NPROC] = UNLIMITED,
@@ -40,10 +40,18 @@ uint64_t rlimit_soft(unsigned resource)
     return rlimit_word(resource);
 }
 
+/* Apart from rlimit_change(), so that images that change no limits do not link that of RLIMIT_CPU. */
+void rlimit_set_stack(uint64_t size)
+{
+    atomic_store_explicit(&rlimits[RLIMIT_STACK].soft, size, memory_order_relaxed);
+}
+
 int rlimit_change(unsigned resource, const struct rlimit64 *set, struct rlimit64 *old)
 {
     if (resource >= RLIM_NLIMITS || (set != NULL && set->rlim_cur > set->rlim_max))
         return -EINVAL;
+    if (set != NULL && resource == RLIMIT_NOFILE && set->rlim_max > FD_MAX)
+        return -EPERM;
     unsigned long irq = spin_lock(&rlimit_lock);
     if (old != NULL)
         *old = (struct rlimit64){rlimit_soft(resource), rlimits[resource].hard};

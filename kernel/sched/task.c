@@ -16,8 +16,7 @@
 #include <hermit/string.h>
 
 #define HASH_SIZE  64
-#define TID_MAX    4194304 /* as Linux's pid_max on 64 bits */
-#define CACHE_KEEP 16      /* ended tasks kept for reuse */
+#define CACHE_KEEP 16 /* ended tasks kept for reuse */
 
 /* All zero until task_init_main(), so that it takes no room in the image. */
 static struct {

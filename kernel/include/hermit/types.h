@@ -32,6 +32,8 @@ typedef long off_t;
 
 #define NSEC_PER_SEC 1000000000ULL
 #define TIME_FOREVER UINT64_MAX /* as a deadline, ns: never */
+#define USER_HZ      100        /* AT_CLKTCK: ticks of a second in times(2) and /proc */
+#define USER_TICK_NS (NSEC_PER_SEC / USER_HZ)
 
 #define ARRAY_SIZE(a)         (sizeof(a) / sizeof((a)[0]))
 #define ALIGN_DOWN(x, a)      ((x) & ~((__typeof__(x))(a) - 1))

@@ -7,9 +7,13 @@
 
 #include <hermit/types.h>
 
-/* Reads (old not NULL) and changes (set not NULL) a pair; RLIM_INFINITY is ~0. 0 or −EINVAL. */
+/* Reads (old not NULL) and changes (set not NULL) a pair; RLIM_INFINITY is ~0. 0, −EINVAL, or
+ * −EPERM: RLIMIT_NOFILE above FD_MAX. */
 struct rlimit64;
 int rlimit_change(unsigned resource, const struct rlimit64 *set, struct rlimit64 *old);
+
+/* Sets the soft limit of RLIMIT_STACK, bytes, before the program starts. */
+void rlimit_set_stack(uint64_t size);
 
 /* rlimit_change() tells cpu_limit.c that RLIMIT_CPU has changed. No locks. */
 void cpu_limit_changed(void);

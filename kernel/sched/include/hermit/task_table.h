@@ -18,7 +18,8 @@
 #include <hermit/timer.h>
 #include <stdatomic.h>
 
-#define PROCESS_ID 1 /* the only process; its first thread's id, too */
+#define PROCESS_ID 1       /* the only process; its first thread's id, too */
+#define TID_MAX    4194304 /* kernel.pid_max, as Linux's on 64 bits */
 
 /* A task's part of wait.c; accessed by the task only, and by its timer. */
 struct task_sleep {
