@@ -374,6 +374,7 @@ __attribute__((noinline)) static void run_next(bool yields)
 void schedule(void)
 {
     might_sleep();
+    ASSERT(!vm_is_entered());
     run_next(false);
 }
 

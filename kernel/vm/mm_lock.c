@@ -11,6 +11,7 @@
 #include <hermit/chaos.h>
 #include <hermit/panic.h>
 #include <hermit/percpu.h>
+#include <hermit/sched.h>
 
 #define LOOKING     1UL /* bit of vm.fault: may be using any VMA, not only the one of its address */
 #define DEPTH_MAX   64  /* steps of a look-up: far more than the depth of any tree */
@@ -98,6 +99,13 @@ struct vma *mm_enter(vaddr_t addr)
     }
     return enter_in_turn(addr);
 }
+
+#ifdef HERMIT_ASSERT
+bool vm_is_entered(void)
+{
+    return load_relaxed(&cpu_vm(this_cpu())->fault) != 0;
+}
+#endif
 
 /* True while the fault first read as `first` still runs and may use a VMA in [start, end). */
 static bool in_the_way(vaddr_t first, vaddr_t now, vaddr_t start, vaddr_t end)

@@ -58,8 +58,11 @@ SMALL void sched_time_init(void);
 SMALL void sched_cpu_init(struct sched_cpu *sc);
 
 /* Gives up the core; the task's state says whether it stays runnable.
- * Interrupts on, no spin lock. */
+ * Interrupts on, no spin lock, no VMA entered. */
 void schedule(void);
+
+/* vm answers, for an assertion: this core has entered a VMA, which its task has to leave there. */
+bool vm_is_entered(void);
 
 /* Makes a sleeping task runnable on the best allowed core. False: it was not asleep. Any
  * context. */
