@@ -229,6 +229,7 @@ static void drop_all(struct list *rest, bool told)
 {
     while (!list_empty(rest)) {
         struct signal_entry *q = list_first(rest, struct signal_entry, link);
+        /* The one before is off the list. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
         struct siginfo_data info = q->info;
         list_unlink(&q->link); /* before its owner sends it again */
         release(q, told ? &info : NULL);
