@@ -315,12 +315,7 @@ static void unmap_small(struct pt_batch *b, vaddr_t start, vaddr_t end, vaddr_t 
 
 void pt_unmap(struct pt_batch *b, vaddr_t start, vaddr_t end, vaddr_t floor, vaddr_t ceiling)
 {
-    if (end - start <= HUGE_PAGE_SIZE) { /* in two tables at most */
-        vaddr_t border = ALIGN_DOWN(start, HUGE_PAGE_SIZE) + HUGE_PAGE_SIZE;
-        if (end > border) { /* the tables above both go with the second part */
-            unmap_small(b, start, border, floor, border);
-            start = border;
-        }
+    if (end - ALIGN_DOWN(start, HUGE_PAGE_SIZE) <= HUGE_PAGE_SIZE) {
         unmap_small(b, start, end, floor, ceiling);
         return;
     }
