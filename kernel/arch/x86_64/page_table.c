@@ -5,6 +5,7 @@
  */
 #include <arch/paging.h>
 #include <hermit/boot_info.h>
+#include <hermit/chaos.h>
 #include <hermit/entry.h>
 #include <hermit/frame_alloc.h>
 #include <hermit/pt_batch.h>
@@ -274,34 +275,42 @@ static void unmap_table(struct walk *w, pte_slot *slot, uint64_t entry, vaddr_t 
     pt_batch_add_table(w->batch, entry, va, span);
 }
 
-/* Clears `nr` entries of one table from `slot`, the entry of `va`. */
-static void unmap_run(struct pt_batch *b, pte_slot *slot, vaddr_t va, size_t nr, bool huge)
+/* Clears `nr` entries of one table of 4 KiB pages from `slot`, the entry of `va`. */
+static void unmap_run(struct pt_batch *b, pte_slot *slot, vaddr_t va, size_t nr)
 {
     pte_slot *first = slot, *stop = slot + nr;
     for (; (slot = next_full(slot, stop)) != stop; slot++) {
         uint64_t entry = load(slot);
         atomic_store_explicit(slot, 0, memory_order_relaxed);
-        pt_batch_add(b, entry, va + ((vaddr_t)(slot - first) << PAGE_SHIFT), huge);
+        pt_batch_add(b, entry, va + ((vaddr_t)(slot - first) << PAGE_SHIFT), false);
     }
 }
 
-/* pt_unmap() for a range within one table of 4 KiB entries: needs no walk. */
+/*
+ * pt_unmap() for a range within one table of 4 KiB entries: needs no walk. Only the range is the
+ * caller's: where its table is missing, a fault beside the range may put one there at any time, so
+ * what was seen empty stays as it is.
+ */
 static void unmap_small(struct pt_batch *b, vaddr_t start, vaddr_t end, vaddr_t floor,
                         vaddr_t ceiling)
 {
     pte_slot *slots[PT_TOP + 1], *table = root;
     unsigned level = PT_TOP;
+    uint64_t lowest;
     for (;; level--) {
         slots[level] = &table[index_at(start, level)];
-        uint64_t entry = load(slots[level]);
-        if (level == PT_PAGE || entry == 0 || entry & PTE_HUGE)
+        lowest = load(slots[level]);
+        if (level == PT_PAGE || lowest == 0 || lowest & PTE_HUGE)
             break;
-        table = table_of(entry);
+        table = table_of(lowest);
     }
-    if (level == PT_PAGE)
-        unmap_run(b, slots[level], start, (end - start) >> PAGE_SHIFT, false);
-    else if (level == PT_HUGE)
-        unmap_run(b, slots[level], start, 1, true);
+    chaos_point("pt_unmap_looked");
+    if (level == PT_PAGE) {
+        unmap_run(b, slots[level], start, (end - start) >> PAGE_SHIFT);
+    } else if (lowest & PTE_HUGE) {
+        atomic_store_explicit(slots[level], 0, memory_order_relaxed);
+        pt_batch_add(b, lowest, start, true);
+    }
     while (++level <= PT_TOP) { /* the tables above, from the lowest */
         size_t span = PAGE_SIZE << (9 * level);
         vaddr_t base = ALIGN_DOWN(start, span);
