@@ -289,7 +289,7 @@ static void unmap_run(struct pt_batch *b, pte_slot *slot, vaddr_t va, size_t nr)
 /*
  * pt_unmap() for a range within one table of 4 KiB entries: needs no walk. Only the range is the
  * caller's: where its table is missing, a fault beside the range may put one there at any time, so
- * what was seen empty stays as it is.
+ * what was seen empty stays as it is (docs/concurrency.md, "Page tables").
  */
 static void unmap_small(struct pt_batch *b, vaddr_t start, vaddr_t end, vaddr_t floor,
                         vaddr_t ceiling)
