@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The registration with binfmt_misc (Linux, Documentation/admin-guide/binfmt-misc.rst). No state:
- * the kernel's files are read anew each time. HERMIT_BINFMT_DIR stands in for their folder in tests.
+ * the kernel's files are read anew each time. HERMIT_BINFMT_DIR stands in for their folder in
+ * tests.
  *
  * Of the flags only P is set, so that argv[0] arrives. Not C: a set-user-ID image would hand its
  * credentials to the launcher. Not F: the launcher needs the rest of its host, QEMU above all.

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * `hermit binfmt`: Linux's binfmt_misc starts images through the launcher, which it tells by the marks
- * in their ELF header (hermit/boot_abi.h). The kernel runs BINFMT_RUNNER, a link to the launcher,
- * with its own path, the image's path, the image's argv[0] and the other arguments.
+ * `hermit binfmt`: Linux's binfmt_misc starts images through the launcher, which it tells by the
+ * marks in their ELF header (hermit/boot_abi.h). The kernel runs BINFMT_RUNNER, a link to the
+ * launcher, with its own path, the image's path, the image's argv[0] and the other arguments.
  */
 #ifndef LAUNCHER_BINFMT_H
 #define LAUNCHER_BINFMT_H

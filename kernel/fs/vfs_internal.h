@@ -30,8 +30,8 @@ int fifo_open(struct file *f);
 /* The program's first working folder: the launcher's --cwd. */
 const char *vfs_boot_folder(void);
 
-/* lost.c: when the process has ended, the launcher is told of the files that the program wrote below
- * this folder. Called once, when the tree is built. */
+/* lost.c: when the process has ended, the launcher is told of the files that the program wrote
+ * below this folder. Called once, when the tree is built. */
 void lost_files_watch(struct dentry *first_folder);
 
 /* unpack.c: fills the root from the boot archive;

@@ -40,7 +40,7 @@ uint64_t rlimit_soft(unsigned resource)
     return rlimit_word(resource);
 }
 
-/* Apart from rlimit_change(), so that images that change no limits do not link that of RLIMIT_CPU. */
+/* Apart from rlimit_change(): images that change no limits do not link that of RLIMIT_CPU. */
 void rlimit_set_stack(uint64_t size)
 {
     atomic_store_explicit(&rlimits[RLIMIT_STACK].soft, size, memory_order_relaxed);

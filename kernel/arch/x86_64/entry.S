@@ -106,7 +106,7 @@ odd_call:
 hermit_call_end:
     .size hermit_call_entry, . - hermit_call_entry
 
-/* _Noreturn void arch_full_exit(struct trap_frame *frame): to the application, all registers set. */
+/* _Noreturn void arch_full_exit(struct trap_frame *frame): to the application, all registers. */
     .section .text.arch_full_exit, "ax", @progbits
     .globl arch_full_exit
     .type arch_full_exit, @function
@@ -250,7 +250,8 @@ exception_stubs:
     exception 1, fatal_entry
     .elseif vector == 2 || vector == 18
     exception 0, fatal_entry
-    .elseif (vector >= 10 && vector <= 14) || vector == 17 || vector == 21 || vector == 29 || vector == 30
+    .elseif (vector >= 10 && vector <= 14) || vector == 17 || vector == 21 || \
+        vector == 29 || vector == 30
     exception 1, trap_entry
     .else
     exception 0, trap_entry

@@ -107,7 +107,7 @@ enum hermit_msg_type {
     HERMIT_MSG_WINSIZE = 17,    /* uint16_t rows, cols: the window changed; SIGWINCH */
     HERMIT_MSG_IMAGE_PART = 18, /* struct hermit_image_part, then its bytes: the answer to IMAGE */
     HERMIT_MSG_ERROR = 19, /* struct hermit_error: for the program's next write to that port, or the
-                            * end of its reads of stdin; one at a time for a port. 0: answers TOLD */
+                            * end of its reads of stdin; one at a time each. 0: answers TOLD */
 };
 
 struct hermit_exit {

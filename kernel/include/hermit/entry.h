@@ -26,7 +26,7 @@ struct boot_target boot_early(paddr_t start_info);
 /* First code at the high address: drops the identity map and calls kernel_main(). */
 _Noreturn void boot_high(void);
 
-/* Entry of the image as a Linux program: `stack` as Linux built it, `room` for argc + 8 pointers. */
+/* Entry as a Linux program: `stack` as Linux built it, `room` for argc + 8 pointers. */
 _Noreturn void self_start(const unsigned long *stack, const char **room);
 
 /* kernel/time/: interrupts. */

@@ -15,8 +15,8 @@ void random_fill(void *buf, size_t n);
 /* Mixes n bytes into the state, as a write to /dev/random does. */
 void random_add(const void *buf, size_t n);
 
-/* `read` fills in up to `size` random bytes and returns their number; called at most once. At boot, before
- * the first use of the generator. */
+/* `read` fills in up to `size` random bytes and returns their number; called at most once. At boot,
+ * before the first use of the generator. */
 void random_set_device(size_t (*read)(void *data, size_t size));
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Resource limits of the process as every folder reads them; kernel/process/rlimit.c changes them. */
+/* Resource limits of the process as all folders read them; kernel/process/rlimit.c changes them. */
 #ifndef HERMIT_RLIMIT_H
 #define HERMIT_RLIMIT_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * What the signals of kernel/process/ and the architecture, which builds a handler's frame, know of
- * each other: the parts of Linux's ABI that are the same on all processors, the alternate stack, and
- * the two functions of the architecture.
+ * each other: the parts of Linux's ABI that are the same on all processors, the alternate stack,
+ * and the two functions of the architecture.
  */
 #ifndef HERMIT_SIGNAL_FRAME_H
 #define HERMIT_SIGNAL_FRAME_H

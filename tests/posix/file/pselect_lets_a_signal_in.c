@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* test: cpus=1,2 */
-/* pselect's mask holds only while it waits; the set's size must be right; the time is left alone. */
+/* pselect's mask holds only while it waits; the set's size must be right; the time stays. */
 #include "check.h"
 #include <sys/select.h>
 #include <sys/syscall.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* test: cpus=1 */
-/* mlock brings pages in, mlock2 with MLOCK_ONFAULT when they are touched, mlockall those to come. */
+/* mlock brings pages in, mlock2 (MLOCK_ONFAULT) when they are touched, mlockall those to come. */
 #include "check.h"
 #include <sys/mman.h>
 #include <sys/syscall.h>

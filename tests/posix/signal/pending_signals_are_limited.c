@@ -5,8 +5,8 @@
 #include "check.h"
 #include <sys/resource.h>
 
-/* On Linux the user's other processes count too, and may change at any time: root becomes a user who
- * has none. Hermit has but one user. */
+/* On Linux the user's other processes count too, and may change at any time: root becomes a user
+ * who has none. Hermit has but one user. */
 static void be_alone(void)
 {
     if (getuid() == 0 && setuid(100000 + (uid_t)getpid()) != 0)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Writes to stdout until that fails, prints the error on stderr, and ends with status 7.
- * "ignore": ignores SIGPIPE and SIGXFSZ. "again": reads a line and writes again. "once_more": writes
- * one more line after the error and ends with status 3 at once, or 1 if that failed, too. "quiet":
- * writes one line only and ends likewise. "zero": all that to descriptor 0.
+ * Writes to stdout until that fails, prints the error on stderr, and ends with status 7. "ignore":
+ * ignores SIGPIPE and SIGXFSZ. "again": reads a line and writes again. "once_more": writes one more
+ * line after the error and ends with status 3 at once, or 1 if that failed, too. "quiet": writes
+ * one line only and ends likewise. "zero": all that to descriptor 0.
  */
 #include <errno.h>
 #include <signal.h>

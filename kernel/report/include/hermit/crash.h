@@ -5,8 +5,8 @@
 
 #include <hermit/signal_frame.h>
 
-/* Reports on stderr and through the launcher that signal `sig` ends the program. Returns only to the
- * first caller. */
+/* Reports on stderr and through the launcher that signal `sig` ends the program. Returns only to
+ * the first caller. */
 void crash_report(const struct trap_frame *frame, int sig, const struct siginfo_data *info);
 
 #endif

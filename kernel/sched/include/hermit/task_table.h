@@ -30,8 +30,9 @@ struct task_sleep {
 struct task_sleep *task_sleep(const struct task *t); /* kernel/task.c */
 struct task *task_of_sleep(struct task_sleep *sleep);
 
-/* All parts of a task as one piece of memory, kernel/task.c: its size in bytes, and what the folders
- * above do for a new task. `parent`: the thread that creates it; NULL: the first one, or idle. */
+/* All parts of a task as one piece of memory, kernel/task.c: its size in bytes, and what the
+ * folders above do for a new task. `parent`: the thread that creates it; NULL: the first one, or
+ * idle. */
 size_t task_size(void);
 SMALL void task_init_parts(struct task *t, const struct task *parent);
 

@@ -84,9 +84,9 @@ static inline void file_put(struct file *f)
         file_last_put(f);
 }
 
-/* Identifies the data of a file: the same for all open files of an inode, and by its number, not its
- * address, as memory is reused and a waiter in a mapping that is gone must not be taken for a waiter
- * of a later object. */
+/* Identifies the data of a file: the same for all open files of an inode, and by its number, not
+ * its address, as memory is reused and a waiter in a mapping that is gone must not be taken for a
+ * waiter of a later object. */
 uintptr_t file_identity(const struct file *f);
 
 /* True if the end of n bytes from pos on is a valid off_t. pos is at most INT64_MAX. */

@@ -16,8 +16,8 @@ static inline void mmio_write32(volatile void *p, uint32_t value)
     *(volatile uint32_t *)p = value;
 }
 
-/* The word at `offset` of a PCI function's configuration space; `device`: bus << 16 | device << 11 |
- * function << 8. No locks: the caller ensures one core at a time. */
+/* The word at `offset` of a PCI function's configuration space; `device` is
+ * bus << 16 | device << 11 | function << 8. No locks: the caller ensures one core at a time. */
 uint32_t arch_pci_read(uint32_t device, unsigned offset);
 void arch_pci_write(uint32_t device, unsigned offset, uint32_t value);
 /* False: the machine has no such bus. */

@@ -44,7 +44,7 @@ void arch_task_setup_thread(struct task *t, const struct trap_frame *frame);
  */
 void arch_switch(struct task *prev, struct task *next);
 
-/* The running task's TLS (FS base): arch_prctl(ARCH_SET_FS); CLONE_SETTLS sets the child's field. */
+/* The running task's FS base: arch_prctl(ARCH_SET_FS); CLONE_SETTLS sets the child's field. */
 uintptr_t arch_get_thread_pointer(void);
 void arch_set_thread_pointer(uintptr_t base);
 
