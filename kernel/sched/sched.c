@@ -17,7 +17,11 @@
 #include <hermit/panic.h>
 #include <hermit/wait.h>
 
-#define HOST_YIELD_NS 50000UL /* about what a halt and the timer that ends it cost */
+/* How long a yield to the host sleeps: the least is about what a halt and the timer that ends it
+ * cost. A task that has run longer since its last one than NAP_WORK_NS did more than wait. */
+#define NAP_LEAST_NS 50000UL
+#define NAP_MOST_NS 1000000UL
+#define NAP_WORK_NS 200000UL
 
 /* A yield matters if a core has at least this many runnable tasks; 1 where virtual CPUs share host
  * CPUs. Constant after sched_init(). */
@@ -378,10 +382,18 @@ void schedule(void)
     run_next(false);
 }
 
-/* Out of line, so that the usual yield needs no stack frame. */
+/* Sleeps twice as long each time while the task does nothing but yield: what it waits for then comes
+ * late by no more than it has taken so far. Out of line, so that the usual yield needs no stack
+ * frame. */
 __attribute__((noinline)) static void yield_to_host(void)
 {
-    sleep_until(clock_monotonic() + HOST_YIELD_NS, false);
+    struct task_sleep *sleep = task_sleep(current_task());
+    uint64_t now = clock_monotonic();
+    uint64_t ns = now - sleep->nap_end > NAP_WORK_NS ? NAP_LEAST_NS : 2 * sleep->nap_ns;
+
+    sleep->nap_ns = ns < NAP_MOST_NS ? ns : NAP_MOST_NS;
+    sleep_until(now + sleep->nap_ns, false);
+    sleep->nap_end = clock_monotonic();
 }
 
 void sched_yield_now(void)

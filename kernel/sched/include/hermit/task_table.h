@@ -26,6 +26,7 @@ struct task_sleep {
     struct timer timer;
     _Atomic bool timed_out;
     bool interruptible;
+    uint64_t nap_ns, nap_end; /* the last yield to the host: its length, and when it was over */
 };
 struct task_sleep *task_sleep(const struct task *t); /* kernel/task.c */
 struct task *task_of_sleep(struct task_sleep *sleep);
