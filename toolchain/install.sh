@@ -8,9 +8,10 @@
 #     bin/x86_64-hermit-linux-musl-*                the same, by the name that configure scripts know
 #     lib/hermit/hermit.lds, hermit-fixed.lds       link scripts (PIE, -no-pie)
 #     lib/hermit/hermit-keep.lds                    keeps the program's sections
-#     lib/hermit/driver/gcc                         link driver, Clang's -B folder
+#     lib/hermit/driver/gcc, g++                    link driver, Clang's -B folder
 #     lib/hermit/driver/ld                          the linker that libtool asks
-#     lib/hermit/x86_64-unknown-hermit-clang.cfg    Clang's configuration
+#     lib/hermit/x86_64-unknown-hermit-clang.cfg    Clang's configuration, …-clang++.cfg for C++
+#     lib/hermit/add-language                       builds a language's run-time at its first use
 #     lib/hermit/libhermit.a                        the kernel (from the CMake build)
 #     x86_64-hermit/{include,lib}                   sysroot
 #     x86_64-hermit/share/config.site               what configure cannot find out by itself
@@ -36,6 +37,7 @@ install_driver()
         -DHERMIT_LLD="\"$(command -v ld.lld-19)\"" -I"$top/kernel/include" \
         -o "$libdir/driver/gcc.new" "$here"/driver/*.c
     mv "$libdir/driver/gcc.new" "$libdir/driver/gcc"
+    ln -sf gcc "$libdir/driver/g++"
     sed "s|@LLD@|$(command -v ld.lld-19)|" "$here/driver/ld.sh" | put "$libdir/driver/ld"
     chmod 755 "$libdir/driver/ld"
     put "$libdir/hermit.lds" <"$here/hermit.lds"
@@ -48,7 +50,9 @@ install_config()
 {
     put "$libdir/isa.h" <"$top/kernel/include/hermit/isa.h"
     sed "s|@RESOURCE_DIR@|$(clang-19 -print-resource-dir)|" "$here/base.cfg" | put "$libdir/base.cfg"
-    put "$libdir/x86_64-unknown-hermit-clang.cfg" <"$here/x86_64-unknown-hermit-clang.cfg"
+    for driver in clang clang++; do
+        put "$libdir/x86_64-unknown-hermit-$driver.cfg" <"$here/x86_64-unknown-hermit-clang.cfg"
+    done
 }
 
 # put_command NAME: writes standard input to the command NAME, under both prefixes
@@ -69,16 +73,21 @@ tool()
     echo "exec $2 \"\$@\"" | put_command "$1"
 }
 
-# compiler NAME [ARGUMENT…]: a command that compiles with ARGUMENTs before its own. The prefix may
-# be moved: the command looks for the configuration from where it lies.
+# compiler NAME DRIVER [ARGUMENT…]: a command that compiles with DRIVER, clang or clang++, and
+# ARGUMENTs before its own. The prefix may be moved: the command looks for the configuration from where
+# it lies. What C++ needs is built at its first use.
 compiler()
 {
     name=$1
-    shift
+    driver=$2
+    shift 2
+    needs=
+    [ "$driver" = clang ] || needs="
+[ -f \"\$here/../x86_64-hermit/.parts/cxx\" ] || \"\$here/../lib/hermit/add-language\" cxx || exit 1"
     put_command "$name" <<EOF
-here=\$(dirname "\$(readlink -f "\$0")")
-exec $(command -v clang-19) --target=x86_64-hermit --no-default-config \\
-    --config="\$here/../lib/hermit/x86_64-unknown-hermit-clang.cfg" $*${*:+ }"\$@"
+here=\$(dirname "\$(readlink -f "\$0")")$needs
+exec $(command -v "$driver-19") --target=x86_64-hermit --no-default-config \\
+    --config="\$here/../lib/hermit/x86_64-unknown-hermit-$driver.cfg" $*${*:+ }"\$@"
 EOF
 }
 
@@ -92,13 +101,13 @@ install_commands()
 {
     mkdir -p "$prefix/bin"
     for name in clang cc gcc; do
-        compiler $name
+        compiler $name clang
     done
-    compiler cpp -E -x c
-    compiler as -c -x assembler -o a.out
-    for name in c++ g++; do
-        absent $name C++
+    for name in clang++ c++ g++; do
+        compiler $name clang++
     done
+    compiler cpp clang -E -x c
+    compiler as clang -c -x assembler -o a.out
     absent gfortran Fortran
     for name in ar ranlib nm strip objdump objcopy readelf size addr2line; do
         tool $name "$(command -v "llvm-$name-19")"
@@ -109,6 +118,12 @@ install_commands()
     chmod 755 "$prefix/bin/x86_64-hermit-configure"
     mkdir -p "$(sysroot)/share"
     put "$(sysroot)/share/config.site" <"$here/config.site"
+}
+
+install_add_language()
+{
+    sed "s|@TOP@|$top|" "$here/add-language.sh" | put "$libdir/add-language"
+    chmod 755 "$libdir/add-language"
 }
 
 install_cmake_package()

@@ -244,11 +244,40 @@ build_libomp()
     fi
 }
 
+# --- C++: libunwind, libc++abi and libc++, the latter two in one archive
+
+cxx_key()
+{
+    locked llvm-toolchain-19
+    headers_key
+    echo "$compiler $run_time_flags"
+    contents toolchain/cxx.options
+}
+
+build_cxx()
+{
+    # shellcheck disable=SC2046 # one option a word
+    cmake_build "$(llvm_tree)/runtimes" \
+        -DCMAKE_C_FLAGS="$run_time_flags" -DCMAKE_ASM_FLAGS="$run_time_flags" \
+        -DCMAKE_CXX_FLAGS="$run_time_flags" \
+        $(sed 's/#.*//; s/^ *\([A-Z]\)/-D\1/' "$here/cxx.options")
+    rm "$out/lib/libc++abi.a" # libc++.a holds it
+}
+
 # --- the prefix
 
 sysroot()
 {
     echo "$prefix/x86_64-hermit"
+}
+
+# asked_for PART: whether it was asked for, now or when the prefix was built before
+asked_for()
+{
+    case " $with " in
+    *" $1 "*) return 0 ;;
+    esac
+    [ -f "$(sysroot)/.parts/$1" ]
 }
 
 # lay PART: copies a part over the sysroot unless it is there already
@@ -268,4 +297,5 @@ install_parts()
     lay "$part_mimalloc"
     lay "$part_builtins"
     lay "$part_libomp"
+    ! asked_for cxx || lay "$part_cxx"
 }

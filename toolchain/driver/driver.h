@@ -35,7 +35,14 @@ void add_expanded(struct words *words, const char *word);
 void read_clang_command(struct words *words);
 
 /* Parts of the sysroot, one bit each. */
-enum { PART_LIBC = 1, PART_BUILTINS = 2, PART_OPENMP = 4 };
+enum {
+    PART_LIBC = 1,
+    PART_BUILTINS = 2,
+    PART_OPENMP = 4,
+    PART_CXX = 8,
+    PART_UNWIND = 16,
+    PART_ALL = 31,
+};
 
 /*
  * libraries.c: takes the libraries that the driver has itself out of the user's words. Returns the

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The link driver: the program that Clang's generic ELF toolchain runs to link for x86_64-hermit,
- * looked for under the name gcc in the -B folder of the configuration. Takes Clang's link command,
- * adds link script, start files and libraries, runs ld.lld and marks the image that it made. Finds
+ * looked for in the -B folder of the configuration, under the name gcc, or g++ for C++. Takes Clang's link
+ * command, adds link script, start files and libraries, runs ld.lld and marks the image that it made. Finds
  * its files relative to itself: <prefix>/lib/hermit/driver/gcc, <prefix>/lib/hermit/hermit.lds,
  * <prefix>/x86_64-hermit. One thread; memory is left to the end of the process.
  */
@@ -34,7 +34,7 @@ struct link {
     const char *output;
     char *prefix;
     bool pie, relocatable, own_script, verbose, host_shim;
-    bool no_start_files, no_libraries, no_libc;
+    bool no_start_files, no_libraries, no_libc, no_cxx;
     unsigned asked;   /* PART_*, libraries that the user names */
     bool collect_all; /* --gc-sections by the user: for the program's own sections too */
     bool musl_malloc; /* musl's allocator, not mimalloc */
@@ -87,6 +87,8 @@ static void take_from_clang(struct link *link, const struct words *clang)
             link->no_libraries = true;
         else if (strcmp(word, "-nolibc") == 0)
             link->no_libc = true;
+        else if (strcmp(word, "-nostdlib++") == 0)
+            link->no_cxx = true;
         else if (has_prefix(word, "-O"))
             link->lto_level = word[2] >= '0' && word[2] <= '3' ? word[2] : '2';
     }
@@ -155,9 +157,9 @@ static void take_comma_list(struct link *link, const char *list)
 /* Options without an argument; false if `word` is not one of them. */
 static bool take_flag(struct link *link, const char *word)
 {
-    static const char *const ignored[] = {"-m64",           "-static",  "-rdynamic",
-                                          "-pthread",       "-fopenmp", "-shared-libgcc",
-                                          "-static-libgcc", NULL};
+    static const char *const ignored[] = {"-m64",           "-static",           "-rdynamic",
+                                          "-pthread",       "-fopenmp",          "-shared-libgcc",
+                                          "-static-libgcc", "-static-libstdc++", NULL};
     static const char *const raw[] = {"-shared", "-pie", "-no-pie", NULL};
 
     if (is_any(word, raw))
@@ -294,6 +296,13 @@ static void add_own_file(struct words *command, const struct link *link, const c
     add_word(command, format_text("/%s/%s", link->prefix, name));
 }
 
+/* The same, unless it belongs to a part that this prefix was built without. */
+static void add_optional_file(struct words *command, const struct link *link, const char *name)
+{
+    if (access(format_text("%s/%s", link->prefix, name), F_OK) == 0)
+        add_own_file(command, link, name);
+}
+
 static void add_start_file(struct words *command, const struct link *link, const char *name)
 {
     if (!link->no_start_files)
@@ -306,15 +315,23 @@ static void add_start_file(struct words *command, const struct link *link, const
  */
 static void add_libraries(struct words *command, const struct link *link)
 {
-    unsigned wanted = link->no_libraries ? 0 : PART_LIBC | PART_BUILTINS | PART_OPENMP;
+    unsigned wanted = link->no_libraries ? 0 : PART_ALL;
 
     if (link->no_libc)
         wanted &= ~(unsigned)PART_LIBC;
+    if (link->no_cxx)
+        wanted &= ~(unsigned)PART_CXX;
     bool allocator = (wanted & PART_LIBC) != 0 && !link->musl_malloc;
     wanted |= link->asked;
     add_word(command, "--start-group");
     if ((wanted & PART_OPENMP) != 0)
         add_own_file(command, link, "x86_64-hermit/lib/libomp.a");
+    if ((wanted & PART_CXX) != 0) {
+        add_optional_file(command, link, "x86_64-hermit/lib/libc++experimental.a");
+        add_optional_file(command, link, "x86_64-hermit/lib/libc++.a");
+    }
+    if ((wanted & PART_UNWIND) != 0)
+        add_optional_file(command, link, "x86_64-hermit/lib/libunwind.a");
     if (allocator)
         add_own_file(command, link, "x86_64-hermit/lib/libmimalloc.a");
     if ((wanted & PART_LIBC) != 0)

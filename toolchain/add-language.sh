@@ -1,0 +1,21 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# Builds what a language needs beside C, at its first use:
+#
+#     add-language cxx
+#
+# from the source tree that the prefix was built from. Its compilers run this, maybe many at once.
+set -eu
+
+source=@TOP@
+prefix=$(dirname "$(dirname "$(dirname "$(readlink -f "$0")")")")
+[ -x "$source/toolchain/build" ] || {
+    echo "hermit: the run-time libraries of $1 are not built; run toolchain/build --with $1" \
+        "--prefix $prefix in Hermit's source tree" >&2
+    exit 1
+}
+exec 9>"$prefix/lib/hermit/.lock"
+flock 9
+[ -f "$prefix/x86_64-hermit/.parts/$1" ] ||
+    "$source/toolchain/build" --prefix "$prefix" --with "$1" >&2
