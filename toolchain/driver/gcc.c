@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The link driver: the program that Clang's generic ELF toolchain runs to link for x86_64-hermit,
- * looked for in the -B folder of the configuration, under the name gcc, or g++ for C++. Takes Clang's link
- * command, adds link script, start files and libraries, runs ld.lld and marks the image that it made. Finds
- * its files relative to itself: <prefix>/lib/hermit/driver/gcc, <prefix>/lib/hermit/hermit.lds,
- * <prefix>/x86_64-hermit. One thread; memory is left to the end of the process.
+ * looked for in the -B folder of the configuration, under the name gcc, or g++ for C++. Takes
+ * Clang's link command, adds link script, start files and libraries, runs ld.lld and marks the
+ * image that it made. Finds its files relative to itself: <prefix>/lib/hermit/driver/gcc,
+ * <prefix>/lib/hermit/hermit.lds, <prefix>/x86_64-hermit. One thread; memory is left to the end of
+ * the process.
  */
 #include "driver.h"
 
