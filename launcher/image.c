@@ -213,6 +213,44 @@ void image_close(struct image *image)
     }
 }
 
+bool image_segment_at(const struct image *image, uint64_t address, struct image_segment *segment)
+{
+    Elf64_Ehdr header;
+    memcpy(&header, image->data, sizeof(header));
+    for (unsigned i = 0; i < header.e_phnum; i++) {
+        Elf64_Phdr found = program_header(image, i);
+        if (found.p_type == PT_LOAD && address - found.p_vaddr < found.p_filesz) {
+            *segment = (struct image_segment){
+                .bytes = image->data + found.p_offset,
+                .size = found.p_filesz,
+                .address = found.p_vaddr,
+                .is_code = (found.p_flags & PF_X) != 0,
+            };
+            return true;
+        }
+    }
+    return false;
+}
+
+bool image_is_code(const struct image *image, uint64_t address)
+{
+    struct image_segment segment;
+    return image_segment_at(image, address, &segment) && segment.is_code;
+}
+
+uint64_t image_frame_table(const struct image *image)
+{
+    Elf64_Ehdr header;
+    memcpy(&header, image->data, sizeof(header));
+    for (unsigned i = 0; i < header.e_phnum; i++) {
+        Elf64_Phdr segment = program_header(image, i);
+        if (segment.p_type == PT_GNU_EH_FRAME) {
+            return segment.p_vaddr;
+        }
+    }
+    return 0;
+}
+
 /* The best symbol found so far; a sized one that contains the address beats all others. */
 struct match {
     const char *name;

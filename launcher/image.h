@@ -35,4 +35,21 @@ const char *image_check(struct image *image);
  */
 const char *image_symbol(const struct image *image, uint64_t address, uint64_t *offset);
 
+/* The file's bytes of a loaded segment. */
+struct image_segment {
+    const uint8_t *bytes;
+    size_t size;
+    uint64_t address; /* of bytes[0] */
+    bool is_code;
+};
+
+/* Finds the segment with the byte of the file that is loaded at a link address. False: none. */
+bool image_segment_at(const struct image *image, uint64_t address, struct image_segment *segment);
+
+/* True if the image has code at a link address. */
+bool image_is_code(const struct image *image, uint64_t address);
+
+/* Link address of .eh_frame_hdr; 0: the image has none. */
+uint64_t image_frame_table(const struct image *image);
+
 #endif

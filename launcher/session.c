@@ -10,13 +10,13 @@
 #include "session.h"
 
 #include "control.h"
+#include "crash.h"
 #include "host.h"
 #include "image.h"
 #include "machine.h"
 #include "options.h"
 #include "pump.h"
 #include "report.h"
-#include "symbolize.h"
 #include "tail.h"
 #include "tty.h"
 
@@ -51,6 +51,7 @@ struct session {
     const struct image *image;
     struct machine_process machine;
     struct control control;
+    struct crash crash; /* what has arrived of a report */
     struct pump streams[NR_STREAMS];
     struct tail serial;   /* output of the 16550 */
     struct tail messages; /* QEMU's stderr */
@@ -395,6 +396,23 @@ static void handle_stop(struct session *session, const uint8_t *payload, uint32_
     stop(session, (int)number);
 }
 
+static void handle_crash(struct session *session, const struct hermit_msg *message,
+                         const uint8_t *payload)
+{
+    struct crash *crash = &session->crash;
+    bool good;
+    if (message->type == HERMIT_MSG_REGISTERS) {
+        good = crash_take_registers(crash, payload, message->length);
+    } else if (message->type == HERMIT_MSG_STACK) {
+        good = crash_take_stack(crash, payload, message->length);
+    } else {
+        good = crash_print(stderr, crash, session->image, payload, message->length);
+    }
+    if (!good) {
+        warn("the machine sent a damaged crash report");
+    }
+}
+
 static void handle_message(struct session *session, const struct hermit_msg *message,
                            const uint8_t *payload)
 {
@@ -405,10 +423,10 @@ static void handle_message(struct session *session, const struct hermit_msg *mes
     case HERMIT_MSG_LOST_FILES:
         handle_lost_files(session, payload, message->length);
         break;
+    case HERMIT_MSG_REGISTERS:
+    case HERMIT_MSG_STACK:
     case HERMIT_MSG_CRASH:
-        if (crash_print(stderr, session->image, payload, message->length) != 0) {
-            warn("the machine sent a damaged crash report");
-        }
+        handle_crash(session, message, payload);
         break;
     case HERMIT_MSG_TERMIOS:
         if (message->length == TTY_TERMIOS_SIZE) {
@@ -673,6 +691,7 @@ int session_run(const struct options *options, const struct image *image, int in
     machine_end(&session.machine, options->qemu_args.count != 0);
     tail_read(&session.messages);
     control_free(&session.control);
+    crash_free(&session.crash);
     machine_close(&session.machine);
     return session.status;
 }

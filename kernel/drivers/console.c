@@ -188,7 +188,7 @@ __attribute__((cold, noinline)) static int take_trouble(struct console_port *por
         return told.error;
     if (done == 0) {
         port_drain(port);
-        control_send(HERMIT_MSG_TOLD, &told, sizeof(told), NULL, 0);
+        console_send(HERMIT_MSG_TOLD, &told, sizeof(told), NULL, 0);
         port_wait_answer(port);
     }
     return -told.error;
@@ -249,7 +249,7 @@ static int start_stdin(struct console_port *port)
         err = port_start_rx(port);
         if (err == 0) {
             control_open(HERMIT_PORT_STDIN);
-            control_send(HERMIT_MSG_STDIN, NULL, 0, NULL, 0);
+            console_send(HERMIT_MSG_STDIN, NULL, 0, NULL, 0);
         }
     }
     mutex_unlock(&starting);
@@ -355,7 +355,7 @@ void console_set_termios(const uint8_t termios[64])
     unsigned long irq = spin_lock(&terminal.lock);
     memcpy(terminal.termios, termios, sizeof(terminal.termios));
     spin_unlock(&terminal.lock, irq);
-    control_send(HERMIT_MSG_TERMIOS, termios, sizeof(terminal.termios), NULL, 0);
+    console_send(HERMIT_MSG_TERMIOS, termios, sizeof(terminal.termios), NULL, 0);
 }
 
 void console_get_winsize(uint16_t *rows, uint16_t *cols)
@@ -391,7 +391,7 @@ void console_stop(int sig)
     if (!port->present)
         return;
     store_relaxed(&stopped, true);
-    control_send(HERMIT_MSG_STOP, &sig, sizeof(sig), NULL, 0);
+    console_send(HERMIT_MSG_STOP, &sig, sizeof(sig), NULL, 0);
     (void)wait_event(&port->wait, !load_relaxed(&stopped), 0, TIME_FOREVER);
 }
 
@@ -403,13 +403,13 @@ void control_continue(void)
 
 void console_started(void)
 {
-    control_send(HERMIT_MSG_MAIN, NULL, 0, NULL, 0);
+    console_send(HERMIT_MSG_MAIN, NULL, 0, NULL, 0);
 }
 
 void console_lost_files(uint64_t count, const char *path, size_t length)
 {
     struct hermit_lost_files lost = {count};
-    control_send(HERMIT_MSG_LOST_FILES, &lost, sizeof(lost), path, length);
+    console_send(HERMIT_MSG_LOST_FILES, &lost, sizeof(lost), path, length);
 }
 
 void console_drain(void)
@@ -452,14 +452,14 @@ void console_send_crash(uintptr_t bias, const uint64_t *frames, size_t nr_frames
     report.head = (struct hermit_crash){bias, (uint32_t)nr_frames, (uint32_t)text_size};
     memcpy(report.frames, frames, nr_frames * sizeof(report.frames[0]));
     port_drain(&console_ports[error_port()]);
-    control_send(HERMIT_MSG_CRASH, &report, head_size, text, text_size);
+    console_send(HERMIT_MSG_CRASH, &report, head_size, text, text_size);
 }
 
 void console_exit(int code, int signal)
 {
     struct hermit_exit status = {code & 255, signal};
     console_drain();
-    control_send(HERMIT_MSG_EXIT, &status, sizeof(status), NULL, 0);
+    console_send(HERMIT_MSG_EXIT, &status, sizeof(status), NULL, 0);
     port_drain(&console_ports[HERMIT_PORT_CONTROL]);
     arch_reset();
 }

@@ -102,7 +102,7 @@ void control_open(enum hermit_port number)
     spin_unlock(&device_control.lock, irq);
 }
 
-void control_send(enum hermit_msg_type type, const void *a, size_t a_size, const void *b,
+void console_send(enum hermit_msg_type type, const void *a, size_t a_size, const void *b,
                   size_t b_size)
 {
     struct console_port *port = &console_ports[HERMIT_PORT_CONTROL];

@@ -78,7 +78,7 @@ ssize_t console_read_image(uint64_t offset, void *buf, size_t n, uint64_t *size)
         return -ENOENT;
     console_image_hook = image_part;
     expect(true, buf, n);
-    control_send(HERMIT_MSG_IMAGE, &request, sizeof(request), NULL, 0);
+    console_send(HERMIT_MSG_IMAGE, &request, sizeof(request), NULL, 0);
     wait_event(&answered, is_complete(), 0, clock_monotonic() + PATIENCE);
     bool good = is_complete() && answer.head.offset == offset;
     *size = answer.head.size;

@@ -109,11 +109,8 @@ void control_connect(void); /* after DRIVER_OK: announces the ports */
 SMALL void control_interrupt(void);
 /* Handles the device's messages about its ports, for loops that wait with interrupts off. */
 void control_poll(void);
-void control_open(enum hermit_port number); /* tells the device that the port is open here */
-void control_continue(void);                /* console.c: the stopped machine continues */
-/* Sends one message; payload at most TX_BUFFER_SIZE − 8 bytes in two parts. */
-void control_send(enum hermit_msg_type type, const void *a, size_t a_size, const void *b,
-                  size_t b_size);
+void control_open(enum hermit_port number);        /* tells the device that the port is open here */
+void control_continue(void);                       /* console.c: the stopped machine continues */
 void control_window(uint16_t rows, uint16_t cols); /* console.c: the host's window changed */
 
 #endif

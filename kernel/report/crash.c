@@ -3,6 +3,8 @@
  * Owns the report of a signal that ends the program. Only the first thread reports;
  * others park.
  */
+#include "calls.h"
+
 #include <arch/backtrace.h>
 #include <hermit/boot_info.h>
 #include <hermit/console.h>
@@ -71,16 +73,12 @@ void crash_report(const struct trap_frame *frame, int sig, const struct siginfo_
     static char text[TEXT_SIZE];
     static uint64_t frames[FRAMES_MAX];
     struct siginfo_data what = *info;
-    bool guessed;
 
     if (atomic_exchange_explicit(&reported, true, memory_order_relaxed))
         task_park();
     what.signo = sig;
-    size_t n = arch_backtrace(frame, frames, FRAMES_MAX, &guessed);
+    send_calls(frame, text, sizeof(text));
+    size_t n = arch_backtrace(frame, frames, FRAMES_MAX);
     size_t size = describe(text, frame, &what);
-    if (guessed)
-        size +=
-            (size_t)ksnprintf(text + size, TEXT_SIZE - size,
-                              "  (calls found by looking through the stack; some may be old)\n");
-    console_send_crash(boot_info.bias, frames, n, text, MIN(size, (size_t)TEXT_SIZE - 1));
+    console_send_crash(boot_info.bias, frames, n, text, size);
 }

@@ -3,14 +3,18 @@
  * Ends a kernel that has detected a fault of its own. Takes no locks: the other cores
  * are stopped.
  */
+#include "calls.h"
+
 #include <arch/backtrace.h>
 #include <arch/init.h>
+#include <arch/task.h>
 #include <asm/signal.h>
 #include <hermit/boot_info.h>
 #include <hermit/chaos.h>
 #include <hermit/console.h>
 #include <hermit/irq.h>
 #include <hermit/klog.h>
+#include <hermit/kstack.h>
 #include <hermit/panic.h>
 #include <hermit/percpu.h>
 #include <hermit/string.h>
@@ -53,6 +57,15 @@ static size_t put_line(char *text, const char *what)
     return size + chaos_report(text + size, TEXT_SIZE - size);
 }
 
+/* For a panic in a call or a trap: how the program came there. */
+static void send_program(char *buffer)
+{
+    struct task *t = current_task();
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    if (t != NULL && !(t->flags & TASK_KERNEL) && t->kstack_top - here < KSTACK_SIZE)
+        send_calls(arch_task_frame(t), buffer, TEXT_SIZE);
+}
+
 static _Noreturn void end(const uint64_t *frames, size_t nr_frames, const char *text, size_t size)
 {
     console_send_crash(boot_info.bias, frames, nr_frames, text, size);
@@ -66,6 +79,7 @@ void panic(const char *fmt, ...)
     __builtin_va_list ap;
 
     stop_everything(fmt);
+    send_program(text);
     __builtin_va_start(ap, fmt);
     kvsnprintf(what, sizeof(what), fmt, ap);
     __builtin_va_end(ap);
@@ -77,13 +91,13 @@ void panic_trap(const struct trap_frame *frame, const char *what, uintptr_t addr
 {
     static char line[128], text[TEXT_SIZE];
     static uint64_t frames[FRAMES_MAX];
-    bool guessed;
 
     stop_everything(what);
+    send_program(text);
     ksnprintf(line, sizeof(line), "%s, address %#lx", what, addr);
     size_t size = put_line(text, line);
     size += arch_registers_print(frame, text + size, TEXT_SIZE - size);
-    end(frames, arch_backtrace(frame, frames, FRAMES_MAX, &guessed), text, size);
+    end(frames, arch_backtrace(frame, frames, FRAMES_MAX), text, size);
 }
 
 /* Called by functions whose stack protector was overwritten. */

@@ -9,8 +9,6 @@
 #include <hermit/uaccess.h>
 #include <linux/elf.h>
 
-#define SCAN_BYTES 16384UL /* of an application stack to scan */
-
 struct range {
     uintptr_t start, end;
 };
@@ -34,21 +32,23 @@ static bool in_range(struct range r, uintptr_t address)
     return address >= r.start && address < r.end;
 }
 
+static bool read_program(uintptr_t address, uint64_t *value)
+{
+    user_nofault_begin();
+    int err = get_user_u64(value, user_ptr(address));
+    user_nofault_end();
+    return err == 0;
+}
+
 /* Reads a word of the kernel stack or of the application's memory. False: not readable. */
 static bool read_word(uintptr_t address, uint64_t *value)
 {
     uintptr_t top = this_cpu()->kstack_top;
     if (address % sizeof(*value) != 0)
         return false;
-    if (address < top && address >= top - KSTACK_SIZE) {
-        *value = *(const uint64_t *)address;
-        return true;
-    }
-    uint32_t low, high;
-    if (get_user_u32_nofault(&low, user_ptr(address)) != 0 ||
-        get_user_u32_nofault(&high, user_ptr(address + 4)) != 0)
-        return false;
-    *value = low | (uint64_t)high << 32;
+    if (address >= top || address < top - KSTACK_SIZE)
+        return read_program(address, value);
+    *value = *(const uint64_t *)address;
     return true;
 }
 
@@ -60,12 +60,12 @@ static bool follows_call(struct range text, uintptr_t address)
 {
     if (!in_range(text, address) || address - text.start < 8)
         return false;
-    uint32_t before[2]; /* the program may have unmapped its code */
-    if (get_user_u32_nofault(&before[0], user_ptr(address - 8)) != 0 ||
-        get_user_u32_nofault(&before[1], user_ptr(address - 4)) != 0)
+    uint64_t before; /* the program may have unmapped its code */
+    if (!read_program(address - 8, &before))
         return false;
-    const uint8_t *p = (const uint8_t *)before + sizeof(before);
-    if (p[-5] == 0xe8 && in_range(text, address + (uintptr_t)(intptr_t)(int32_t)before[1]))
+    const uint8_t *p = (const uint8_t *)&before + sizeof(before);
+    int32_t distance = (int32_t)(before >> 32);
+    if (p[-5] == 0xe8 && in_range(text, address + (uintptr_t)(intptr_t)distance))
         return true;
     for (int length = 2; length <= 7; length++)
         if (p[-length] == 0xff && (p[-length + 1] & 0x38) == 0x10)
@@ -89,32 +89,16 @@ static size_t follow_frame_pointers(struct range text, uintptr_t rbp, uintptr_t 
     return n;
 }
 
-static size_t scan_stack(struct range text, uintptr_t sp, uint64_t *frames, size_t max)
-{
-    size_t n = 0;
-    uint64_t word;
-    sp = ALIGN_DOWN(sp, 8);
-    for (uintptr_t end = sp + SCAN_BYTES; sp < end && n < max && read_word(sp, &word); sp += 8)
-        if (follows_call(text, word))
-            frames[n++] = word;
-    return n;
-}
-
-size_t arch_backtrace(const struct trap_frame *frame, uint64_t *frames, size_t max, bool *guessed)
+size_t arch_backtrace(const struct trap_frame *frame, uint64_t *frames, size_t max)
 {
     struct range text = image_text();
     size_t n = 0;
     uint64_t word;
-    *guessed = false;
     frames[n++] = frame->rip;
     if (n < max && read_word(frame->rsp, &word) && follows_call(text, word))
         frames[n++] = word; /* no frame set up yet, or a call of a bad address */
     size_t chain = follow_frame_pointers(text, frame->rbp, frame->rsp, frames + n, max - n);
-    if (chain == 0 && frame->rsp < USER_MAX) {
-        n = 1;
-        chain = scan_stack(text, frame->rsp, frames + n, max - n);
-        *guessed = chain != 0;
-    } else if (n == 2 && chain != 0 && frames[1] == frames[2]) {
+    if (n == 2 && chain != 0 && frames[1] == frames[2]) {
         n = 1;
         chain = follow_frame_pointers(text, frame->rbp, frame->rsp, frames + n, max - n);
     }

@@ -49,12 +49,14 @@ _Static_assert(offsetof(struct _fpstate, sw_reserved) == 464, "as user_state.S k
 static uintptr_t place_frame(uintptr_t rsp, const struct signal_action *sa, size_t xstate_size,
                              uintptr_t *xstate)
 {
-    const struct signal_altstack *alt = signal_altstack();
+    struct signal_altstack *alt = signal_altstack();
     bool on_altstack = alt->size != 0 && signal_on_altstack(rsp);
     uintptr_t sp = rsp - RED_ZONE;
     bool entering = sa->flags & SA_ONSTACK && alt->size != 0 && !on_altstack;
-    if (entering)
+    if (entering) {
+        alt->outer = rsp;
         sp = alt->sp + alt->size;
+    }
     *xstate = ALIGN_DOWN(sp - xstate_size, 64);
     sp = ALIGN_DOWN(*xstate - sizeof(struct rt_sigframe), 16) - 8; /* as after a call */
     if ((entering || on_altstack) && (sp <= alt->sp || sp - alt->sp > alt->size))

@@ -102,6 +102,8 @@ enum hermit_msg_type {
     HERMIT_MSG_STOP =
         8, /* uint32_t: the signal that stops the program; SIGNAL with SIGCONT answers */
     HERMIT_MSG_LOST_FILES = 9, /* struct hermit_lost_files + path; before EXIT, if there are any */
+    HERMIT_MSG_REGISTERS = 10, /* struct hermit_registers of the thread that CRASH is about */
+    HERMIT_MSG_STACK = 11,     /* uint64_t: an address; then the bytes there. Before CRASH */
     /* launcher → guest */
     HERMIT_MSG_SIGNAL = 16,     /* uint32_t: Linux signal number for the process */
     HERMIT_MSG_WINSIZE = 17,    /* uint16_t rows, cols: the window changed; SIGWINCH */
@@ -153,14 +155,33 @@ struct hermit_image_part {
 
 /*
  * A report of a fatal fault. `bias` was added to the image's link addresses. Frame 0
- * is the address of the faulting instruction, the others are return addresses. The
- * text has no addresses to look up; it is printed first.
+ * is the address of the faulting instruction, the others are return addresses, followed by
+ * frame pointer. The text has no addresses to look up; it is printed first.
+ *
+ * REGISTERS and STACK before it are what the launcher unwinds the program by. Its calls replace the
+ * frames if both begin at the same instruction; else the frames are a panic's, the kernel's own,
+ * and the program's calls follow them.
  */
 struct hermit_crash {
     uint64_t bias;
     uint32_t nr_frames; /* uint64_t each, after this structure */
     uint32_t text_size; /* bytes of UTF-8 text after the frames */
 };
+
+/* The program's registers where it entered the kernel, as x86-64's entry code stores them. */
+struct hermit_registers {
+    uint64_t r15, r14, r13, r12, rbp, rbx, r11, r10, r9, r8, rax, rcx, rdx, rsi, rdi;
+    uint64_t vector; /* the processor's; from HERMIT_VECTOR_CALL on, a call of the kernel */
+    uint64_t error, rip, cs, rflags, rsp, ss;
+};
+
+#define HERMIT_VECTOR_CALL 0x100u
+
+/*
+ * Of the stack, from rsp upwards, this many bytes are sent as far as they are in memory. If signal
+ * handlers have used an alternate stack, the same of the one that was interrupted last.
+ */
+#define HERMIT_STACK_MAX (1u << 20)
 
 /*
  * Marks of an image in its ELF header, e_ident[EI_OSABI] (ELFOSABI_STANDALONE) and

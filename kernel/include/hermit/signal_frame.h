@@ -32,9 +32,10 @@ struct signal_action {
 
 /* A task's alternate stack; changed by the task itself. */
 struct signal_altstack {
-    uintptr_t sp; /* lowest address */
-    size_t size;  /* 0: none */
-    int flags;    /* SS_* */
+    uintptr_t sp;    /* lowest address */
+    size_t size;     /* 0: none */
+    int flags;       /* SS_* */
+    uintptr_t outer; /* stack pointer where a handler last came to it from; for crash reports */
 };
 
 /* The current task's. */

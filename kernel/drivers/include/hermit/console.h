@@ -107,9 +107,15 @@ void console_drain(void);
 void console_panic_mode(void);
 
 /*
+ * Sends the launcher a message with a payload of two parts, at most 4088 bytes; without a launcher,
+ * nothing. May be used in any context after console_panic_mode(), else where sleeping is allowed.
+ */
+void console_send(enum hermit_msg_type type, const void *a, size_t a_size, const void *b,
+                  size_t b_size);
+
+/*
  * Sends a crash report: stderr is drained first. `frames` are addresses as in
- * struct hermit_crash, `text` needs no NUL. May be used in any context after
- * console_panic_mode(), else where sleeping is allowed.
+ * struct hermit_crash, `text` needs no NUL. Contexts as for console_send().
  */
 void console_send_crash(uintptr_t bias, const uint64_t *frames, size_t nr_frames, const char *text,
                         size_t text_size);

@@ -8,11 +8,10 @@
 
 /*
  * Stores up to max (at least 1) addresses for struct hermit_crash: the instruction
- * itself, then return addresses from the innermost outwards. Without frame pointers,
- * takes words on the stack that look like return addresses; then *guessed is
- * set, and some may be stale. Returns their number. Never faults, never sleeps.
+ * itself, then return addresses from the innermost outwards, as far as code keeps frame
+ * pointers. Returns their number. Never faults, never sleeps.
  */
-size_t arch_backtrace(const struct trap_frame *frame, uint64_t *frames, size_t max, bool *guessed);
+size_t arch_backtrace(const struct trap_frame *frame, uint64_t *frames, size_t max);
 
 /* The same for the caller of this function, by frame pointers. */
 size_t arch_backtrace_here(uint64_t *frames, size_t max);
