@@ -382,9 +382,9 @@ void schedule(void)
     run_next(false);
 }
 
-/* Sleeps twice as long each time while the task does nothing but yield: what it waits for then comes
- * late by no more than it has taken so far. Out of line, so that the usual yield needs no stack
- * frame. */
+/* Sleeps twice as long each time while the task does nothing but yield: what it waits for then
+ * comes late by no more than it has taken so far. Out of line, so that the usual yield needs no
+ * stack frame. */
 __attribute__((noinline)) static void yield_to_host(void)
 {
     struct task_sleep *sleep = task_sleep(current_task());
