@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# Programs in C++ and Fortran cost more to compile than to run. Natively each is built once; for
+# Hermit in one of several variants of optimisation, which a seed chooses for each program, so that
+# every fresh configuration tries others. A failing test names its variant and the seed:
+#
+#     cmake --preset release -DHERMIT_VARIANT_SEED=N      the same choice again
+#     cmake --preset release -DHERMIT_VARIANTS=all        all variants of all programs
+#
+# The environment's HERMIT_VARIANT_SEED goes before what an earlier configuration chose.
+
+set(HERMIT_VARIANTS one CACHE STRING "variants of each C++ and Fortran program: one or all")
+set_property(CACHE HERMIT_VARIANTS PROPERTY STRINGS one all)
+string(RANDOM LENGTH 8 ALPHABET 0123456789 seed)
+set(HERMIT_VARIANT_SEED ${seed} CACHE STRING "what chooses the variant of each program")
+if(DEFINED ENV{HERMIT_VARIANT_SEED})
+    set_property(CACHE HERMIT_VARIANT_SEED PROPERTY VALUE $ENV{HERMIT_VARIANT_SEED})
+endif()
+message(STATUS "HERMIT_VARIANT_SEED=${HERMIT_VARIANT_SEED} HERMIT_VARIANTS=${HERMIT_VARIANTS}")
+
+# Which options a variant's name stands for; a name is a part of file names.
+set(VARIANT_O2 -O2)
+set(VARIANT_O2-lto -O2 -flto)
+set(VARIANT_O0 -O0)
+set(VARIANT_O3-v3 -O3 -march=x86-64-v3)
+
+# choose_variants(RESULT PROGRAM VARIANT…): which of the variants the program is built in.
+function(choose_variants result program)
+    if(HERMIT_VARIANTS STREQUAL all)
+        set(${result} ${ARGN} PARENT_SCOPE)
+        return()
+    endif()
+    string(SHA256 digest "${HERMIT_VARIANT_SEED} ${program}")
+    string(SUBSTRING ${digest} 0 8 digest)
+    list(LENGTH ARGN count)
+    math(EXPR index "0x${digest} % ${count}")
+    list(GET ARGN ${index} chosen)
+    set(${result} ${chosen} PARENT_SCOPE)
+endfunction()
+
+# first_line_options(RESULT FILE): the options of its own that a file names in its first line as
+# /* build: … */, for Fortran as ! build: …
+function(first_line_options result file)
+    file(STRINGS ${file} line LIMIT_COUNT 1 REGEX "^(/\\*|!) build: ")
+    string(REGEX REPLACE "^(/\\*|!) build: ([^*]*[^* ])( \\*/.*)?$" "\\2" line "${line}")
+    separate_arguments(line)
+    set(${result} ${line} PARENT_SCOPE)
+endfunction()
+
+# variant_tests(NAME SOURCE PROGRAM LABEL VARIANT…): the test NAME, for all variants NAME@VARIANT,
+# that compares PROGRAM.linux with PROGRAM.<variant>.hermit as SOURCE's test: comment says.
+function(variant_tests name source program label)
+    foreach(variant ${ARGN})
+        set(test ${name})
+        if(HERMIT_VARIANTS STREQUAL all)
+            set(test ${name}@${variant})
+        endif()
+        string(REPLACE ";" " " options "${VARIANT_${variant}}")
+        add_test(NAME ${test}
+                 COMMAND ${TESTS_RUN} --source ${source} --linux ${program}.linux
+                         --image ${program}.${variant}.hermit --hermit ${HERMIT_RUN}
+                         "--variant=${options}; HERMIT_VARIANT_SEED=${HERMIT_VARIANT_SEED}")
+        set_tests_properties(${test} PROPERTIES LABELS "${label}" TIMEOUT 1800)
+    endforeach()
+endfunction()
