@@ -54,6 +54,7 @@ void rq_init(struct sched_cpu *rq)
     rq->min_vruntime = rq->ahead = 0;
     rq->push_last = 0;
     rq->crowded = rq->looked = 0;
+    rq->uncrowded = true;
 }
 
 void rq_enqueue_rt(struct sched_cpu *rq, struct task *t, bool front)
@@ -238,10 +239,11 @@ int64_t rq_lead(struct sched_cpu *rq, uint64_t clock)
 
 void rq_note_crowd(struct sched_cpu *rq, uint64_t now)
 {
-    uint64_t forgotten = (now - rq->looked) / RQ_CROWDED_LEAK;
+    uint64_t forgotten = rq->uncrowded ? (now - rq->looked) / RQ_CROWDED_LEAK : 0;
     uint64_t slice = rq_spans.slice_fair;
 
     rq->looked = now;
+    rq->uncrowded = false;
     rq->crowded =
         MIN(rq->crowded - MIN(rq->crowded, forgotten) + slice, 2 * RQ_CROWDED_LONG * slice);
 }

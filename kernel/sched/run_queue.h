@@ -201,7 +201,8 @@ int64_t rq_lead(struct sched_cpu *rq, uint64_t clock);
 /*
  * Call at the end of a slice on a core with several tasks. Only a core that recently had
  * several for some slices takes turns with others: a short wait should disturb no other
- * core. Counts slices, not time: no task has a turn while the host runs something else.
+ * core. Counts slices, not time: no task has a turn while the host runs something else, and none
+ * is forgotten meanwhile unless the core has had no competition in between.
  */
 #define RQ_CROWDED_LONG 8  /* slices; the count ends at twice as many … */
 #define RQ_CROWDED_LEAK 16 /* … and one is forgotten in the time of this many */

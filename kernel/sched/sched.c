@@ -57,6 +57,7 @@ static inline void count_in(struct sched_cpu *rq, struct task *t)
 static inline void competition_ends(struct sched_cpu *rq)
 {
     crowded_cores_add(-1);
+    rq->uncrowded = true;
     if (timer_cpu_may_put_off(cpu_timer(cpu_of_queue(rq))))
         timer_cancel(&rq->slice);
 }

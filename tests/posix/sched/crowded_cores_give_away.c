@@ -3,13 +3,13 @@
 /*
  * Threads that no number of cores divides evenly come to have equal parts of them. Were they
  * not moved, some would have half of what others have for ever. A busy host runs the virtual CPUs
- * unevenly, and what it takes from one counts as time of the thread there: so each second is
- * looked at by itself, until one is even.
+ * unevenly, and what it takes from one counts as time of the thread there: so each of some longer
+ * and longer spans is looked at by itself, until one is even.
  */
 #include "check.h"
 
 #define THREADS 6
-#define SECONDS 60
+#define LONGEST 32 /* seconds */
 #define EVEN    75 /* percent */
 
 static atomic_int ready;
@@ -41,10 +41,10 @@ int main(void)
         threads[i] = start(spin, NULL);
     while (atomic_load(&ready) < THREADS)
         sleep_ms(1);
-    for (int seconds = 0; seconds < SECONDS && least * 100 < most * EVEN; seconds++) {
+    for (int span = 1; span <= LONGEST && least * 100 < most * EVEN; span *= 2) {
         for (int i = 0; i < THREADS; i++)
             begin[i] = used_by(threads[i]);
-        sleep_ms(1000);
+        sleep_ms(1000 * span);
         least = INT64_MAX;
         most = 1;
         for (int i = 0; i < THREADS; i++) {

@@ -122,8 +122,10 @@ static void arrive(struct task *t, unsigned core)
 static void leave(struct model_core *c, struct task *t)
 {
     c->rq.load -= t->load;
-    if (length(c) == 1)
+    if (length(c) == 1) {
         c->slice_armed = false;
+        c->rq.uncrowded = true;
+    }
     (void)t;
 }
 
@@ -425,6 +427,22 @@ static void short_crowd_disturbs_nobody(void **state)
     assert_int_equal(m.tasks[2].core, 0);
 }
 
+/* A host that runs the core for a slice in every hundred: the core is crowded all the same, and
+ * forgets that only in time without competition. */
+static void crowd_on_a_busy_host(void **state)
+{
+    (void)state;
+    begin(1);
+    struct sched_cpu *rq = &m.cores[0].rq;
+    uint64_t slice = rq_spans.slice_fair, now = 0;
+    for (unsigned i = 0; i <= RQ_CROWDED_LONG; i++)
+        rq_note_crowd(rq, now += 100 * slice);
+    assert_true(rq_crowded_long(rq));
+    rq->uncrowded = true;
+    rq_note_crowd(rq, now += 100 * slice);
+    assert_false(rq_crowded_long(rq));
+}
+
 static void niced_tasks(void **state)
 {
     (void)state;
@@ -489,6 +507,7 @@ int main(void)
         cmocka_unit_test_setup(equal_tasks, set_up),
         cmocka_unit_test_setup(crowded_core_gives_away, set_up),
         cmocka_unit_test_setup(short_crowd_disturbs_nobody, set_up),
+        cmocka_unit_test_setup(crowd_on_a_busy_host, set_up),
         cmocka_unit_test_setup(niced_tasks, set_up),
         cmocka_unit_test_setup(sleepers, set_up),
         cmocka_unit_test_setup(realtime_beside, set_up),

@@ -38,7 +38,8 @@ struct sched_cpu {
     unsigned push_last; /* core last considered as target for a task; used by this core only */
     uint64_t ahead;     /* the core's clock is min_vruntime + ahead: comparable between cores */
     uint64_t crowded;   /* ticks that it recently had several tasks, see rq_note_crowd() … */
-    uint64_t looked;    /* … as of this time, ticks */
+    uint64_t looked;    /* … as of this time, ticks … */
+    bool uncrowded;     /* … and whether it has had fewer than two since */
     struct task *idle;
     struct task *previous; /* task before the last switch, for sched_finish_switch() */
     struct timer slice;
