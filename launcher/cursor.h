@@ -19,7 +19,6 @@ struct cursor {
 /* How .eh_frame and .eh_frame_hdr store an address: a format, and what it is relative to. */
 enum cursor_encoding {
     ENCODED_FORMAT = 0x0f,
-    ENCODED_BASE = 0x70,
     ENCODED_SDATA4 = 0x0b,
     ENCODED_PCREL = 0x10,
     ENCODED_DATAREL = 0x30,
