@@ -8,7 +8,7 @@
 #     bin/x86_64-hermit-linux-musl-*                the same, by the name that configure scripts know
 #     lib/hermit/hermit.lds, hermit-fixed.lds       link scripts (PIE, -no-pie)
 #     lib/hermit/hermit-keep.lds                    keeps the program's sections
-#     lib/hermit/driver/gcc, g++                    link driver, Clang's -B folder
+#     lib/hermit/driver/{gcc,g++,x86_64-hermit-gcc} link driver, Clang's -B folder
 #     lib/hermit/driver/ld                          the linker that libtool asks
 #     lib/hermit/x86_64-unknown-hermit-clang.cfg    Clang's configuration, …-clang++.cfg for C++
 #     lib/hermit/add-language                       builds a language's run-time at its first use
@@ -16,6 +16,7 @@
 #     x86_64-hermit/{include,lib}                   sysroot
 #     x86_64-hermit/share/config.site               what configure cannot find out by itself
 #     share/cmake/Hermit/                           toolchain file and package
+#     share/meson/cross/x86_64-hermit.ini           Meson's cross file
 
 libdir=$prefix/lib/hermit
 
@@ -37,7 +38,10 @@ install_driver()
         -DHERMIT_LLD="\"$(command -v ld.lld-19)\"" -I"$top/kernel/include" \
         -o "$libdir/driver/gcc.new" "$here"/driver/*.c
     mv "$libdir/driver/gcc.new" "$libdir/driver/gcc"
-    ln -sf gcc "$libdir/driver/g++"
+    # The names that clang++ and flang look for.
+    for name in g++ x86_64-hermit-gcc; do
+        ln -sf gcc "$libdir/driver/$name"
+    done
     sed "s|@LLD@|$(command -v ld.lld-19)|" "$here/driver/ld.sh" | put "$libdir/driver/ld"
     chmod 755 "$libdir/driver/ld"
     put "$libdir/hermit.lds" <"$here/hermit.lds"
@@ -53,6 +57,7 @@ install_config()
     for driver in clang clang++; do
         put "$libdir/x86_64-unknown-hermit-$driver.cfg" <"$here/x86_64-unknown-hermit-clang.cfg"
     done
+    put "$libdir/x86_64-unknown-hermit-flang.cfg" <"$here/x86_64-unknown-hermit-flang.cfg"
 }
 
 # put_command NAME: writes standard input to the command NAME, under both prefixes
@@ -75,7 +80,8 @@ tool()
 
 # compiler NAME DRIVER [ARGUMENT…]: a command that compiles with DRIVER, clang or clang++, and
 # ARGUMENTs before its own. The prefix may be moved: the command looks for the configuration from where
-# it lies. What C++ needs is built at its first use.
+# it lies. What C++ needs is built at its first use. The processor of the machine that compiles is
+# not that of the one that runs.
 compiler()
 {
     name=$1
@@ -85,16 +91,16 @@ compiler()
     [ "$driver" = clang ] || needs="
 [ -f \"\$here/../x86_64-hermit/.parts/cxx\" ] || \"\$here/../lib/hermit/add-language\" cxx || exit 1"
     put_command "$name" <<EOF
+for word; do
+    [ "\$word" != -march=native ] || {
+        echo "hermit: -march=native means the machine that compiles: name one, -march=x86-64-v3 say" >&2
+        exit 1
+    }
+done
 here=\$(dirname "\$(readlink -f "\$0")")$needs
 exec $(command -v "$driver-19") --target=x86_64-hermit --no-default-config \\
     --config="\$here/../lib/hermit/x86_64-unknown-hermit-$driver.cfg" $*${*:+ }"\$@"
 EOF
-}
-
-# absent NAME LANGUAGE: a command that says so; without it, configure would take the host's
-absent()
-{
-    printf 'echo "%s: the Hermit toolchain has no %s yet" >&2\nexit 1\n' "$1" "$2" | put_command "$1"
 }
 
 install_commands()
@@ -108,7 +114,13 @@ install_commands()
     done
     compiler cpp clang -E -x c
     compiler as clang -c -x assembler -o a.out
-    absent gfortran Fortran
+    flang=$(command -v flang-new-19 || echo /usr/bin/flang-new-19)
+    for name in flang flang-new gfortran; do
+        for start in $command_names; do
+            sed "s|@FLANG@|$flang|" "$here/flang.sh" | put "$prefix/bin/$start-$name"
+            chmod 755 "$prefix/bin/$start-$name"
+        done
+    done
     for name in ar ranlib nm strip objdump objcopy readelf size addr2line; do
         tool $name "$(command -v "llvm-$name-19")"
     done
@@ -133,6 +145,12 @@ install_cmake_package()
         [ -f "$file" ] || continue
         put "$prefix/share/cmake/Hermit/$(basename "$file")" <"$file"
     done
+}
+
+install_meson_file()
+{
+    mkdir -p "$prefix/share/meson/cross"
+    sed "s|@PREFIX@|$prefix|" "$here/meson.ini" | put "$prefix/share/meson/cross/x86_64-hermit.ini"
 }
 
 install_host_shim()

@@ -264,6 +264,47 @@ build_cxx()
     rm "$out/lib/libc++abi.a" # libc++.a holds it
 }
 
+# --- Fortran: flang's run-time library, and what programs include
+
+fortran_flags="-std=c++17 -fno-exceptions -fno-rtti -DNDEBUG -DFLANG_LITTLE_ENDIAN=1"
+
+# An unpacking of its own, so that C does not wait for it.
+flang_tree()
+{
+    unpacked llvm-toolchain-19 flang/include/flang flang/lib/Decimal flang/module flang/runtime
+}
+
+fortran_key()
+{
+    cxx_key
+    echo "$fortran_flags"
+    flang-new-19 --version | head -n 1
+}
+
+build_fortran()
+{
+    flang=$(flang_tree)/flang
+    mkdir -p "$work/objects" "$out/lib" "$out/include/fortran"
+    printf '#define HAVE_STRERROR_R 1\n#define HAVE_DECL_STRERROR_S 0\n' >"$work/config.h"
+    # The largest take the longest: they begin first.
+    # shellcheck disable=SC2011,SC2012,SC2016 # the release's own names; expanded by the shell that is run
+    ls -S "$flang"/runtime/*.cpp "$flang"/lib/Decimal/*.cpp | xargs -P "$jobs" -I SOURCE sh -c '
+        "$@" -c SOURCE -o "$0/$(basename SOURCE .cpp).o"' "$work/objects" \
+        clang++-19 --target=$target -nostdinc++ -nostdlibinc -isystem "$part_cxx/include/c++/v1" \
+        -isystem "$part_headers/include" $run_time_flags $fortran_flags \
+        -I"$work" -I"$flang/include" -I"$flang/runtime"
+    clang-19 --target=$target -nostdlibinc -isystem "$part_headers/include" $run_time_flags \
+        -I"$work" -I"$flang/include" -c "$flang/runtime/complex-reduction.c" \
+        -o "$work/objects/complex-reduction-c.o"
+    flang-new-19 --target=$target -fPIE -O2 -module-dir "$work" -c "$flang/module/iso_fortran_env_impl.f90" \
+        -o "$work/objects/iso_fortran_env_impl.o"
+    llvm-ar-19 rcs "$out/lib/libFortranRuntime.a" "$work/objects"/*.o
+    cp "$flang/include/flang/ISO_Fortran_binding.h" "$out/include/"
+    # Apart from the modules: a -I folder with those hides the intrinsic ones.
+    cp "$(dirname "$(dirname "$(readlink -f "$(command -v flang-new-19)")")")/include/flang/omp_lib.h" \
+        "$out/include/fortran/"
+}
+
 # --- the prefix
 
 sysroot()
@@ -298,4 +339,5 @@ install_parts()
     lay "$part_builtins"
     lay "$part_libomp"
     ! asked_for cxx || lay "$part_cxx"
+    ! asked_for fortran || lay "$part_fortran"
 }

@@ -17,6 +17,7 @@ for option in --coverage -fprofile-arcs -fprofile-generate -fprofile-generate=fo
     -fsanitize=undefined -fsanitize=bounds -fsanitize-coverage=trace-pc-guard; do
     refused $option "hermit: $option is not supported: it needs a run-time library"
 done
+refused -march=native "hermit: -march=native means the machine that compiles"
 refused "-mfentry -fno-omit-frame-pointer -pg" "hermit: -pg is not supported"
 refused "-fsanitize=kcfi,alignment" "hermit: -fsanitize=kcfi,alignment is not"
 refused "-fsanitize=alignment -fsanitize=kcfi" "hermit: -fsanitize=alignment is not"

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/common.sh"
 
 source=$tests/programs/parallel.c
-for options in -O0 -O1 -O2 -O3 "-O2 -g" "-O3 -march=haswell" "-O3 -march=native" "-O2 -static" \
+for options in -O0 -O1 -O2 -O3 "-O2 -g" "-O3 -march=haswell" "-O3 -march=x86-64-v3" "-O2 -static" \
     "-O2 -no-pie" "-O2 -fno-pie -no-pie" "-O2 -flto" "-O2 -flto=thin" "-O2 -flto -no-pie" \
     "-O2 -pthread" "-O2 -Werror -no-pie" "-O2 -Wl,-Map=map,--strip-debug" "-Os -s"; do
     # shellcheck disable=SC2086 # a list of options

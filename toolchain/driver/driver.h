@@ -29,8 +29,8 @@ void add_words(struct words *words, const struct words *more);
 void add_expanded(struct words *words, const char *word);
 
 /*
- * Fills in the command line of the parent process if that is Clang, response files expanded; leaves
- * the list empty if it is anything else.
+ * Fills in the command line of the parent process if that is Clang or flang, response files
+ * expanded; leaves the list empty if it is anything else.
  */
 void read_clang_command(struct words *words);
 
@@ -41,7 +41,8 @@ enum {
     PART_OPENMP = 4,
     PART_CXX = 8,
     PART_UNWIND = 16,
-    PART_ALL = 31,
+    PART_FORTRAN = 32,
+    PART_ALL = 63,
 };
 
 /*

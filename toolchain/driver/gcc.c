@@ -158,9 +158,16 @@ static void take_comma_list(struct link *link, const char *list)
 /* Options without an argument; false if `word` is not one of them. */
 static bool take_flag(struct link *link, const char *word)
 {
-    static const char *const ignored[] = {"-m64",           "-static",           "-rdynamic",
-                                          "-pthread",       "-fopenmp",          "-shared-libgcc",
-                                          "-static-libgcc", "-static-libstdc++", NULL};
+    static const char *const ignored[] = {"-m64",
+                                          "-static",
+                                          "-rdynamic",
+                                          "-pthread",
+                                          "-fopenmp",
+                                          "-shared-libgcc",
+                                          "-static-libgcc",
+                                          "-static-libstdc++",
+                                          "-static-libgfortran",
+                                          NULL};
     static const char *const raw[] = {"-shared", "-pie", "-no-pie", NULL};
 
     if (is_any(word, raw))
@@ -325,6 +332,8 @@ static void add_libraries(struct words *command, const struct link *link)
     bool allocator = (wanted & PART_LIBC) != 0 && !link->musl_malloc;
     wanted |= link->asked;
     add_word(command, "--start-group");
+    if ((wanted & PART_FORTRAN) != 0)
+        add_optional_file(command, link, "x86_64-hermit/lib/libFortranRuntime.a");
     if ((wanted & PART_OPENMP) != 0)
         add_own_file(command, link, "x86_64-hermit/lib/libomp.a");
     if ((wanted & PART_CXX) != 0) {

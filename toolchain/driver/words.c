@@ -137,7 +137,8 @@ void read_clang_command(struct words *words)
         return;
     program[got] = '\0';
     const char *slash = strrchr(program, '/');
-    if (strncmp(slash == NULL ? program : slash + 1, "clang", 5) != 0)
+    const char *name = slash == NULL ? program : slash + 1;
+    if (strncmp(name, "clang", 5) != 0 && strncmp(name, "flang", 5) != 0)
         return;
     char *text = read_file(path, &length);
     for (size_t at = 0; text != NULL && at < length; at += strlen(text + at) + 1)
