@@ -18,11 +18,11 @@ int main()
         CHECK_THROWS(std::bad_alloc, opaque(new char[huge]));
         CHECK_THROWS(std::bad_alloc, opaque(::operator new(huge, std::align_val_t(4096))));
         CHECK(opaque(new (std::nothrow) char[huge]) == nullptr);
-        CHECK_THROWS(std::bad_alloc, std::vector<char> large(huge));
+        CHECK_THROWS(std::bad_alloc, opaque(std::vector<char>(huge).data()));
     }
     CHECK_THROWS(std::bad_alloc, opaque(new long[opaque(SIZE_MAX / 4)]));
-    CHECK_THROWS(std::length_error, std::vector<long> large(opaque(SIZE_MAX / 4)));
-    CHECK_THROWS(std::length_error, std::string large(opaque(SIZE_MAX - 1), 'x'));
+    CHECK_THROWS(std::length_error, opaque(std::vector<long>(opaque(SIZE_MAX / 4)).data()));
+    CHECK_THROWS(std::length_error, opaque(std::string(opaque(SIZE_MAX - 1), 'x').data()));
 
     std::vector<std::unique_ptr<int[]>> many;
     for (int i = 0; i < 1000; i++)
