@@ -1,7 +1,7 @@
 /* build: -fexceptions */
 /* The C half: frames with a stack of variable size, which need a frame pointer to unwind. Without
- * the option the optimiser may take C's functions for such that throw nothing, with -flto also where
- * C++ calls them. */
+ * the option the optimiser may take C's functions for such that throw nothing, with -flto also
+ * where C++ calls them. */
 #include <string.h>
 
 long c_apply(long (*function)(void *, long), void *argument, long depth);
