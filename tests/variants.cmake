@@ -19,22 +19,23 @@ endif()
 message(STATUS "HERMIT_VARIANT_SEED=${HERMIT_VARIANT_SEED} HERMIT_VARIANTS=${HERMIT_VARIANTS}")
 
 # Which options a variant's name stands for; a name is a part of file names.
+set(VARIANTS O2 O2-lto O0 O3-v3)
 set(VARIANT_O2 -O2)
 set(VARIANT_O2-lto -O2 -flto)
 set(VARIANT_O0 -O0)
 set(VARIANT_O3-v3 -O3 -march=x86-64-v3)
 
-# choose_variants(RESULT PROGRAM VARIANT…): which of the variants the program is built in.
+# choose_variants(RESULT PROGRAM): which of the variants the program is built in.
 function(choose_variants result program)
     if(HERMIT_VARIANTS STREQUAL all)
-        set(${result} ${ARGN} PARENT_SCOPE)
+        set(${result} ${VARIANTS} PARENT_SCOPE)
         return()
     endif()
     string(SHA256 digest "${HERMIT_VARIANT_SEED} ${program}")
     string(SUBSTRING ${digest} 0 8 digest)
-    list(LENGTH ARGN count)
+    list(LENGTH VARIANTS count)
     math(EXPR index "0x${digest} % ${count}")
-    list(GET ARGN ${index} chosen)
+    list(GET VARIANTS ${index} chosen)
     set(${result} ${chosen} PARENT_SCOPE)
 endfunction()
 
@@ -45,6 +46,28 @@ function(first_line_options result file)
     string(REGEX REPLACE "^(/\\*|!) build: ([^*]*[^* ])( \\*/.*)?$" "\\2" line "${line}")
     separate_arguments(line)
     set(${result} ${line} PARENT_SCOPE)
+endfunction()
+
+# program_image(IMAGE LANGUAGE SOURCES C-COMPILER COMPILER COMPILE-DEPENDS LINK-DEPENDS OPTION…): all
+# objects of a program, by <language>_object(OBJECT SOURCE C-COMPILER COMPILER DEPENDS OPTION…), and
+# the program. The kernel changes more often than the sources do: only the link waits for it.
+function(program_image image language sources cc compiler compile_depends link_depends)
+    set(objects)
+    foreach(source ${sources})
+        get_filename_component(file ${source} NAME)
+        set(object ${image}.${file}.o)
+        cmake_language(CALL ${language}_object ${object} ${source} "${cc}" "${compiler}"
+                       "${compile_depends}" ${ARGN})
+        list(APPEND objects ${object})
+    endforeach()
+    list(GET sources 0 first)
+    first_line_options(own ${first})
+    get_filename_component(file ${image} NAME)
+    add_custom_command(
+        OUTPUT ${image}
+        COMMAND ${compiler} ${ARGN} ${own} ${objects} -o ${image}
+        DEPENDS ${objects} ${link_depends}
+        COMMENT "${language} ${file}" VERBATIM)
 endfunction()
 
 # variant_tests(NAME SOURCE PROGRAM LABEL VARIANT…): the test NAME, for all variants NAME@VARIANT,

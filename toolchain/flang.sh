@@ -41,7 +41,7 @@ while [ "$count" -gt 0 ]; do
     -ffree-line-length-* | -fallow-argument-mismatch | -fallow-invalid-boz | -fbacktrace | -fno-backtrace) ;;
     -fcray-pointer | -fdollar-ok | -frealloc-lhs | -fsign-zero | -fprotect-parens) ;;
     -fno-second-underscore | -fno-range-check | -frange-check | -fwhole-file | -fmax-errors=*) ;;
-    -frecursive | -fmax-stack-var-size=* | -fno-automatic) ;;
+    -frecursive | -fmax-stack-var-size=*) ;;
     -std=legacy | -std=gnu | -std=f95 | -std=f2003 | -std=f2008 | -std=f2008ts | -std=f2018) ;;
     # Advice to the optimiser, and what concerns other languages.
     -funroll-loops | -funroll-all-loops | -finline-functions | -finline-limit=* | -fipa-*) ;;
@@ -71,6 +71,10 @@ while [ "$count" -gt 0 ]; do
         isa="$isa $word"
         set -- "$@" "$word"
         ;;
+    -msse4)
+        isa="$isa $word"
+        set -- "$@" -Xflang -target-feature -Xflang +sse4.2
+        ;;
     -mno-avx* | -mno-fma | -mno-sse* | -mno-bmi*)
         isa="$isa $word"
         set -- "$@" -Xflang -target-feature -Xflang "-${word#-mno-}"
@@ -85,6 +89,10 @@ while [ "$count" -gt 0 ]; do
         ;;
     -S | -E | -fsyntax-only | -emit-llvm)
         action='show'
+        set -- "$@" "$word"
+        ;;
+    -o?*)
+        output=${word#-o}
         set -- "$@" "$word"
         ;;
     *.[fF] | *.[fF][09][0358] | *.for | *.FOR | *.fpp | *.FPP | *.ftn)
@@ -114,10 +122,17 @@ if [ $action = link ]; then
     "$@" "$note/isa.o"
     exit
 fi
+join()
+{
+    "$bin/x86_64-hermit-ld" -r -o "$note/joined.o" "$1" "$note/isa.o"
+    cat "$note/joined.o" >"$1"
+}
 "$@"
+if [ -n "$output" ]; then
+    join "$output"
+    exit
+fi
 for source in $sources; do
     name=$(basename "$source")
-    object=${output:-${name%.*}.o}
-    "$bin/x86_64-hermit-ld" -r -o "$note/joined.o" "$object" "$note/isa.o"
-    cat "$note/joined.o" >"$object"
+    join "${name%.*}.o"
 done
