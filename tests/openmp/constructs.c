@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: repeat=5 timeout=240 mem=1G */
+/* test: timeout=240 mem=1G */
 /*
  * All constructs with teams of 1 to 64 threads, 50 iterations inside one run.
  * Prints one line for each construct: how many of its runs were right.
