@@ -6,25 +6,20 @@
 # A part lives in $cache/parts/<name>-<key> as a tree to be laid over the sysroot. It is built in a
 # folder beside it and renamed when complete, so that builds side by side do no harm.
 
+# shellcheck disable=SC2034 # sources.sh uses it
+lock=$top/toolchain/sources.lock
+# shellcheck source=toolchain/sources.sh
+. "$top/toolchain/sources.sh"
+
 target=x86_64-linux-musl
 # What every run-time library is compiled with; they are what Clang emits for linux-musl.
 run_time_flags="-O2 -fPIE -ffunction-sections -fdata-sections -fno-math-errno -D__hermit__=1"
 compiler=$(clang-19 --version | head -n 1)
 
-hash_of()
-{
-    sha256sum | cut -c 1-16
-}
-
 # contents PATH…: names and contents of files and folders below the source tree
 contents()
 {
     (cd "$top" && find "$@" -type f | LC_ALL=C sort | xargs sha256sum)
-}
-
-locked()
-{
-    grep "^$1 " "$here/sources.lock"
 }
 
 # The numbers, names and argument counts of table.def: states and notes do not concern the libc.
@@ -54,45 +49,6 @@ build_part()
     mv -T "$out" "$part" 2>/dev/null || [ -d "$part" ] || die "cannot write $part"
     rm -rf "$work"
     say "built $1 in $(($(date +%s) - started)) s"
-}
-
-# unpack_release ARCHIVE INTO FOLDER…: without the archive's own top folder
-unpack_release()
-{
-    release=$1
-    into=$2
-    shift 2
-    root=$(tar tf "$release" 2>/dev/null | head -n 1 | cut -d/ -f1) || true
-    # shellcheck disable=SC2046 # folder names hold no spaces
-    tar xf "$release" -C "$into" --strip-components=1 \
-        $(for folder; do echo "$root/$folder"; done)
-}
-
-# unpack_package ARCHIVE INTO: the files of a binary package of Debian's
-unpack_package()
-{
-    llvm-ar-19 p "$1" data.tar.xz | tar xJ -C "$2"
-}
-
-# unpacked PACKAGE FOLDER…: prints where the archive is unpacked (the folders, or all of it)
-unpacked()
-{
-    package=$1
-    shift
-    line=$(locked "$package")
-    tree=$cache/src/$package-$(echo "$line $*" | hash_of)
-    if [ ! -d "$tree" ]; then
-        archive=$("$here/fetch" "$package" 2>&3) || die "no sources of $package"
-        say "unpacking $package"
-        mkdir -p "$cache/src"
-        staging=$(mktemp -d "$cache/src/unpack.XXXXXX")
-        case $archive in
-        *.deb) unpack_package "$archive" "$staging" ;;
-        *) unpack_release "$archive" "$staging" "$@" ;;
-        esac
-        mv -T "$staging" "$tree" 2>/dev/null || rm -rf "$staging"
-    fi
-    echo "$tree"
 }
 
 llvm_tree()
