@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# Runs one step of a recipe, which is this script's argument:
+#
+#     configure compile    make libraries and all else that does not hold the kernel
+#     programs             links the programs of the tests (anew if kernel or libraries are others)
+#     tests                runs them, and says by the functions below how each of them ended
+#
+# in the package's build folder, with these variables set: system (hermit or native), source (the
+# unpacked archive, not to be written to), out (where to install), results, jobs, cpus, prefix (the
+# toolchain), CC, CXX, FC, AR, RANLIB, PKG_CONFIG.
+
+results=$folder/results
+out=$folder/out
+
+if [ "$system" = hermit ]; then
+    # By way of a link: another clone's prefix may take over what is built.
+    ln -sfn "$prefix" "$folder/prefix"
+    bin=$folder/prefix/bin
+    for setting in CC=clang CXX=clang++ FC=flang AR=ar RANLIB=ranlib PKG_CONFIG=pkg-config; do
+        export "${setting%%=*}=$bin/x86_64-hermit-${setting#*=}"
+    done
+else
+    export CC=clang-19 CXX=clang++-19 FC=flang-new-19 AR=llvm-ar-19 RANLIB=llvm-ranlib-19
+    export PKG_CONFIG=pkgconf
+fi
+export HERMIT_CPUS="$cpus" HERMIT_MEM="$memory" HERMIT_QUIET=1 OMP_NUM_THREADS="$cpus" LC_ALL=C
+for dependency in $dependencies; do
+    PKG_CONFIG_PATH=$dependency/$system/out/lib/pkgconfig${PKG_CONFIG_PATH+:$PKG_CONFIG_PATH}
+    CMAKE_PREFIX_PATH=$dependency/$system/out${CMAKE_PREFIX_PATH+:$CMAKE_PREFIX_PATH}
+    export PKG_CONFIG_PATH CMAKE_PREFIX_PATH
+done
+
+# --- building
+
+# of NAME: where a package that this one depends on was installed
+of()
+{
+    for dependency in $dependencies; do
+        case $dependency in
+        */packages/"$1"-*) echo "$dependency/$system/out" ;;
+        esac
+    done
+}
+
+# copy_source: for packages that can be built in their own folder only
+copy_source()
+{
+    cp -r "$source/." .
+}
+
+# run_configure OPTION…: the package's configure
+run_configure()
+{
+    if [ "$system" = hermit ]; then
+        "$bin/x86_64-hermit-configure" "$source/configure" --prefix="$out" "$@"
+    else
+        "$source/configure" --prefix="$out" --disable-shared "$@"
+    fi
+}
+
+# run_cmake OPTION…
+run_cmake()
+{
+    toolchain=$folder/prefix/share/cmake/Hermit/toolchain.cmake
+    [ "$system" = native ] || set -- -DCMAKE_TOOLCHAIN_FILE="$toolchain" "$@"
+    cmake -G Ninja -S "$source" -B . -DCMAKE_BUILD_TYPE=Release \
+        -DCMAKE_INSTALL_PREFIX="$out" "$@"
+}
+
+# --- testing
+
+# run_in FOLDER PROGRAM [ARGUMENT…]: runs a program with FOLDER, or a copy of it, as its working folder.
+# PROGRAM is a path from here or an absolute one.
+run_in()
+{
+    place=$1
+    program=$(readlink -f "$2")
+    shift 2
+    if [ "$system" = hermit ]; then
+        "$bin/hermit" run --root "$place" -- "$program" "$@"
+    else
+        (cd "$place" && exec "$program" "$@")
+    fi
+}
+
+# state passed|failed|skipped NAME
+state()
+{
+    echo "$1 $2" >>"$results/states"
+}
+
+# try NAME COMMAND…: a test that passes if the command succeeds
+try()
+{
+    test=$1
+    shift
+    if "$@" >"$results/$test.log" 2>&1; then
+        state passed "$test"
+    else
+        echo "status $?" >>"$results/$test.log"
+        state failed "$test"
+    fi
+}
+
+# same NAME COMMAND…: a test whose standard output must be the same on both systems, too
+same()
+{
+    test=$1
+    shift
+    if "$@" >"$results/$test.out" 2>"$results/$test.log"; then
+        state passed "$test"
+    else
+        echo "status $?" >>"$results/$test.log"
+        state failed "$test"
+    fi
+}
+
+# make_check [ARGUMENT…]: Automake's tests, each by its .trs file
+make_check()
+{
+    make check "$@" || true
+    find . -name '*.trs' | while read -r file; do
+        test=$(echo "${file#./}" | tr / .)
+        case $(sed -n 's/^:global-test-result: //p' "$file") in
+        PASS | XFAIL) state passed "${test%.trs}" ;;
+        SKIP) state skipped "${test%.trs}" ;;
+        *) state failed "${test%.trs}" ;;
+        esac
+    done
+}
+
+programs()
+{
+    :
+}
+
+# shellcheck source=/dev/null
+. "$here/recipes/$package.sh"
+cd "$folder/build"
+"$1"
