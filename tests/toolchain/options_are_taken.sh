@@ -41,14 +41,3 @@ if hermit_clang -shared -fPIC "$tests/programs/hello.c" -o lib.so 2>refusal; the
 fi
 grep -q '^hermit: -shared is not supported' refusal || fail "-shared: $(cat refusal)"
 echo "-shared: $(head -n 1 refusal)"
-
-cat >ifunc.c <<'EOF'
-static int f(void) { return 1; }
-static int (*choose(void))(void) { return f; }
-int g(void) __attribute__((ifunc("choose")));
-int main(void) { return g(); }
-EOF
-if hermit_clang ifunc.c -o ifunc 2>refusal; then
-    fail "an indirect function was taken"
-fi
-echo "ifunc: $(grep -o 'hermit: indirect.*' refusal)"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * What the link driver is made of: word lists (words.c), libraries that it has itself
- * (libraries.c), what it refuses (refuse.c) and the link command (gcc.c). One thread, no locks;
- * every failure ends the program through fail().
+ * (libraries.c), what it refuses (refuse.c), the link command (gcc.c) and the image that was made
+ * (image.c). One thread, no locks; every failure ends the program through fail().
  */
 #ifndef HERMIT_TOOLCHAIN_DRIVER_H
 #define HERMIT_TOOLCHAIN_DRIVER_H
@@ -53,6 +53,15 @@ unsigned take_own_libraries(struct words *user);
 
 /* refuse.c: fails if one of the words asks for what cannot work here. */
 void refuse_what_cannot_work(const struct words *words);
+
+/*
+ * image.c: whether the ELF file has indirect functions, whose addresses the program has to ask for
+ * when it starts (R_X86_64_IRELATIVE). False for what is no ELF file.
+ */
+bool has_indirect_functions(const char *path);
+
+/* image.c: puts the marks of an image into the header of the ELF file; anything else is left alone. */
+void mark_image(const char *path);
 
 char *copy_text(const char *text);
 char *format_text(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -2,18 +2,14 @@
 /*
  * The link driver: the program that Clang's generic ELF toolchain runs to link for x86_64-hermit,
  * looked for in the -B folder of the configuration, under the name gcc, or g++ for C++. Takes
- * Clang's link command, adds link script, start files and libraries, runs ld.lld and marks the
+ * Clang's link command, adds link script, start files and libraries, runs ld.lld and finishes the
  * image that it made. Finds its files relative to itself: <prefix>/lib/hermit/driver/gcc,
  * <prefix>/lib/hermit/hermit.lds, <prefix>/x86_64-hermit. One thread; memory is left to the end of
  * the process.
  */
 #include "driver.h"
 
-#include <hermit/boot_abi.h>
-
-#include <elf.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -52,6 +48,28 @@ noreturn void fail(const char *format, ...)
     va_end(arguments);
     fputc('\n', stderr);
     exit(1);
+}
+
+static noreturn void become(const struct words *command)
+{
+    execvp(command->item[0], command->item);
+    fail("cannot run %s: %s", command->item[0], strerror(errno));
+}
+
+/* Exits with the program's status unless that is 0. */
+static void run(const struct words *command)
+{
+    int status;
+    pid_t pid = fork();
+
+    if (pid == 0)
+        become(command);
+    if (pid < 0 || waitpid(pid, &status, 0) < 0)
+        fail("cannot run %s: %s", command->item[0], strerror(errno));
+    if (WIFSIGNALED(status))
+        fail("%s was ended by signal %d", command->item[0], WTERMSIG(status));
+    if (WEXITSTATUS(status) != 0)
+        exit(WEXITSTATUS(status));
 }
 
 static bool is_any(const char *word, const char *const *names)
@@ -380,52 +398,34 @@ static void build_command(struct words *command, const struct link *link)
     add_start_file(command, link, "crtn.o");
 }
 
-static _Noreturn void become_linker(const struct words *command)
+static bool has_libc(const struct link *link)
 {
-    execvp(HERMIT_LLD, command->item);
-    fail("cannot run %s: %s", HERMIT_LLD, strerror(errno));
-}
-
-/* Exits with the linker's status unless that is 0. */
-static void run_linker(const struct words *command)
-{
-    int status;
-    pid_t pid = fork();
-
-    if (pid == 0)
-        become_linker(command);
-    if (pid < 0 || waitpid(pid, &status, 0) < 0)
-        fail("cannot run %s: %s", HERMIT_LLD, strerror(errno));
-    if (WIFSIGNALED(status))
-        fail("%s was ended by signal %d", HERMIT_LLD, WTERMSIG(status));
-    if (WEXITSTATUS(status) != 0)
-        exit(WEXITSTATUS(status));
+    return !link->no_start_files && !link->no_libraries && !link->no_libc;
 }
 
 /*
- * Links, and puts the marks of an image into the header of the ELF file that this made; ld.lld has
- * no option for them. What was there before is left alone, if the linker was only asked for its
- * version, say, and so is what is no file.
+ * Links, and does to the ELF file that this made what ld.lld has no option for. What was there
+ * before is left alone, if the linker was only asked for its version, say, and so is what is no
+ * file.
  */
-static void link_image(const struct words *command, const char *output)
+static void link_image(struct words *command, const struct link *link)
 {
-    static const unsigned char marks[] = {HERMIT_ELF_OSABI, HERMIT_ELF_ABIVERSION};
     struct stat before = {0}, after;
-    char start[SELFMAG];
 
-    (void)stat(output, &before); /* none: all zero */
-    run_linker(command);
-    if (stat(output, &after) != 0 || !S_ISREG(after.st_mode) ||
+    (void)stat(link->output, &before); /* none: all zero */
+    run(command);
+    if (stat(link->output, &after) != 0 || !S_ISREG(after.st_mode) ||
         (after.st_ino == before.st_ino && after.st_mtim.tv_sec == before.st_mtim.tv_sec &&
          after.st_mtim.tv_nsec == before.st_mtim.tv_nsec))
         return;
-    int fd = open(output, O_RDWR | O_CLOEXEC);
-    if (fd < 0)
-        fail("%s: %s", output, strerror(errno));
-    if (pread(fd, start, SELFMAG, 0) == SELFMAG && memcmp(start, ELFMAG, SELFMAG) == 0 &&
-        pwrite(fd, marks, sizeof(marks), EI_OSABI) != sizeof(marks))
-        fail("%s: %s", output, strerror(errno));
-    close(fd);
+    if (has_libc(link) && has_indirect_functions(link->output)) {
+        /* Only now is it known, after --gc-sections and LTO: no other image pays for it. */
+        add_word(command, "-u");
+        add_word(command, "__hermit_bind_indirect");
+        run(command);
+    }
+    if (!link->host_shim)
+        mark_image(link->output);
 }
 
 int main(int argc, char **argv)
@@ -455,8 +455,8 @@ int main(int argc, char **argv)
             fprintf(stderr, " \"%s\"", command.item[i]);
         fputc('\n', stderr);
     }
-    if (link.relocatable || link.host_shim)
-        become_linker(&command);
-    link_image(&command, link.output);
+    if (link.relocatable)
+        become(&command);
+    link_image(&command, &link);
     return 0;
 }
