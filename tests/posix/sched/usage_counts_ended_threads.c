@@ -76,6 +76,25 @@ static void *call(void *unused)
     return NULL;
 }
 
+static int tries;
+
+/* What the thread uses is mostly the program's, or mostly the kernel's. Time goes on while the host
+ * runs something else, whichever the virtual processor was in. */
+static bool spends_in(bool kernel, void *(*body)(void *))
+{
+    for (int i = 0; i < TRIES; i++) {
+        struct rusage before = usage_of(RUSAGE_SELF);
+        join(start(body, NULL));
+        struct rusage after = usage_of(RUSAGE_SELF);
+        long long user = ns(after.ru_utime) - ns(before.ru_utime);
+        long long system = ns(after.ru_stime) - ns(before.ru_stime);
+        tries++;
+        if (kernel ? system > 60 * MS && system > user : user > 60 * MS && user > system)
+            return true;
+    }
+    return false;
+}
+
 int main(void)
 {
     struct rusage before = usage_of(RUSAGE_SELF);
@@ -85,24 +104,15 @@ int main(void)
     CHECK(after.ru_nvcsw - before.ru_nvcsw >= 100);
     CHECK(after.ru_minflt - before.ru_minflt >= PAGES);
 
-    join(start(compute, NULL));
-    struct rusage computed = usage_of(RUSAGE_SELF);
-    long long user = ns(computed.ru_utime) - ns(after.ru_utime);
-    long long system = ns(computed.ru_stime) - ns(after.ru_stime);
-    CHECK(user > 60 * MS && user > system); /* a slow kernel's clock is a part, too */
-
-    join(start(call, NULL));
-    struct rusage called = usage_of(RUSAGE_SELF);
-    user = ns(called.ru_utime) - ns(computed.ru_utime);
-    system = ns(called.ru_stime) - ns(computed.ru_stime);
-    CHECK(system > 60 * MS && system > user);
+    CHECK(spends_in(false, compute)); /* a slow kernel's clock is a part, too */
+    CHECK(spends_in(true, call));
 
     struct tms tms;
     REQUIRE(times(&tms) != -1);
     long long tick = SEC / sysconf(_SC_CLK_TCK);
     CHECK(tms.tms_stime * tick > 60 * MS && tms.tms_utime * tick > 60 * MS);
     long long cpu = now_ns(CLOCK_PROCESS_CPUTIME_ID);
-    CHECK(cpu >= 300 * MS && cpu < 2 * SEC);
+    CHECK(cpu >= 300 * MS && cpu < tries * SEC);
     unsigned long minor = 0, utime = 0, stime = 0;
     FILE *stat = fopen("/proc/self/stat", "r");
     REQUIRE(stat != NULL);
