@@ -13,7 +13,7 @@ bin=$prefix/bin
     echo "$(basename "$0"): flang is missing: install Debian's packages flang-19 and libflang-19-dev" >&2
     exit 1
 }
-[ -f "$prefix/x86_64-hermit/.parts/fortran" ] || "$prefix/lib/hermit/add-language" fortran || exit 1
+[ -f "$prefix/x86_64-hermit/.parts/fortran" ] || "$prefix/lib/hermit/add-part" fortran || exit 1
 
 action='link'
 isa=

@@ -11,7 +11,7 @@
 #     lib/hermit/driver/{gcc,g++,x86_64-hermit-gcc} link driver, Clang's -B folder
 #     lib/hermit/driver/ld                          the linker that libtool asks
 #     lib/hermit/x86_64-unknown-hermit-clang.cfg    Clang's configuration, …-clang++.cfg for C++
-#     lib/hermit/add-language                       builds a language's run-time at its first use
+#     lib/hermit/add-part                           builds what not every prefix has, at its first use
 #     lib/hermit/libhermit.a                        the kernel (from the CMake build)
 #     x86_64-hermit/{include,lib}                   sysroot
 #     x86_64-hermit/share/config.site               what configure cannot find out by itself
@@ -81,7 +81,8 @@ tool()
 # compiler NAME DRIVER [ARGUMENT…]: a command that compiles with DRIVER, clang or clang++, and
 # ARGUMENTs before its own. The prefix may be moved: the command looks for the configuration from where
 # it lies. What C++ needs is built at its first use. The processor of the machine that compiles is
-# not that of the one that runs.
+# not that of the one that runs. Clang's driver leaves out -fstack-clash-protection for systems that it
+# does not know.
 compiler()
 {
     name=$1
@@ -89,17 +90,22 @@ compiler()
     shift 2
     needs=
     [ "$driver" = clang ] || needs="
-[ -f \"\$here/../x86_64-hermit/.parts/cxx\" ] || \"\$here/../lib/hermit/add-language\" cxx || exit 1"
+[ -f \"\$here/../x86_64-hermit/.parts/cxx\" ] || \"\$here/../lib/hermit/add-part\" cxx || exit 1"
     put_command "$name" <<EOF
+clash=
 for word; do
-    [ "\$word" != -march=native ] || {
+    case \$word in
+    -march=native)
         echo "hermit: -march=native means the machine that compiles: name one, -march=x86-64-v3 say" >&2
         exit 1
-    }
+        ;;
+    -fstack-clash-protection) clash="-Xclang \$word" ;;
+    -fno-stack-clash-protection) clash= ;;
+    esac
 done
 here=\$(dirname "\$(readlink -f "\$0")")$needs
 exec $(command -v "$driver-19") --target=x86_64-hermit --no-default-config \\
-    --config="\$here/../lib/hermit/x86_64-unknown-hermit-$driver.cfg" $*${*:+ }"\$@"
+    --config="\$here/../lib/hermit/x86_64-unknown-hermit-$driver.cfg" \$clash $*${*:+ }"\$@"
 EOF
 }
 
@@ -132,10 +138,10 @@ install_commands()
     put "$(sysroot)/share/config.site" <"$here/config.site"
 }
 
-install_add_language()
+install_add_part()
 {
-    sed "s|@TOP@|$top|" "$here/add-language.sh" | put "$libdir/add-language"
-    chmod 755 "$libdir/add-language"
+    sed "s|@TOP@|$top|" "$here/add-part.sh" | put "$libdir/add-part"
+    chmod 755 "$libdir/add-part"
 }
 
 install_cmake_package()
@@ -164,7 +170,9 @@ install_host_shim()
             -ffunction-sections -c "$source" -o "$shim/$(basename "$source").o"
     done
     mkdir -p "$libdir"
-    rm -f "$libdir/libhermit-host-shim.a"
-    llvm-ar-19 rcs "$libdir/libhermit-host-shim.a" "$shim"/*.o
+    # At once: others may be linking with it.
+    rm -f "$libdir/libhermit-host-shim.a.new"
+    llvm-ar-19 rcs "$libdir/libhermit-host-shim.a.new" "$shim"/*.o
+    mv "$libdir/libhermit-host-shim.a.new" "$libdir/libhermit-host-shim.a"
     rm -r "$shim"
 }

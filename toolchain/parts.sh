@@ -261,6 +261,94 @@ build_fortran()
         "$out/include/fortran/"
 }
 
+# --- profiles and coverage, of Clang's kinds and gcov's; compiler-rt's library
+
+profile_sources="GCDAProfiling.c InstrProfiling.c InstrProfilingBuffer.c InstrProfilingFile.c
+    InstrProfilingInternal.c InstrProfilingMerge.c InstrProfilingMergeFile.c InstrProfilingNameVar.c
+    InstrProfilingPlatformLinux.c InstrProfilingRuntime.cpp InstrProfilingUtil.c InstrProfilingValue.c
+    InstrProfilingVersionVar.c InstrProfilingWriter.c"
+profile_defines="-DCOMPILER_RT_HAS_ATOMICS=1 -DCOMPILER_RT_HAS_FCNTL_LCK=1 -DCOMPILER_RT_HAS_UNAME=1"
+
+profile_key()
+{
+    locked llvm-toolchain-19
+    headers_key
+    echo "$compiler $run_time_flags" $profile_defines $profile_sources
+    contents toolchain/profile
+}
+
+# archive NAME FOLDER OPTIONS SOURCE…: lib<NAME>.a of C and C++ sources in FOLDER, which use neither
+# libc++ nor exceptions
+archive()
+{
+    name=$1
+    folder=$2
+    options=$3
+    shift 3
+    mkdir -p "$work/$name" "$out/lib"
+    # shellcheck disable=SC2016 # expanded by the shell that is run
+    printf '%s\n' "$@" | xargs -P "$jobs" -I SOURCE sh -c '
+        folder=$0
+        "$@" -c "$folder/SOURCE" -o "$(basename SOURCE).o"' "$folder" \
+        env -C "$work/$name" clang-19 --target=$target -nostdinc++ -nostdlibinc \
+        -isystem "$part_headers/include" $run_time_flags $options
+    llvm-ar-19 rcs "$out/lib/lib$name.a" "$work/$name"/*.o
+}
+
+build_profile()
+{
+    rt=$(llvm_tree)/compiler-rt
+    # shellcheck disable=SC2086 # a list
+    archive profile "$rt/lib/profile" \
+        "$profile_defines -I$rt/include -I$rt/lib -include $here/profile/seek.h" $profile_sources
+}
+
+# --- checks of undefined behaviour: UBSan's full and minimal run-time libraries in one archive
+
+# Of the sanitizers' common code what UBSan reaches. vptr, the check that needs the C++ ABI library, is
+# none that Clang knows for this target.
+ubsan_sources="sanitizer_common/sanitizer_allocator.cpp sanitizer_common/sanitizer_common.cpp
+    sanitizer_common/sanitizer_common_libcdep.cpp sanitizer_common/sanitizer_file.cpp
+    sanitizer_common/sanitizer_flag_parser.cpp sanitizer_common/sanitizer_flags.cpp
+    sanitizer_common/sanitizer_libc.cpp sanitizer_common/sanitizer_linux.cpp
+    sanitizer_common/sanitizer_linux_libcdep.cpp sanitizer_common/sanitizer_mutex.cpp
+    sanitizer_common/sanitizer_posix.cpp sanitizer_common/sanitizer_posix_libcdep.cpp
+    sanitizer_common/sanitizer_printf.cpp sanitizer_common/sanitizer_procmaps_common.cpp
+    sanitizer_common/sanitizer_procmaps_linux.cpp sanitizer_common/sanitizer_stacktrace.cpp
+    sanitizer_common/sanitizer_stacktrace_libcdep.cpp
+    sanitizer_common/sanitizer_stacktrace_printer.cpp sanitizer_common/sanitizer_suppressions.cpp
+    sanitizer_common/sanitizer_symbolizer.cpp
+    sanitizer_common/sanitizer_symbolizer_libbacktrace.cpp
+    sanitizer_common/sanitizer_symbolizer_libcdep.cpp
+    sanitizer_common/sanitizer_symbolizer_markup.cpp
+    sanitizer_common/sanitizer_symbolizer_posix_libcdep.cpp
+    sanitizer_common/sanitizer_symbolizer_report.cpp sanitizer_common/sanitizer_termination.cpp
+    sanitizer_common/sanitizer_unwind_linux_libcdep.cpp ubsan/ubsan_diag.cpp ubsan/ubsan_flags.cpp
+    ubsan/ubsan_handlers.cpp ubsan/ubsan_init.cpp ubsan/ubsan_monitor.cpp ubsan/ubsan_value.cpp
+    ubsan_minimal/ubsan_minimal_handlers.cpp glue.cpp"
+ubsan_flags="-std=c++17 -fno-exceptions -fno-rtti -fno-builtin"
+
+ubsan_key()
+{
+    locked llvm-toolchain-19
+    headers_key
+    echo "$compiler $run_time_flags $ubsan_flags" $ubsan_sources
+    contents toolchain/ubsan
+    call_names
+}
+
+build_ubsan()
+{
+    rt=$(llvm_tree)/compiler-rt
+    mkdir "$work/rt"
+    cp -r "$rt/lib/sanitizer_common" "$rt/lib/interception" "$rt/lib/ubsan" "$rt/lib/ubsan_minimal" \
+        "$here/ubsan/glue.cpp" "$work/rt/"
+    cp "$here/ubsan/syscalls.inc" "$work/rt/sanitizer_common/sanitizer_syscall_linux_x86_64.inc"
+    call_names >"$work/rt/hermit_calls.h"
+    # shellcheck disable=SC2086 # a list
+    archive ubsan "$work/rt" "$ubsan_flags -I$work/rt -I$rt/include" $ubsan_sources
+}
+
 # --- the prefix
 
 sysroot()
@@ -296,4 +384,6 @@ install_parts()
     lay "$part_libomp"
     ! asked_for cxx || lay "$part_cxx"
     ! asked_for fortran || lay "$part_fortran"
+    ! asked_for profile || lay "$part_profile"
+    ! asked_for ubsan || lay "$part_ubsan"
 }

@@ -51,7 +51,7 @@ seen "$says" hermit_runs first3
 
 # The source tree is not there any more.
 rm other/x86_64-hermit/.parts/cxx
-sed -i "s|^source=.*|source=$PWD/absent|" other/lib/hermit/add-language
+sed -i "s|^source=.*|source=$PWD/absent|" other/lib/hermit/add-part
 if other/bin/x86_64-hermit-clang++ -c x.cpp 2>log; then
     fail "compiled without run-time libraries"
 fi

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * What the link driver is made of: word lists (words.c), libraries that it has itself
- * (libraries.c), what it refuses (refuse.c), the link command (gcc.c) and the image that was made
- * (image.c). One thread, no locks; every failure ends the program through fail().
+ * (libraries.c), run-time libraries that options ask for (run_times.c), the link command (gcc.c) and
+ * the image that was made (image.c). One thread, no locks; every failure ends the program through
+ * fail().
  */
 #ifndef HERMIT_TOOLCHAIN_DRIVER_H
 #define HERMIT_TOOLCHAIN_DRIVER_H
@@ -51,8 +52,18 @@ enum {
  */
 unsigned take_own_libraries(struct words *user);
 
-/* refuse.c: fails if one of the words asks for what cannot work here. */
-void refuse_what_cannot_work(const struct words *words);
+/* Libraries that options ask for and that are built at their first use, one bit each. */
+enum {
+    RUN_TIME_PROFILE = 1,
+    RUN_TIME_PROFILE_HOOK = 2, /* its start has to be named: no object refers to it */
+    RUN_TIME_UBSAN = 4,
+};
+
+/*
+ * run_times.c: the RUN_TIME_* that the words ask for; fails if one asks for a library that is not
+ * built for Hermit.
+ */
+unsigned needed_run_times(const struct words *words);
 
 /*
  * image.c: whether the ELF file has indirect functions, whose addresses the program has to ask for

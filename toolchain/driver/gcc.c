@@ -32,9 +32,10 @@ struct link {
     char *prefix;
     bool pie, relocatable, own_script, verbose, host_shim;
     bool no_start_files, no_libraries, no_libc, no_cxx;
-    unsigned asked;   /* PART_*, libraries that the user names */
-    bool collect_all; /* --gc-sections by the user: for the program's own sections too */
-    bool musl_malloc; /* musl's allocator, not mimalloc */
+    unsigned asked;     /* PART_*, libraries that the user names */
+    unsigned run_times; /* RUN_TIME_*, libraries that the user's options ask for */
+    bool collect_all;   /* --gc-sections by the user: for the program's own sections too */
+    bool musl_malloc;   /* musl's allocator, not mimalloc */
     char lto_level;
 };
 
@@ -176,16 +177,10 @@ static void take_comma_list(struct link *link, const char *list)
 /* Options without an argument; false if `word` is not one of them. */
 static bool take_flag(struct link *link, const char *word)
 {
-    static const char *const ignored[] = {"-m64",
-                                          "-static",
-                                          "-rdynamic",
-                                          "-pthread",
-                                          "-fopenmp",
-                                          "-shared-libgcc",
-                                          "-static-libgcc",
-                                          "-static-libstdc++",
-                                          "-static-libgfortran",
-                                          NULL};
+    static const char *const ignored[] = {
+        "-m64",           "-static",           "-rdynamic",           "-pthread",
+        "-fopenmp",       "--coverage",        "-coverage",           "-shared-libgcc",
+        "-static-libgcc", "-static-libstdc++", "-static-libgfortran", NULL};
     static const char *const raw[] = {"-shared", "-pie", "-no-pie", NULL};
 
     if (is_any(word, raw))
@@ -329,6 +324,25 @@ static void add_optional_file(struct words *command, const struct link *link, co
         add_own_file(command, link, name);
 }
 
+/* Builds those that are asked for and that this prefix has not got yet. */
+static void build_run_times(const struct link *link)
+{
+    static const struct {
+        unsigned run_time;
+        const char *part;
+    } parts[] = {{RUN_TIME_PROFILE, "profile"}, {RUN_TIME_UBSAN, "ubsan"}};
+
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        char *stamp = format_text("%s/x86_64-hermit/.parts/%s", link->prefix, parts[i].part);
+        if ((link->run_times & parts[i].run_time) != 0 && access(stamp, F_OK) != 0) {
+            struct words command = {0};
+            add_word(&command, format_text("%s/lib/hermit/add-part", link->prefix));
+            add_word(&command, parts[i].part);
+            run(&command);
+        }
+    }
+}
+
 static void add_start_file(struct words *command, const struct link *link, const char *name)
 {
     if (!link->no_start_files)
@@ -349,7 +363,13 @@ static void add_libraries(struct words *command, const struct link *link)
         wanted &= ~(unsigned)PART_CXX;
     bool allocator = (wanted & PART_LIBC) != 0 && !link->musl_malloc;
     wanted |= link->asked;
+    if ((link->run_times & RUN_TIME_PROFILE_HOOK) != 0) {
+        add_word(command, "-u");
+        add_word(command, "__llvm_profile_runtime");
+    }
     add_word(command, "--start-group");
+    add_optional_file(command, link, "x86_64-hermit/lib/libubsan.a");
+    add_optional_file(command, link, "x86_64-hermit/lib/libprofile.a");
     if ((wanted & PART_FORTRAN) != 0)
         add_optional_file(command, link, "x86_64-hermit/lib/libFortranRuntime.a");
     if ((wanted & PART_OPENMP) != 0)
@@ -446,8 +466,8 @@ int main(int argc, char **argv)
     take_from_clang(&link, &clang);
     link.asked = take_own_libraries(&link.user);
     if (!link.relocatable) {
-        refuse_what_cannot_work(&arguments);
-        refuse_what_cannot_work(&clang);
+        link.run_times = needed_run_times(&arguments) | needed_run_times(&clang);
+        build_run_times(&link);
     }
     build_command(&command, &link);
     if (link.verbose) {

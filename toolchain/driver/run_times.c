@@ -1,26 +1,29 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Options that would link and then do nothing, since they need a run-time library that is not built
- * for Hermit: refused in a sentence. One thread, no locks.
+ * Options that need a run-time library: which one, or that there is none for Hermit. Those would link
+ * and then do nothing: refused in a sentence. One thread, no locks.
  */
 #include "driver.h"
 
 #include <string.h>
 
 /* With the end as here, or with "=…" behind it; -fno-… takes a -f… back. */
-static const char *const refused[] = {
-    "-pg",
-    "--coverage",
-    "-coverage",
-    "-fprofile-arcs",
-    "-fprofile-generate",
-    "-fprofile-instr-generate",
-    "-fcs-profile-generate",
-    "-fxray-instrument",
-    "-fmemory-profile",
-    "-fsplit-stack",
-    "-fsanitize",
-    "-fsanitize-coverage",
+static const struct {
+    const char *option;
+    unsigned run_times; /* RUN_TIME_*; 0: there is none */
+} needy[] = {
+    {"--coverage", RUN_TIME_PROFILE},
+    {"-coverage", RUN_TIME_PROFILE},
+    {"-fprofile-arcs", RUN_TIME_PROFILE},
+    {"-fprofile-generate", RUN_TIME_PROFILE | RUN_TIME_PROFILE_HOOK},
+    {"-fprofile-instr-generate", RUN_TIME_PROFILE | RUN_TIME_PROFILE_HOOK},
+    {"-fcs-profile-generate", RUN_TIME_PROFILE | RUN_TIME_PROFILE_HOOK},
+    {"-fsanitize", RUN_TIME_UBSAN},
+    {"-pg", 0},
+    {"-fxray-instrument", 0},
+    {"-fmemory-profile", 0},
+    {"-fsplit-stack", 0},
+    {"-fsanitize-coverage", 0},
 };
 
 /* Sanitizers that are code alone. */
@@ -56,13 +59,18 @@ static bool needs_no_library(const char *word)
     return true;
 }
 
-/* Checks of undefined behaviour that end in a trap call nothing; a partial list the linker sees. */
+/* Whether all checks of undefined behaviour end in a trap, which calls nothing. */
 static bool traps(const struct words *words)
 {
+    static const char *const all[] = {"-fsanitize-trap", "-fsanitize-trap=all",
+                                      "-fsanitize-trap=undefined",
+                                      "-fsanitize-undefined-trap-on-error"};
+
     for (size_t i = 0; i < words->count; i++) {
-        if (is_option(words->item[i], "-fsanitize-trap") ||
-            strcmp(words->item[i], "-fsanitize-undefined-trap-on-error") == 0)
-            return true;
+        for (size_t j = 0; j < sizeof(all) / sizeof(all[0]); j++) {
+            if (strcmp(words->item[i], all[j]) == 0)
+                return true;
+        }
     }
     return false;
 }
@@ -81,13 +89,19 @@ static const char *last_use(const struct words *words, const char *option)
     return use;
 }
 
-void refuse_what_cannot_work(const struct words *words)
+unsigned needed_run_times(const struct words *words)
 {
-    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
-        const char *use = last_use(words, refused[i]);
-        bool sanitizes = strcmp(refused[i], "-fsanitize") == 0;
-        if (use != NULL && !(sanitizes && traps(words)))
+    unsigned needed = 0;
+
+    for (size_t i = 0; i < sizeof(needy) / sizeof(needy[0]); i++) {
+        const char *use = last_use(words, needy[i].option);
+        bool sanitizes = needy[i].run_times == RUN_TIME_UBSAN;
+        if (use == NULL || (sanitizes && traps(words)))
+            continue;
+        if (needy[i].run_times == 0)
             fail("%s is not supported: it needs a run-time library that Hermit does not have yet",
                  use);
+        needed |= needy[i].run_times;
     }
+    return needed;
 }

@@ -1,17 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# Builds what a language needs beside C, at its first use:
+# Builds a part of the sysroot that not every prefix has, at its first use:
 #
-#     add-language cxx
+#     add-part cxx
 #
-# from the source tree that the prefix was built from. Its compilers run this, maybe many at once.
+# from the source tree that the prefix was built from. Compilers and the link driver run this, maybe
+# many at once.
 set -eu
 
 source=@TOP@
 prefix=$(dirname "$(dirname "$(dirname "$(readlink -f "$0")")")")
 [ -x "$source/toolchain/build" ] || {
-    echo "hermit: the run-time libraries of $1 are not built; run toolchain/build --with $1" \
+    echo "hermit: the run-time libraries for $1 are not built; run toolchain/build --with $1" \
         "--prefix $prefix in Hermit's source tree" >&2
     exit 1
 }
