@@ -6,11 +6,16 @@
 #
 #     cmake --preset release -DHERMIT_VARIANT_SEED=N      the same choice again
 #     cmake --preset release -DHERMIT_VARIANTS=all        all variants of all programs
+#     cmake --preset release -DHERMIT_VARIANTS=sample     one variant of a third of the programs
 #
-# The environment's HERMIT_VARIANT_SEED goes before what an earlier configuration chose.
+# ci/test takes the sample. The environment's HERMIT_VARIANT_SEED and HERMIT_VARIANTS go before what
+# an earlier configuration chose.
 
-set(HERMIT_VARIANTS one CACHE STRING "variants of each C++ and Fortran program: one or all")
-set_property(CACHE HERMIT_VARIANTS PROPERTY STRINGS one all)
+set(HERMIT_VARIANTS one CACHE STRING "variants of each C++ and Fortran program: one, all or sample")
+set_property(CACHE HERMIT_VARIANTS PROPERTY STRINGS one all sample)
+if(DEFINED ENV{HERMIT_VARIANTS})
+    set_property(CACHE HERMIT_VARIANTS PROPERTY VALUE $ENV{HERMIT_VARIANTS})
+endif()
 string(RANDOM LENGTH 8 ALPHABET 0123456789 seed)
 set(HERMIT_VARIANT_SEED ${seed} CACHE STRING "what chooses the variant of each program")
 if(DEFINED ENV{HERMIT_VARIANT_SEED})
@@ -25,13 +30,20 @@ set(VARIANT_O2-lto -O2 -flto)
 set(VARIANT_O0 -O0)
 set(VARIANT_O3-v3 -O3 -march=x86-64-v3)
 
-# choose_variants(RESULT PROGRAM): which of the variants the program is built in.
+# choose_variants(RESULT PROGRAM): which of the variants the program is built in; none if it is not
+# in the sample.
 function(choose_variants result program)
     if(HERMIT_VARIANTS STREQUAL all)
         set(${result} ${VARIANTS} PARENT_SCOPE)
         return()
     endif()
     string(SHA256 digest "${HERMIT_VARIANT_SEED} ${program}")
+    string(SUBSTRING ${digest} 8 8 draw)
+    math(EXPR draw "0x${draw} % 3")
+    if(HERMIT_VARIANTS STREQUAL sample AND NOT draw EQUAL 0)
+        set(${result} "" PARENT_SCOPE)
+        return()
+    endif()
     string(SUBSTRING ${digest} 0 8 digest)
     list(LENGTH VARIANTS count)
     math(EXPR index "0x${digest} % ${count}")

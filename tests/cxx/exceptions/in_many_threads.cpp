@@ -2,6 +2,7 @@
  * tables of frames that all search are not disturbed. */
 #include "../check.h"
 
+#include <exception>
 #include <stdexcept>
 #include <string>
 #include <thread>
