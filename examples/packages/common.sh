@@ -74,7 +74,7 @@ parse_arguments()
         die "no toolchain and kernel in $prefix: ci/build makes them"
     prefix=$(CDPATH= cd -- "$prefix" && pwd)
     [ ! -f "$cpus$jobs" ] && [ "$cpus$jobs" -gt 0 ] 2>/dev/null || die "--cpus and -j want numbers"
-    export HERMIT_CACHE="$cache"
+    export here HERMIT_CACHE="$cache"
 }
 
 # read_recipe NAME: sets what a recipe says of its package
@@ -89,10 +89,12 @@ read_recipe()
     limit=3600
     # shellcheck source=/dev/null
     . "$here/recipes/$name.sh"
+    # shellcheck disable=SC2034 # for build and check to say
     version=$(locked "$source_package" | cut -d' ' -f2)
 }
 
-# made_from NAME: what decides what is built, of the recipe all but its comments and tests
+# made_from NAME: what decides what is built, of the recipe all but comments, tests and what follows
+# these
 made_from()
 {
     (
@@ -126,12 +128,17 @@ step()
 {
     log=$folder/$2/log.$3
     begun=$(date +%s)
-    if ! package="$1" system="$2" source="$source_tree" folder="$folder/$2" here="$here" \
-        jobs="$jobs" cpus="$cpus" prefix="$prefix" dependencies="$dependencies" memory="$memory" \
-        timeout "$limit" sh -eu "$here/step.sh" "$3" >"$log" 2>&1 </dev/null 3>&-; then
+    package="$1" system="$2" source="$source_tree" folder="$folder/$2" jobs="$jobs" \
+        cpus="$cpus" prefix="$prefix" dependencies="$dependencies" memory="$memory" \
+        timeout "$limit" sh -eu "$here/step.sh" "$3" >"$log" 2>&1 </dev/null 3>&- 9>&- &
+    child=$!
+    # timeout ends all that the step has started, but is not reached by Ctrl-C itself.
+    trap 'kill $child; exit 1' INT TERM HUP
+    wait $child || {
         tail -n 30 "$log" | cut -c 1-400 >&2
         die "$1: $3 failed ($2); the whole log is $log"
-    fi
+    }
+    trap - INT TERM HUP
     spent=$(($(date +%s) - begun))
 }
 
@@ -157,6 +164,7 @@ remove_images()
 # link_programs NAME: links the images anew if the kernel or a library is another than before
 link_programs()
 {
+    build_step "$1" native programs
     linked=$(linked_from | hash_of)
     if [ "$(cat "$folder/hermit/linked" 2>/dev/null)" != "$linked" ]; then
         rm -f "$folder/hermit/done.programs"
@@ -164,7 +172,6 @@ link_programs()
         build_step "$1" hermit programs
         echo "$linked" >"$folder/hermit/linked"
     fi
-    build_step "$1" native programs
 }
 
 # enter_package NAME: reads the recipe, and keeps others out of the package's folder until the

@@ -5,6 +5,7 @@
 # Debian's source package has no test-suite of Lua's; lua/ has scripts that use each of its
 # libraries.
 
+# shellcheck disable=SC2034 # common.sh reads it
 source_package=lua5.4
 
 configure()
@@ -23,11 +24,6 @@ programs()
     make -C src -j"$jobs" lua luac CC="$CC -std=gnu99" SYSCFLAGS="-DLUA_USE_POSIX"
 }
 
-double()
-{
-    src/lua -e 'print(io.read("n") * 2)'
-}
-
 tests()
 {
     scripts=$here/recipes/lua
@@ -37,4 +33,9 @@ tests()
     echo 21 >"$results/number"
     same standard_input double <"$results/number"
     same compiler run_in "$scripts" src/luac -s -o /dev/stdout tables.lua
+}
+
+double()
+{
+    src/lua -e 'print(io.read("n") * 2)'
 }

@@ -20,13 +20,6 @@ programs()
     make -j"$jobs" static infcover
 }
 
-# round_trip INPUT LEVEL: through minigzip there and back, by standard input and output
-round_trip()
-{
-    ./minigzip "-$2" <"$1" | tee "$results/level$2.gz" | ./minigzip -d | cmp - "$1"
-    sha256sum <"$results/level$2.gz"
-}
-
 tests()
 {
     input=$results/input
@@ -36,4 +29,11 @@ tests()
         same "level_$level" round_trip "$input" $level
     done
     same infcover ./infcover
+}
+
+# round_trip INPUT LEVEL: through minigzip there and back, by standard input and output
+round_trip()
+{
+    ./minigzip "-$2" <"$1" | tee "$results/level$2.gz" | ./minigzip -d | cmp - "$1"
+    sha256sum <"$results/level$2.gz"
 }
