@@ -3,6 +3,7 @@
  * denormal numbers, which glibc and musl write differently. */
 #include "../check.h"
 
+#include <cmath>
 #include <iomanip>
 #include <iostream>
 #include <limits>
