@@ -4,6 +4,7 @@
 
 #include <csetjmp>
 #include <csignal>
+#include <initializer_list>
 #include <unwind.h>
 
 namespace
