@@ -1,5 +1,5 @@
 /* _Unwind_ForcedUnwind runs the destructors on its way, asks its stop function at each frame, and
- * enters no handler for a type. Not tried: catch (...), which nobody leaves by throw in libc++abi. */
+ * enters no handler for a type. Not tried: catch (...), which libc++abi lets nobody rethrow. */
 #include "../check.h"
 
 #include <csetjmp>
