@@ -101,8 +101,10 @@ static struct stack allocate_stack(size_t wanted)
         rlimit_set_stack(boot_info.block->stack_size);
     size_t size = MAX(MIN(wanted + STACK_FIRST, rlimit_word(RLIMIT_STACK)), wanted + STACK_LEAST);
     size = ALIGN_UP(size, PAGE_SIZE);
-    long start = vm_map(0, size, VM_READ | VM_WRITE | VM_STACK | VM_NORESERVE, VM_MAP_TOPDOWN_STACK,
-                        NULL, 0);
+    unsigned flags = VM_READ | VM_WRITE | VM_STACK | VM_NORESERVE;
+    if (boot_info.executable_stack)
+        flags |= VM_EXEC;
+    long start = vm_map(0, size, flags, VM_MAP_TOPDOWN_STACK, NULL, 0);
     if (start < 0)
         boot_fail("no room for a stack of %lu bytes", size);
     return (struct stack){(uintptr_t)start + size};

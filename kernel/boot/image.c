@@ -56,6 +56,8 @@ void image_find(void)
         /* The link script always emits PT_TLS; without TLS its alignment 0 would mislead musl. */
         if (ph[i].p_type == PT_TLS && ph[i].p_memsz == 0)
             ph[i].p_type = PT_NULL;
+        if (ph[i].p_type == PT_GNU_STACK)
+            boot_info.executable_stack = ph[i].p_flags & PF_X;
         if (ph[i].p_type == PT_LOAD)
             boot_info.image_end =
                 MAX(boot_info.image_end, ALIGN_UP(ph[i].p_vaddr + ph[i].p_memsz, PAGE_SIZE));

@@ -71,8 +71,11 @@ unsigned needed_run_times(const struct words *words);
  */
 bool has_indirect_functions(const char *path);
 
-/* image.c: puts the marks of an image into the header of the ELF file; anything else is left alone. */
-void mark_image(const char *path);
+/*
+ * image.c: puts the marks of an image into the header of the ELF file, and the stack's flag, which a
+ * link script fixes, into its program header; anything else is left alone.
+ */
+void mark_image(const char *path, bool executable_stack);
 
 char *copy_text(const char *text);
 char *format_text(const char *format, ...) __attribute__((format(printf, 1, 2)));

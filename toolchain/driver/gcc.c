@@ -36,6 +36,7 @@ struct link {
     unsigned run_times; /* RUN_TIME_*, libraries that the user's options ask for */
     bool collect_all;   /* --gc-sections by the user: for the program's own sections too */
     bool musl_malloc;   /* musl's allocator, not mimalloc */
+    bool executable_stack;
     char lto_level;
 };
 
@@ -261,6 +262,36 @@ static void add_launcher_path(struct words *command, const struct link *link)
     add_word(command, format_text("/proc/self/fd/%d", fd));
 }
 
+/* flang names its run-time library for its own targets only. */
+static bool is_flang(const struct words *clang)
+{
+    if (clang->count == 0)
+        return false;
+    const char *slash = strrchr(clang->item[0], '/');
+    return has_prefix(slash == NULL ? clang->item[0] : slash + 1, "flang");
+}
+
+/*
+ * -z execstack and -z noexecstack, the last of which counts. Fortran's programs have it without
+ * being asked: flang puts a trampoline on the stack for an internal procedure that is passed as an
+ * argument, and ld.lld does not look for objects that need this, as GNU ld does.
+ */
+static bool wants_executable_stack(const struct link *link, const struct words *clang)
+{
+    bool wanted = (link->asked & PART_FORTRAN) != 0 || is_flang(clang);
+
+    for (size_t i = 0; i < link->user.count; i++) {
+        const char *word = link->user.item[i];
+        if (strcmp(word, "-z") == 0 && i + 1 < link->user.count)
+            word = format_text("-z%s", link->user.item[++i]);
+        if (strcmp(word, "-zexecstack") == 0)
+            wanted = true;
+        else if (strcmp(word, "-znoexecstack") == 0)
+            wanted = false;
+    }
+    return wanted;
+}
+
 /* Options of every image; docs/toolchain.md says why each is there. */
 static void add_image_options(struct words *command, const struct link *link)
 {
@@ -272,8 +303,6 @@ static void add_image_options(struct words *command, const struct link *link)
         "relro",
         "-z",
         "now",
-        "-z",
-        "noexecstack",
         "-z",
         "max-page-size=4096",
         "--build-id",
@@ -308,7 +337,7 @@ static void add_host_options(struct words *command, const struct link *link)
         add_word(command, "--gc-sections");
     add_word(command, "--eh-frame-hdr");
     add_word(command, "-z");
-    add_word(command, "noexecstack");
+    add_word(command, link->executable_stack ? "execstack" : "noexecstack");
 }
 
 /* A file of the prefix, marked by the second slash. */
@@ -445,7 +474,7 @@ static void link_image(struct words *command, const struct link *link)
         run(command);
     }
     if (!link->host_shim)
-        mark_image(link->output);
+        mark_image(link->output, link->executable_stack);
 }
 
 int main(int argc, char **argv)
@@ -465,6 +494,7 @@ int main(int argc, char **argv)
     take_all(&link, &arguments);
     take_from_clang(&link, &clang);
     link.asked = take_own_libraries(&link.user);
+    link.executable_stack = wants_executable_stack(&link, &clang);
     if (!link.relocatable) {
         link.run_times = needed_run_times(&arguments) | needed_run_times(&clang);
         build_run_times(&link);

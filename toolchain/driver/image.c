@@ -72,12 +72,35 @@ bool has_indirect_functions(const char *path)
     return found;
 }
 
-void mark_image(const char *path)
+static void write_at(const char *path, int fd, const void *data, size_t size, size_t at)
+{
+    if (pwrite(fd, data, size, (off_t)at) != (ssize_t)size)
+        fail("%s: %s", path, strerror(errno));
+}
+
+static void make_stack_executable(const char *path, int fd)
+{
+    const char *file = map_file(path, fd);
+    const Elf64_Ehdr *header = (const void *)file;
+
+    for (size_t i = 0; i < header->e_phnum; i++) {
+        size_t at = header->e_phoff + i * sizeof(Elf64_Phdr);
+        Elf64_Phdr segment = *(const Elf64_Phdr *)(file + at);
+        segment.p_flags |= PF_X;
+        if (segment.p_type == PT_GNU_STACK)
+            write_at(path, fd, &segment, sizeof(segment), at);
+    }
+}
+
+void mark_image(const char *path, bool executable_stack)
 {
     static const unsigned char marks[] = {HERMIT_ELF_OSABI, HERMIT_ELF_ABIVERSION};
     int fd = open_file(path);
 
-    if (is_elf(fd) && pwrite(fd, marks, sizeof(marks), EI_OSABI) != sizeof(marks))
-        fail("%s: %s", path, strerror(errno));
+    if (is_elf(fd)) {
+        write_at(path, fd, marks, sizeof(marks), EI_OSABI);
+        if (executable_stack)
+            make_stack_executable(path, fd);
+    }
     close(fd);
 }

@@ -29,9 +29,10 @@ struct boot_info {
     const struct hermit_boot_block *block; /* direct map; NULL: no block */
     const char *archive;                   /* cpio archive, direct map; NULL: none */
     size_t archive_size;
-    bool hypervisor;    /* CPUID reports one */
-    paddr_t trampoline; /* reserved page below 1 MiB where the other cores start; 0: none */
-    paddr_t root;       /* top page table of the one address space (CR3 of every core) */
+    bool hypervisor;       /* CPUID reports one */
+    bool executable_stack; /* the image asks for one (PT_GNU_STACK) */
+    paddr_t trampoline;    /* reserved page below 1 MiB where the other cores start; 0: none */
+    paddr_t root;          /* top page table of the one address space (CR3 of every core) */
 };
 
 extern struct boot_info boot_info;
