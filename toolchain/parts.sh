@@ -57,23 +57,35 @@ llvm_tree()
         libunwind
 }
 
+# patched_musl FOLDER…: $work/musl, with the patches of those folders
+patched_musl()
+{
+    cp -r "$(unpacked musl)" "$work/musl"
+    for folder in "$@"; do
+        for patch in "$top/$folder"/*.patch; do
+            patch -d "$work/musl" -p1 -F0 <"$patch"
+        done
+    done
+}
+
 # --- headers: musl's public headers and Linux's, all that the other libraries are compiled against
 
 headers_key()
 {
     locked musl
     locked linux-libc-dev
+    contents libc-glue/header-patches
 }
 
 build_headers()
 {
-    cp -r "$(unpacked musl)" "$work/musl"
+    patched_musl libc-glue/header-patches
     make -C "$work/musl" ARCH=x86_64 prefix="$out" install-headers
     linux=$(unpacked linux-libc-dev)/usr/include
     cp -r "$linux/linux" "$linux/asm-generic" "$linux/x86_64-linux-gnu/asm" "$out/include/"
 }
 
-# --- musl, with the overlay of libc-glue/musl and the patches of libc-glue/patches
+# --- musl, with the overlay of libc-glue/musl and the patches of libc-glue/*patches
 
 musl_flags="-O2 -fPIE -ffunction-sections -fdata-sections -fasynchronous-unwind-tables"
 
@@ -81,17 +93,14 @@ musl_key()
 {
     locked musl
     echo "$compiler $musl_flags"
-    contents libc-glue/musl libc-glue/patches
+    contents libc-glue/musl libc-glue/patches libc-glue/header-patches
     call_names
 }
 
 build_musl()
 {
     src=$work/musl
-    cp -r "$(unpacked musl)" "$src"
-    for patch in "$top"/libc-glue/patches/*.patch; do
-        patch -d "$src" -p1 -F0 <"$patch"
-    done
+    patched_musl libc-glue/header-patches libc-glue/patches
     rm "$src/src/process/x86_64/vfork.s"
     cp -r "$top/libc-glue/musl/." "$src/"
     call_names >"$src/arch/x86_64/hermit_calls.h"

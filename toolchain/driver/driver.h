@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * What the link driver is made of: word lists (words.c), libraries that it has itself
- * (libraries.c), run-time libraries that options ask for (run_times.c), the link command (gcc.c) and
- * the image that was made (image.c). One thread, no locks; every failure ends the program through
- * fail().
+ * (libraries.c), run-time libraries that options ask for (run_times.c), the link command (gcc.c)
+ * and the image that was made (image.c). One thread, no locks; every failure ends the program
+ * through fail().
  */
 #ifndef HERMIT_TOOLCHAIN_DRIVER_H
 #define HERMIT_TOOLCHAIN_DRIVER_H
@@ -72,8 +72,8 @@ unsigned needed_run_times(const struct words *words);
 bool has_indirect_functions(const char *path);
 
 /*
- * image.c: puts the marks of an image into the header of the ELF file, and the stack's flag, which a
- * link script fixes, into its program header; anything else is left alone.
+ * image.c: puts the marks of an image into the header of the ELF file, and the stack's flag, which
+ * a link script fixes, into its program header; anything else is left alone.
  */
 void mark_image(const char *path, bool executable_stack);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Options that need a run-time library: which one, or that there is none for Hermit. Those would link
- * and then do nothing: refused in a sentence. One thread, no locks.
+ * Options that need a run-time library: which one, or that there is none for Hermit. Those would
+ * link and then do nothing: refused in a sentence. One thread, no locks.
  */
 #include "driver.h"
 
