@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: cpus=1 */
 /* feenableexcept makes operations raise SIGFPE, in the thread that called it and in those that it
  * makes; fegetexcept and fedisableexcept. The operations are the x87 unit's: QEMU's emulated
  * processors raise no exceptions in SSE's, of which only the control register is looked at. */
