@@ -18,5 +18,6 @@ prefix=$(dirname "$(dirname "$(dirname "$(readlink -f "$0")")")")
 }
 exec 9>"$prefix/lib/hermit/.lock"
 flock 9
+# With the tools that the prefix was made with, which its commands name: a user's may come and go.
 [ -f "$prefix/x86_64-hermit/.parts/$1" ] ||
-    "$source/toolchain/build" --prefix "$prefix" --with "$1" >&2
+    env PATH='@PATH@' "$source/toolchain/build" --prefix "$prefix" --with "$1" >&2

@@ -140,7 +140,7 @@ install_commands()
 
 install_add_part()
 {
-    sed "s|@TOP@|$top|" "$here/add-part.sh" | put "$libdir/add-part"
+    sed "s|@TOP@|$top|; s|@PATH@|$PATH|" "$here/add-part.sh" | put "$libdir/add-part"
     chmod 755 "$libdir/add-part"
 }
 

@@ -35,12 +35,16 @@ if "$prefix/bin/x86_64-hermit-clang++" -fopenmp x.cpp -nostdlib++ -o x 2>log; th
 fi
 grep -q 'undefined symbol: std::' log || fail "-nostdlib++: $(cat log)"
 
-# A prefix without C++, four compilers at once: each waits for the one that builds.
+# A prefix without C++, four compilers at once: each waits for the one that builds. Another Clang comes
+# first on their PATH, for a while: the commands stay as they were.
+mkdir fake
+printf '#!/bin/sh\nexec %s "$@"\n' "$(command -v clang-19)" >fake/clang-19
+chmod 755 fake/clang-19
 cp -R "$prefix" other
 rm -rf other/x86_64-hermit/.parts/cxx other/x86_64-hermit/include/c++ other/x86_64-hermit/lib/libc++*
 compilers=
 for i in 1 2 3 4; do
-    other/bin/x86_64-hermit-clang++ -fopenmp -O1 x.cpp -o "first$i" 2>"log$i" &
+    PATH=$PWD/fake:$PATH other/bin/x86_64-hermit-clang++ -fopenmp -O1 x.cpp -o "first$i" 2>"log$i" &
     compilers="$compilers $!"
 done
 for compiler in $compilers; do
@@ -48,6 +52,7 @@ for compiler in $compilers; do
 done
 [ "$(cat log? | grep -c 'toolchain: ready in')" = 1 ] || fail "at first use: $(cat log?)"
 seen "$says" hermit_runs first3
+cmp other/bin/x86_64-hermit-clang "$prefix/bin/x86_64-hermit-clang" || fail "the commands have changed"
 
 # The source tree is not there any more.
 rm other/x86_64-hermit/.parts/cxx
