@@ -57,6 +57,10 @@ def test_abort_in_a_thread():
     expect_calls("in_thread", ["raise", "abort", "give_up", "thread", "start", "__clone"], 134)
 
 
+def test_calls_by_number():
+    expect_calls("by_number", ["syscall", "by_number", "main", *START], 134)
+
+
 def test_calls_that_never_return():
     expect_calls("at_the_end", ["raise", "abort", "give_up", "at_the_end", "main", *START], 134)
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Finds the call chain of a context. Reads memory that may be unmapped; owns no data, no locks. */
+/*
+ * Finds the kernel's own call chain of a context; the program's is the launcher's to find. Reads
+ * memory that may be unmapped; owns no data, no locks.
+ */
 #include <arch/backtrace.h>
 #include <arch/layout.h>
 #include <arch/percpu.h>
@@ -7,65 +10,33 @@
 #include <hermit/panic.h>
 #include <hermit/percpu.h>
 #include <hermit/uaccess.h>
-#include <linux/elf.h>
 
-struct range {
-    uintptr_t start, end;
-};
-
-/* The image's code, kernel and application, from its program headers. */
-static struct range image_text(void)
+/* Reads a word of the kernel stack, or of wherever a damaged chain points. False: not readable. */
+static bool read_word(uintptr_t address, uint64_t *value)
 {
-    const Elf64_Ehdr *eh = (const Elf64_Ehdr *)(uintptr_t)__hermit_image_start;
-    const Elf64_Phdr *ph = (const Elf64_Phdr *)((uintptr_t)eh + eh->e_phoff);
-    for (unsigned i = 0; i < eh->e_phnum; i++) {
-        if (ph[i].p_type == PT_LOAD && ph[i].p_flags & PF_X) {
-            uintptr_t start = ph[i].p_vaddr - IMAGE_LINK_BASE + (uintptr_t)eh;
-            return (struct range){start, start + ph[i].p_memsz};
-        }
+    uintptr_t top = this_cpu()->kstack_top;
+    if (address % sizeof(*value) != 0)
+        return false;
+    if (address < top && address >= top - KSTACK_SIZE) {
+        *value = *(const uint64_t *)address;
+        return true;
     }
-    return (struct range){0, 0};
-}
-
-static bool in_range(struct range r, uintptr_t address)
-{
-    return address >= r.start && address < r.end;
-}
-
-static bool read_program(uintptr_t address, uint64_t *value)
-{
     user_nofault_begin();
     int err = get_user_u64(value, user_ptr(address));
     user_nofault_end();
     return err == 0;
 }
 
-/* Reads a word of the kernel stack or of the application's memory. False: not readable. */
-static bool read_word(uintptr_t address, uint64_t *value)
+/* True if a call instruction of the kernel ends right before `address`: E8 with a target in the
+ * kernel, or FF /2 in one of its lengths. */
+static bool follows_call(uintptr_t address)
 {
-    uintptr_t top = this_cpu()->kstack_top;
-    if (address % sizeof(*value) != 0)
+    if (!is_kernel_text(address) || !is_kernel_text(address - 8))
         return false;
-    if (address >= top || address < top - KSTACK_SIZE)
-        return read_program(address, value);
-    *value = *(const uint64_t *)address;
-    return true;
-}
-
-/*
- * True if a call instruction ends right before `address`: E8 with a target in the
- * image, or FF /2 in one of its lengths.
- */
-static bool follows_call(struct range text, uintptr_t address)
-{
-    if (!in_range(text, address) || address - text.start < 8)
-        return false;
-    uint64_t before; /* the program may have unmapped its code */
-    if (!read_program(address - 8, &before))
-        return false;
-    const uint8_t *p = (const uint8_t *)&before + sizeof(before);
-    int32_t distance = (int32_t)(before >> 32);
-    if (p[-5] == 0xe8 && in_range(text, address + (uintptr_t)(intptr_t)distance))
+    const uint8_t *p = (const uint8_t *)address;
+    int32_t distance;
+    __builtin_memcpy(&distance, p - sizeof(distance), sizeof(distance));
+    if (p[-5] == 0xe8 && is_kernel_text(address + (uintptr_t)(intptr_t)distance))
         return true;
     for (int length = 2; length <= 7; length++)
         if (p[-length] == 0xff && (p[-length + 1] & 0x38) == 0x10)
@@ -74,13 +45,12 @@ static bool follows_call(struct range text, uintptr_t address)
 }
 
 /* Follows rbp through frames of code that keeps frame pointers. */
-static size_t follow_frame_pointers(struct range text, uintptr_t rbp, uintptr_t sp,
-                                    uint64_t *frames, size_t max)
+static size_t follow_frame_pointers(uintptr_t rbp, uintptr_t sp, uint64_t *frames, size_t max)
 {
     size_t n = 0;
     while (n < max && rbp >= sp && rbp != 0) {
         uint64_t next, address;
-        if (!read_word(rbp, &next) || !read_word(rbp + 8, &address) || !follows_call(text, address))
+        if (!read_word(rbp, &next) || !read_word(rbp + 8, &address) || !follows_call(address))
             break;
         frames[n++] = address;
         sp = rbp + 16;
@@ -91,16 +61,15 @@ static size_t follow_frame_pointers(struct range text, uintptr_t rbp, uintptr_t 
 
 size_t arch_backtrace(const struct trap_frame *frame, uint64_t *frames, size_t max)
 {
-    struct range text = image_text();
     size_t n = 0;
     uint64_t word;
     frames[n++] = frame->rip;
-    if (n < max && read_word(frame->rsp, &word) && follows_call(text, word))
+    if (n < max && read_word(frame->rsp, &word) && follows_call(word))
         frames[n++] = word; /* no frame set up yet, or a call of a bad address */
-    size_t chain = follow_frame_pointers(text, frame->rbp, frame->rsp, frames + n, max - n);
+    size_t chain = follow_frame_pointers(frame->rbp, frame->rsp, frames + n, max - n);
     if (n == 2 && chain != 0 && frames[1] == frames[2]) {
         n = 1;
-        chain = follow_frame_pointers(text, frame->rbp, frame->rsp, frames + n, max - n);
+        chain = follow_frame_pointers(frame->rbp, frame->rsp, frames + n, max - n);
     }
     return n + chain;
 }
@@ -108,7 +77,7 @@ size_t arch_backtrace(const struct trap_frame *frame, uint64_t *frames, size_t m
 size_t arch_backtrace_here(uint64_t *frames, size_t max)
 {
     uintptr_t rbp = (uintptr_t)__builtin_frame_address(0);
-    return follow_frame_pointers(image_text(), rbp, rbp, frames, max);
+    return follow_frame_pointers(rbp, rbp, frames, max);
 }
 
 size_t arch_registers_print(const struct trap_frame *f, char *text, size_t size)

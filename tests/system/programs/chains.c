@@ -1,11 +1,14 @@
 /* build: -O2 -fomit-frame-pointer -pthread */
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Crashes in the way that its argument names, for a report whose calls are known. */
+#define _GNU_SOURCE
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #define FUNCTION __attribute__((noinline)) static
 
@@ -180,6 +183,12 @@ FUNCTION void in_assembler_without(void)
     after++;
 }
 
+FUNCTION void by_number(void)
+{
+    syscall(SYS_tgkill, getpid(), gettid(), SIGABRT);
+    after++;
+}
+
 FUNCTION void forever(int depth)
 {
     volatile int here = depth;
@@ -212,6 +221,7 @@ static const struct {
     {"with_cxx", with_cxx},
     {"in_assembler", in_assembler},
     {"in_assembler_without", in_assembler_without},
+    {"by_number", by_number},
     {"too_deep", too_deep},
 };
 

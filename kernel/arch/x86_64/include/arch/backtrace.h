@@ -8,8 +8,8 @@
 
 /*
  * Stores up to max (at least 1) addresses for struct hermit_crash: the instruction
- * itself, then return addresses from the innermost outwards, as far as code keeps frame
- * pointers. Returns their number. Never faults, never sleeps.
+ * itself, then return addresses in the kernel from the innermost outwards. Returns their number.
+ * Never faults, never sleeps.
  */
 size_t arch_backtrace(const struct trap_frame *frame, uint64_t *frames, size_t max);
 

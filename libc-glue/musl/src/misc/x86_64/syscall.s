@@ -8,9 +8,12 @@
 .global syscall
 .type syscall,@function
 syscall:
+    .cfi_startproc              /* signals and crashes come in the call */
     push 8(%rsp)
+    .cfi_adjust_cfa_offset 8
     call __hermit_syscall
     pop %rcx
+    .cfi_adjust_cfa_offset -8
     cmp $-4096,%rax
     ja 1f
     ret
@@ -19,4 +22,5 @@ syscall:
     mov %eax,0x34(%rcx)         /* errno_val of struct pthread, pthread_impl.h */
     or $-1,%rax
     ret
+    .cfi_endproc
 .size syscall,.-syscall
