@@ -125,7 +125,7 @@ static void apply_rela(const Elf64_Rela *rela, size_t size, uintptr_t bias)
         uint64_t value = (uint64_t)rela[i].r_addend + bias;
         if (type == ARCH_RELOCATION_RELATIVE) /* r_offset may be unaligned */
             __builtin_memcpy((void *)rela[i].r_offset, &value, sizeof(value));
-        else if (type != ARCH_RELOCATION_IRELATIVE)
+        else if (type != ARCH_RELOCATION_IRELATIVE && type != ARCH_RELOCATION_NONE)
             boot_fail("the image holds a relocation of type %u at %#llx, which it may not", type,
                       rela[i].r_offset);
     }

@@ -12,6 +12,7 @@
  * Relocations that an image may hold (psABI); the linker has resolved all others. The C library
  * applies IRELATIVE ones, by functions of the program.
  */
+#define ARCH_RELOCATION_NONE      0  /* R_X86_64_NONE */
 #define ARCH_RELOCATION_RELATIVE  8  /* R_X86_64_RELATIVE */
 #define ARCH_RELOCATION_IRELATIVE 37 /* R_X86_64_IRELATIVE */
 
