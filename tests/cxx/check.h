@@ -63,6 +63,16 @@ template <class T> inline T opaque(T value)
     return value;
 }
 
+/* Prints its name when it is destroyed. */
+struct told_end {
+    const char *name;
+
+    ~told_end()
+    {
+        std::printf("-%s\n", name);
+    }
+};
+
 /* For programs that end by std::terminate: its message, on stderr, is compared as output, and the
  * C library's own buffer is not lost with it. */
 inline void stderr_is_output()

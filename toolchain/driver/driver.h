@@ -29,6 +29,9 @@ void add_words(struct words *words, const struct words *more);
  * '…', "…" and \ as GCC has them). */
 void add_expanded(struct words *words, const char *word);
 
+/* The last part of a path. */
+const char *file_name(const char *path);
+
 /*
  * Fills in the command line of the parent process if that is Clang or flang, response files
  * expanded; leaves the list empty if it is anything else.

@@ -265,10 +265,7 @@ static void add_launcher_path(struct words *command, const struct link *link)
 /* flang names its run-time library for its own targets only. */
 static bool is_flang(const struct words *clang)
 {
-    if (clang->count == 0)
-        return false;
-    const char *slash = strrchr(clang->item[0], '/');
-    return has_prefix(slash == NULL ? clang->item[0] : slash + 1, "flang");
+    return clang->count != 0 && has_prefix(file_name(clang->item[0]), "flang");
 }
 
 /*

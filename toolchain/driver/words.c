@@ -125,6 +125,13 @@ void add_expanded(struct words *words, const char *word)
     expand(words, word, 0);
 }
 
+const char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash == NULL ? path : slash + 1;
+}
+
 void read_clang_command(struct words *words)
 {
     char *link = format_text("/proc/%d/exe", (int)getppid());
@@ -136,8 +143,7 @@ void read_clang_command(struct words *words)
     if (got < 0)
         return;
     program[got] = '\0';
-    const char *slash = strrchr(program, '/');
-    const char *name = slash == NULL ? program : slash + 1;
+    const char *name = file_name(program);
     if (strncmp(name, "clang", 5) != 0 && strncmp(name, "flang", 5) != 0)
         return;
     char *text = read_file(path, &length);

@@ -7,21 +7,13 @@
 
 namespace
 {
-struct named {
-    const char *name;
-
-    ~named()
-    {
-        std::printf("-%s\n", name);
-    }
-};
-named global{"global"};
-thread_local named of_thread{"the thread's own"};
+told_end global{"global"};
+thread_local told_end of_thread{"the thread's own"};
 } // namespace
 
 int main()
 {
-    static named local{"local static"};
+    static told_end local{"local static"};
     std::atexit([] { std::puts("atexit"); });
     of_thread.name = "main's: never destroyed";
     std::thread([] {

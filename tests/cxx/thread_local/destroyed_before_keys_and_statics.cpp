@@ -7,17 +7,9 @@
 
 namespace
 {
-struct named {
-    const char *name;
-
-    ~named()
-    {
-        std::printf("-%s\n", name);
-    }
-};
 pthread_key_t key;
-named global{"global"};
-thread_local named own{"main's first"}, second{"main's second"};
+told_end global{"global"};
+thread_local told_end own{"main's first"}, second{"main's second"};
 
 void in_thread()
 {
@@ -36,6 +28,6 @@ int main()
     std::atexit([] { std::puts("atexit before main's"); });
     CHECK(own.name != second.name);
     std::atexit([] { std::puts("atexit after main's"); });
-    static named local{"local static"};
+    static told_end local{"local static"};
     return check_done();
 }

@@ -7,16 +7,8 @@
 
 namespace
 {
-struct named {
-    const char *name;
-
-    ~named()
-    {
-        std::printf("-%s\n", name);
-    }
-};
-named global{"global"};
-thread_local named first{"first"}, second{"second"};
+told_end global{"global"};
+thread_local told_end first{"first"}, second{"second"};
 } // namespace
 
 /* Without objects of its own: glibc unwinds main by libgcc's functions, which are not libc++'s. */
