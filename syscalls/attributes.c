@@ -55,10 +55,8 @@ static long set_mode(struct inode *inode, int err, mode_t mode)
     if (inode == NULL)
         return err;
     err = inode_is_link(inode) ? -EOPNOTSUPP : 0;
-    if (err == 0) {
-        store_relaxed(&inode->mode, inode_type(inode) | (mode & 07777));
-        inode_touch_changed(inode);
-    }
+    if (err == 0)
+        err = vfs_setattr(inode, &(struct attr_change){.valid = ATTR_MODE, .mode = mode & 07777});
     inode_put(inode);
     return err;
 }
@@ -93,18 +91,19 @@ static long set_owner(struct inode *inode, int err, uid_t uid, gid_t gid)
 {
     if (inode == NULL)
         return err;
+    struct attr_change change = {.uid = uid, .gid = gid};
+    uint32_t mode = load_relaxed(&inode->mode), lost = mode & S_IXGRP ? S_ISUID | S_ISGID : S_ISUID;
     if (uid != (uint32_t)-1)
-        store_relaxed(&inode->uid, uid);
+        change.valid |= ATTR_UID;
     if (gid != (uint32_t)-1)
-        store_relaxed(&inode->gid, gid);
-    if (inode_type(inode) == S_IFREG) {
-        and_relaxed(&inode->mode, ~(uint32_t)S_ISUID);
-        if (load_relaxed(&inode->mode) & S_IXGRP)
-            and_relaxed(&inode->mode, ~(uint32_t)S_ISGID);
+        change.valid |= ATTR_GID;
+    if (inode_type(inode) == S_IFREG && mode & lost) {
+        change.valid |= ATTR_MODE;
+        change.mode = mode & 07777 & ~lost;
     }
-    inode_touch_changed(inode);
+    err = vfs_setattr(inode, &change);
     inode_put(inode);
-    return 0;
+    return err;
 }
 
 long sys_fchownat(int dirfd, const char __user *path, uid_t uid, gid_t gid, int flags)
@@ -169,19 +168,39 @@ long sys_umask(int mask)
     return atomic_exchange_explicit(&vfs_umask, (uint32_t)mask & 0777, memory_order_relaxed);
 }
 
-/* New access and modification times, in ns; `omit`: leave it unchanged. */
-struct new_times {
-    int64_t ns[2];
-    bool omit[2];
-};
-
-static void times_now(struct new_times *t)
+/* Both times are the clock's. */
+static void times_now(struct attr_change *t)
 {
-    *t = (struct new_times){{(int64_t)clock_realtime(), 0}, {false, false}};
-    t->ns[1] = t->ns[0];
+    int64_t now = (int64_t)clock_realtime();
+    *t = (struct attr_change){.valid = ATTR_ATIME | ATTR_MTIME | ATTR_ATIME_NOW | ATTR_MTIME_NOW,
+                              .atime = now,
+                              .mtime = now};
 }
 
-static int times_from_timespec(struct new_times *t, const struct __kernel_timespec __user *user)
+/* One of the times, given by a timespec. */
+static int time_from(struct attr_change *t, const struct __kernel_timespec *ts, unsigned valid,
+                     int64_t *time)
+{
+    long nsec = (long)ts->tv_nsec;
+    if (nsec == UTIME_NOW)
+        return 0;
+    t->valid &= ~(valid == ATTR_ATIME ? ATTR_ATIME_NOW : ATTR_MTIME_NOW);
+    if (nsec == UTIME_OMIT) {
+        t->valid &= ~valid;
+        return 0;
+    }
+    if (nsec < 0 || nsec >= (long)NSEC_PER_SEC)
+        return -EINVAL;
+    *time = inode_time(ts->tv_sec, (uint32_t)nsec);
+    return 0;
+}
+
+static void times_given(struct attr_change *t, int64_t atime, int64_t mtime)
+{
+    *t = (struct attr_change){.valid = ATTR_ATIME | ATTR_MTIME, .atime = atime, .mtime = mtime};
+}
+
+static int times_from_timespec(struct attr_change *t, const struct __kernel_timespec __user *user)
 {
     struct __kernel_timespec ts[2];
     times_now(t);
@@ -189,19 +208,11 @@ static int times_from_timespec(struct new_times *t, const struct __kernel_timesp
         return 0;
     if (copy_from_user(ts, user, sizeof(ts)) != 0)
         return -EFAULT;
-    for (int i = 0; i < 2; i++) {
-        long nsec = (long)ts[i].tv_nsec;
-        t->omit[i] = nsec == UTIME_OMIT;
-        if (nsec == UTIME_OMIT || nsec == UTIME_NOW)
-            continue;
-        if (nsec < 0 || nsec >= (long)NSEC_PER_SEC)
-            return -EINVAL;
-        t->ns[i] = inode_time(ts[i].tv_sec, (uint32_t)nsec);
-    }
-    return 0;
+    int err = time_from(t, &ts[0], ATTR_ATIME, &t->atime);
+    return err != 0 ? err : time_from(t, &ts[1], ATTR_MTIME, &t->mtime);
 }
 
-static int times_from_timeval(struct new_times *t, const struct __kernel_old_timeval __user *user)
+static int times_from_timeval(struct attr_change *t, const struct __kernel_old_timeval __user *user)
 {
     struct __kernel_old_timeval tv[2];
     times_now(t);
@@ -209,31 +220,28 @@ static int times_from_timeval(struct new_times *t, const struct __kernel_old_tim
         return 0;
     if (copy_from_user(tv, user, sizeof(tv)) != 0)
         return -EFAULT;
+    int64_t ns[2];
     for (int i = 0; i < 2; i++) {
         if (tv[i].tv_usec < 0 || tv[i].tv_usec >= USEC_PER_SEC)
             return -EINVAL;
-        t->ns[i] = inode_time(tv[i].tv_sec, (uint32_t)tv[i].tv_usec * 1000);
+        ns[i] = inode_time(tv[i].tv_sec, (uint32_t)tv[i].tv_usec * 1000);
     }
+    times_given(t, ns[0], ns[1]);
     return 0;
 }
 
-static long set_times(struct inode *inode, int err, const struct new_times *t)
+static long set_times(struct inode *inode, int err, const struct attr_change *t)
 {
     if (inode == NULL)
         return err;
-    if (!t->omit[0])
-        store_relaxed(&inode->atime, t->ns[0]);
-    if (!t->omit[1])
-        store_relaxed(&inode->mtime, t->ns[1]);
-    if (!t->omit[0] || !t->omit[1])
-        inode_touch_changed(inode);
+    err = vfs_setattr(inode, t);
     inode_put(inode);
-    return 0;
+    return err;
 }
 
 /* path NULL: the file of descriptor `dirfd`. */
 static long change_times(int dirfd, const char __user *path, unsigned flags,
-                         const struct new_times *t)
+                         const struct attr_change *t)
 {
     int err;
     struct inode *inode =
@@ -244,13 +252,13 @@ static long change_times(int dirfd, const char __user *path, unsigned flags,
 long sys_utimensat(int dirfd, const char __user *path, const struct __kernel_timespec __user *times,
                    int flags)
 {
-    struct new_times t;
+    struct attr_change t;
     if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
         return -EINVAL;
     int err = times_from_timespec(&t, times);
     if (err != 0)
         return err;
-    if (t.omit[0] && t.omit[1])
+    if (t.valid == 0)
         return 0;
     if (path == NULL && dirfd == AT_FDCWD)
         return -EFAULT;
@@ -262,14 +270,14 @@ long sys_utimensat(int dirfd, const char __user *path, const struct __kernel_tim
 long sys_futimesat(int dirfd, const char __user *path,
                    const struct __kernel_old_timeval __user *times)
 {
-    struct new_times t;
+    struct attr_change t;
     int err = times_from_timeval(&t, times);
     return err != 0 ? err : change_times(dirfd, path, 0, &t);
 }
 
 long sys_utimes(const char __user *path, const struct __kernel_old_timeval __user *times)
 {
-    struct new_times t;
+    struct attr_change t;
     int err = times_from_timeval(&t, times);
     if (err == 0 && path == NULL)
         err = -EFAULT;
@@ -278,14 +286,13 @@ long sys_utimes(const char __user *path, const struct __kernel_old_timeval __use
 
 long sys_utime(const char __user *path, const struct utimbuf __user *times)
 {
-    struct new_times t;
+    struct attr_change t;
     struct utimbuf buf;
     times_now(&t);
     if (times != NULL) {
         if (copy_from_user(&buf, times, sizeof(buf)) != 0)
             return -EFAULT;
-        t.ns[0] = inode_time(buf.actime, 0);
-        t.ns[1] = inode_time(buf.modtime, 0);
+        times_given(&t, inode_time(buf.actime, 0), inode_time(buf.modtime, 0));
     }
     return path == NULL ? -EFAULT : change_times(AT_FDCWD, path, 0, &t);
 }

@@ -89,7 +89,7 @@ static int dir_readdir(struct file *f, struct dir_sink *sink)
         err = dentry_populate(f->dentry);
     if (err == 0 && emit_dots(f, sink) && emit_children(f, sink) && ops != NULL &&
         ops->iterate != NULL)
-        err = ops->iterate(f->dentry, f, sink);
+        err = ops->iterate(f, sink);
     rwlock_read_unlock(&vfs_lock);
     inode_touch_accessed(f->inode);
     return err;

@@ -64,21 +64,19 @@ static int fd_open(struct inode *inode, unsigned flags, struct file **file)
 static const struct inode_ops fd_link_ops = {
     .readlink = fd_text, .follow = fd_follow, .open_link = fd_open, .linked_file = fd_file};
 
-static struct dentry *fds_lookup(struct dentry *dir, const char *name, size_t length)
+static int fds_lookup(struct inode *dir, const struct name *name, struct inode *known,
+                      struct found *found)
 {
-    long fd = proc_parse_number(name, length);
+    long fd = proc_parse_number(name->text, name->length);
+    (void)known;
     if (fd < 0 || fd_get_cloexec((int)fd) < 0)
-        return NULL;
-    struct inode *inode = proc_link_inode(dir->inode->sb, &fd_link_ops, (uint64_t)fd);
-    struct dentry *d = inode == NULL ? NULL : dentry_alloc(dir, name, length, inode);
-    if (d == NULL && inode != NULL)
-        inode_put(inode);
-    if (d != NULL)
-        d->linked = true; /* not deleted: dentry_path() shows its plain path */
-    return d;
+        return 0;
+    found->transient = true;
+    found->inode = proc_link_inode(dir->sb, &fd_link_ops, (uint64_t)fd);
+    return found->inode != NULL ? 0 : -ENOMEM;
 }
 
-static int fds_iterate(struct dentry *dir, struct file *f, struct dir_sink *sink)
+static int fds_iterate(struct file *f, struct dir_sink *sink)
 {
     if (f->pos - 2 >= FD_MAX)
         return 0;
@@ -86,7 +84,7 @@ static int fds_iterate(struct dentry *dir, struct file *f, struct dir_sink *sink
         char name[12];
         size_t n = (size_t)ksnprintf(name, sizeof(name), "%d", fd);
         uint64_t pos = (uint64_t)fd + 3;
-        if (!sink->emit(sink, name, n, dir->inode->ino + (uint64_t)fd + 1, S_IFLNK >> 12, pos))
+        if (!sink->emit(sink, name, n, f->inode->ino + (uint64_t)fd + 1, S_IFLNK >> 12, pos))
             break;
         f->pos = pos;
     }

@@ -199,29 +199,27 @@ static const struct made_file task_files[] = {
 };
 
 /* One task's folder: its names are created on look-up too, so none outlives the task. */
-static struct dentry *task_lookup(struct dentry *dir, const char *name, size_t length)
+static int task_lookup(struct inode *dir, const struct name *name, struct inode *known,
+                       struct found *found)
 {
+    (void)known;
     for (unsigned i = 0; i < ARRAY_SIZE(task_files); i++) {
         const struct made_file *file = &task_files[i];
         size_t n = __builtin_strlen(file->name);
-        if (n != length || __builtin_memcmp(name, file->name, n) != 0)
+        if (n != name->length || __builtin_memcmp(name->text, file->name, n) != 0)
             continue;
-        struct inode *inode = made_inode(dir->inode->sb, file, dir->inode->value);
-        struct dentry *d = inode == NULL ? NULL : dentry_alloc(dir, name, length, inode);
-        if (d == NULL && inode != NULL)
-            inode_put(inode);
-        if (d != NULL)
-            d->linked = true; /* not deleted: dentry_path() shows its plain path */
-        return d;
+        found->transient = true;
+        found->inode = made_inode(dir->sb, file, dir->value);
+        return found->inode != NULL ? 0 : -ENOMEM;
     }
-    return NULL;
+    return 0;
 }
 
-static int task_iterate(struct dentry *dir, struct file *f, struct dir_sink *sink)
+static int task_iterate(struct file *f, struct dir_sink *sink)
 {
     for (uint64_t i = f->pos - 2; i < ARRAY_SIZE(task_files); i++, f->pos++) {
         const char *name = task_files[i].name;
-        if (!sink->emit(sink, name, __builtin_strlen(name), dir->inode->ino + i + 1, S_IFREG >> 12,
+        if (!sink->emit(sink, name, __builtin_strlen(name), f->inode->ino + i + 1, S_IFREG >> 12,
                         i + 3))
             break;
     }
@@ -230,25 +228,23 @@ static int task_iterate(struct dentry *dir, struct file *f, struct dir_sink *sin
 
 static const struct inode_ops task_ops = {.lookup = task_lookup, .iterate = task_iterate};
 
-static struct dentry *tasks_lookup(struct dentry *dir, const char *name, size_t length)
+static int tasks_lookup(struct inode *dir, const struct name *name, struct inode *known,
+                        struct found *found)
 {
-    long tid = proc_parse_number(name, length);
+    long tid = proc_parse_number(name->text, name->length);
     struct task *task = tid > 0 ? task_find((int)tid) : NULL;
+    (void)known;
     if (task == NULL)
-        return NULL;
+        return 0;
     task_put(task);
-    struct inode *inode = inode_alloc(dir->inode->sb, S_IFDIR | 0555);
+    struct inode *inode = inode_alloc(dir->sb, S_IFDIR | 0555);
     if (inode == NULL)
-        return NULL;
+        return -ENOMEM;
     inode->ops = &task_ops;
     inode->fops = &dir_file_ops;
     inode->value = (uint64_t)tid;
-    struct dentry *d = dentry_alloc(dir, name, length, inode);
-    if (d == NULL)
-        inode_put(inode);
-    else
-        d->linked = true;
-    return d;
+    *found = (struct found){.inode = inode, .transient = true};
+    return 0;
 }
 
 struct next_tid {
@@ -262,7 +258,7 @@ static void find_next(struct task *t, void *arg)
         next->found = t->tid;
 }
 
-static int tasks_iterate(struct dentry *dir, struct file *f, struct dir_sink *sink)
+static int tasks_iterate(struct file *f, struct dir_sink *sink)
 {
     while (f->pos <= INT32_MAX) {
         char name[12];
@@ -272,7 +268,7 @@ static int tasks_iterate(struct dentry *dir, struct file *f, struct dir_sink *si
             return 0;
         size_t n = (size_t)ksnprintf(name, sizeof(name), "%d", next.found);
         uint64_t pos = (uint64_t)next.found + 3;
-        if (!sink->emit(sink, name, n, dir->inode->ino + (uint64_t)next.found, S_IFDIR >> 12, pos))
+        if (!sink->emit(sink, name, n, f->inode->ino + (uint64_t)next.found, S_IFDIR >> 12, pos))
             return 0;
         f->pos = pos;
         cond_resched();

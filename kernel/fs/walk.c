@@ -55,6 +55,31 @@ static void step_up(struct way *w)
     step_to(w, d);
 }
 
+/* A name that is made for this walk. Not deleted: dentry_path() shows its plain path. */
+static struct dentry *transient(struct dentry *dir, const struct name *name, struct inode *inode)
+{
+    struct dentry *d = dentry_alloc(dir, name->text, name->length, inode);
+    if (d == NULL)
+        inode_put(inode);
+    else
+        d->linked = true;
+    return d;
+}
+
+static struct dentry *ask(struct dentry *dir, const struct name *name, int *err)
+{
+    struct found found = {0};
+    *err = dir->inode->ops->lookup(dir->inode, name, NULL, &found);
+    if (*err != 0)
+        return NULL;
+    if (found.inode == NULL) {
+        *err = -ENOENT;
+        return NULL;
+    }
+    *err = -ENOMEM;
+    return transient(dir, name, found.inode);
+}
+
 /* The child of that name, with a reference; NULL and *err: not found or no memory. */
 static struct dentry *child_of(struct dentry *dir, const char *name, size_t length, int *err)
 {
@@ -73,7 +98,7 @@ static struct dentry *child_of(struct dentry *dir, const char *name, size_t leng
         return d;
     }
     const struct inode_ops *ops = dir->inode->ops;
-    return ops != NULL && ops->lookup != NULL ? ops->lookup(dir, name, length) : NULL;
+    return ops != NULL && ops->lookup != NULL ? ask(dir, &(struct name){name, length}, err) : NULL;
 }
 
 /* Target of a link whose text is generated. */

@@ -23,6 +23,7 @@
 
 #include <hermit/atomic.h>
 #include <hermit/file.h>
+#include <hermit/file_system.h>
 #include <hermit/list.h>
 #include <hermit/page_tree.h>
 #include <hermit/rbtree.h>
@@ -30,41 +31,25 @@
 #include <hermit/wait.h>
 
 struct pipe;
-struct inode;
-struct dentry;
 
 struct super_block {
-    const char *type;   /* as in /proc/mounts */
-    const char *source; /* … its first column */
-    uint64_t dev;       /* st_dev */
-    uint64_t magic;     /* f_type of statfs(2) */
-    int create_error;   /* −errno of every attempt to change names; 0: names can be changed */
+    const char *type;            /* as in /proc/mounts */
+    const char *source;          /* … its first column */
+    uint64_t dev;                /* st_dev */
+    uint64_t magic;              /* f_type of statfs(2) */
+    const struct super_ops *ops; /* NULL: none */
+    bool backed;                 /* its files are at a server: hermit/file_system.h */
+    size_t
+        inode_size; /* of the file system's struct that begins with a struct inode; 0: the latter */
+    struct mutex rename_lock;   /* taken to move names of a backed file system between folders */
+    struct spinlock table_lock; /* protects the next one */
+    struct rb_root table;       /* published inodes by number */
+    int create_error; /* −errno of every attempt to change names; 0: names can be changed */
     uint64_t max_pages, max_inodes; /* of a file system in memory; 0: no limit */
     _Atomic uint64_t used_pages, used_inodes;
     _Atomic uint64_t last_ino;
     struct dentry *root;
     struct super_block *next; /* all mounted, root first */
-};
-
-struct inode_ops {
-    /* Fills a directory before its first use; names are added by dentry_add(). 0 or −ENOMEM. */
-    int (*populate)(struct dentry *dir);
-    /* Look-up of generated names, after the added ones. A dentry with a reference; NULL: no such
-     * name. */
-    struct dentry *(*lookup)(struct dentry *dir, const char *name, size_t length);
-    int (*iterate)(struct dentry *dir, struct file *f, struct dir_sink *sink);
-    /* Target of a symbolic link that is generated; length or −errno. Others have it in
-     * inode->link. */
-    ssize_t (*readlink)(struct inode *inode, char *buf, size_t size);
-    /* Where a magic link leads, with a reference; NULL: nowhere by path (see open_link). */
-    struct dentry *(*follow)(struct inode *inode);
-    /* Opens the target of a magic link without a path: a file with a reference. 0 or −errno. */
-    int (*open_link)(struct inode *inode, unsigned flags, struct file **file);
-    struct file *(*linked_file)(struct inode *inode); /* the target itself, with a reference */
-    /* Last step of opening: may set f->ops and f->private. 0 or −errno. May sleep. */
-    int (*open)(struct file *f);
-    int (*truncate)(struct inode *inode, uint64_t size);
-    void (*evict)(struct inode *inode); /* after the last reference was dropped */
 };
 
 struct inode {
@@ -221,6 +206,8 @@ int vfs_magic_file(int dirfd, const char *path, struct file **file);
 int vfs_open_unnamed(struct dentry *dir, uint32_t mode, unsigned flags, struct file **file);
 int vfs_open_memory(const char *name, bool seals, struct file **file);
 int vfs_truncate(struct inode *inode, uint64_t size);
+/* attributes.c. All but ATTR_SIZE. Takes inode->lock of backed file systems. 0 or −errno. */
+int vfs_setattr(struct inode *inode, const struct attr_change *change);
 /* Release of files that hold their dentry and inode. */
 void vfs_file_release(struct file *f);
 

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What a file system gives the file tree, and what the tree gives a file system.
+ *
+ * There are two kinds. A file system *in memory* (the root's archive, /dev/shm, /proc, /sys) has no
+ * other names than its dentries. A *backed* one (super_block.backed) has its files at a server, the
+ * host; the tree asks for them and keeps the answers in dentries and inodes, which may be out of
+ * date, may say that there is no such name, and may be dropped at any time that nobody uses them.
+ *
+ * Locks at a call, by the kind of the file system:
+ *
+ *   | Operation                          | In memory            | Backed                         |
+ *   |------------------------------------|----------------------|--------------------------------|
+ *   | populate                           | vfs_lock             | (not called)                   |
+ *   | lookup                             | none                 | none                           |
+ *   | make, link, remove                 | vfs_lock for writing | lock of the folder             |
+ *   | rename                             | vfs_lock for writing | rename_lock if there are two   |
+ *   |                                    |                      | folders, locks of the folders  |
+ *   | setattr                            | none                 | lock of the inode              |
+ *   | getattr, readlink, open, statfs    | none                 | none                           |
+ *   | close, evict                       | any but vfs_lock     | any but vfs_lock, and the      |
+ *   |                                    |                      | inode's own                    |
+ *   | read_data, write_data, sync_data   | (not called)         | any inode's lock, perhaps this |
+ *   |                                    |                      | one's: a page fault may call   |
+ *
+ * The lock of a folder, and of an inode, is inode->lock: it orders changes as the server sees them
+ * with the changes of the tree. Operations of a backed file system may sleep until the server
+ * answers; they take none of these locks themselves, and no application memory but by the cursor
+ * that they are given. Where the table says vfs_lock they must not sleep. A caller holds references
+ * of all inodes that it passes.
+ *
+ * A call that a signal, or the end of the thread, shall break off returns −ERESTARTSYS (nothing was
+ * done), where the operation can be undone or was not sent; close, evict and write_data on behalf
+ * of write-back are never broken off. A server that is gone is −EIO.
+ */
+#ifndef HERMIT_FILE_SYSTEM_H
+#define HERMIT_FILE_SYSTEM_H
+
+#include <hermit/file.h>
+#include <hermit/types.h>
+
+struct dentry;
+struct inode;
+struct statfs;
+struct super_block;
+
+#define VALID_FOR_EVER UINT64_MAX
+
+struct name {
+    const char *text; /* no NUL behind it, no slash within */
+    size_t length;    /* 1 to NAME_MAX */
+};
+
+/* The answer to a look-up. */
+struct found {
+    struct inode *inode; /* with a reference; NULL: there is no such name */
+    /* How long the answer may be used without asking again, ns. 0: it is asked for each walk. */
+    uint64_t valid_ns;
+    bool transient; /* the name gets no place in the tree: it is made for this walk (/proc) */
+};
+
+/* A file to be made. */
+struct new_file {
+    struct name name;
+    uint32_t mode;      /* type and permissions, umask applied */
+    uint32_t gid;       /* the folder's if that has the set-group-ID bit, else 0 */
+    uint64_t rdev;      /* of devices: major << 20 | minor */
+    const char *target; /* of symbolic links, else NULL */
+};
+
+struct renaming {
+    struct inode *from_dir, *to_dir; /* maybe the same */
+    struct name from, to;
+    struct inode *inode;    /* what is moved, as the tree knows it */
+    struct inode *replaced; /* what has the new name, as the tree knows it; NULL: nothing */
+    unsigned flags;         /* RENAME_NOREPLACE, RENAME_EXCHANGE */
+};
+
+enum attr_valid {
+    ATTR_MODE = 1,
+    ATTR_UID = 2,
+    ATTR_GID = 4,
+    ATTR_SIZE = 8,
+    ATTR_ATIME = 16,
+    ATTR_MTIME = 32,
+    ATTR_ATIME_NOW = 64, /* by the clock of whoever keeps the times; atime is set, too */
+    ATTR_MTIME_NOW = 128,
+};
+
+struct attr_change {
+    unsigned valid; /* enum attr_valid: which of the others */
+    uint32_t mode;  /* permissions only */
+    uint32_t uid, gid;
+    uint64_t size;
+    int64_t atime, mtime; /* as in an inode */
+};
+
+/* What a server says of a file. */
+struct inode_attr {
+    uint32_t mode, nlink, uid, gid;
+    uint64_t rdev, size;
+    int64_t atime, mtime, ctime, btime;
+};
+
+struct super_ops {
+    /* Fills what the server knows; all else is set. NULL: by max_pages and its kin. */
+    int (*statfs)(struct super_block *sb, struct statfs *st);
+    /* sync(2), syncfs(2): all data that write_data gave to the server becomes durable. May be
+     * NULL. */
+    int (*sync)(struct super_block *sb);
+};
+
+/* One table for each kind of inode. What is NULL is not possible, or, for the attributes, done by
+ * the tree in the inode alone. Results are 0 or −errno, unless another is named. */
+struct inode_ops {
+    /* Of folders. */
+
+    /* Fills a directory before its first use; names are added by dentry_add(). 0 or −ENOMEM. */
+    int (*populate)(struct dentry *dir);
+    /* Asks for a name that the tree does not have, or not any more for sure. `known`: the inode
+     * that the name had, NULL: none; a file system returns it (with a new reference) if the name
+     * still means that file, and has then renewed its attributes. A missing name is no error. */
+    int (*lookup)(struct inode *dir, const struct name *name, struct inode *known,
+                  struct found *found);
+    /* Lists from f->pos on, which it advances; f->pos_lock is held. In memory: the names that are
+     * generated, after the others, under vfs_lock. Backed: all, "." and ".." too, under no other
+     * lock; positions are whatever the server gives, 0 is the beginning, and f->private is what
+     * open() made. */
+    int (*iterate)(struct file *f, struct dir_sink *sink);
+    /* Makes a file, folder, link or node. −EEXIST: the server has one. What is opened here may be
+     * kept for the open that follows. */
+    int (*make)(struct inode *dir, const struct new_file *file, struct found *found);
+    /* Gives a file another name. */
+    int (*link)(struct inode *dir, const struct name *name, struct inode *inode);
+    /* Removes a name: unlink or, if `inode` is a folder, rmdir. `inode` is what the tree knows
+     * under that name; it may still be open. */
+    int (*remove)(struct inode *dir, const struct name *name, struct inode *inode);
+    int (*rename)(const struct renaming *r);
+
+    /* Of symbolic links. */
+
+    /* The target, without NUL: its length. NULL: it is inode->link. A backed file system is asked
+     * once for each inode. */
+    ssize_t (*readlink)(struct inode *inode, char *buf, size_t size);
+    /* Where a magic link leads, with a reference; NULL: nowhere by path (see open_link). */
+    struct dentry *(*follow)(struct inode *inode);
+    /* Opens the target of a magic link without a path: a file with a reference. 0 or −errno. */
+    int (*open_link)(struct inode *inode, unsigned flags, struct file **file);
+    struct file *(*linked_file)(struct inode *inode); /* the target itself, with a reference */
+
+    /* Of all. */
+
+    /* Renews the attributes by inode_refresh() unless they are recent enough by the rules of the
+     * file system, and sets in *st, which the tree has filled from the inode, what only the server
+     * knows (stx_blocks, stx_blksize). st NULL: only renew. */
+    int (*getattr)(struct inode *inode, struct statx *st);
+    /* Changes attributes. The tree does it in the inode when this has returned 0. */
+    int (*setattr)(struct inode *inode, const struct attr_change *change);
+    /* Last step of opening: may set f->ops and f->private. 0 or −errno. May sleep. A backed file
+     * system first renews the attributes, whatever their age (close-to-open). */
+    int (*open)(struct file *f);
+    /* The last reference of an open file is gone, dirty pages were written before. */
+    void (*close)(struct file *f);
+    int (*truncate)(struct inode *inode, uint64_t size);
+    void (*evict)(struct inode *inode); /* after the last reference was dropped */
+
+    /* Of regular files of backed file systems, whose inode->fops is &cached_file_ops: the page
+     * cache calls them, also from page faults and write-back, whoever has the file open. */
+
+    /* Transfers up to io->left bytes between the server's file at `pos` and the cursor, whose
+     * segments are pages of the cache (io->user false) or the application's memory, and advances
+     * the cursor. Bytes; a read ends early at the end of the file, nothing else does without an
+     * error. Errors after some bytes: their number. */
+    ssize_t (*read_data)(struct inode *inode, struct io_cursor *io, uint64_t pos);
+    ssize_t (*write_data)(struct inode *inode, struct io_cursor *io, uint64_t pos);
+    /* fsync(2): what was written becomes durable. */
+    int (*sync_data)(struct inode *inode, bool data_only);
+    /* fallocate(2), dirty pages of the range were written before. NULL: −EOPNOTSUPP. */
+    int (*allocate)(struct inode *inode, int mode, uint64_t offset, uint64_t length);
+};
+
+/* Services. */
+
+/* A file system without a root, or NULL: no memory. The caller sets ops, backed, inode_size, and the
+ * root by super_set_root(), which takes over the inode's reference. It is never freed. */
+struct super_block *super_alloc(const char *type, const char *source, uint64_t magic);
+int super_set_root(struct super_block *sb, struct inode *root); /* 0 or −ENOMEM */
+
+/* Covers the folder `path`, an absolute path, by a file system; folders of file systems in memory
+ * that are missing are made. 0; −ENOTDIR, and errors of the walk. */
+int vfs_mount(const char *path, struct super_block *sb);
+
+/*
+ * Inodes by number, so that all names of a file share one. A new inode, made by inode_alloc() with
+ * sb->inode_size bytes, is filled, then published; if the number is in use by then (for a file of
+ * the same type), the new one is dropped and the other one is returned. Inodes leave the table with
+ * their last reference, or by inode_forget(): the number means another file now.
+ */
+struct inode *inode_find(struct super_block *sb, uint64_t ino); /* with a reference; NULL */
+struct inode *inode_publish(struct inode *inode);
+void inode_forget(struct inode *inode);
+
+/* Takes over what the server says: the size unless dirty pages will change it there. If size or
+ * mtime are not what the cached pages belong to, these are dropped when the file is opened. */
+void inode_refresh(struct inode *inode, const struct inode_attr *attr);
+
+#endif
