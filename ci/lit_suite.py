@@ -5,7 +5,8 @@ options do; here they are parsed and done.
 
 The folder `ours` of a suite holds lit.site.cfg, which is copied into the folder of each system, and
 `exceptions`, a table of the tests that are treated in a way of their own: name, how, why. "skip"
-means that the test runs on neither system, "long" that it is not part of a sample.
+means that the test runs on neither system, "long" that it is not part of a sample, "racy" that it
+is run up to three times, on both, because its result depends on which of two threads is first.
 """
 
 import argparse
@@ -60,7 +61,7 @@ def read_exceptions(suite, names):
     for line in (suite.ours / "exceptions").read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
             name, how, why = line.split(None, 2)
-            if name not in known or how not in ("skip", "long"):
+            if name not in known or how not in ("skip", "long", "racy"):
                 sys.exit(f"ci/{suite.name}: {suite.ours / 'exceptions'} is wrong: {line}")
             table[name] = (how, why)
     return table
@@ -105,7 +106,7 @@ def launcher(system, options, limit):
     return f"{options.prefix}/bin/hermit run --timeout {limit}"
 
 
-def run_suite(suite, system, options, source, work, names, limit):
+def run_suite(suite, system, options, source, work, names, racy, limit):
     """Runs the tests on one system; returns a Result for each name."""
     folder = work / system
     shutil.rmtree(folder, ignore_errors=True)
@@ -116,10 +117,21 @@ def run_suite(suite, system, options, source, work, names, limit):
         HERMIT_SUITE_SYSTEM=system, HERMIT_SUITE_PREFIX=str(options.prefix),
         HERMIT_SUITE_RUN=launcher(system, options, limit),
         HERMIT_SUITE_SET=" ".join("=".join(s) for s in settings(system, options).items()))
-    report = folder / "results.json"
     print(f"==> {TITLES[system]}: {len(names)} tests, {limit} s for a program, "
           f"log in {folder.relative_to(TOP)}/lit.log", flush=True)
-    with open(folder / "lit.log", "w", encoding="utf-8") as log:
+    results = run_lit(suite, options, folder, names, environment)
+    for _ in range(2):
+        again = [name for name in names if name in racy and results[name].kind == "failed"]
+        if again:
+            results.update(run_lit(suite, options, folder, again, environment))
+    return results
+
+
+def run_lit(suite, options, folder, names, environment):
+    """Runs the tests in a folder by lit, whose words are added to the log there."""
+    report = folder / "results.json"
+    report.unlink(missing_ok=True)
+    with open(folder / "lit.log", "a", encoding="utf-8") as log:
         status = subprocess.run(
             [sys.executable, LIT, "-v", f"-j{options.jobs}", "--no-progress-bar",
              "--output", report, *(folder / name for name in names)],
@@ -186,7 +198,7 @@ def chosen_tests(suite, options, names, exceptions):
     """Those that the filter and the sample leave."""
     names = [name for name in names if re.search(options.filter, name)]
     if options.sample is not None:
-        names = [name for name in names if name not in exceptions]
+        names = [name for name in names if exceptions.get(name, ("racy",))[0] == "racy"]
         count = min(options.sample, len(names))
         print(f"HERMIT_SAMPLE_SEED={options.seed}: {count} of {len(names)} tests")
         names = sorted(random.Random(options.seed).sample(names, count))
@@ -218,6 +230,7 @@ def parse_arguments(suite):
 def run_systems(suite, options, source, work, names, exceptions):
     """Runs the tests; returns for each system a Result by name."""
     skipped = {name: why for name, (how, why) in exceptions.items() if how == "skip"}
+    racy = [name for name, (how, why) in exceptions.items() if how == "racy"]
     wanted = chosen_tests(suite, options, [name for name in names if name not in skipped],
                           exceptions)
     # The first use builds libc++, which is no test's time.
@@ -228,7 +241,7 @@ def run_systems(suite, options, source, work, names, exceptions):
     runs = {}
     for system in list(TITLES) if options.system == "both" else [options.system]:
         limit = round(options.limit * busy * (slowdown if system == "hermit" else 1))
-        runs[system] = run_suite(suite, system, options, source, work, wanted, limit)
+        runs[system] = run_suite(suite, system, options, source, work, wanted, racy, limit)
         if options.sample is None:
             runs[system].update((name, Result("skipped", why, 0.0))
                                 for name, why in skipped.items()
