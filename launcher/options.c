@@ -297,6 +297,15 @@ static int take_image(struct options *options, int argc, char **argv)
     return 0;
 }
 
+/* HERMIT_ROOT stands in for --root where the command line names no files. */
+static void default_root(struct options *options)
+{
+    const char *root = getenv("HERMIT_ROOT");
+    if (options->root == NULL && options->initrd == NULL && root != NULL && root[0] != '\0') {
+        options->root = root;
+    }
+}
+
 /* argv[0] is the word `run`; getopt takes it for the program's name. */
 static int parse_run(struct options *options, int argc, char **argv)
 {
@@ -324,6 +333,7 @@ static int parse_run(struct options *options, int argc, char **argv)
     if (options->root != NULL && options->initrd != NULL) {
         return fail("--root and --initrd exclude each other");
     }
+    default_root(options);
     return take_image(options, argc - optind, argv + optind);
 }
 
@@ -336,6 +346,7 @@ static int parse_handed_over(struct options *options, int argc, char **argv)
     if (read_environment(options) != 0) {
         return -1;
     }
+    default_root(options);
     options->argv0 = argv[2];
     argv[2] = argv[1];
     return take_image(options, argc - 2, argv + 2);
@@ -441,7 +452,7 @@ void options_help(void)
         "  --cpus N            processors, 1 to 255 (HERMIT_CPUS; default: the caller's if the\n"
         "                      image has threads, OMP_NUM_THREADS at most; else 1)\n"
         "  --mem SIZE          memory, for example 512M or 8G (default 512M; HERMIT_MEM)\n"
-        "  --root DIR          the program's / is a copy of this folder\n"
+        "  --root DIR          the program's / is a copy of this folder (HERMIT_ROOT)\n"
         "  --root-size SIZE    room for files in / (default half of memory; 0: no limit)\n"
         "  --initrd FILE       the program's / comes from this newc cpio archive\n"
         "  --env NAME=VALUE    adds or replaces a variable; may be repeated\n"

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import time
 
-from hermit import HERMIT, SCALE, check, expect, folder, image, main, run
+from hermit import HERMIT, LAUNCHER_FAILED, SCALE, check, expect, folder, image, main, run
 
 STARTER = os.path.abspath(HERMIT)
 ODD = ["plain", "two words", "", "new\nline", "--", "-x", "--cpus=3", "'\"$`\\*", " leading"]
@@ -137,6 +137,16 @@ def test_found_on_path_and_by_a_script():
         expect(run(None, raw=["sh", "-c", "app 1 2"], env=env), 0, b"app\x001\x002\0", b"")
         expect(run(None, raw=[str(script), "1"], env=env), 0,
                joined([f"{root}/app", str(script), "1"]), b"")
+
+
+def test_root_by_the_environment():
+    with folder() as root:
+        pathlib.Path(root, "data").write_text("abc", encoding="utf-8")
+        for result in (start("tree", "/data", env={"HERMIT_ROOT": root}),
+                       run("tree", "/data", env={"HERMIT_ROOT": root})):
+            check(result.status == 0 and b"/data file" in result.out, "the file is there", result)
+        result = start("tree", "/data", env={"HERMIT_ROOT": f"{root}/missing"})
+        check(result.status == LAUNCHER_FAILED and b"missing" in result.err, "one line", result)
 
 
 def test_make_and_a_status_in_the_shell():

@@ -14,9 +14,9 @@ static char message[512];
 static int clear_environment(void **state)
 {
     (void)state;
-    static const char *const names[] = {"HERMIT_CPUS",  "HERMIT_MEM",        "HERMIT_KVM",
-                                        "HERMIT_ISLE",  "HERMIT_VERBOSE",    "HERMIT_QEMU",
-                                        "HERMIT_DEBUG", "HERMIT_CHAOS_SEED", "HERMIT_QUIET"};
+    static const char *const names[] = {
+        "HERMIT_CPUS", "HERMIT_MEM",   "HERMIT_KVM",        "HERMIT_ISLE",  "HERMIT_VERBOSE",
+        "HERMIT_QEMU", "HERMIT_DEBUG", "HERMIT_CHAOS_SEED", "HERMIT_QUIET", "HERMIT_ROOT"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         unsetenv(names[i]);
     }
@@ -117,6 +117,28 @@ static void environment_stands_in(void **state)
     clear_environment(NULL);
 }
 
+static void root_of_the_environment_gives_way(void **state)
+{
+    (void)state;
+    struct options o;
+    setenv("HERMIT_ROOT", "e", 1);
+    assert_int_equal(parse(&o, WORDS("run", "prog")), 0);
+    assert_string_equal(o.root, "e");
+    options_free(&o);
+    assert_int_equal(parse(&o, WORDS("run", "--root", "d", "prog")), 0);
+    assert_string_equal(o.root, "d");
+    options_free(&o);
+    assert_int_equal(parse(&o, WORDS("run", "--initrd", "i", "prog")), 0);
+    assert_null(o.root);
+    assert_string_equal(o.initrd, "i");
+    options_free(&o);
+    setenv("HERMIT_ROOT", "", 1);
+    assert_int_equal(parse(&o, WORDS("run", "prog")), 0);
+    assert_null(o.root);
+    options_free(&o);
+    clear_environment(NULL);
+}
+
 static void errors_are_one_line(void **state)
 {
     (void)state;
@@ -198,6 +220,7 @@ int main(void)
         cmocka_unit_test(every_option),
         cmocka_unit_test(environment_stands_in),
         cmocka_unit_test(cpus_where_none_were_asked_for),
+        cmocka_unit_test(root_of_the_environment_gives_way),
         cmocka_unit_test(errors_are_one_line),
         cmocka_unit_test(help_and_version),
     };
