@@ -168,11 +168,7 @@ static ssize_t link_text(struct dentry *d, char *buf, bool empty)
     struct inode *inode = d->inode;
     if (!inode_is_link(inode))
         return empty ? -ENOENT : -EINVAL;
-    if (inode->ops != NULL && inode->ops->readlink != NULL)
-        return inode->ops->readlink(inode, buf, PATH_MAX);
-    size_t n = strlen(inode->link);
-    memcpy(buf, inode->link, n + 1);
-    return (ssize_t)n;
+    return vfs_readlink(inode, buf, PATH_MAX);
 }
 
 long sys_readlinkat(int dirfd, const char __user *path, char __user *user, int size)

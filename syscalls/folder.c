@@ -54,7 +54,7 @@ long sys_getcwd(char __user *user, unsigned long size)
     return n;
 }
 
-static long put_statfs(const struct super_block *sb, struct statfs __user *user)
+static long put_statfs(struct super_block *sb, struct statfs __user *user)
 {
     struct statfs st;
     memset(&st, 0, sizeof(st));
@@ -72,7 +72,8 @@ static long put_statfs(const struct super_block *sb, struct statfs __user *user)
         st.f_files = (long)sb->max_inodes;
         st.f_ffree = (long)(sb->max_inodes - load_relaxed(&sb->used_inodes));
     }
-    return copy_to_user(user, &st, sizeof(st));
+    int err = sb->ops != NULL && sb->ops->statfs != NULL ? sb->ops->statfs(sb, &st) : 0;
+    return err != 0 ? err : copy_to_user(user, &st, sizeof(st));
 }
 
 long sys_statfs(const char __user *path, struct statfs __user *st)
@@ -88,7 +89,7 @@ long sys_statfs(const char __user *path, struct statfs __user *st)
 
 long sys_fstatfs(int fd, struct statfs __user *st)
 {
-    static const struct super_block pipes = {.magic = 0x50495045, .dev = 14, .create_error = -1};
+    static struct super_block pipes = {.magic = 0x50495045, .dev = 14, .create_error = -1};
     struct file *f = fd_get_raw(fd);
     if (f == NULL)
         return -EBADF;

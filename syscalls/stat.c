@@ -47,8 +47,7 @@ int file_stat(struct file *f, struct statx *st)
         return f->ops->stat(f, st);
     if (f->inode == NULL)
         return -EBADF;
-    inode_stat(f->inode, st);
-    return 0;
+    return inode_stat(f->inode, st);
 }
 
 static int descriptor_stat(int fd, struct statx *st)
@@ -93,9 +92,9 @@ static int path_stat(int dirfd, const char __user *path, int flags, struct statx
     }
     if (err != 0)
         return err;
-    inode_stat(d->inode, st);
+    err = inode_stat(d->inode, st);
     dentry_put(d);
-    return 0;
+    return err;
 }
 
 long sys_newfstatat(int dirfd, const char __user *path, struct stat __user *user, int flags)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: changes of names: mknod, mkdir, symlink, link, unlink, rmdir. The walk and
- * the change are one step under vfs_lock held for writing.
+ * Owns: changes of names: mknod, mkdir, symlink, link, unlink, rmdir. In file systems
+ * in memory the walk and the change are one step under vfs_lock held for writing;
+ * backed.c asks a server.
  */
 #include <hermit/atomic.h>
 #include <hermit/string.h>
@@ -13,7 +14,6 @@
 #include <linux/stat.h>
 
 #include "change.h"
-#include "ramfs.h"
 #include "vfs_internal.h"
 
 void vfs_inherit_group(struct inode *inode, const struct inode *dir)
@@ -28,9 +28,11 @@ void vfs_inherit_group(struct inode *inode, const struct inode *dir)
 struct dentry *vfs_make(struct dentry *dir, const char *name, size_t length, uint32_t mode,
                         uint64_t rdev, const char *target)
 {
-    struct inode *inode = ramfs_inode(dir->inode->sb, mode, rdev, target);
-    if (inode == NULL)
+    const struct new_file file = {{name, length}, mode, 0, rdev, target};
+    struct found found = {0};
+    if (dir->inode->ops->make(dir->inode, &file, &found) != 0)
         return NULL;
+    struct inode *inode = found.inode;
     vfs_inherit_group(inode, dir->inode);
     struct dentry *d = dentry_alloc(dir, name, length, inode);
     if (d == NULL) {
@@ -52,9 +54,10 @@ int change_begin(int dirfd, const char *path, struct walk *w)
     if (err != 0)
         return err;
     rwlock_write_lock(&vfs_lock);
+    *w = (struct walk){.write = true};
     err = walk_path(base, path, WALK_PARENT, w);
     if (err != 0)
-        rwlock_write_unlock(&vfs_lock);
+        change_end(w);
     dentry_put(base);
     return err;
 }
@@ -83,7 +86,9 @@ int vfs_mknod(int dirfd, const char *path, uint32_t mode, uint64_t rdev, const c
     if (err != 0)
         return err;
     err = change_may_create(&w, S_ISDIR(mode));
-    if (err == 0 && vfs_make(w.parent, w.name, w.length, mode, rdev, target) == NULL)
+    if (err == 0 && w.parent->inode->sb->backed)
+        err = backed_make(&w, mode, rdev, target);
+    else if (err == 0 && vfs_make(w.parent, w.name, w.length, mode, rdev, target) == NULL)
         err = -ENOSPC;
     change_end(&w);
     return err;
@@ -98,12 +103,12 @@ static bool is_mount(const struct dentry *d)
 void change_drop(struct dentry *d)
 {
     struct inode *inode = d->inode, *dir = d->parent->inode;
+    struct name name = {d->name, d->length};
+    dir->ops->remove(dir, &name, inode); /* in memory: cannot fail */
     if (inode_is_dir(inode)) {
         store_relaxed(&inode->nlink, 0);
         sub_relaxed(&dir->nlink, 1);
     } else {
-        if (load_relaxed(&inode->nlink) > 1)
-            ramfs_uncharge_inode(inode->sb);
         sub_relaxed(&inode->nlink, 1);
     }
     inode_touch_changed(inode);
@@ -133,7 +138,9 @@ int vfs_unlink(int dirfd, const char *path)
     if (err != 0)
         return err;
     err = check_unlink(&w);
-    if (err == 0)
+    if (err == 0 && w.parent->inode->sb->backed)
+        err = backed_remove(&w);
+    else if (err == 0)
         change_drop(w.dentry);
     change_end(&w);
     return err;
@@ -159,9 +166,15 @@ static int check_rmdir(const struct walk *w)
         return -EPERM;
     if (!inode_is_dir(w->dentry->inode))
         return -ENOTDIR;
-    if (is_mount(w->dentry))
-        return -EBUSY;
-    return change_check_empty(w->dentry);
+    return is_mount(w->dentry) ? -EBUSY : 0;
+}
+
+static int remove_folder(struct dentry *d)
+{
+    int err = change_check_empty(d);
+    if (err == 0)
+        change_drop(d);
+    return err;
 }
 
 int vfs_rmdir(int dirfd, const char *path)
@@ -172,7 +185,7 @@ int vfs_rmdir(int dirfd, const char *path)
         return err;
     err = check_rmdir(&w);
     if (err == 0)
-        change_drop(w.dentry);
+        err = w.parent->inode->sb->backed ? backed_remove(&w) : remove_folder(w.dentry);
     change_end(&w);
     return err;
 }
@@ -183,9 +196,8 @@ static bool may_link_unnamed(const struct inode *inode)
     return inode_type(inode) == S_IFREG && inode->linkable;
 }
 
-static int link_to(const struct walk *w, struct dentry *old)
+static int link_to(struct walk *w, struct inode *inode)
 {
-    struct inode *inode = old->inode;
     int err = change_may_create(w, false);
     if (err != 0)
         return err;
@@ -193,17 +205,19 @@ static int link_to(const struct walk *w, struct dentry *old)
         return -EXDEV;
     if (inode_is_dir(inode))
         return -EPERM;
+    if (inode->sb->backed)
+        return backed_link(w, inode);
     if (load_relaxed(&inode->nlink) == 0 && !may_link_unnamed(inode))
         return -ENOENT;
-    if (load_relaxed(&inode->nlink) > 0 && !ramfs_charge_inode(inode->sb))
-        return -ENOSPC;
     struct dentry *d = dentry_alloc(w->parent, w->name, w->length, inode);
-    if (d == NULL) {
-        if (load_relaxed(&inode->nlink) > 0)
-            ramfs_uncharge_inode(inode->sb);
+    if (d == NULL)
         return -ENOMEM;
-    }
     inode_get(inode);
+    err = w->parent->inode->ops->link(w->parent->inode, &(struct name){w->name, w->length}, inode);
+    if (err != 0) {
+        dentry_put_later(d, &w->dead);
+        return err;
+    }
     if (add_relaxed(&inode->nlink, 1) == 0)
         inode->linkable = false;
     inode_touch_changed(inode);
@@ -225,7 +239,7 @@ int vfs_link(int olddir, const char *old, int newdir, const char *new, int flags
         return err;
     err = change_begin(newdir, new, &w);
     if (err == 0) {
-        err = link_to(&w, d);
+        err = link_to(&w, d->inode);
         change_end(&w);
     }
     dentry_put(d);

@@ -9,6 +9,20 @@
 int change_begin(int dirfd, const char *path, struct walk *w);
 void change_end(struct walk *w);
 
+/* backed.c: the same changes at a server. vfs_lock is held for writing before and after, but not
+ * meanwhile: what the walk found may have changed, so the server has the last word. 0 or −errno. */
+
+/* Makes a file and sets w->dentry. */
+int backed_make(struct walk *w, uint32_t mode, uint64_t rdev, const char *target);
+int backed_remove(struct walk *w);
+int backed_link(struct walk *w, struct inode *inode);
+int backed_rename(struct walk *from, struct walk *to, unsigned flags);
+
+/* Unlinks d from its directory and links it as `name`, kmalloc, in dir; takes over `name`. */
+void change_move_name(struct dentry *d, struct dentry *dir, char *name, size_t length);
+/* A copy for it; NULL: no memory. */
+char *change_copy_name(const char *name, size_t length);
+
 /* 0 if a file can be created where the walk ended; else −errno. */
 int change_may_create(const struct walk *w, bool directory);
 

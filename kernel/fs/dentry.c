@@ -4,17 +4,27 @@
  * linked child, and a child one of its parent as long as it lives, so a removed
  * directory that is still in use keeps its parents.
  *
+ * Names of backed file systems are in a list of their own besides, for who looks for
+ * one that may go: only the tree has a reference of it. Under vfs_lock held for writing
+ * nobody gets another, since walks find names under that lock.
+ *
  * Lock: vfs_lock protects names, parents and directories; populate_lock is taken
  * inside it to fill a directory at its first use.
  */
 #include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
 #include <hermit/string.h>
+#include <hermit/timer.h>
 #include <hermit/vfs.h>
 #include <linux/errno.h>
 
 struct rwlock vfs_lock = RWLOCK_INIT(vfs_lock);
 static struct mutex populate_lock = MUTEX_INIT(populate_lock);
+
+static struct {
+    struct list names; /* linked ones of backed file systems, the longest unused first */
+    unsigned long nr;
+} cache = {.names = LIST_INIT(cache.names)}; /* vfs_lock, for writing */
 
 struct dentry *dentry_alloc(struct dentry *parent, const char *name, size_t length,
                             struct inode *inode)
@@ -33,7 +43,9 @@ struct dentry *dentry_alloc(struct dentry *parent, const char *name, size_t leng
     d->name = copy;
     d->length = (uint16_t)length;
     d->next_cookie = 2; /* 0 and 1 are "." and ".." */
-    store_relaxed(&d->populated, inode->ops == NULL || inode->ops->populate == NULL);
+    store_relaxed(&d->valid_until, VALID_FOR_EVER);
+    store_relaxed(&d->populated,
+                  inode == NULL || inode->ops == NULL || inode->ops->populate == NULL);
     d->parent = parent != NULL ? parent : d;
     if (parent != NULL)
         dentry_get(parent);
@@ -47,14 +59,42 @@ void dentry_get(struct dentry *d)
     atomic_fetch_add_explicit(&d->refs, 1, memory_order_relaxed);
 }
 
+static bool drop_reference(struct dentry *d)
+{
+    return atomic_fetch_sub_explicit(&d->refs, 1, memory_order_acq_rel) == 1;
+}
+
+/* Frees d, whose last reference is gone. Returns its parent, whose reference is the caller's. */
+static struct dentry *free_dentry(struct dentry *d)
+{
+    struct dentry *parent = d->parent;
+    if (d->inode != NULL)
+        inode_put(d->inode);
+    kfree(d->name);
+    kfree(d);
+    return parent;
+}
+
 void dentry_put(struct dentry *d)
 {
-    while (atomic_fetch_sub_explicit(&d->refs, 1, memory_order_acq_rel) == 1) {
-        struct dentry *parent = d->parent;
-        inode_put(d->inode);
-        kfree(d->name);
-        kfree(d);
-        d = parent;
+    while (drop_reference(d))
+        d = free_dentry(d);
+}
+
+void dentry_put_later(struct dentry *d, struct dentry **dead)
+{
+    if (!drop_reference(d))
+        return;
+    d->next_dead = *dead;
+    *dead = d;
+}
+
+void dentry_free_dead(struct dentry *dead)
+{
+    while (dead != NULL) {
+        struct dentry *next = dead->next_dead;
+        dentry_put(free_dentry(dead));
+        dead = next;
     }
 }
 
@@ -67,7 +107,8 @@ static int compare(const struct dentry *d, const char *name, size_t length)
     return d->length < length ? -1 : d->length > length;
 }
 
-void dentry_link(struct dentry *d)
+/* Into the parent's tree of names. */
+static void insert_name(struct dentry *d)
 {
     struct dentry *dir = d->parent;
     struct rb_node **link = &dir->names.node, *above = NULL;
@@ -77,20 +118,118 @@ void dentry_link(struct dentry *d)
         link = left ? &above->left : &above->right;
     }
     rb_insert(&dir->names, above, link, &d->by_name, NULL);
-    d->cookie = dir->next_cookie++;
-    list_push_back(&dir->children, &d->sibling);
     d->linked = true;
     dentry_get(d);
 }
 
-void dentry_unlink(struct dentry *d)
+static bool is_backed(const struct dentry *dir)
+{
+    return dir->inode->sb->backed;
+}
+
+void dentry_link(struct dentry *d)
+{
+    struct dentry *dir = d->parent;
+    insert_name(d);
+    if (is_backed(dir)) {
+        list_push_back(&cache.names, &d->sibling);
+        cache.nr++;
+        return;
+    }
+    d->cookie = dir->next_cookie++;
+    list_push_back(&dir->children, &d->sibling);
+}
+
+/* Takes a name out; its reference of the directory is the caller's. */
+static void take_out(struct dentry *d)
 {
     rb_remove(&d->parent->names, &d->by_name, NULL);
     list_remove(&d->sibling);
+    if (is_backed(d->parent))
+        cache.nr--;
     if (load_relaxed(&d->parent->resume) == d) /* vfs_lock */
         store_relaxed(&d->parent->resume, NULL);
     d->linked = false;
+}
+
+void dentry_unlink(struct dentry *d)
+{
+    take_out(d);
     dentry_put(d);
+}
+
+void dentry_forget(struct dentry *d, struct dentry **dead)
+{
+    take_out(d);
+    dentry_put_later(d, dead);
+}
+
+bool dentry_is_fresh(const struct dentry *d)
+{
+    uint64_t until = load_relaxed(&d->valid_until);
+    return until == VALID_FOR_EVER || d->mounted != NULL || clock_monotonic() < until;
+}
+
+/* How long an answer holds, which a change may have overtaken. */
+static uint64_t valid_until(const struct dentry *dir, uint64_t valid_ns, uint32_t changes)
+{
+    if (load_relaxed(&dir->inode->changes) != changes) /* vfs_lock */
+        return 0;
+    uint64_t now = clock_monotonic();
+    return valid_ns < VALID_FOR_EVER - now ? now + valid_ns : VALID_FOR_EVER;
+}
+
+/* d is still what the server says: the reference of the inode is one too many. */
+static struct dentry *renew(struct dentry *d, const struct found *found, uint64_t until)
+{
+    if (found->inode != NULL)
+        inode_put(found->inode); /* not the last one */
+    store_relaxed(&d->valid_until, until);
+    dentry_get(d);
+    return d;
+}
+
+struct dentry *dentry_install(struct dentry *dir, const struct name *name,
+                              const struct found *found, uint32_t changes, struct dentry **dead)
+{
+    uint64_t until = valid_until(dir, found->valid_ns, changes);
+    struct dentry *old = dentry_find(dir, name->text, name->length);
+    if (old != NULL && old->inode == found->inode)
+        return renew(old, found, until);
+    struct dentry *d = dentry_alloc(dir, name->text, name->length, found->inode);
+    if (d == NULL)
+        return NULL;
+    store_relaxed(&d->valid_until, until);
+    if (old != NULL)
+        dentry_forget(old, dead);
+    if (dir->linked)
+        dentry_link(d);
+    return d;
+}
+
+void dentry_shrink(unsigned long keep)
+{
+    struct dentry *dead = NULL;
+    rwlock_write_lock(&vfs_lock);
+    unsigned long left = cache.nr; /* each is looked at once */
+    for (; left > 0 && cache.nr > keep; left--) {
+        struct dentry *d = list_first(&cache.names, struct dentry, sibling);
+        bool idle = load_relaxed(&d->refs) == 1 && d->mounted == NULL; /* the tree's own */
+        if (idle && !load_relaxed(&d->used)) {
+            dentry_forget(d, &dead);
+            continue;
+        }
+        store_relaxed(&d->used, false);
+        list_remove(&d->sibling);
+        list_push_back(&cache.names, &d->sibling);
+    }
+    rwlock_write_unlock(&vfs_lock);
+    dentry_free_dead(dead);
+}
+
+unsigned long dentry_cached(void)
+{
+    return peek(cache.nr);
 }
 
 struct dentry *dentry_find(struct dentry *dir, const char *name, size_t length)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Owns: directories as open files. f->pos is the cookie of the next name, so names
- * may be added and removed during a listing. vfs_lock for reading.
+ * may be added and removed during a listing. vfs_lock for reading; the names of a
+ * backed file system come from its server, under f->pos_lock alone.
  */
 #include <hermit/atomic.h>
 #include <hermit/locks.h>
@@ -84,6 +85,8 @@ static int dir_readdir(struct file *f, struct dir_sink *sink)
 {
     const struct inode_ops *ops = f->inode->ops;
     int err = -ENOENT;
+    if (f->inode->sb->backed)
+        return ops->iterate(f, sink);
     rwlock_read_lock(&vfs_lock);
     if (f->dentry->linked || f->dentry->parent == f->dentry)
         err = dentry_populate(f->dentry);
@@ -113,11 +116,19 @@ static int dir_fsync(struct file *f)
     return 0;
 }
 
+static void dir_release(struct file *f)
+{
+    const struct inode_ops *ops = f->inode->ops;
+    if (ops != NULL && ops->close != NULL)
+        ops->close(f);
+    vfs_file_release(f);
+}
+
 const struct file_ops dir_file_ops = {
     .read = dir_read,
     .seek = dir_seek,
     .readdir = dir_readdir,
     .fsync = dir_fsync,
-    .release = vfs_file_release,
+    .release = dir_release,
     .flush = locks_flush,
 };

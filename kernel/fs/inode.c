@@ -18,7 +18,7 @@
 
 struct inode *inode_alloc(struct super_block *sb, uint32_t mode)
 {
-    struct inode *inode = kzalloc(sizeof(*inode));
+    struct inode *inode = kzalloc(MAX(sb->inode_size, sizeof(*inode)));
     int64_t now = (int64_t)clock_realtime();
     if (inode == NULL)
         return NULL;
@@ -32,7 +32,7 @@ struct inode *inode_alloc(struct super_block *sb, uint32_t mode)
     store_relaxed(&inode->mtime, now);
     store_relaxed(&inode->ctime, now);
     store_relaxed(&inode->seals, -1);
-    mutex_init(&inode->lock, "inode.lock");
+    mutex_init(&inode->lock, inode_is_dir(inode) ? "dir.lock" : "inode.lock");
     list_init(&inode->locks);
     return inode;
 }
@@ -56,6 +56,8 @@ void inode_put(struct inode *inode)
 {
     if (atomic_fetch_sub_explicit(&inode->refs, 1, memory_order_acq_rel) != 1)
         return;
+    if (inode->sb->backed)
+        inode_forget(inode);
     if (inode->ops != NULL && inode->ops->evict != NULL)
         inode->ops->evict(inode);
     kfree(inode);
@@ -100,11 +102,13 @@ static uint64_t blocks_of(const struct inode *inode)
 {
     if (inode_type(inode) != S_IFREG)
         return 0;
+    if (inode->sb->backed)
+        return (load_relaxed(&inode->size) + 511) / 512;
     uint64_t source_pages = (load_relaxed(&inode->source_size) + PAGE_SIZE - 1) / PAGE_SIZE;
     return MAX(inode->pages.nr_pages, source_pages) * (PAGE_SIZE / 512);
 }
 
-void inode_stat(struct inode *inode, struct statx *st)
+void inode_fill_stat(struct inode *inode, struct statx *st)
 {
     memset(st, 0, sizeof(*st));
     st->stx_mask = STATX_BASIC_STATS | STATX_BTIME;
@@ -123,6 +127,14 @@ void inode_stat(struct inode *inode, struct statx *st)
     st->stx_rdev_major = (uint32_t)(inode->rdev >> 20);
     st->stx_rdev_minor = (uint32_t)(inode->rdev & 0xfffff);
     st->stx_dev_minor = (uint32_t)inode->sb->dev;
+}
+
+int inode_stat(struct inode *inode, struct statx *st)
+{
+    if (inode->ops != NULL && inode->ops->getattr != NULL)
+        return inode->ops->getattr(inode, st);
+    inode_fill_stat(inode, st);
+    return 0;
 }
 
 uintptr_t file_identity(const struct file *f)

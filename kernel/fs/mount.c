@@ -21,8 +21,7 @@ static struct dentry *cwd; /* vfs_lock */
 static struct mutex start_lock = MUTEX_INIT(start_lock);
 static _Atomic bool started;
 
-struct super_block *super_create(const char *type, const char *source, uint64_t magic,
-                                 const struct inode_ops *root_ops, uint32_t mode)
+struct super_block *super_alloc(const char *type, const char *source, uint64_t magic)
 {
     static uint64_t last_dev = 16 /* smaller ones: files without a file system */;
     struct super_block *sb = kzalloc(sizeof(*sb));
@@ -32,26 +31,45 @@ struct super_block *super_create(const char *type, const char *source, uint64_t 
     sb->source = source;
     sb->magic = magic;
     sb->dev = ++last_dev;
-    struct inode *inode = inode_alloc(sb, mode);
+    mutex_init(&sb->rename_lock, "rename_lock");
+    spin_init(&sb->table_lock, "inode_table");
+    return sb;
+}
+
+int super_set_root(struct super_block *sb, struct inode *root)
+{
+    root->fops = &dir_file_ops;
+    sb->root = dentry_alloc(NULL, "", 0, root);
+    if (sb->root == NULL)
+        return -ENOMEM;
+    sb->root->linked = true;
+    return 0;
+}
+
+struct super_block *super_create(const char *type, const char *source, uint64_t magic,
+                                 const struct inode_ops *root_ops, uint32_t mode)
+{
+    struct super_block *sb = super_alloc(type, source, magic);
+    struct inode *inode = sb != NULL ? inode_alloc(sb, mode) : NULL;
     if (inode == NULL)
         return NULL;
     inode->ops = root_ops;
-    inode->fops = &dir_file_ops;
-    sb->root = dentry_alloc(NULL, "", 0, inode);
-    if (sb->root == NULL)
-        return NULL;
-    sb->root->linked = true;
-    return sb;
+    return super_set_root(sb, inode) == 0 ? sb : NULL;
+}
+
+static void add_super(struct super_block *sb)
+{
+    struct super_block **end = &vfs_supers;
+    while (*end != NULL)
+        end = &(*end)->next;
+    *end = sb;
 }
 
 static struct super_block *must(struct super_block *sb)
 {
     if (sb == NULL)
         boot_fail("out of memory while making the file systems");
-    struct super_block **end = &vfs_supers;
-    while (*end != NULL)
-        end = &(*end)->next;
-    *end = sb;
+    add_super(sb);
     return sb;
 }
 
@@ -91,16 +109,79 @@ const char *vfs_boot_folder(void)
 
 static void set_boot_folder(void)
 {
-    struct walk w;
+    struct walk w = {.write = true};
+    rwlock_write_lock(&vfs_lock);
     int err = walk_path(vfs_root, vfs_boot_folder(), WALK_DIRECTORY, &w);
     if (err == 0 && w.dentry == NULL)
         err = -ENOENT;
     if (err != 0)
         boot_fail("working folder %s: %s", vfs_boot_folder(),
                   err == -ENOTDIR ? "not a folder" : "no such folder");
-    dentry_get(w.dentry);
-    cwd = w.dentry;
+    cwd = w.dentry; /* with the walk's reference */
+    w.dentry = NULL;
+    rwlock_write_unlock(&vfs_lock);
     walk_done(&w);
+}
+
+/* The folder that the last name of a walk means; made if it is missing, in memory. 0 or −errno.
+ * vfs_lock for writing. */
+static int mount_folder(struct walk *w)
+{
+    if (w->dentry != NULL)
+        return inode_is_dir(w->dentry->inode) ? 0 : -ENOTDIR;
+    if (w->parent->inode->sb->backed || w->parent->inode->ops->make == NULL)
+        return -ENOENT;
+    w->dentry = vfs_make(w->parent, w->name, w->length, S_IFDIR | 0755, 0, NULL);
+    if (w->dentry == NULL)
+        return -ENOMEM;
+    dentry_get(w->dentry);
+    return 0;
+}
+
+/* The folder of an absolute path, with a reference; missing ones are made. */
+static int make_folders(char *path, struct dentry **folder)
+{
+    int err = 0;
+    for (char *end = path; err == 0 && *end != '\0';) {
+        struct walk w = {.write = true};
+        do
+            end++;
+        while (*end != '/' && *end != '\0');
+        char next = *end;
+        *end = '\0';
+        rwlock_write_lock(&vfs_lock);
+        err = walk_path(vfs_root, path, 0, &w);
+        if (err == 0)
+            err = mount_folder(&w);
+        rwlock_write_unlock(&vfs_lock);
+        *end = next;
+        if (err == 0 && next == '\0') {
+            *folder = w.dentry;
+            w.dentry = NULL;
+        }
+        walk_done(&w);
+    }
+    return err;
+}
+
+int vfs_mount(const char *path, struct super_block *sb)
+{
+    size_t n = strlen(path);
+    struct dentry *d = NULL;
+    char *copy = kmalloc(n + 1);
+    if (copy == NULL)
+        return -ENOMEM;
+    memcpy(copy, path, n + 1);
+    int err = make_folders(copy, &d);
+    kfree(copy);
+    if (err != 0)
+        return err;
+    rwlock_write_lock(&vfs_lock);
+    mount_on(d, sb);
+    add_super(sb);
+    rwlock_write_unlock(&vfs_lock);
+    dentry_put(d);
+    return 0;
 }
 
 /* The root folder: its size limit is the launcher's, or half of memory. The archive's files always
@@ -129,6 +210,14 @@ static void build_tree(void)
     store_relaxed(&shm->root->inode->mode, S_IFDIR | 01777);
     mount_on(directory(dev->root, "shm", 01777), shm);
     directory(vfs_root, "tmp", 01777);
+}
+
+/* File systems of devices, whose servers may be asked, and what may lie in them. */
+static void add_backed(void)
+{
+#ifdef HERMIT_DEBUG
+    test_fs_mount();
+#endif
     set_boot_folder();
     if (boot_info.block != NULL && boot_info.block->flags & HERMIT_BOOT_LOST_FILES)
         lost_files_watch(cwd);
@@ -143,6 +232,7 @@ void vfs_start(void)
         rwlock_write_lock(&vfs_lock);
         build_tree();
         rwlock_write_unlock(&vfs_lock);
+        add_backed();
         atomic_store_explicit(&started, true, memory_order_release);
     }
     mutex_unlock(&start_lock);

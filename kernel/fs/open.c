@@ -95,27 +95,40 @@ int vfs_open_dentry(struct dentry *d, unsigned flags, struct file **file)
     return err;
 }
 
-/* O_CREAT: *d is the file that the walk found, or a new one, borrowed; NULL for a magic link.
- * vfs_lock for writing. */
-static int create_or_find(struct walk *w, unsigned flags, uint32_t mode, struct dentry **d)
+/* A new file at a server, or the one that is there meanwhile. */
+static int create_at_server(struct walk *w, unsigned flags, uint32_t mode, bool *made)
 {
-    *d = w->dentry;
-    if (w->dentry != NULL && flags & O_EXCL)
-        return -EEXIST;
-    if (w->dentry == NULL && w->magic != NULL)
-        return 0;
+    int err = backed_make(w, mode, 0, NULL);
+    *made = err == 0;
+    if (err == -EEXIST && !(flags & O_EXCL))
+        err = walk_ask_again(w);
+    return err == 0 && w->dentry == NULL ? -ENOENT : err;
+}
+
+/* O_CREAT: w->dentry is the file that the walk found, or a new one; NULL for a magic link.
+ * vfs_lock for writing. */
+static int create_or_find(struct walk *w, unsigned flags, uint32_t mode, bool *made)
+{
     if (w->dentry != NULL)
+        return flags & O_EXCL ? -EEXIST : 0;
+    if (w->magic != NULL)
         return 0;
     int err = change_may_create(w, false);
     if (err != 0)
         return err == -EPERM ? -EACCES : err;
-    *d = vfs_make(w->parent, w->name, w->length,
-                  S_IFREG | (mode & 07777 & ~load_relaxed(&vfs_umask)), 0, NULL);
-    return *d != NULL ? 0 : -ENOSPC;
+    mode = S_IFREG | (mode & 07777 & ~load_relaxed(&vfs_umask));
+    if (w->parent->inode->sb->backed)
+        return create_at_server(w, flags, mode, made);
+    w->dentry = vfs_make(w->parent, w->name, w->length, mode, 0, NULL);
+    if (w->dentry == NULL)
+        return -ENOSPC;
+    dentry_get(w->dentry);
+    *made = true;
+    return 0;
 }
 
 static int walk_to_open(struct dentry *base, const char *path, unsigned flags, uint32_t mode,
-                        struct walk *w, struct dentry **d)
+                        struct walk *w, bool *made)
 {
     unsigned how = 0;
     if (flags & O_NOFOLLOW || (flags & O_CREAT && flags & O_EXCL))
@@ -127,47 +140,51 @@ static int walk_to_open(struct dentry *base, const char *path, unsigned flags, u
     int err = walk_path(base, path, how, w);
     if (err != 0)
         return err;
-    *d = w->dentry;
     if (flags & O_CREAT)
-        err = create_or_find(w, flags, mode, d);
-    else if (w->dentry == NULL && w->magic == NULL)
-        err = -ENOENT;
-    if (err != 0)
-        walk_done(w);
+        return create_or_find(w, flags, mode, made);
+    return w->dentry == NULL && w->magic == NULL ? -ENOENT : 0;
+}
+
+/* Opens what the walk found. A server may say that this is another file by now: it is asked once
+ * more. vfs_lock not held. */
+static int open_found(struct walk *w, unsigned flags, struct file **file)
+{
+    int err = vfs_open_dentry(w->dentry, flags, file);
+    if (err != -ESTALE || w->parent == NULL || !w->parent->inode->sb->backed)
+        return err;
+    w->write = false;
+    rwlock_read_lock(&vfs_lock);
+    err = walk_ask_again(w);
+    rwlock_read_unlock(&vfs_lock);
+    if (err == 0)
+        err = w->dentry != NULL ? vfs_open_dentry(w->dentry, flags, file) : -ENOENT;
     return err;
 }
 
 int vfs_open(int dirfd, const char *path, unsigned flags, uint32_t mode, struct file **file)
 {
-    struct dentry *base, *d = NULL;
-    struct walk w;
+    struct dentry *base;
+    bool create = flags & O_CREAT, made = false;
+    struct walk w = {.write = create};
     int err = vfs_base(dirfd, path, false, &base);
     if (err != 0)
         return err;
-    bool create = flags & O_CREAT;
     if (create)
         rwlock_write_lock(&vfs_lock);
     else
         rwlock_read_lock(&vfs_lock);
-    err = walk_to_open(base, path, flags, mode, &w, &d);
-    bool made = err == 0 && d != w.dentry;
-    if (err == 0 && d != NULL)
-        dentry_get(d);
+    err = walk_to_open(base, path, flags, mode, &w, &made);
     if (create)
         rwlock_write_unlock(&vfs_lock);
     else
         rwlock_read_unlock(&vfs_lock);
     dentry_put(base);
-    if (err != 0)
-        return err;
-    if (d == NULL)
+    if (made) /* nothing to truncate */
+        flags &= ~(unsigned)O_TRUNC;
+    if (err == 0 && w.dentry == NULL)
         err = w.magic->ops->open_link(w.magic, flags, file);
-    else if (made) /* opens regardless of its mode; nothing to truncate */
-        err = vfs_open_dentry(d, flags & ~(unsigned)O_TRUNC, file);
-    else
-        err = vfs_open_dentry(d, flags, file);
-    if (d != NULL)
-        dentry_put(d);
+    else if (err == 0)
+        err = open_found(&w, flags, file);
     walk_done(&w);
     return err;
 }

@@ -43,7 +43,7 @@ static void ramfs_evict(struct inode *inode)
     if (inode_type(inode) == S_IFREG)
         ramfs_drop_pages(inode);
     else if (inode_is_link(inode))
-        kfree(inode->link);
+        kfree(load_relaxed(&inode->link));
     ramfs_uncharge_inode(inode->sb);
 }
 
@@ -52,10 +52,47 @@ static const struct inode_ops ramfs_inode_ops = {
     .evict = ramfs_evict,
 };
 
+int ramfs_make(struct inode *dir, const struct new_file *file, struct found *found)
+{
+    found->inode = ramfs_inode(dir->sb, file->mode, file->rdev, file->target);
+    found->valid_ns = VALID_FOR_EVER;
+    return found->inode != NULL ? 0 : -ENOSPC;
+}
+
+/* The first name of a file that was made without one is paid for. */
+static int ramfs_link(struct inode *dir, const struct name *name, struct inode *inode)
+{
+    (void)name;
+    return load_relaxed(&inode->nlink) == 0 || ramfs_charge_inode(dir->sb) ? 0 : -ENOSPC;
+}
+
+/* The inode pays for its last name. */
+static int ramfs_remove(struct inode *dir, const struct name *name, struct inode *inode)
+{
+    (void)name;
+    if (!inode_is_dir(inode) && load_relaxed(&inode->nlink) > 1)
+        ramfs_uncharge_inode(dir->sb);
+    return 0;
+}
+
+static const struct inode_ops folder_inode_ops = {
+    .make = ramfs_make, .link = ramfs_link, .remove = ramfs_remove, .evict = ramfs_evict};
 static const struct inode_ops plain_inode_ops = {.evict = ramfs_evict};
 static const struct inode_ops fifo_inode_ops = {.open = fifo_open, .evict = ramfs_evict};
 static const struct inode_ops device_inode_ops = {.open = device_open, .evict = ramfs_evict};
 static const struct file_ops none_file_ops = {.release = vfs_file_release};
+
+static int copy_target(struct inode *inode, const char *target)
+{
+    size_t n = strlen(target);
+    char *copy = kmalloc(n + 1);
+    if (copy == NULL)
+        return -ENOMEM;
+    memcpy(copy, target, n + 1);
+    store_relaxed(&inode->link, copy);
+    store_relaxed(&inode->size, n);
+    return 0;
+}
 
 static int set_operations(struct inode *inode, const char *target)
 {
@@ -68,15 +105,12 @@ static int set_operations(struct inode *inode, const char *target)
         spin_init(&inode->pages_lock, "ramfs_pages");
         break;
     case S_IFDIR:
+        inode->ops = &folder_inode_ops;
         inode->fops = &dir_file_ops;
         break;
     case S_IFLNK:
         store_relaxed(&inode->size, strlen(target));
-        inode->link = kmalloc(load_relaxed(&inode->size) + 1);
-        if (inode->link == NULL)
-            return -ENOMEM;
-        memcpy(inode->link, target, load_relaxed(&inode->size) + 1);
-        break;
+        return copy_target(inode, target);
     case S_IFIFO:
         inode->ops = &fifo_inode_ops;
         break;
@@ -105,11 +139,10 @@ struct inode *ramfs_inode(struct super_block *sb, uint32_t mode, uint64_t rdev, 
     return inode;
 }
 
-static const struct inode_ops root_inode_ops = {.evict = NULL}; /* a root is never freed */
-
 struct super_block *ramfs_create(const char *type)
 {
-    struct super_block *sb = super_create(type, type, TMPFS_MAGIC, &root_inode_ops, S_IFDIR | 0755);
+    struct super_block *sb =
+        super_create(type, type, TMPFS_MAGIC, &folder_inode_ops, S_IFDIR | 0755);
     struct frame_stats mem;
     frame_stats(&mem);
     if (sb != NULL)

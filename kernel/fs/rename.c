@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Owns: rename(2). Both walks and the change are one step under vfs_lock held for writing. */
+/*
+ * Owns: rename(2). Both walks and the change are one step under vfs_lock held for writing, unless
+ * they ask a server (backed.c).
+ */
 #include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
 #include <hermit/string.h>
@@ -11,8 +14,7 @@
 #include "change.h"
 #include "vfs_internal.h"
 
-/* Unlinks d from its directory and links it as `name` in dir; takes over `name`. */
-static void move_name(struct dentry *d, struct dentry *dir, char *name, size_t length)
+void change_move_name(struct dentry *d, struct dentry *dir, char *name, size_t length)
 {
     struct dentry *old_dir = d->parent;
     dentry_get(d);
@@ -34,7 +36,7 @@ static void move_name(struct dentry *d, struct dentry *dir, char *name, size_t l
     dentry_put(d);
 }
 
-static char *copy_name(const char *name, size_t length)
+char *change_copy_name(const char *name, size_t length)
 {
     char *copy = kmalloc_for(length + 1, FRAME_FREEING); /* the old name is freed */
     if (copy != NULL) {
@@ -48,7 +50,8 @@ static int exchange(struct dentry *a, struct dentry *b)
 {
     struct dentry *dir_a = a->parent, *dir_b = b->parent;
     size_t length_a = a->length, length_b = b->length;
-    char *name_a = copy_name(a->name, length_a), *name_b = copy_name(b->name, length_b);
+    char *name_a = change_copy_name(a->name, length_a),
+         *name_b = change_copy_name(b->name, length_b);
     if (name_a == NULL || name_b == NULL) {
         kfree(name_a);
         kfree(name_b);
@@ -56,8 +59,8 @@ static int exchange(struct dentry *a, struct dentry *b)
     }
     /* Two names of one directory may be equal for a moment; the tree allows that. */
     dentry_get(dir_a);
-    move_name(a, dir_b, name_b, length_b);
-    move_name(b, dir_a, name_a, length_a);
+    change_move_name(a, dir_b, name_b, length_b);
+    change_move_name(b, dir_a, name_a, length_a);
     dentry_put(dir_a);
     return 0;
 }
@@ -120,16 +123,16 @@ static int replace(const struct walk *from, const struct walk *to)
     int err = check_target(from, to);
     if (err != 0)
         return err;
-    char *name = copy_name(to->name, to->length);
+    char *name = change_copy_name(to->name, to->length);
     if (name == NULL)
         return -ENOMEM;
     if (to->dentry != NULL)
         change_drop(to->dentry);
-    move_name(from->dentry, to->parent, name, to->length);
+    change_move_name(from->dentry, to->parent, name, to->length);
     return 0;
 }
 
-static int rename_locked(const struct walk *from, const struct walk *to, unsigned flags)
+static int rename_locked(struct walk *from, struct walk *to, unsigned flags)
 {
     int err = check_names(from, to, flags);
     if (err == 0)
@@ -142,6 +145,8 @@ static int rename_locked(const struct walk *from, const struct walk *to, unsigne
         return -EBUSY;
     if (to->dentry != NULL && to->dentry->inode == from->dentry->inode)
         return 0; /* two names of one file: nothing happens */
+    if (from->parent->inode->sb->backed)
+        return backed_rename(from, to, flags);
     return flags & RENAME_EXCHANGE ? exchange(from->dentry, to->dentry) : replace(from, to);
 }
 
@@ -157,6 +162,7 @@ int vfs_rename(int olddir, const char *old, int newdir, const char *new, unsigne
         return err;
     err = change_begin(olddir, old, &from);
     if (err == 0) {
+        to.write = true;
         err = walk_path(base, new, WALK_PARENT, &to);
         if (err == 0)
             err = rename_locked(&from, &to, flags);

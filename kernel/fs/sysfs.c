@@ -321,7 +321,7 @@ static int populate(struct dentry *root)
 
 struct super_block *sysfs_create(void)
 {
-    static const struct inode_ops ops = {.populate = populate};
+    static const struct inode_ops ops = {.populate = populate, .make = ramfs_make};
     struct super_block *sb = super_create("sysfs", "sysfs", 0x62656572, &ops, S_IFDIR | 0555);
     if (sb != NULL)
         sb->create_error = -EPERM;

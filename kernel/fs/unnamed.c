@@ -26,6 +26,8 @@ static int open_new(struct dentry *parent, const char *name, struct inode *inode
 int vfs_open_unnamed(struct dentry *dir, uint32_t mode, unsigned flags, struct file **file)
 {
     char name[24];
+    if (dir->inode->sb->backed)
+        return -EOPNOTSUPP;
     struct inode *inode = ramfs_inode(dir->inode->sb, mode, 0, NULL);
     if (inode == NULL)
         return -ENOSPC;
@@ -58,7 +60,7 @@ int vfs_open_memory(const char *name, bool seals, struct file **file)
 int vfs_magic_file(int dirfd, const char *path, struct file **file)
 {
     struct dentry *base;
-    struct walk w;
+    struct walk w = {0};
     int err = vfs_base(dirfd, path, false, &base);
     if (err != 0)
         return err;
@@ -68,8 +70,7 @@ int vfs_magic_file(int dirfd, const char *path, struct file **file)
     rwlock_read_unlock(&vfs_lock);
     if (err == 0 && w.magic != NULL && w.magic->ops->linked_file != NULL)
         *file = w.magic->ops->linked_file(w.magic);
-    if (err == 0)
-        walk_done(&w);
+    walk_done(&w);
     dentry_put(base);
     return err != 0 ? err : *file != NULL ? 0 : -ENOENT;
 }

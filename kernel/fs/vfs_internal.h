@@ -20,6 +20,7 @@ extern const struct file_ops ramfs_file_ops;
 extern const struct file_ops dir_file_ops;
 /* NULL: no memory, or the file system has no more inodes. */
 struct inode *ramfs_inode(struct super_block *sb, uint32_t mode, uint64_t rdev, const char *target);
+int ramfs_make(struct inode *dir, const struct new_file *file, struct found *found);
 /* If `dir` has the set-group-ID bit: gives a new inode its group, and a new folder the bit. */
 void vfs_inherit_group(struct inode *inode, const struct inode *dir);
 
@@ -29,6 +30,10 @@ int fifo_open(struct file *f);
 
 /* The program's first working folder: the launcher's --cwd. */
 const char *vfs_boot_folder(void);
+
+/* test_fs.c, of the debug kernel: a backed file system below /sys/kernel/debug/backed, whose server
+ * tests can make slow, let fail, and change. */
+void test_fs_mount(void);
 
 /* lost.c: when the process has ended, the launcher is told of the files that the program wrote
  * below this folder. Called once, when the tree is built. */

@@ -4,8 +4,12 @@
  * place: the rest of the path is pushed on a stack, as deep as links may be nested
  * (40, as on Linux).
  *
- * Lock: the caller holds vfs_lock for the whole walk, so link targets stay valid.
+ * Lock: the caller holds vfs_lock, but the walk unlocks while it asks a server. So what
+ * it needs afterwards it has references of: the folder where it is, and the links whose
+ * targets it walks. It gives them back by dentry_put_later(): what it was the last to
+ * use is freed by walk_done(), since that may ask a server, too.
  */
+#include <hermit/atomic.h>
 #include <hermit/fd_table.h>
 #include <hermit/kmalloc.h>
 #include <hermit/string.h>
@@ -16,13 +20,17 @@
 
 #include "vfs_internal.h"
 
-#define MAX_LINKS 40
+#define MAX_LINKS  40
+#define CACHED_MAX 65536UL /* names of backed file systems that are kept */
 
 /* A walk in progress. */
 struct way {
-    struct dentry *at;            /* directory so far, with a reference */
-    const char *rest;             /* path still to go */
-    const char *stack[MAX_LINKS]; /* rests of the path after the links being walked */
+    struct dentry *at; /* directory so far, with a reference */
+    const char *rest;  /* path still to go */
+    struct {
+        const char *rest;    /* of the path, after the link */
+        struct dentry *link; /* with a reference: what is walked is in its target */
+    } stack[MAX_LINKS];
     unsigned depth, links;
     char *made; /* buffer for targets of generated links, freed after the walk */
     unsigned flags;
@@ -34,7 +42,7 @@ struct way {
 /* Takes over the caller's reference of d. */
 static void step_to(struct way *w, struct dentry *d)
 {
-    dentry_put(w->at);
+    dentry_put_later(w->at, &w->out->dead);
     w->at = d;
 }
 
@@ -55,34 +63,86 @@ static void step_up(struct way *w)
     step_to(w, d);
 }
 
+static void lock_again(const struct walk *out)
+{
+    if (out->write)
+        rwlock_write_lock(&vfs_lock);
+    else
+        rwlock_read_lock(&vfs_lock);
+}
+
+static void unlock(const struct walk *out)
+{
+    if (out->write)
+        rwlock_write_unlock(&vfs_lock);
+    else
+        rwlock_read_unlock(&vfs_lock);
+}
+
 /* A name that is made for this walk. Not deleted: dentry_path() shows its plain path. */
 static struct dentry *transient(struct dentry *dir, const struct name *name, struct inode *inode)
 {
     struct dentry *d = dentry_alloc(dir, name->text, name->length, inode);
-    if (d == NULL)
-        inode_put(inode);
-    else
+    if (d != NULL)
         d->linked = true;
     return d;
 }
 
-static struct dentry *ask(struct dentry *dir, const struct name *name, int *err)
+/* The dentry of an answer, with a reference, or NULL and *err: no such name, no memory. vfs_lock is
+ * not held. */
+static struct dentry *keep_answer(struct dentry *dir, const struct name *name, struct found *found,
+                                  uint32_t changes, struct dentry **dead, int *err)
 {
-    struct found found = {0};
-    *err = dir->inode->ops->lookup(dir->inode, name, NULL, &found);
-    if (*err != 0)
+    struct dentry *d;
+    *err = found->inode == NULL ? -ENOENT : 0;
+    if (found->transient && found->inode == NULL)
         return NULL;
-    if (found.inode == NULL) {
-        *err = -ENOENT;
-        return NULL;
+    if (found->transient) {
+        d = transient(dir, name, found->inode);
+    } else {
+        rwlock_write_lock(&vfs_lock);
+        d = dentry_install(dir, name, found, changes, dead);
+        rwlock_write_unlock(&vfs_lock);
+        if (dentry_cached() > CACHED_MAX)
+            dentry_shrink(CACHED_MAX / 8 * 7);
     }
-    *err = -ENOMEM;
-    return transient(dir, name, found.inode);
+    if (d == NULL && found->inode != NULL) {
+        inode_put(found->inode);
+        *err = -ENOMEM;
+    }
+    return d;
 }
 
-/* The child of that name, with a reference; NULL and *err: not found or no memory. */
-static struct dentry *child_of(struct dentry *dir, const char *name, size_t length, int *err)
+/* Asks the file system for a name in `dir`, of which the walk has a reference. vfs_lock is held
+ * before and after. The dentry with a reference, or NULL and *err. */
+static struct dentry *ask(struct walk *out, struct dentry *dir, const struct name *name,
+                          struct dentry *old, int *err)
 {
+    struct inode *known = old != NULL ? old->inode : NULL;
+    struct found found = {0};
+    uint32_t changes = load_relaxed(&dir->inode->changes); /* vfs_lock */
+    struct dentry *d = NULL;
+    if (known != NULL)
+        inode_get(known);
+    unlock(out);
+    *err = dir->inode->ops->lookup(dir->inode, name, known, &found);
+    if (*err == 0)
+        d = keep_answer(dir, name, &found, changes, &out->dead, err);
+    if (known != NULL)
+        inode_put(known);
+    lock_again(out);
+    if (d != NULL && d->inode == NULL) {
+        dentry_put_later(d, &out->dead);
+        return NULL;
+    }
+    return d;
+}
+
+/* The child of that name, with a reference; NULL and *err: not found, no memory, or a server's
+ * error. */
+static struct dentry *child_of(struct way *w, const char *name, size_t length, int *err)
+{
+    struct dentry *dir = w->at;
     *err = dentry_populate(dir);
     if (*err != 0)
         return NULL;
@@ -92,16 +152,65 @@ static struct dentry *child_of(struct dentry *dir, const char *name, size_t leng
     }
     *err = -ENOENT;
     struct dentry *d = dentry_find(dir, name, length);
-    if (d != NULL) {
-        d = top_mount(d);
-        dentry_get(d);
-        return d;
+    if (d == NULL || unlikely(!dentry_is_fresh(d))) {
+        const struct inode_ops *ops = dir->inode->ops;
+        if (ops == NULL || ops->lookup == NULL)
+            return NULL;
+        d = ask(w->out, dir, &(struct name){name, length}, d, err);
+        return d; /* no mount point: those are always fresh */
     }
-    const struct inode_ops *ops = dir->inode->ops;
-    return ops != NULL && ops->lookup != NULL ? ask(dir, &(struct name){name, length}, err) : NULL;
+    if (unlikely(load_relaxed(&d->valid_until) != VALID_FOR_EVER))
+        store_relaxed(&d->used, true);
+    if (d->inode == NULL)
+        return NULL;
+    d = top_mount(d);
+    dentry_get(d);
+    return d;
 }
 
-/* Target of a link whose text is generated. */
+/* Asks a server for a link's target, which stays as long as the inode. 0 or −errno. */
+static int fetch_target(struct inode *link)
+{
+    char *buf = kmalloc_for(PATH_MAX, FRAME_FAULT), *none = NULL;
+    if (buf == NULL)
+        return -ENOMEM;
+    ssize_t n = link->ops->readlink(link, buf, PATH_MAX - 1);
+    char *text = n < 0 ? NULL : kmalloc((size_t)n + 1);
+    if (text != NULL) {
+        memcpy(text, buf, (size_t)n);
+        text[n] = '\0';
+    }
+    kfree(buf);
+    if (text == NULL)
+        return n < 0 ? (int)n : -ENOMEM;
+    /* Release: the text comes with the pointer; pairs with the acquire of its readers. */
+    if (!atomic_compare_exchange_strong_explicit(&link->link, &none, text, memory_order_acq_rel,
+                                                 memory_order_acquire))
+        kfree(text); /* another walk was first */
+    return 0;
+}
+
+static const char *target_of(const struct inode *link)
+{
+    return atomic_load_explicit(&link->link, memory_order_acquire); /* pairs: fetch_target() */
+}
+
+ssize_t vfs_readlink(struct inode *inode, char *buf, size_t size)
+{
+    if (inode->sb->backed && target_of(inode) == NULL) {
+        int err = fetch_target(inode);
+        if (err != 0)
+            return err;
+    } else if (inode->ops != NULL && inode->ops->readlink != NULL && !inode->sb->backed) {
+        return inode->ops->readlink(inode, buf, size);
+    }
+    const char *target = target_of(inode);
+    size_t n = MIN(strlen(target), size);
+    memcpy(buf, target, n);
+    return (ssize_t)n;
+}
+
+/* Target of a link whose text is generated for each walk. */
 static int made_target(struct way *w, struct inode *link, const char **target)
 {
     if (w->made == NULL)
@@ -114,6 +223,21 @@ static int made_target(struct way *w, struct inode *link, const char **target)
     w->made[n] = '\0';
     *target = w->made;
     return 0;
+}
+
+/* Target of a link with a readlink operation. 0 or −errno. */
+static int asked_target(struct way *w, struct inode *link, const char **target)
+{
+    int err = 0;
+    if (!link->sb->backed)
+        return made_target(w, link, target);
+    if (target_of(link) == NULL) {
+        unlock(w->out);
+        err = fetch_target(link);
+        lock_again(w->out);
+    }
+    *target = target_of(link);
+    return err;
 }
 
 /* Result of following a link: its text is now the rest, or it was a magic link that led directly to
@@ -134,28 +258,40 @@ static int follow_magic(struct way *w, struct inode *link)
     return FOLLOWED_MAGIC;
 }
 
-/* Continues at a link's target: enum followed or −errno. */
-static int follow(struct way *w, struct inode *link)
+/* Continues at a link's target, and has taken over the reference of d then. */
+static int follow_text(struct way *w, struct dentry *d)
 {
-    const char *target = link->link;
-    if (++w->links > MAX_LINKS)
-        return -ELOOP;
-    if (link->ops != NULL && link->ops->follow != NULL)
-        return follow_magic(w, link);
+    struct inode *link = d->inode;
+    const char *target;
     if (link->ops != NULL && link->ops->readlink != NULL) {
-        int err = made_target(w, link, &target);
+        int err = asked_target(w, link, &target);
         if (err != 0)
             return err;
+    } else {
+        target = load_relaxed(&link->link); /* set before the link had a name */
     }
     if (*target == '\0')
         return -ENOENT;
-    w->stack[w->depth++] = w->rest;
+    w->stack[w->depth].rest = w->rest;
+    w->stack[w->depth++].link = d;
     w->rest = target;
     if (*target == '/') {
         dentry_get(vfs_root);
         step_to(w, vfs_root);
     }
     return FOLLOWED_TEXT;
+}
+
+/* Continues behind a link, whose reference it takes over: enum followed or −errno. */
+static int follow(struct way *w, struct dentry *d)
+{
+    int how = -ELOOP;
+    bool magic = d->inode->ops != NULL && d->inode->ops->follow != NULL;
+    if (++w->links <= MAX_LINKS)
+        how = magic ? follow_magic(w, d->inode) : follow_text(w, d);
+    if (how != FOLLOWED_TEXT)
+        dentry_put_later(d, &w->out->dead);
+    return how;
 }
 
 static const char *skip_slashes(const char *p)
@@ -169,8 +305,10 @@ static const char *skip_slashes(const char *p)
 static bool more(struct way *w)
 {
     w->rest = skip_slashes(w->rest);
-    while (*w->rest == '\0' && w->depth > 0)
-        w->rest = skip_slashes(w->stack[--w->depth]);
+    while (*w->rest == '\0' && w->depth > 0) {
+        w->rest = skip_slashes(w->stack[--w->depth].rest);
+        dentry_put_later(w->stack[w->depth].link, &w->out->dead);
+    }
     return *w->rest != '\0';
 }
 
@@ -193,7 +331,7 @@ static bool is_last(const struct way *w)
     if (*w->rest != '\0')
         return false;
     for (unsigned i = 0; i < w->depth; i++)
-        if (*skip_slashes(w->stack[i]) != '\0')
+        if (*skip_slashes(w->stack[i].rest) != '\0')
             return false;
     return true;
 }
@@ -218,6 +356,8 @@ static int finish_name(struct way *w, struct dentry *d, const char *name, size_t
     out->length = length;
     out->last = LAST_NAME;
     out->slash = w->slash;
+    if (w->depth > 0)
+        out->text = w->stack[--w->depth].link;
     return 0;
 }
 
@@ -238,14 +378,13 @@ static int last_name(struct way *w, const char *name, size_t length)
     int err;
     if (w->flags & WALK_CREATE && w->slash)
         return -EISDIR;
-    struct dentry *d = child_of(w->at, name, length, &err);
+    struct dentry *d = child_of(w, name, length, &err);
     if (d == NULL && err != -ENOENT)
         return err;
     bool stay = w->flags & WALK_PARENT || (w->flags & WALK_NOFOLLOW && !w->slash);
     if (d == NULL || !inode_is_link(d->inode) || stay)
         return finish_name(w, d, name, length);
-    int how = follow(w, d->inode);
-    dentry_put(d);
+    int how = follow(w, d);
     if (how == FOLLOWED_JUMP)
         return finish_at(w, LAST_ROOT);
     if (how == FOLLOWED_MAGIC)
@@ -258,15 +397,14 @@ static int last_name(struct way *w, const char *name, size_t length)
 static int middle_name(struct way *w, const char *name, size_t length)
 {
     int err;
-    struct dentry *d = child_of(w->at, name, length, &err);
+    struct dentry *d = child_of(w, name, length, &err);
     if (d == NULL)
         return err;
     if (!inode_is_link(d->inode)) {
         step_to(w, d);
         return GO_ON;
     }
-    int how = follow(w, d->inode);
-    dentry_put(d);
+    int how = follow(w, d);
     if (how == FOLLOWED_MAGIC)
         return -ENOTDIR;
     return how < 0 ? how : GO_ON;
@@ -313,30 +451,43 @@ int walk_path(struct dentry *start, const char *path, unsigned flags, struct wal
 {
     struct way w = {
         .at = *path == '/' ? vfs_root : start, .rest = path, .flags = flags, .out = out};
-    *out = (struct walk){0};
+    *out = (struct walk){.write = out->write};
     if (*path == '\0' && !(flags & WALK_EMPTY))
         return -ENOENT;
     dentry_get(w.at);
     int err = walk_components(&w);
     if (err == 0)
         err = check_end(out, flags);
-    if (err != 0)
-        walk_done(out);
-    dentry_put(w.at);
+    while (w.depth > 0)
+        dentry_put_later(w.stack[--w.depth].link, &out->dead);
+    dentry_put_later(w.at, &out->dead);
     kfree(w.made);
     return err;
 }
 
+int walk_ask_again(struct walk *w)
+{
+    int err;
+    struct name name = {w->name, w->length};
+    struct dentry *d = ask(w, w->parent, &name, w->dentry, &err);
+    if (w->dentry != NULL)
+        dentry_put_later(w->dentry, &w->dead);
+    w->dentry = d;
+    return err == -ENOENT ? 0 : err;
+}
+
 void walk_done(struct walk *w)
 {
+    dentry_free_dead(w->dead);
     if (w->parent != NULL)
         dentry_put(w->parent);
     if (w->dentry != NULL)
         dentry_put(w->dentry);
+    if (w->text != NULL)
+        dentry_put(w->text);
     if (w->magic != NULL)
         inode_put(w->magic);
-    w->parent = w->dentry = NULL;
-    w->magic = NULL;
+    *w = (struct walk){0};
 }
 
 int vfs_base(int dirfd, const char *path, bool empty, struct dentry **base)
@@ -362,21 +513,20 @@ int vfs_base(int dirfd, const char *path, bool empty, struct dentry **base)
 int vfs_lookup(int dirfd, const char *path, unsigned flags, struct dentry **d)
 {
     struct dentry *base;
-    struct walk w;
+    struct walk w = {0};
     int err = vfs_base(dirfd, path, flags & WALK_EMPTY, &base);
     if (err != 0)
         return err;
     rwlock_read_lock(&vfs_lock);
     err = walk_path(base, path, flags, &w);
-    if (err == 0) {
-        *d = w.dentry;
-        if (w.dentry == NULL)
-            err = -ENOENT;
-        else
-            dentry_get(w.dentry);
-        walk_done(&w);
-    }
     rwlock_read_unlock(&vfs_lock);
+    if (err == 0 && w.dentry == NULL)
+        err = -ENOENT;
+    if (err == 0) {
+        *d = w.dentry; /* with the walk's reference */
+        w.dentry = NULL;
+    }
+    walk_done(&w);
     dentry_put(base);
     return err;
 }

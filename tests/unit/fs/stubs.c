@@ -10,7 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-uint64_t stub_fd_limit = 1024;
+uint64_t stub_fd_limit = 1024, stub_time;
+
+uint64_t arch_clock_read(void)
+{
+    return stub_time;
+}
 
 void *kmalloc(size_t size)
 {
@@ -118,6 +123,16 @@ void rwlock_read_lock(struct rwlock *l)
 }
 
 void rwlock_read_unlock(struct rwlock *l)
+{
+    (void)l;
+}
+
+void rwlock_write_lock(struct rwlock *l)
+{
+    (void)l;
+}
+
+void rwlock_write_unlock(struct rwlock *l)
 {
     (void)l;
 }

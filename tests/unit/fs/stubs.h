@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 extern uint64_t stub_fd_limit; /* RLIMIT_NOFILE */
+extern uint64_t stub_time;     /* monotonic, ns */
 extern const void *stub_hole;  /* the application's memory ends here; NULL: nowhere */
 
 #endif

@@ -4,6 +4,7 @@
 #include <hermit/fd_table.h>
 #include <hermit/vfs.h>
 #include <kernel/fs/vfs_internal.h>
+#include <linux/fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,6 +12,8 @@
 #include <string.h>
 
 #include <cmocka.h>
+
+#include "stubs.h"
 
 struct dentry *vfs_root;
 
@@ -49,10 +52,13 @@ void file_last_put(struct file *f)
     (void)f;
 }
 
+static struct super_block memory_super, server_super = {.backed = true};
+
 static struct inode *node(uint32_t mode, const char *target)
 {
     struct inode *inode = calloc(1, sizeof(*inode));
     inode->refs = 1;
+    inode->sb = &memory_super;
     inode->mode = mode;
     if (target != NULL)
         inode->link = strdup(target);
@@ -119,13 +125,11 @@ static int tear_down(void **state)
 static const char *walk(const char *path, unsigned flags)
 {
     static char text[512];
-    struct walk w;
+    struct walk w = {0};
     int err = walk_path(vfs_root, path, flags, &w);
-    if (err != 0) {
+    if (err != 0)
         sprintf(text, "%d", err);
-        return text;
-    }
-    if (w.dentry == NULL)
+    else if (w.dentry == NULL)
         sprintf(text, "missing %.*s", (int)w.length, w.name);
     else
         dentry_path(w.dentry, text, sizeof(text));
@@ -232,6 +236,136 @@ static void mounts_are_crossed(void **state)
     free(other);
 }
 
+/* A server: /srv/one, which tests make another file, and the link /srv/to → one. */
+static struct {
+    struct inode *one, *link;
+    unsigned asked;
+    uint64_t valid_ns;
+    int error;
+} server;
+
+static int server_lookup(struct inode *folder, const struct name *name, struct inode *known,
+                         struct found *found)
+{
+    (void)folder;
+    (void)known;
+    server.asked++;
+    found->valid_ns = server.valid_ns;
+    if (name->length == 3 && memcmp(name->text, "one", 3) == 0)
+        found->inode = server.one;
+    else if (name->length == 2 && memcmp(name->text, "to", 2) == 0)
+        found->inode = server.link;
+    if (found->inode != NULL)
+        inode_get(found->inode);
+    return server.error;
+}
+
+static ssize_t server_readlink(struct inode *inode, char *buf, size_t size)
+{
+    (void)inode;
+    (void)size;
+    server.asked++;
+    memcpy(buf, "one", 3);
+    return 3;
+}
+
+static void start_server(uint64_t valid_ns)
+{
+    static const struct inode_ops folder_ops = {.lookup = server_lookup};
+    static const struct inode_ops link_ops = {.readlink = server_readlink};
+    struct inode *folder = node(0040755, NULL);
+    folder->ops = &folder_ops;
+    folder->sb = &server_super;
+    server.one = node(0100644, NULL);
+    server.link = node(0120777, NULL);
+    server.link->ops = &link_ops;
+    server.one->sb = server.link->sb = &server_super;
+    server.asked = 0;
+    server.error = 0;
+    server.valid_ns = valid_ns;
+    dentry_add(vfs_root, "srv", folder);
+}
+
+static void stop_server(void)
+{
+    dentry_shrink(0);
+    dentry_shrink(0); /* used ones go the second time */
+    assert_int_equal(dentry_cached(), 0);
+    assert_int_equal(server.one->refs, 1);
+    assert_int_equal(server.link->refs, 1);
+    inode_put(server.one);
+    inode_put(server.link);
+}
+
+static void answers_are_kept(void **state)
+{
+    (void)state;
+    start_server(1000);
+    EXPECT("srv/one", 0, "/srv/one");
+    EXPECT("srv/one", 0, "/srv/one");
+    assert_int_equal(server.asked, 1);
+    EXPECT("srv/two", 0, "missing two");
+    EXPECT("srv/two", 0, "missing two");
+    assert_int_equal(server.asked, 2);
+    EXPECT("srv/to", 0, "/srv/one");
+    EXPECT("srv/to", WALK_NOFOLLOW, "/srv/to");
+    assert_int_equal(server.asked, 4);
+    stub_time += 2000;
+    EXPECT("srv/one", 0, "/srv/one");
+    EXPECT("srv/to", 0, "/srv/one"); /* its target stays */
+    assert_int_equal(server.asked, 6);
+    stop_server();
+}
+
+static void files_are_replaced_behind_the_tree(void **state)
+{
+    struct dentry *first, *second;
+    struct inode *old;
+    (void)state;
+    start_server(0);
+    assert_int_equal(vfs_lookup(AT_FDCWD, "srv/one", 0, &first), 0);
+    old = server.one;
+    server.one = node(0100644, NULL);
+    server.one->sb = &server_super;
+    assert_int_equal(vfs_lookup(AT_FDCWD, "srv/one", 0, &second), 0);
+    assert_ptr_equal(second->inode, server.one);
+    assert_ptr_equal(first->inode, old);
+    assert_false(first->linked);
+    dentry_put(first);
+    dentry_put(second);
+    inode_put(old);
+    stop_server();
+}
+
+static void errors_of_a_server_end_the_walk(void **state)
+{
+    (void)state;
+    start_server(1000);
+    server.error = -EIO;
+    EXPECT("srv/two", 0, number(-EIO));
+    EXPECT("srv/two/three", 0, number(-EIO));
+    server.error = 0;
+    EXPECT("srv/two", 0, "missing two");
+    stop_server();
+}
+
+static void used_names_are_kept(void **state)
+{
+    struct dentry *d;
+    (void)state;
+    start_server(1000);
+    assert_int_equal(vfs_lookup(AT_FDCWD, "srv/one", 0, &d), 0);
+    EXPECT("srv/two", 0, "missing two");
+    dentry_shrink(0);
+    assert_int_equal(dentry_cached(), 1);
+    EXPECT("srv/one", 0, "/srv/one");
+    assert_int_equal(server.asked, 2);
+    dentry_put(d);
+    dentry_shrink(0); /* was used: it gets another round */
+    assert_int_equal(dentry_cached(), 1);
+    stop_server();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -241,6 +375,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(loops_end, set_up, tear_down),
         cmocka_unit_test_setup_teardown(long_names_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(mounts_are_crossed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(answers_are_kept, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(files_are_replaced_behind_the_tree, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(errors_of_a_server_end_the_walk, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(used_names_are_kept, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

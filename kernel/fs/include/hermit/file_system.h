@@ -150,9 +150,9 @@ struct inode_ops {
 
     /* Of all. */
 
-    /* Renews the attributes by inode_refresh() unless they are recent enough by the rules of the
-     * file system, and sets in *st, which the tree has filled from the inode, what only the server
-     * knows (stx_blocks, stx_blksize). st NULL: only renew. */
+    /* Renews the attributes by inode_refresh(), unless they are recent enough by the rules of the
+     * file system; then fills *st by inode_fill_stat() and sets what only the server knows
+     * (stx_blocks, stx_blksize). st NULL: only renews. */
     int (*getattr)(struct inode *inode, struct statx *st);
     /* Changes attributes. The tree does it in the inode when this has returned 0. */
     int (*setattr)(struct inode *inode, const struct attr_change *change);
@@ -181,8 +181,8 @@ struct inode_ops {
 
 /* Services. */
 
-/* A file system without a root, or NULL: no memory. The caller sets ops, backed, inode_size, and the
- * root by super_set_root(), which takes over the inode's reference. It is never freed. */
+/* A file system without a root, or NULL: no memory. The caller sets ops, backed, inode_size, and
+ * the root by super_set_root(), which takes over the inode's reference. It is never freed. */
 struct super_block *super_alloc(const char *type, const char *source, uint64_t magic);
 int super_set_root(struct super_block *sb, struct inode *root); /* 0 or −ENOMEM */
 
@@ -200,8 +200,13 @@ struct inode *inode_find(struct super_block *sb, uint64_t ino); /* with a refere
 struct inode *inode_publish(struct inode *inode);
 void inode_forget(struct inode *inode);
 
-/* Takes over what the server says: the size unless dirty pages will change it there. If size or
- * mtime are not what the cached pages belong to, these are dropped when the file is opened. */
-void inode_refresh(struct inode *inode, const struct inode_attr *attr);
+/*
+ * Takes over what the server says of a file. `stamp` is inode_stamp() before the server was asked:
+ * if the file was changed from here since then, the answer may be older, and its size and times are
+ * not taken. When the file is opened, its cached pages go if size or mtime show that somebody else
+ * has changed it.
+ */
+uint32_t inode_stamp(const struct inode *inode);
+void inode_refresh(struct inode *inode, const struct inode_attr *attr, uint32_t stamp);
 
 #endif

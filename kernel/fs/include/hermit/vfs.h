@@ -2,18 +2,22 @@
 /*
  * The file tree: inodes, names (dentries), path walk, file systems.
  *
- * All file systems live in memory, so the dentries are the directories: nothing is
- * cached and nothing is evicted. vfs_lock (sleeping, readers/writer) protects names:
- * a walk holds it for reading, a change of a directory for writing. The holder must
- * not access the application's memory. docs/locking.md has its place: before mm.lock.
- * A dentry or inode pointer that outlives the lock needs a reference; dropping one
- * takes no lock.
+ * The names of file systems in memory are the dentries. Those of a backed file system
+ * (hermit/file_system.h) are at its server, and the dentries are what is known of them:
+ * they are asked for again when they are older than the file system allows, say that
+ * there is no such name (inode NULL), and go when nobody uses them.
+ *
+ * vfs_lock (sleeping, readers/writer) protects the dentries: a walk holds it for
+ * reading, a change for writing. The holder must not access the application's memory
+ * and does not wait for a server: a walk that must ask one unlocks, and goes on from the
+ * dentry that it has a reference of. docs/locking.md has the lock's place: before
+ * mm.lock. A dentry or inode pointer that outlives the lock needs a reference.
  *
  * Lifetime: a dentry is referenced by its directory while it is linked, by open files,
  * working folders and walks; it holds a reference to its parent and to its inode. The
  * last put frees, and evicts the inode, and may be done under any sleeping lock except
- * the inode's own. Under vfs_lock linked names stay without a reference. A super_block
- * is never freed.
+ * the inode's own and vfs_lock, under which dentry_put_later() is for it. Under vfs_lock
+ * linked names stay without a reference. A super_block is never freed.
  *
  * The tree is built at its first use: functions that start from a path or the
  * working folder do it (vfs_start()).
@@ -58,12 +62,18 @@ struct inode {
     const struct inode_ops *ops;
     const struct file_ops *fops;
     uint64_t ino;
+    struct rb_node by_ino; /* in sb->table; table_lock */
+    bool published;        /* it is there; table_lock */
+    /* How often the names or the data were changed from here: what a server said before the last
+     * change counts no more. */
+    _Atomic uint32_t changes;
     _Atomic uint32_t mode; /* S_IFMT part constant */
     _Atomic uint32_t nlink, uid, gid;
     uint64_t rdev;
     _Atomic uint64_t size;
     _Atomic int64_t atime, mtime, ctime, btime; /* ns since 1970, or before it */
-    struct mutex lock; /* changes of data and size; taken outside mm.lock */
+    struct mutex lock; /* changes of data and size, of a folder's names at a server; taken outside
+                        * mm.lock */
     union {
         struct {
             struct spinlock pages_lock; /* protects the others except source */
@@ -74,9 +84,9 @@ struct inode {
             _Atomic uint32_t cuts;        /* how often pages were removed */
             bool linkable;                /* without a name, but linkat(2) may give it one */
         };
-        char *link;        /* S_IFLNK: target, kmalloc */
-        struct pipe *pipe; /* S_IFIFO: while open; fifo_lock, see fifo.c */
-        void *private;     /* generated files */
+        _Atomic(char *) link; /* S_IFLNK: target, kmalloc; NULL: not asked for yet */
+        struct pipe *pipe;    /* S_IFIFO: while open; fifo_lock, see fifo.c */
+        void *private;        /* generated files */
         uint64_t value;
     };
     struct list locks; /* struct file_lock; locks_lock */
@@ -85,13 +95,18 @@ struct inode {
 
 struct dentry {
     _Atomic unsigned refs;
-    struct inode *inode;
-    struct dentry *parent;  /* with a reference; itself for a root */
-    struct dentry *mounted; /* root of the file system that covers this directory */
+    struct inode *inode;   /* NULL: known not to exist, in a backed file system */
+    struct dentry *parent; /* with a reference; itself for a root */
+    union {
+        struct dentry *mounted;   /* root of the file system that covers this directory */
+        struct dentry *next_dead; /* no reference is left: see dentry_put_later() */
+    };
     struct dentry *covers;  /* a root: the dentry that it covers, NULL for the first */
     struct rb_node by_name; /* in parent->names */
-    struct list sibling;    /* in parent->children, by cookie */
-    uint64_t cookie;        /* position for readdir; never used twice in a directory */
+    /* In parent->children, by cookie; of a backed file system, in the list of all its kind, those
+     * longest unused first. */
+    struct list sibling;
+    uint64_t cookie; /* position for readdir; never used twice in a directory */
     struct rb_root names;
     struct list children;
     uint64_t next_cookie;
@@ -101,7 +116,11 @@ struct dentry {
     _Atomic(struct dentry *) resume;
     bool linked; /* in its parent's directory (or a root) */
     uint16_t length;
+    /* A name of a backed file system was used since dentry_shrink() looked at it. */
+    _Atomic bool used;
     char *name; /* NUL-terminated, kmalloc */
+    /* When the server must be asked again, monotonic ns; VALID_FOR_EVER: never. */
+    _Atomic uint64_t valid_until;
 };
 
 extern struct rwlock vfs_lock;
@@ -117,7 +136,9 @@ void inode_put(struct inode *inode);
 void inode_touch_modified(struct inode *inode); /* mtime, ctime */
 void inode_touch_changed(struct inode *inode);  /* ctime */
 void inode_touch_accessed(struct inode *inode); /* atime, as relatime */
-void inode_stat(struct inode *inode, struct statx *st);
+/* 0, or −errno of a server. vfs_lock not held. */
+int inode_stat(struct inode *inode, struct statx *st);
+void inode_fill_stat(struct inode *inode, struct statx *st); /* as the inode has it */
 /* A time as an inode stores it, clamped to its range (years 1677 to 2262). */
 int64_t inode_time(int64_t sec, uint32_t nsec);
 static inline uint32_t inode_type(const struct inode *inode)
@@ -138,6 +159,23 @@ struct dentry *dentry_alloc(struct dentry *parent, const char *name, size_t leng
                             struct inode *inode);
 void dentry_get(struct dentry *d);
 void dentry_put(struct dentry *d);
+/* The same under vfs_lock: if it was the last reference, d joins the list *dead, which
+ * dentry_free_dead() frees after the unlock. */
+void dentry_put_later(struct dentry *d, struct dentry **dead);
+void dentry_free_dead(struct dentry *dead);
+/* What a server said of a name becomes the dentry of it, in place of what was there. It is returned
+ * with a reference, and has taken over that of found->inode; NULL: no memory. `changes`: of the
+ * folder, before the server was asked. vfs_lock for writing. */
+struct dentry *dentry_install(struct dentry *dir, const struct name *name,
+                              const struct found *found, uint32_t changes, struct dentry **dead);
+/* Unlinks a name that is known no more. vfs_lock for writing. */
+void dentry_forget(struct dentry *d, struct dentry **dead);
+/* True unless the server must be asked again. */
+bool dentry_is_fresh(const struct dentry *d);
+/* Frees names of backed file systems that nobody uses, the longest unused first, until at most
+ * `keep` are left. vfs_lock not held. */
+void dentry_shrink(unsigned long keep);
+unsigned long dentry_cached(void); /* how many there are */
 /* Links/unlinks a name; a linked name has a reference of its directory. vfs_lock for writing, or in
  * populate. */
 void dentry_link(struct dentry *d);
@@ -166,18 +204,28 @@ enum walk_last { LAST_NAME, LAST_DOT, LAST_DOTDOT, LAST_ROOT };
 struct walk {
     struct dentry *parent; /* directory of the last name; references */
     struct dentry *dentry; /* the result, NULL: the last name does not exist in parent */
-    const char *name;      /* last name, within the path or a link's target: valid under vfs_lock */
+    const char *name;      /* last name, within the path or a link's target */
     size_t length;
     enum walk_last last;
+    bool write;          /* vfs_lock is held for writing: set by the caller of walk_path() */
     bool slash;          /* slashes follow the last name */
+    struct dentry *text; /* the link whose target `name` is in, with a reference; NULL: the path */
+    struct dentry *dead; /* what the walk was the last to use */
     struct inode *magic; /* ends in a magic link without a path: its inode, with a reference */
 };
 /*
  * Walks `path` from `start` (borrowed). 0 if all names except perhaps the last exist; −ENOENT,
- * −ENOTDIR, −ELOOP, −ENAMETOOLONG, −ENOMEM. After success call walk_done(). vfs_lock held.
+ * −ENOTDIR, −ELOOP, −ENAMETOOLONG, −ENOMEM, errors of a server. vfs_lock is held, for writing if
+ * out->write says so, but not all the time: a walk that asks a server unlocks meanwhile. In any
+ * case call walk_done() after the unlock.
  */
 int walk_path(struct dentry *start, const char *path, unsigned flags, struct walk *out);
 void walk_done(struct walk *w);
+/* Asks the server for the last name, whatever is known of it, and sets w->dentry; w->parent is
+ * backed. 0 or −errno. Locks as walk_path(). */
+int walk_ask_again(struct walk *w);
+/* Target of a symbolic link, without NUL. Length or −errno. */
+ssize_t vfs_readlink(struct inode *inode, char *buf, size_t size);
 
 /* Start of a relative path: the working folder for AT_FDCWD, or the directory of a descriptor, with
  * a reference. 0, −EBADF, −ENOTDIR. An absolute path ignores dirfd. */
@@ -218,7 +266,7 @@ struct dentry *vfs_cwd(void);
 struct dentry *vfs_cwd_locked(void); /* the same with vfs_lock held */
 void vfs_set_cwd(struct dentry *d);  /* takes its own reference */
 
-/* mount.c */
+/* mount.c. A file system in memory with a root folder; NULL: no memory. */
 struct super_block *super_create(const char *type, const char *source, uint64_t magic,
                                  const struct inode_ops *root_ops, uint32_t mode);
 extern struct super_block *vfs_supers; /* constant once the tree is built */
