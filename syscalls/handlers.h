@@ -19,6 +19,7 @@ struct __kernel_itimerspec;
 struct __kernel_old_itimerval;
 struct __kernel_old_timeval;
 struct __kernel_timespec;
+struct epoll_event;
 struct iovec;
 struct linux_dirent;
 struct linux_dirent64;

@@ -5,7 +5,6 @@
 #include <hermit/kmalloc.h>
 #include <hermit/poll.h>
 #include <hermit/rlimit.h>
-#include <hermit/signal.h>
 #include <hermit/string.h>
 #include <hermit/thread.h>
 #include <hermit/uaccess.h>
@@ -13,38 +12,39 @@
 #include <linux/resource.h>
 #include <linux/time.h>
 
+#include "call_mask.h"
 #include "handlers.h"
 #include "timespec.h"
 
 /* One pass over the polled files. Returns how many are ready, or −errno. */
-typedef long (*poll_round)(void *arg, struct poll_table *pt);
+typedef long (*poll_round)(void *arg, struct poll_call *pc);
 
 static long poll_loop(poll_round round, void *arg, uint64_t deadline)
 {
-    struct poll_table *pt = kmalloc(sizeof(*pt));
+    struct poll_call *pc = kmalloc(sizeof(*pc));
     long n;
-    if (pt == NULL)
+    if (pc == NULL)
         return -ENOMEM;
-    poll_table_init(pt);
+    poll_call_init(pc);
     for (int err = 0;;) {
-        poll_arm(pt);
-        n = round(arg, pt);
+        poll_arm(pc);
+        n = round(arg, pc);
         if (n == 0)
-            n = pt->error;
+            n = pc->error;
         if (n != 0 || err == -ETIMEDOUT || deadline == 0)
             break;
         if (err == -EINTR) {
             n = -EINTR;
             break;
         }
-        err = poll_sleep(pt, deadline);
+        err = poll_sleep(pc, deadline);
     }
-    poll_table_free(pt);
-    kfree(pt);
+    poll_call_free(pc);
+    kfree(pc);
     return n;
 }
 
-static long poll_descriptors(void *arg, struct poll_table *pt)
+static long poll_descriptors(void *arg, struct poll_call *pc)
 {
     struct poll_set {
         struct pollfd *fds;
@@ -60,7 +60,7 @@ static long poll_descriptors(void *arg, struct poll_table *pt)
         if (f == NULL) {
             p->revents = POLLNVAL;
         } else {
-            p->revents = (short)poll_file(f, (unsigned short)p->events, ready > 0 ? NULL : pt);
+            p->revents = (short)poll_file(f, (unsigned short)p->events, ready > 0 ? NULL : pc);
             file_put(f);
         }
         ready += p->revents != 0;
@@ -126,26 +126,13 @@ static void put_timespec(struct __kernel_timespec __user *user, uint64_t deadlin
         return;
 }
 
-static int set_mask(const uint64_t __user *user, size_t size)
-{
-    uint64_t mask;
-    if (user == NULL)
-        return 0;
-    if (size != sizeof(mask))
-        return -EINVAL;
-    if (get_user_u64(&mask, user) != 0)
-        return -EFAULT;
-    signal_set_call_mask(mask);
-    return 0;
-}
-
 long sys_ppoll(struct pollfd __user *fds, unsigned n, struct __kernel_timespec __user *timeout,
                const uint64_t __user *mask, size_t mask_size)
 {
     uint64_t deadline;
     int err = get_user_deadline(&deadline, timeout);
     if (err == 0)
-        err = set_mask(mask, mask_size);
+        err = set_call_mask(mask, mask_size);
     if (err != 0)
         return err;
     long ready = do_poll(fds, n, deadline);
@@ -197,23 +184,23 @@ static int sets_check(const struct select_sets *s)
 }
 
 /* A descriptor closed meanwhile, or opened with O_PATH, is ready in all sets: calls on it fail. */
-static unsigned select_poll(int fd, unsigned events, struct poll_table *pt)
+static unsigned select_poll(int fd, unsigned events, struct poll_call *pc)
 {
     struct file *f = fd_get(fd);
     if (f == NULL)
         return POLLNVAL;
-    unsigned is = poll_file(f, events, pt);
+    unsigned is = poll_file(f, events, pc);
     file_put(f);
     return is;
 }
 
-static long select_one(struct select_sets *s, int fd, struct poll_table *pt)
+static long select_one(struct select_sets *s, int fd, struct poll_call *pc)
 {
     unsigned events = asked(s, fd);
     long ready = 0;
     if (events == 0)
         return 0;
-    unsigned is = select_poll(fd, events, pt);
+    unsigned is = select_poll(fd, events, pc);
     for (int set = 0; set < NR_SETS; set++) {
         if (wanted(s, set, fd) && is & select_events[set]) {
             s->out[set][fd / 64] |= 1UL << (fd % 64);
@@ -223,13 +210,13 @@ static long select_one(struct select_sets *s, int fd, struct poll_table *pt)
     return ready;
 }
 
-static long select_round(void *arg, struct poll_table *pt)
+static long select_round(void *arg, struct poll_call *pc)
 {
     struct select_sets *s = arg;
     long ready = 0;
     memset(s->out[0], 0, NR_SETS * s->words * 8);
     for (int fd = 0; fd < s->nfds; fd++)
-        ready += select_one(s, fd, ready > 0 ? NULL : pt);
+        ready += select_one(s, fd, ready > 0 ? NULL : pc);
     return ready;
 }
 
@@ -318,7 +305,7 @@ long sys_pselect6(int nfds, fd_set __user *in, fd_set __user *out, fd_set __user
     if (err == 0)
         err = get_user_deadline(&deadline, timeout);
     if (err == 0)
-        err = set_mask(user_ptr(mask[0]), mask[1]);
+        err = set_call_mask(user_ptr(mask[0]), mask[1]);
     if (err != 0)
         return err;
     long ready = do_select(nfds, (fd_set __user *[]){in, out, ex}, deadline);

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <signal.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
 
@@ -93,6 +94,32 @@ static void events(void)
     close(fd);
 }
 
+/* A byte is written to a pipe, told by a set that watches it and others, and read. */
+static void epoll_events(const char *row, int others)
+{
+    int ends[2], set = epoll_create1(0);
+    if (set < 0) {
+        bench_skip(row, strerror(errno));
+        return;
+    }
+    BENCH_CHECK(pipe(ends) == 0);
+    struct epoll_event event = {.events = EPOLLIN, .data.fd = ends[0]};
+    BENCH_CHECK(epoll_ctl(set, EPOLL_CTL_ADD, ends[0], &event) == 0);
+    for (int i = 0; i < others; i++) {
+        int fd = eventfd(0, 0);
+        BENCH_CHECK(fd == ends[1] + 1 + i && epoll_ctl(set, EPOLL_CTL_ADD, fd, &event) == 0);
+    }
+    char byte = 'e';
+    unsigned right = 0;
+    BENCH_EACH(row, TURNS, {
+        right += write(ends[1], &byte, 1) == 1 && epoll_wait(set, &event, 1, -1) == 1 &&
+                 read(ends[0], &byte, 1) == 1;
+    });
+    BENCH_CHECK(right == TURNS * (BENCH_BATCHES + 1));
+    for (int fd = set; fd <= ends[1] + others; fd++)
+        close(fd);
+}
+
 void plain_calls(void)
 {
     identity();
@@ -108,6 +135,8 @@ void plain_calls(void)
     transfer("dev_null_read", "dev_null_write", "/dev/null", 0);
     transfer_pipe();
     events();
+    epoll_events("epoll_1", 0);
+    epoll_events("epoll_1000", 999);
 }
 
 static volatile unsigned handled;

@@ -67,11 +67,11 @@ unsigned console_file_poll(struct file *f, struct poll_table *pt)
     if (stream_of(f) & HERMIT_STREAM_INSTANT)
         return POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM;
     if (mode != O_WRONLY && stream_of(f) & HERMIT_STREAM_READ) {
-        poll_wait(pt, console_wait_queue(HERMIT_PORT_STDIN));
+        poll_wait(pt, console_wait_queue(HERMIT_PORT_STDIN), ~0U);
         ready |= console_read_events();
     }
     if (mode != O_RDONLY) {
-        poll_wait(pt, console_wait_queue(output_of(f)));
+        poll_wait(pt, console_wait_queue(output_of(f)), ~0U);
         ready |= console_write_events(output_of(f));
     }
     return ready;

@@ -74,8 +74,8 @@ static ssize_t eventfd_write(struct file *f, struct io_cursor *io, uint64_t *pos
 static unsigned eventfd_poll(struct file *f, struct poll_table *pt)
 {
     struct eventfd *e = f->private;
-    poll_wait(pt, &e->can_read);
-    poll_wait(pt, &e->can_write);
+    poll_wait(pt, &e->can_read, POLLIN);
+    poll_wait(pt, &e->can_write, POLLOUT);
     mutex_lock(&e->channel.lock);
     uint64_t count = e->count;
     mutex_unlock(&e->channel.lock);

@@ -101,10 +101,15 @@ struct file *file_alloc(const struct file_ops *ops, unsigned flags)
     return f;
 }
 
+void (*file_unwatch)(struct file *f);
+
 __attribute__((preserve_most)) void file_last_put(struct file *f)
 {
     chaos_point("file_last_put");
     lockdep_sleep_acquired(f, LOCKDEP_LAST_PUT);
+    /* Acquire: what was done to leave the list is done; pairs with unlink_watcher() in epoll.c. */
+    if (unlikely(atomic_load_explicit(&f->watchers, memory_order_acquire) != NULL))
+        file_unwatch(f);
     if (f->ops->release != NULL)
         f->ops->release(f);
     lockdep_sleep_release(f);

@@ -180,9 +180,9 @@ unsigned pipe_poll(struct file *f, struct poll_table *pt)
     struct pipe *p = f->private;
     unsigned ready = 0;
     if (pipe_reads(f))
-        poll_wait(pt, &p->can_read);
+        poll_wait(pt, &p->can_read, POLLIN | POLLRDNORM);
     if (pipe_writes(f))
-        poll_wait(pt, &p->can_write);
+        poll_wait(pt, &p->can_write, POLLOUT | POLLWRNORM);
     mutex_lock(&p->channel.lock);
     if (pipe_reads(f))
         ready |= reader_events(f, p);

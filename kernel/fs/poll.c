@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: poll tables. A wake-up of any queue sets `triggered` and wakes the task,
+ * Owns: polling calls. A wake-up of any queue sets `triggered` and wakes the task,
  * which then polls all its files again. Entries belong to the polling task; the
  * queues' locks protect their links.
  */
@@ -12,88 +12,93 @@
 #include <linux/errno.h>
 #include <linux/poll.h>
 
-void poll_table_init(struct poll_table *pt)
+void poll_wait(struct poll_table *pt, struct wait_queue *wq, unsigned events)
 {
-    pt->task = current_task();
-    store_relaxed(&pt->triggered, false);
-    pt->error = 0;
-    pt->registering = true;
-    pt->file = NULL;
-    pt->entries = NULL;
-    pt->nr_fast = 0;
-    wait_queue_init(&pt->sleep);
+    if (pt != NULL)
+        pt->add(pt, wq, events);
 }
 
 /* Called with the lock of the woken queue held. */
-static void poll_notify(struct waiter *w)
+static bool poll_notify(struct waiter *w)
 {
     struct poll_entry *e = container_of(w, struct poll_entry, waiter);
     /* Before task_wake() reads the task's state: pairs with wait_begin() in poll_sleep(). */
-    atomic_store_explicit(&e->table->triggered, true, memory_order_seq_cst);
-    task_wake(e->table->task);
+    atomic_store_explicit(&e->call->triggered, true, memory_order_seq_cst);
+    return task_wake(e->call->task);
 }
 
-static struct poll_entry *entry_alloc(struct poll_table *pt)
+static struct poll_entry *entry_alloc(struct poll_call *pc)
 {
-    if (pt->nr_fast < ARRAY_SIZE(pt->fast))
-        return &pt->fast[pt->nr_fast++];
+    if (pc->nr_fast < ARRAY_SIZE(pc->fast))
+        return &pc->fast[pc->nr_fast++];
     return kmalloc(sizeof(struct poll_entry));
 }
 
-void poll_wait(struct poll_table *pt, struct wait_queue *wq)
+static void add_entry(struct poll_table *pt, struct wait_queue *wq, unsigned events)
 {
-    if (pt == NULL || !pt->registering)
+    struct poll_call *pc = container_of(pt, struct poll_call, table);
+    (void)events;
+    if (!pc->registering)
         return;
-    struct poll_entry *e = entry_alloc(pt);
+    struct poll_entry *e = entry_alloc(pc);
     if (e == NULL) {
-        pt->error = -ENOMEM;
+        pc->error = -ENOMEM;
         return;
     }
     e->queue = wq;
-    e->table = pt;
-    e->file = pt->file;
-    e->waiter = (struct waiter){.task = pt->task, .notify = poll_notify};
-    e->next = pt->entries;
-    pt->entries = e;
+    e->call = pc;
+    e->file = pc->file;
+    e->waiter = (struct waiter){.task = pc->task, .notify = poll_notify};
+    e->next = pc->entries;
+    pc->entries = e;
     file_get(e->file);
-    unsigned long irq = spin_lock(&wq->lock);
-    list_push_back_watched(&wq->waiters, &e->waiter.link);
-    spin_unlock(&wq->lock, irq);
-    atomic_thread_fence(memory_order_seq_cst); /* pairs: has_waiters() in wait.c */
+    wait_join(wq, &e->waiter);
 }
 
-void poll_table_free(struct poll_table *pt)
+void poll_call_init(struct poll_call *pc)
 {
-    for (struct poll_entry *e = pt->entries, *next; e != NULL; e = next) {
+    pc->table.add = add_entry;
+    pc->task = current_task();
+    store_relaxed(&pc->triggered, false);
+    pc->error = 0;
+    pc->registering = true;
+    pc->file = NULL;
+    pc->entries = NULL;
+    pc->nr_fast = 0;
+    wait_queue_init(&pc->sleep);
+}
+
+void poll_call_free(struct poll_call *pc)
+{
+    for (struct poll_entry *e = pc->entries, *next; e != NULL; e = next) {
         next = e->next;
-        unsigned long irq = spin_lock(&e->queue->lock);
-        list_remove_watched(&e->waiter.link);
-        spin_unlock(&e->queue->lock, irq);
+        wait_leave(e->queue, &e->waiter);
         file_put(e->file);
-        if (e < pt->fast || e >= pt->fast + ARRAY_SIZE(pt->fast))
+        if (e < pc->fast || e >= pc->fast + ARRAY_SIZE(pc->fast))
             kfree(e);
     }
-    pt->entries = NULL;
+    pc->entries = NULL;
 }
 
-unsigned poll_file(struct file *f, unsigned events, struct poll_table *pt)
+unsigned poll_file(struct file *f, unsigned events, struct poll_call *pc)
 {
     if (f->ops->poll == NULL)
         return (POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM) & events;
-    if (pt != NULL)
-        pt->file = f;
-    return f->ops->poll(f, pt) & (events | POLLERR | POLLHUP | POLLNVAL);
+    if (pc != NULL)
+        pc->file = f;
+    return f->ops->poll(f, pc != NULL ? &pc->table : NULL) &
+           (events | POLLERR | POLLHUP | POLLNVAL);
 }
 
-void poll_arm(struct poll_table *pt)
+void poll_arm(struct poll_call *pc)
 {
     /* Before the files are polled: a change that they do not report yet sets it again. */
-    atomic_store_explicit(&pt->triggered, false, memory_order_seq_cst);
+    atomic_store_explicit(&pc->triggered, false, memory_order_seq_cst);
 }
 
-int poll_sleep(struct poll_table *pt, uint64_t deadline)
+int poll_sleep(struct poll_call *pc, uint64_t deadline)
 {
-    pt->registering = false;
-    return wait_event(&pt->sleep, atomic_load_explicit(&pt->triggered, memory_order_acquire),
+    pc->registering = false;
+    return wait_event(&pc->sleep, atomic_load_explicit(&pc->triggered, memory_order_acquire),
                       WAIT_INTERRUPTIBLE, deadline); /* pairs: poll_notify() */
 }

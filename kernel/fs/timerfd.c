@@ -151,7 +151,7 @@ static ssize_t timerfd_read(struct file *f, struct io_cursor *io, uint64_t *pos)
 static unsigned timerfd_poll(struct file *f, struct poll_table *pt)
 {
     struct timerfd *t = f->private;
-    poll_wait(pt, &t->can_read);
+    poll_wait(pt, &t->can_read, POLLIN);
     unsigned long irq = spin_lock(&t->lock);
     bool ready = t->ticks != 0;
     spin_unlock(&t->lock, irq);

@@ -14,6 +14,8 @@
 
 #include "signal_internal.h"
 
+void (*signal_sent_hook)(void);
+
 /* From the launcher: Ctrl-C and similar keys, and SIGWINCH. */
 static void send_from_console(int sig)
 {
@@ -112,12 +114,12 @@ static inline unsigned long lock_to_send(const struct task *t, int sig, bool *dr
 static __attribute__((noinline)) void notify_other(struct task *t, int sig)
 {
     atomic_thread_fence(memory_order_seq_cst); /* pairs: signal_set_mask() */
-    if (t == NULL) {
+    if (t == NULL)
         notify_process(sig);
-        return;
-    }
-    if (wants(t, sig))
+    else if (wants(t, sig))
         task_set_work(t, TASK_WORK_SIGNAL);
+    if (signal_sent_hook != NULL)
+        signal_sent_hook();
 }
 
 /*

@@ -104,12 +104,30 @@ void wait_begin(struct wait_queue *wq, struct waiter *w, unsigned flags)
 {
     w->task = current_task();
     w->notify = NULL;
+    w->exclusive = flags & WAIT_EXCLUSIVE ? ~0U : 0;
     unsigned long irq = spin_lock(&wq->lock);
     list_push_back_watched(&wq->waiters, &w->link);
     spin_unlock(&wq->lock, irq);
     chaos_point("wait_joined");
     sleep_prepare(flags & WAIT_INTERRUPTIBLE);
     chaos_point("wait_marked");
+}
+
+void wait_join(struct wait_queue *wq, struct waiter *w)
+{
+    unsigned long irq = spin_lock(&wq->lock);
+
+    list_push_back_watched(&wq->waiters, &w->link);
+    spin_unlock(&wq->lock, irq);
+    atomic_thread_fence(memory_order_seq_cst); /* pairs: has_waiters() */
+}
+
+void wait_leave(struct wait_queue *wq, struct waiter *w)
+{
+    unsigned long irq = spin_lock(&wq->lock);
+
+    list_remove_watched(&w->link);
+    spin_unlock(&wq->lock, irq);
 }
 
 void wait_end(struct wait_queue *wq, struct waiter *w)
@@ -138,14 +156,15 @@ void wake_all(struct wait_queue *wq)
     if (!has_waiters(wq))
         return;
     chaos_point("wake_has_waiters");
+    unsigned taken = 0; /* events that an exclusive waiter has taken */
     unsigned long irq = spin_lock(&wq->lock);
 
     list_for_each_safe (it, tmp, &wq->waiters) {
         struct waiter *w = list_entry(it, struct waiter, link);
-        if (w->notify == NULL)
-            task_wake(w->task);
-        else
-            w->notify(w);
+        if (w->exclusive != 0 && (w->exclusive & ~taken) == 0)
+            continue;
+        if (w->notify == NULL ? task_wake(w->task) : w->notify(w))
+            taken |= w->exclusive;
     }
     spin_unlock(&wq->lock, irq);
 }

@@ -3,6 +3,7 @@
 /* File calls refuse wild pointers with EFAULT. */
 #include "wild.h"
 #include <poll.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/statfs.h>
 #include <sys/uio.h>
@@ -21,6 +22,9 @@ int main(void)
     long folder = open(".", O_RDONLY | O_DIRECTORY), zero = open("/dev/zero", O_RDONLY);
     long path = (long)"file", pipe_in = ends[0], pipe_out = ends[1];
     struct iovec bad_vector = {(void *)8, 5};
+    struct epoll_event writable = {.events = EPOLLOUT};
+    long set = epoll_create1(0);
+    REQUIRE(epoll_ctl((int)set, EPOLL_CTL_ADD, ends[1], &writable) == 0);
 
     const struct wild_call calls[] = {
         ROW(read, 1, 0, fd, 0, 5),
@@ -68,6 +72,12 @@ int main(void)
         ROW(ppoll, 2, TAKES_NULL, 0, 0, 0, 0, 8),
         ROW(select, 1, TAKES_NULL, 8, 0, 0, 0, 0),
         ROW(select, 4, TAKES_NULL, 0, 0, 0, 0, 0),
+        ROW(epoll_ctl, 3, 0, set, EPOLL_CTL_ADD, pipe_in, 0),
+        ROW(epoll_ctl, 3, 0, set, EPOLL_CTL_MOD, pipe_out, 0),
+        ROW(epoll_wait, 1, 0, set, 0, 1, 0),
+        ROW(epoll_pwait, 4, TAKES_NULL, set, (long)buffer, 1, 0, 0, 8),
+        ROW(epoll_pwait2, 3, TAKES_NULL, set, (long)buffer, 1, 0, 0, 8),
+        ROW(signalfd4, 1, 0, -1, 0, 8, 0),
     };
     TRY_WILD(calls);
     CHECK_ERRNO(readv(fd, &bad_vector, 1), EFAULT);
@@ -77,6 +87,6 @@ int main(void)
     CHECK(fstat(fd, &status) == 0 && status.st_size == 10);
     CHECK(lseek(fd, 0, SEEK_CUR) == 0);
     CHECK(read(ends[0], buffer, sizeof(buffer)) == 10);
-    CHECK(dup(0) == (int)zero + 1);
+    CHECK(dup(0) == (int)set + 1);
     return check_done();
 }

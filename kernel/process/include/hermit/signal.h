@@ -93,6 +93,10 @@ sigset signal_pending_set(void);
  * 0: none. */
 int signal_take(sigset set, struct siginfo_data *info);
 
+/* Called, in any context, when a signal is pending that its target may not take at once. NULL:
+ * nobody asks (see signalfd.c). */
+extern void (*signal_sent_hook)(void);
+
 /* Replaces (set not NULL) and reports (old not NULL) the action. sig is 1..SIGNAL_MAX, not SIGKILL
  * or SIGSTOP when set. The only way to install a handler: programs without it do not link the code
  * that runs handlers. */

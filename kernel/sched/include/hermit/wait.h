@@ -40,13 +40,18 @@ struct wait_queue {
 
 enum wait_flags {
     WAIT_INTERRUPTIBLE = 1, /* signals and cancellation end the sleep */
+    WAIT_EXCLUSIVE = 2,     /* one such waiter of the queue is enough for a wake-up */
 };
 
 struct waiter {
     struct list link;
     struct task *task;
-    /* If not NULL: called instead of waking the task, with the queue's lock held. */
-    void (*notify)(struct waiter *w);
+    /* If not NULL: called instead of waking the task, with the queue's lock held. True: somebody
+     * will look at the event. */
+    bool (*notify)(struct waiter *w);
+    /* Events for which one of several waiters is enough: a wake-up leaves the waiter out if those
+     * before it have taken all of them. 0: it is always woken. */
+    unsigned exclusive;
 };
 
 #define WAIT_QUEUE_INIT(name) {SPINLOCK_INIT("wait_queue"), LIST_INIT((name).waiters)}
@@ -54,6 +59,11 @@ struct waiter {
 void wait_queue_init(struct wait_queue *wq);
 void wait_begin(struct wait_queue *wq, struct waiter *w, unsigned flags);
 void wait_end(struct wait_queue *wq, struct waiter *w);
+
+/* For waiters with `notify`, which need not sleep: on the queue, with a full barrier before the
+ * caller looks at its condition, and off it. wait_leave() may be called twice. */
+void wait_join(struct wait_queue *wq, struct waiter *w);
+void wait_leave(struct wait_queue *wq, struct waiter *w);
 
 /*
  * Sleeps until a wake-up, `deadline` (ns, monotonic, TIME_FOREVER: none), or, if
@@ -72,6 +82,7 @@ void sleep_prepare(bool interruptible);
  */
 int sleep_until(uint64_t deadline, bool interruptible);
 
+/* Wakes all waiters, of exclusive ones as many as are needed for one to have been asleep. */
 void wake_all(struct wait_queue *wq);
 
 /*

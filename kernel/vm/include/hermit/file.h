@@ -21,6 +21,7 @@
 struct inode;
 struct dentry;
 struct file;
+struct epoll_item;
 struct poll_table;
 
 #define IO_MAX 0x7ffff000UL /* most bytes that one call transfers, as on Linux */
@@ -63,9 +64,10 @@ struct file {
     struct dentry *dentry; /* path it was opened by; NULL: none */
     void *private;
     _Atomic unsigned refs;
-    _Atomic unsigned flags; /* O_* status flags */
-    uint64_t pos;           /* pos_lock */
-    struct mutex pos_lock;  /* read/write/lseek on seekable files */
+    _Atomic unsigned flags;                /* O_* status flags */
+    _Atomic(struct epoll_item *) watchers; /* what watches it in sets of epoll; see epoll.c */
+    uint64_t pos;                          /* pos_lock */
+    struct mutex pos_lock;                 /* read/write/lseek on seekable files */
 };
 
 uint64_t file_max(void); /* maximum number of open files */
@@ -115,8 +117,12 @@ static inline bool file_try_get(struct file *f)
     return false;
 }
 
+/* Takes a file that is going away out of what watches it; NULL: nothing has ever watched a file. */
+extern void (*file_unwatch)(struct file *f);
+
 /* ops->poll calls this for each queue that is woken when readiness changes; pt may be NULL (query
- * only). */
-void poll_wait(struct poll_table *pt, struct wait_queue *wq);
+ * only). `events`: those of POLLIN, POLLOUT, … for which that queue is woken; for POLLERR and
+ * POLLHUP all queues of a file are. */
+void poll_wait(struct poll_table *pt, struct wait_queue *wq, unsigned events);
 
 #endif
