@@ -52,10 +52,10 @@ long sys_mknodat(int dirfd, const char __user *path, mode_t mode, unsigned dev)
         break;
     case S_IFREG:
     case S_IFIFO:
+    case S_IFSOCK:
         break;
     case S_IFDIR:
         return -EPERM;
-    case S_IFSOCK: /* there are no sockets that could listen there */
     default:
         return -EINVAL;
     }

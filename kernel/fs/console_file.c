@@ -19,8 +19,8 @@
 #include <linux/stat.h>
 
 #include "console_file.h"
-#include "error_signal.h"
 #include "file_internal.h"
+#include <hermit/error_signal.h>
 
 static unsigned stream_of(const struct file *f)
 {

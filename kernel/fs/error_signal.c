@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Owns: the signals that accompany errors of write(2). No locks. */
-#include "error_signal.h"
+#include <hermit/error_signal.h>
 
 #include <hermit/signal.h>
 #include <hermit/task.h>

@@ -18,8 +18,8 @@
 #include <linux/poll.h>
 #include <linux/stat.h>
 
-#include "error_signal.h"
 #include "pipe_internal.h"
+#include <hermit/error_signal.h>
 
 static bool readable(const struct pipe *p)
 {

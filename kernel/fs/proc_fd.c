@@ -24,7 +24,7 @@ static ssize_t describe(struct file *f, char *buf, size_t size)
         return ksnprintf(buf, size, "anon_inode:[file]");
     if (S_ISCHR(st.stx_mode))
         return ksnprintf(buf, size, "/dev/tty");
-    return ksnprintf(buf, size, "pipe:[%llu]", st.stx_ino);
+    return ksnprintf(buf, size, "%s:[%llu]", S_ISSOCK(st.stx_mode) ? "socket" : "pipe", st.stx_ino);
 }
 
 static ssize_t fd_text(struct inode *inode, char *buf, size_t size)

@@ -116,6 +116,7 @@ static int set_operations(struct inode *inode, const char *target)
         break;
     case S_IFCHR:
     case S_IFBLK:
+    case S_IFSOCK: /* cannot be opened, as a device without a driver */
         inode->ops = &device_inode_ops;
         break;
     }

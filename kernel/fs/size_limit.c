@@ -6,7 +6,7 @@
 #include <linux/errno.h>
 #include <linux/resource.h>
 
-#include "error_signal.h"
+#include <hermit/error_signal.h>
 
 int size_limit_write(uint64_t pos, size_t *n)
 {

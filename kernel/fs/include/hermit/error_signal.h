@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#ifndef FS_ERROR_SIGNAL_H
-#define FS_ERROR_SIGNAL_H
+#ifndef HERMIT_ERROR_SIGNAL_H
+#define HERMIT_ERROR_SIGNAL_H
 
 /* Sends the calling thread the signal that accompanies a write's result `err`: SIGPIPE for −EPIPE,
  * SIGXFSZ for −EFBIG. Returns err. */
