@@ -23,6 +23,7 @@ struct epoll_event;
 struct iovec;
 struct linux_dirent;
 struct linux_dirent64;
+struct mmsghdr;
 struct new_utsname;
 struct open_how;
 struct pollfd;
@@ -42,6 +43,7 @@ struct statx;
 struct sysinfo;
 struct timezone;
 struct tms;
+struct user_msghdr;
 struct utimbuf;
 
 #define SYSCALL(nr, name, nargs, state, kind, note) NARGS_##name = (nargs),

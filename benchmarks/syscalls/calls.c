@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 
 enum { TURNS = 1000 };
@@ -120,6 +121,25 @@ static void epoll_events(const char *row, int others)
         close(fd);
 }
 
+/* A byte goes to the other end of a pair, and another one comes back; nobody waits. */
+static void local_sockets(const char *row, int type)
+{
+    int pair[2];
+    if (socketpair(AF_UNIX, type, 0, pair) != 0) {
+        bench_skip(row, strerror(errno));
+        return;
+    }
+    char byte = 's';
+    unsigned right = 0;
+    BENCH_EACH(row, TURNS, {
+        right += write(pair[0], &byte, 1) == 1 && read(pair[1], &byte, 1) == 1 &&
+                 write(pair[1], &byte, 1) == 1 && read(pair[0], &byte, 1) == 1;
+    });
+    BENCH_CHECK(right == TURNS * (BENCH_BATCHES + 1));
+    close(pair[0]);
+    close(pair[1]);
+}
+
 void plain_calls(void)
 {
     identity();
@@ -137,6 +157,8 @@ void plain_calls(void)
     events();
     epoll_events("epoll_1", 0);
     epoll_events("epoll_1000", 999);
+    local_sockets("local_stream_round_trip", SOCK_STREAM);
+    local_sockets("local_dgram_round_trip", SOCK_DGRAM);
 }
 
 static volatile unsigned handled;

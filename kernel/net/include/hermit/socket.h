@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Sockets: what all families share. A socket is a channel (hermit/channel.h) with one file;
+ * connections, messages on their way and lists of a family may hold it, too, so it may outlive its
+ * file. A family is a row of the table in socket.c and a struct socket_ops.
+ *
+ * Results are those of the calls of the same name in Linux 6.1, −errno included; −ERESTARTSYS and
+ * −EINTR for interrupted waits.
+ */
+#ifndef HERMIT_SOCKET_H
+#define HERMIT_SOCKET_H
+
+#include <hermit/channel.h>
+#include <hermit/file.h>
+#include <hermit/poll.h>
+#include <hermit/socket_abi.h>
+
+struct socket;
+
+#define SOCKET_BUFFER_DEFAULT 212992 /* net.core.wmem_default */
+#define SOCKET_BUFFER_MAX     212992 /* net.core.wmem_max, of what setsockopt(2) asks for */
+#define SOCKET_RIGHTS_MAX     SCM_MAX_FD
+
+/* Open files on their way, and who sent them. */
+struct socket_ancillary {
+    struct file **files; /* kmalloc, with references; NULL: none */
+    unsigned nr_files;
+    bool has_creds;
+    struct ucred creds;
+};
+
+/* One call that sends or receives. */
+struct socket_message {
+    struct io_cursor io;
+    struct socket_address address; /* sending: where to; receiving: where from */
+    struct socket_ancillary ancillary;
+    unsigned flags;    /* MSG_* of the caller */
+    unsigned is_flags; /* MSG_* that recvmsg(2) reports */
+    bool wants_address;
+};
+
+struct socket_ops {
+    int (*bind)(struct socket *s, const struct socket_address *to);
+    int (*connect)(struct socket *s, const struct socket_address *to, bool nonblock);
+    int (*listen)(struct socket *s, unsigned backlog);
+    int (*accept)(struct socket *s, bool nonblock, struct socket **child); /* with a reference */
+    int (*name)(struct socket *s, bool peer, struct socket_address *name);
+    ssize_t (*send)(struct socket *s, struct socket_message *m, bool nonblock);
+    ssize_t (*receive)(struct socket *s, struct socket_message *m, bool nonblock);
+    int (*shutdown)(struct socket *s, enum shutdown_how how);
+    unsigned (*poll)(struct socket *s, struct poll_table *pt);
+    long (*ioctl)(struct socket *s, unsigned cmd, unsigned long arg);
+    /* Of SOL_SOCKET, what the family answers: SO_PEERCRED … Length or −errno. */
+    ssize_t (*get_option)(struct socket *s, int name, void *value, size_t size);
+    void (*close)(struct socket *s); /* the file is gone */
+};
+
+/* State of a socket that is set by setsockopt(2); read without a lock. */
+struct socket_options {
+    _Atomic unsigned flags; /* 1 << SO_*, of those that are on or off */
+    _Atomic int sndbuf, rcvbuf, priority, mark, rcvlowat;
+    _Atomic uint64_t sndtimeo, rcvtimeo; /* ns, TIME_FOREVER: none */
+    _Atomic int linger;                  /* s; −1: off */
+};
+
+struct socket {
+    struct channel channel; /* its lock protects what the family says */
+    const struct socket_ops *ops;
+    int family, type, protocol; /* constant */
+    struct file *file;          /* no reference; NULL: it has none, or not any more */
+    struct socket_options options;
+    _Atomic int error; /* errno of what happened since; SO_ERROR takes it */
+    uint64_t ino;
+    struct wait_queue can_read, can_write;
+};
+
+/* Sets what all families share. One reference. `free`: of the channel. */
+void socket_init(struct socket *s, const struct socket_ops *ops, int family, int type, int protocol,
+                 void (*free)(struct channel *));
+
+static inline struct socket *socket_of(struct channel *c)
+{
+    return container_of(c, struct socket, channel);
+}
+
+/* socket(2): a socket without a file, with a reference. socketpair(2): two that are connected. */
+int socket_create(int family, int type, int protocol, struct socket **s);
+int socket_create_pair(int family, int type, int protocol, struct socket *pair[2]);
+
+/* The socket's file, which takes over the reference. flags: O_NONBLOCK. 0 or −ENOMEM: the reference
+ * is given back. */
+int socket_open(struct socket *s, unsigned flags, struct file **file);
+
+/* The socket of a file; NULL: it is none. */
+struct socket *socket_of_file(const struct file *f);
+
+/* SOL_SOCKET. get: the length, or −errno. */
+ssize_t socket_get_option(struct socket *s, int name, void *value, size_t size);
+int socket_set_option(struct socket *s, int name, const void *value, size_t size);
+
+static inline bool socket_flag(const struct socket *s, int name)
+{
+    return atomic_load_explicit(&s->options.flags, memory_order_relaxed) >> name & 1;
+}
+
+/* Takes the pending error: −errno or 0. */
+int socket_take_error(struct socket *s);
+
+/* Deadlines of a call that begins now, ns. */
+uint64_t socket_deadline(const _Atomic uint64_t *timeout);
+
+/* Gives back what a message carries. */
+void socket_drop_ancillary(struct socket_ancillary *a);
+
+#endif
