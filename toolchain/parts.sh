@@ -57,15 +57,23 @@ llvm_tree()
         libunwind
 }
 
+# patch_tree TREE FOLDER…: applies the patches of those folders
+patch_tree()
+{
+    tree=$1
+    shift
+    for folder in "$@"; do
+        for patch in "$top/$folder"/*.patch; do
+            patch -d "$tree" -p1 -F0 <"$patch"
+        done
+    done
+}
+
 # patched_musl FOLDER…: $work/musl, with the patches of those folders
 patched_musl()
 {
     cp -r "$(unpacked musl)" "$work/musl"
-    for folder in "$@"; do
-        for patch in "$top/$folder"/*.patch; do
-            patch -d "$work/musl" -p1 -F0 <"$patch"
-        done
-    done
+    patch_tree "$work/musl" "$@"
 }
 
 # --- headers: musl's public headers and Linux's, all that the other libraries are compiled against
@@ -136,6 +144,24 @@ build_mimalloc()
         $mimalloc_flags -I"$src" -I"$src/include" -c "$top/libc-glue/mimalloc/mimalloc.c" \
         -o "$work/mimalloc.o"
     llvm-ar-19 rcs "$out/lib/libmimalloc.a" "$work/mimalloc.o"
+}
+
+# --- lwIP: patched sources, which the kernel's build compiles with lwip/include
+
+lwip_key()
+{
+    locked lwip
+    contents lwip/patches
+}
+
+build_lwip()
+{
+    lwip=$(unpacked lwip src COPYING)
+    mkdir -p "$out/share/lwip/src"
+    cp -r "$lwip/COPYING" "$out/share/lwip/"
+    cp -r "$lwip/src/core" "$lwip/src/include" "$lwip/src/netif" "$out/share/lwip/src/"
+    find "$out/share/lwip/src" -name '*.[ch]' -exec sed -i 's/\r$//' {} + # some lines end as in DOS
+    patch_tree "$out/share/lwip" lwip/patches
 }
 
 # --- compiler-rt's builtins
@@ -389,6 +415,7 @@ install_parts()
     lay "$part_headers"
     lay "$part_musl"
     lay "$part_mimalloc"
+    lay "$part_lwip"
     lay "$part_builtins"
     lay "$part_libomp"
     ! asked_for cxx || lay "$part_cxx"
