@@ -129,11 +129,11 @@ void unix_wake_clients(struct unix_socket *u);
 
 /* unix_io.c */
 ssize_t unix_stream_send(struct socket *s, struct socket_message *m, bool nonblock);
-ssize_t unix_stream_receive(struct socket *s, struct socket_message *m, bool nonblock);
+ssize_t unix_stream_receive(struct socket *s, struct socket_message *call, bool nonblock);
 ssize_t unix_dgram_send(struct socket *s, struct socket_message *m, bool nonblock);
-ssize_t unix_dgram_receive(struct socket *s, struct socket_message *m, bool nonblock);
+ssize_t unix_dgram_receive(struct socket *s, struct socket_message *call, bool nonblock);
 ssize_t unix_packet_send(struct socket *s, struct socket_message *m, bool nonblock);
-ssize_t unix_packet_receive(struct socket *s, struct socket_message *m, bool nonblock);
+ssize_t unix_packet_receive(struct socket *s, struct socket_message *call, bool nonblock);
 unsigned unix_poll(struct socket *s, struct poll_table *pt);
 long unix_ioctl(struct socket *s, unsigned cmd, unsigned long arg);
 
