@@ -112,12 +112,8 @@ void virtq_kick(struct virtq *q)
         return;
     virtq_publish(q);
     atomic_thread_fence(memory_order_seq_cst); /* index before flags; reverse order in the device */
-    if (q->used[0] & USED_NO_NOTIFY)
-        return;
-    if (q->notify32)
-        *(volatile uint32_t *)q->notify = q->index;
-    else
-        *(volatile uint16_t *)q->notify = q->index;
+    if (!(q->used[0] & USED_NO_NOTIFY))
+        virtq_notify(q);
 }
 
 int virtq_reap(struct virtq *q, uint32_t *length)

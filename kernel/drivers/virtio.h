@@ -2,7 +2,8 @@
 /*
  * Virtio 1.x devices behind MMIO or PCI (virtio 1.2, chapters 2 to 4), with split
  * queues. Descriptors are not chained: each submitted buffer is one descriptor,
- * named by its slot, so a driver keeps its buffers in an array beside the queue.
+ * named by its slot, so a driver keeps its buffers in an array beside the queue. Queues
+ * of requests with several parts are in chain_queue.h.
  *
  * A device and its queues belong to their driver, which locks them; these functions
  * take no lock.
@@ -13,7 +14,7 @@
 #include <hermit/irq.h>
 #include <hermit/types.h>
 
-enum virtio_id { VIRTIO_CONSOLE = 3, VIRTIO_RNG = 4 };
+enum virtio_id { VIRTIO_CONSOLE = 3, VIRTIO_RNG = 4, VIRTIO_9P = 9 };
 
 struct virtio_device;
 
@@ -95,6 +96,15 @@ void virtq_submit(struct virtq *q, unsigned slot, paddr_t address, uint32_t leng
 /* Publishes submitted buffers without a notification: for buffers that the device never waits
  * for. */
 void virtq_publish(struct virtq *q);
+
+/* Tells the device that there are new buffers. */
+static inline void virtq_notify(struct virtq *q)
+{
+    if (q->notify32)
+        *(volatile uint32_t *)q->notify = q->index;
+    else
+        *(volatile uint16_t *)q->notify = q->index;
+}
 
 /* Publishes submitted buffers and notifies the device unless it has suppressed notifications. */
 void virtq_kick(struct virtq *q);
