@@ -77,6 +77,15 @@ size_t io_copy_from(struct io_cursor *io, void *dst, size_t n)
     return move_on(io, n - copy_from_user_partial(dst, p, n));
 }
 
+void io_advance(struct io_cursor *io, size_t n)
+{
+    do { /* at least once: passes empty segments */
+        size_t piece = MIN(n, io->segment->length - io->skip);
+        cursor_advance(io, piece);
+        n -= piece;
+    } while (n > 0);
+}
+
 void io_rewind(struct io_cursor *io, size_t n)
 {
     io->left += n;

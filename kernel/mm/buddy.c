@@ -143,6 +143,10 @@ void buddy_free(struct buddy *b, uint32_t pfn)
 void buddy_split_used(struct buddy *b, uint32_t pfn)
 {
     unsigned order = b->frames[pfn].order, limit = b->frames[pfn].limit;
-    for (uint32_t i = 0; i < 1U << order; i++)
+    uint32_t refs =
+        load_relaxed(&b->frames[pfn].refs); /* only drops of others: the caller's lock */
+    for (uint32_t i = 0; i < 1U << order; i++) {
         set_used(b, pfn + i, 0, limit);
+        store_relaxed(&b->frames[pfn + i].refs, refs);
+    }
 }

@@ -60,7 +60,8 @@ bool buddy_add_region(struct buddy *b, uint64_t first, uint64_t end);
 /* First frame number of a block, or PFN_NONE. Its descriptor: USED, order set, refs 1. */
 uint32_t buddy_alloc(struct buddy *b, unsigned order);
 void buddy_free(struct buddy *b, uint32_t pfn);
-/* Splits an allocated block of order n into 2^n allocated single frames with a reference each. */
+/* Splits an allocated block of order n into 2^n allocated single frames, each with as many
+ * references as the block had. */
 void buddy_split_used(struct buddy *b, uint32_t pfn);
 
 #endif

@@ -272,6 +272,31 @@ void frame_split(paddr_t pa)
     spin_unlock(&zone.lock, irq);
 }
 
+/* True if the block is whole; then one reference was dropped, and *last says if it was the last. */
+static bool put_whole(paddr_t pa, unsigned order, bool *last)
+{
+    struct frame *f = frame_of(pa);
+    unsigned long irq = spin_lock(&zone.lock); /* of frame_split(), too */
+    bool whole = f->order == order;
+    if (whole)
+        *last = atomic_fetch_sub_explicit(&f->refs, 1, memory_order_acq_rel) == 1;
+    spin_unlock(&zone.lock, irq);
+    return whole;
+}
+
+void frame_put_block(paddr_t pa, unsigned order)
+{
+    bool last = false;
+    if (order == 0) {
+        frame_put(pa, 0);
+    } else if (!put_whole(pa, order, &last)) {
+        for (size_t i = 0; i < 1UL << order; i++)
+            frame_put(pa + i * PAGE_SIZE, 0);
+    } else if (last) {
+        frame_free(pa, order); /* nobody else knows it any more */
+    }
+}
+
 bool frame_plenty(void)
 {
     return peek(zone.main.nr_free) > zone.total / 4;

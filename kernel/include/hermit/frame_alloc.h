@@ -48,8 +48,12 @@ void frame_get(paddr_t pa);
 /* Drops a reference; frees the 2^order block with the last one. */
 void frame_put(paddr_t pa, unsigned order);
 
-/* Splits an allocated block into single frames with a reference each. */
+/* Splits an allocated block into single frames, each with as many references as the block had. The
+ * caller keeps frame_get() of the block away meanwhile. */
 void frame_split(paddr_t pa);
+/* Drops a reference of a block that may have been split since it was taken: then one of each
+ * frame. */
+void frame_put_block(paddr_t pa, unsigned order);
 
 /* True while enough memory is free to spend 2 MiB pages freely. A racy hint. */
 bool frame_plenty(void);

@@ -23,6 +23,8 @@ struct io_cursor {
 /* Copies min(n, left) bytes and advances. Returns the bytes copied: fewer after a fault. */
 size_t io_copy_to(struct io_cursor *io, const void *src, size_t n); /* read: into the segments */
 size_t io_copy_from(struct io_cursor *io, void *dst, size_t n);     /* write: out of the segments */
+/* Moves on by n bytes, at most io->left, and past empty segments. */
+void io_advance(struct io_cursor *io, size_t n);
 /* Moves back by n bytes. */
 void io_rewind(struct io_cursor *io, size_t n);
 /* Makes the pages of the next n bytes present, for copies under user_nofault_begin(). 0, or

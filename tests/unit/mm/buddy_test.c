@@ -82,6 +82,18 @@ static void split_block_is_freed_frame_by_frame(void **state)
     assert_int_equal(take(10), 1024);
 }
 
+static void split_block_keeps_its_references(void **state)
+{
+    (void)state;
+    setup();
+    buddy_add_region(&buddy, 1024, 2048);
+    uint32_t pfn = take(9);
+    buddy.frames[pfn].refs = 3;
+    buddy_split_used(&buddy, pfn);
+    for (uint32_t i = 0; i < 512; i++)
+        assert_int_equal(buddy.frames[pfn + i].refs, 3);
+}
+
 static void random_traffic_keeps_blocks_disjoint(void **state)
 {
     (void)state;
@@ -118,6 +130,7 @@ int main(void)
         cmocka_unit_test(whole_region_comes_back_in_largest_blocks),
         cmocka_unit_test(odd_borders_are_used_to_the_last_frame),
         cmocka_unit_test(split_block_is_freed_frame_by_frame),
+        cmocka_unit_test(split_block_keeps_its_references),
         cmocka_unit_test(random_traffic_keeps_blocks_disjoint),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -83,6 +83,23 @@ void vm_lock_future(unsigned flags); /* of new mappings: VM_LOCKED, VM_LOCK_ONFA
  */
 int vm_shared_key(vaddr_t addr, uintptr_t *object, uint64_t *offset);
 
+/* A physically contiguous piece of the application's memory that a device may access. */
+struct vm_pinned {
+    paddr_t address;
+    size_t length; /* bytes */
+    paddr_t block; /* the frames that hold it … */
+    unsigned order;
+    bool counted; /* … which have a reference more */
+};
+
+/*
+ * Pins the page of `addr`, for the device to write to or to read from, after a page fault if
+ * necessary: up to `max` bytes (not 0) of it from there on. 0 or −EFAULT. May sleep; the pin may be
+ * kept across a sleep, and delays nobody.
+ */
+int vm_pin(vaddr_t addr, size_t max, bool write, struct vm_pinned *p);
+void vm_unpin(const struct vm_pinned *p);
+
 /*
  * Unmaps the pages of bytes [from, to) of a file (multiples of PAGE_SIZE) from its
  * mappings. `copies` (truncation): also unmaps the program's private copies. The next
