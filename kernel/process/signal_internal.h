@@ -84,7 +84,4 @@ static inline sigset pending_hint(const struct task *t)
            atomic_load_explicit(&process_signals.pending.set, memory_order_acquire);
 }
 
-/* True if the application asked for the cancellation of the current task's running call. */
-bool signal_cancel_requested(const struct task *t);
-
 #endif

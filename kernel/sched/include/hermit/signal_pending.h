@@ -26,4 +26,8 @@ bool signal_pending(void);
  * signal lock: only for slow paths, see cond_resched(). */
 bool signal_fatal(void);
 
+/* True if the application asked for the cancellation of the current task's running call. */
+struct task;
+bool signal_cancel_requested(const struct task *t);
+
 #endif
