@@ -23,6 +23,9 @@ static uint64_t strings_size(const struct boot_settings *settings)
     for (size_t i = 0; i < settings->envc; i++) {
         size += strlen(settings->envp[i]) + 1;
     }
+    for (size_t i = 0; i < settings->nr_shares; i++) {
+        size += strlen(settings->shares[i].guest) + 1;
+    }
     return size;
 }
 
@@ -33,13 +36,21 @@ static char *append_string(char *at, const char *text)
     return at + size;
 }
 
-static void append_strings(char *at, const struct boot_settings *settings)
+static void append_strings(struct hermit_boot_block *block, const struct boot_settings *settings)
 {
+    char *at = (char *)block + block->strings_off;
     for (size_t i = 0; i < settings->argc; i++) {
         at = append_string(at, settings->argv[i]);
     }
     for (size_t i = 0; i < settings->envc; i++) {
         at = append_string(at, settings->envp[i]);
+    }
+    for (size_t i = 0; i < settings->nr_shares; i++) {
+        block->shares[i] = (struct hermit_share){
+            .cache = settings->shares[i].cache,
+            .path_off = (uint32_t)(at - (char *)block),
+        };
+        at = append_string(at, settings->shares[i].guest);
     }
     append_string(at, settings->cwd);
 }
@@ -77,7 +88,10 @@ struct hermit_boot_block *boot_block_build(const struct boot_settings *settings)
     block->chaos_seed = settings->chaos_seed;
     memcpy(block->termios, settings->termios, sizeof(block->termios));
     memcpy(block->streams, settings->streams, sizeof(settings->streams));
-    append_strings((char *)block + block->strings_off, settings);
+    block->nr_shares = (uint32_t)settings->nr_shares;
+    block->uid = settings->uid;
+    block->gid = settings->gid;
+    append_strings(block, settings);
     return block;
 }
 
@@ -131,13 +145,32 @@ static int check_memory(const struct options *options, uint64_t image_end, uint6
                 needed_mib, (unsigned long long)(low >> 20));
 }
 
+/* Whether a share decides if the working folder exists; *absent: it does not. */
+static bool is_in_share(const struct options *options, bool *absent)
+{
+    const char *rest;
+    for (size_t i = options->nr_shares; i-- > 0;) { /* a later one may lie in an earlier one */
+        const struct share *share = &options->shares[i];
+        if (share_is_below(share, options->cwd)) {
+            *absent = false;
+            return true;
+        }
+        if (share_has(share, options->cwd, &rest)) {
+            *absent = !tree_has_folder(share->host, *rest != '\0' ? rest : ".");
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The kernel checks the folder only at the program's first use of a file, if any. */
 static int check_folder(const struct options *options)
 {
     bool absent = false;
-    if (options->root != NULL) {
+    bool shared = is_in_share(options, &absent);
+    if (!shared && options->root != NULL) {
         absent = !tree_has_folder(options->root, options->cwd);
-    } else if (options->initrd == NULL) {
+    } else if (!shared && options->initrd == NULL) {
         absent = options->cwd[strspn(options->cwd, "/.")] != '\0';
     }
     return absent && !tree_is_made_up(options->cwd)

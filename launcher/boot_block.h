@@ -6,6 +6,8 @@
 #ifndef LAUNCHER_BOOT_BLOCK_H
 #define LAUNCHER_BOOT_BLOCK_H
 
+#include "share.h"
+
 #include <hermit/boot_abi.h>
 
 #include <stddef.h>
@@ -31,6 +33,9 @@ struct boot_settings {
     uint32_t chaos_seed;
     uint8_t termios[64];
     uint8_t streams[3];
+    const struct share *shares;
+    size_t nr_shares; /* at most HERMIT_SHARES_MAX */
+    uint32_t uid, gid;
 };
 
 /*

@@ -77,6 +77,10 @@ static int make_initrd(const struct options *options, const uint8_t streams[3], 
         .stack_size = options->stack != 0 ? options->stack : host_stack_limit(),
         .chaos_seed = options->chaos_seed,
         .root_pages = options->root_pages,
+        .shares = options->shares,
+        .nr_shares = options->nr_shares,
+        .uid = geteuid(),
+        .gid = getegid(),
     };
     const char **environment =
         environment_merge(options->clean_env ? NULL : environ, options->env.words,

@@ -18,6 +18,7 @@ enum option_code {
     OPT_MEM,
     OPT_ROOT,
     OPT_ROOT_SIZE,
+    OPT_SHARE,
     OPT_INITRD,
     OPT_ENV,
     OPT_CLEAN_ENV,
@@ -38,6 +39,7 @@ static const struct option long_options[] = {
     {"mem", required_argument, NULL, OPT_MEM},
     {"root", required_argument, NULL, OPT_ROOT},
     {"root-size", required_argument, NULL, OPT_ROOT_SIZE},
+    {"share", required_argument, NULL, OPT_SHARE},
     {"initrd", required_argument, NULL, OPT_INITRD},
     {"env", required_argument, NULL, OPT_ENV},
     {"clean-env", no_argument, NULL, OPT_CLEAN_ENV},
@@ -134,6 +136,25 @@ static int set_cwd(struct options *options, const char *text)
         return fail("--cwd '%s': must be an absolute path inside the machine", text);
     }
     options->cwd = text;
+    return 0;
+}
+
+static int add_share(struct options *options, const char *text)
+{
+    const char *rest;
+    if (options->nr_shares == HERMIT_SHARES_MAX) {
+        return fail("--share: at most %d folders can be shared", HERMIT_SHARES_MAX);
+    }
+    struct share *share = &options->shares[options->nr_shares++];
+    if (share_parse(share, text) != 0) {
+        return -1;
+    }
+    for (size_t i = 0; i + 1 < options->nr_shares; i++) {
+        if (share_has(share, options->shares[i].guest, &rest)) {
+            return fail("--share '%s': would hide the shared folder %s", text,
+                        options->shares[i].guest);
+        }
+    }
     return 0;
 }
 
@@ -243,6 +264,8 @@ static int apply_option(struct options *options, int code, const char *text)
         return 0;
     case OPT_ROOT_SIZE:
         return set_root_size(options, text);
+    case OPT_SHARE:
+        return add_share(options, text);
     case OPT_INITRD:
         options->initrd = text;
         return 0;
@@ -434,6 +457,10 @@ void options_free(struct options *options)
     free(options->env.words);
     free(options->qemu_args.words);
     free(options->argv);
+    for (size_t i = 0; i < options->nr_shares; i++) {
+        share_free(&options->shares[i]);
+    }
+    options->nr_shares = 0;
     options->env.words = NULL;
     options->qemu_args.words = NULL;
     options->argv = NULL;
@@ -455,6 +482,9 @@ void options_help(void)
         "  --root DIR          the program's / is a copy of this folder (HERMIT_ROOT)\n"
         "  --root-size SIZE    room for files in / (default half of memory; 0: no limit)\n"
         "  --initrd FILE       the program's / comes from this newc cpio archive\n"
+        "  --share HOST[:GUEST][:ro][,cache=none|close-to-open|always]\n"
+        "                      the host's folder itself, for reading and writing, at its own path\n"
+        "                      or at GUEST; may be repeated\n"
         "  --env NAME=VALUE    adds or replaces a variable; may be repeated\n"
         "  --clean-env         does not hand over the caller's environment\n"
         "  --cwd DIR           working folder inside the machine (default /)\n"

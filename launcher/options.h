@@ -6,6 +6,8 @@
 #ifndef LAUNCHER_OPTIONS_H
 #define LAUNCHER_OPTIONS_H
 
+#include "share.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -62,6 +64,8 @@ struct options {
     uint32_t chaos_seed;  /* 0: the kernel's choice */
     struct word_list env; /* K=V */
     struct word_list qemu_args;
+    struct share shares[HERMIT_SHARES_MAX];
+    size_t nr_shares;
     const char *image;
     const char **argv; /* the program's; not NULL-terminated */
     size_t argc;

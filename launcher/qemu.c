@@ -189,6 +189,38 @@ static void add_streams(struct vector *vector, const struct options *options,
     add_pair(vector, "-serial", "chardev:early");
 }
 
+/* A value within -fsdev: a comma is doubled. */
+static void add_fsdev(struct vector *vector, size_t number, const struct share *share)
+{
+    char *path = malloc(2 * strlen(share->host) + 1), *end = path;
+    for (const char *at = share->host; path != NULL && *at != '\0'; at++) {
+        *end++ = *at;
+        if (*at == ',') {
+            *end++ = ',';
+        }
+    }
+    if (path == NULL) {
+        vector->failed = true;
+        return;
+    }
+    *end = '\0';
+    add(vector, "-fsdev");
+    add(vector, "local,id=share%zu,path=%s,security_model=none,multidevs=remap%s", number, path,
+        share->read_only ? ",readonly=on" : "");
+    free(path);
+}
+
+static void add_shares(struct vector *vector, const struct options *options)
+{
+    bool pci = options->machine == MACHINE_Q35;
+    for (size_t i = 0; i < options->nr_shares; i++) {
+        add_fsdev(vector, i, &options->shares[i]);
+        add(vector, "-device");
+        add(vector, "virtio-9p-%s,fsdev=share%zu,mount_tag=share%zu",
+            pci ? "pci,disable-legacy=on" : "device", i, i);
+    }
+}
+
 char **qemu_arguments(const struct options *options, const char *program,
                       const struct qemu_fds *fds, bool kvm)
 {
@@ -201,6 +233,7 @@ char **qemu_arguments(const struct options *options, const char *program,
     add_machine(&vector, options);
     add_processor(&vector, options, kvm);
     add_streams(&vector, options, fds);
+    add_shares(&vector, options);
     add_pair(&vector, "-kernel", options->image);
     add(&vector, "-initrd");
     add(&vector, "/proc/self/fd/%d", fds->initrd);

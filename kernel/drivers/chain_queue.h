@@ -59,8 +59,8 @@ int chainq_add(struct chainq *q, const struct virtq_part *parts, unsigned nr_rea
 /* Publishes what was added and notifies the device if it wants that. */
 void chainq_kick(struct chainq *q);
 
-/* Token of the next request that the device has finished, and how many bytes it says it wrote, never
- * more than there was room for. NULL: none. */
+/* Token of the next request that the device has finished, and how many bytes it says it wrote,
+ * never more than there was room for. NULL: none. */
 void *chainq_reap(struct chainq *q, uint32_t *written);
 
 /* Asks for an interrupt at the next finished request. False: there is one already. */

@@ -83,11 +83,13 @@ static size_t own_name(const struct dentry *d, char *buf, size_t size)
     return n;
 }
 
-static void tell(void)
+void lost_files_tell(void)
 {
     char path[HERMIT_LOST_PATH_MAX];
     uint64_t count = 0;
     size_t length = 0;
+    if (folder == NULL)
+        return;
     rwlock_read_lock(&vfs_lock);
     struct dentry *d = next_name(folder, true);
     for (; d != NULL; d = next_name(d, !is_temporary(d))) {
@@ -105,6 +107,4 @@ void lost_files_watch(struct dentry *first_folder)
 {
     dentry_get(first_folder);
     folder = first_folder;
-    /* Release, pairs with process_exit(): who sees the hook sees the folder. */
-    atomic_store_explicit(&process_end_hook, tell, memory_order_release);
 }

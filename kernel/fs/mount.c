@@ -8,6 +8,7 @@
 #include <hermit/boot_info.h>
 #include <hermit/kmalloc.h>
 #include <hermit/panic.h>
+#include <hermit/process.h>
 #include <hermit/string.h>
 #include <linux/errno.h>
 #include <linux/fcntl.h>
@@ -212,15 +213,25 @@ static void build_tree(void)
     directory(vfs_root, "tmp", 01777);
 }
 
+/* The process has ended. */
+static void tree_end(void)
+{
+    shares_end();
+    lost_files_tell();
+}
+
 /* File systems of devices, whose servers may be asked, and what may lie in them. */
 static void add_backed(void)
 {
 #ifdef HERMIT_DEBUG
     test_fs_mount();
 #endif
+    shares_mount();
     set_boot_folder();
     if (boot_info.block != NULL && boot_info.block->flags & HERMIT_BOOT_LOST_FILES)
         lost_files_watch(cwd);
+    /* Release, pairs with process_exit(): who sees the hook sees the tree. */
+    atomic_store_explicit(&process_end_hook, tree_end, memory_order_release);
 }
 
 void vfs_start(void)

@@ -11,6 +11,8 @@
 #include "change.h"
 #include "vfs_internal.h"
 
+#define STALE_TRIES 20 /* more than the renames that can come in between by chance */
+
 #define OPEN_ONLY (O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC) /* not kept in the file's flags */
 
 _Atomic uint32_t vfs_umask = 022;
@@ -145,8 +147,8 @@ static int walk_to_open(struct dentry *base, const char *path, unsigned flags, u
     return w->dentry == NULL && w->magic == NULL ? -ENOENT : 0;
 }
 
-/* Opens what the walk found. A server may say that this is another file by now: it is asked once
- * more. vfs_lock not held. */
+/* Opens what the walk found. −ESTALE: a server says that this is another file by now; the tree
+ * knows that one then, and the walk can begin again. vfs_lock not held. */
 static int open_found(struct walk *w, unsigned flags, struct file **file)
 {
     int err = vfs_open_dentry(w->dentry, flags, file);
@@ -156,29 +158,23 @@ static int open_found(struct walk *w, unsigned flags, struct file **file)
     rwlock_read_lock(&vfs_lock);
     err = walk_ask_again(w);
     rwlock_read_unlock(&vfs_lock);
-    if (err == 0)
-        err = w->dentry != NULL ? vfs_open_dentry(w->dentry, flags, file) : -ENOENT;
-    return err;
+    return err != 0 ? err : -ESTALE;
 }
 
-int vfs_open(int dirfd, const char *path, unsigned flags, uint32_t mode, struct file **file)
+static int open_from(struct dentry *base, const char *path, unsigned flags, uint32_t mode,
+                     struct file **file)
 {
-    struct dentry *base;
     bool create = flags & O_CREAT, made = false;
     struct walk w = {.write = create};
-    int err = vfs_base(dirfd, path, false, &base);
-    if (err != 0)
-        return err;
     if (create)
         rwlock_write_lock(&vfs_lock);
     else
         rwlock_read_lock(&vfs_lock);
-    err = walk_to_open(base, path, flags, mode, &w, &made);
+    int err = walk_to_open(base, path, flags, mode, &w, &made);
     if (create)
         rwlock_write_unlock(&vfs_lock);
     else
         rwlock_read_unlock(&vfs_lock);
-    dentry_put(base);
     if (made) /* nothing to truncate */
         flags &= ~(unsigned)O_TRUNC;
     if (err == 0 && w.dentry == NULL)
@@ -186,5 +182,19 @@ int vfs_open(int dirfd, const char *path, unsigned flags, uint32_t mode, struct 
     else if (err == 0)
         err = open_found(&w, flags, file);
     walk_done(&w);
+    return err;
+}
+
+int vfs_open(int dirfd, const char *path, unsigned flags, uint32_t mode, struct file **file)
+{
+    struct dentry *base;
+    int err = vfs_base(dirfd, path, false, &base);
+    if (err != 0)
+        return err;
+    unsigned tries = 0;
+    do
+        err = open_from(base, path, flags, mode, file);
+    while (err == -ESTALE && ++tries < STALE_TRIES);
+    dentry_put(base);
     return err;
 }

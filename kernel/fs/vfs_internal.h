@@ -24,6 +24,15 @@ int ramfs_make(struct inode *dir, const struct new_file *file, struct found *fou
 /* If `dir` has the set-group-ID bit: gives a new inode its group, and a new folder the bit. */
 void vfs_inherit_group(struct inode *inode, const struct inode *dir);
 
+/* direct_file.c: files of a backed file system whose data is not kept here. */
+extern const struct file_ops direct_file_ops;
+int direct_truncate_inode(struct inode *inode, uint64_t size);
+
+/* shares.c: mounts the folders that the launcher shares. */
+void shares_mount(void);
+/* When the process has ended: nothing stays on the host that only it could see. */
+void shares_end(void);
+
 /* Opens the driver behind a device number. 0 or −ENXIO. */
 int device_open(struct file *f);
 int fifo_open(struct file *f);
@@ -38,6 +47,7 @@ void test_fs_mount(void);
 /* lost.c: when the process has ended, the launcher is told of the files that the program wrote
  * below this folder. Called once, when the tree is built. */
 void lost_files_watch(struct dentry *first_folder);
+void lost_files_tell(void);
 
 /* unpack.c: fills the root from the boot archive;
  * ends the machine with one line if it is broken. */

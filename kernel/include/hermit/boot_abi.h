@@ -22,7 +22,7 @@
 #include <stdint.h>
 
 #define HERMIT_BOOT_MAGIC   0x544f4f4254494d48ULL /* "HMITBOOT" */
-#define HERMIT_BOOT_VERSION 3
+#define HERMIT_BOOT_VERSION 4
 #define HERMIT_BOOT_ALIGN   4096
 #define HERMIT_ARGS_MAX     (2u << 20) /* bytes: argument and environment strings with their NULs */
 
@@ -47,6 +47,22 @@ enum hermit_stream {
                                      * O_NONBLOCK has no effect */
 };
 
+/* A folder of the host, behind the virtio-9p device whose mount tag is "share" and its number.
+ * Shares are mounted in their order. */
+enum hermit_share_cache {
+    HERMIT_SHARE_CACHE_NONE = 0,          /* the host is asked each time */
+    HERMIT_SHARE_CACHE_CLOSE_TO_OPEN = 1, /* what the host changes is seen when a file is opened */
+    HERMIT_SHARE_CACHE_ALWAYS = 2,        /* nobody but the program changes anything */
+};
+
+#define HERMIT_SHARES_MAX                                                                          \
+    5 /* devices that a microvm has slots for, besides its own and a network */
+
+struct hermit_share {
+    uint32_t cache;    /* enum hermit_share_cache */
+    uint32_t path_off; /* bytes from the start of the block to its absolute path in the machine */
+};
+
 struct hermit_boot_block {
     uint64_t magic;
     uint32_t version;
@@ -60,12 +76,16 @@ struct hermit_boot_block {
     uint32_t argc;         /* strings that follow: argv[0..argc) … */
     uint32_t envc;         /* … then envp[0..envc) … */
     uint32_t strings_off;  /* bytes from the start of the block to argv[0] */
-    uint32_t strings_size; /* bytes of all strings with NULs; the last is the working folder */
+    uint32_t strings_size; /* bytes of all strings with NULs: the shares' paths and, last, the
+                            * working folder follow */
     uint16_t rows, cols;   /* terminal window, 0: unknown */
     uint32_t chaos_seed;   /* of a chaos kernel's delays (hermit/chaos.h), 0: from `seed` */
     uint8_t termios[64]; /* struct termios of the kernel ABI (asm/termbits.h), zero: no terminal */
     uint32_t root_pages; /* size of the root folder in pages of 4 KiB, 0: half of memory */
     uint8_t streams[4];  /* enum hermit_stream for descriptors 0, 1 and 2, and a zero */
+    uint32_t nr_shares;
+    uint32_t uid, gid; /* the launcher's: who makes files in shares */
+    struct hermit_share shares[HERMIT_SHARES_MAX];
 };
 
 /*

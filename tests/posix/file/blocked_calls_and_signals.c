@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: cpus=1,4 */
+/* test: cpus=1,4 files=memory */
 /* What each call that waits does when a signal comes, with and without SA_RESTART, when its thread
- * is cancelled, and when its descriptor is closed by another thread. */
+ * is cancelled, and when its descriptor is closed by another thread.
+ * Shared folders have no FIFOs. */
 #include "check.h"
 #include <poll.h>
 #include <sys/eventfd.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: cpus=1,4 */
+/* test: cpus=1,4 files=memory */
 /* A FIFO's reading end that was opened without waiting is hung up only once a writer has come and
- * gone since; what poll says at each step, and what read says. */
+ * gone since; what poll says at each step, and what read says. Shared folders have no FIFOs. */
 #include "check.h"
 #include <poll.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: cpus=1,2,4 args=2000 */
+/* test: cpus=1,2,4 args=2000 files=memory */
 /* open() of a FIFO waits until the other end was opened, not until it is seen open: two threads
- * that open and close an end each always meet. */
+ * that open and close an end each always meet. Shared folders have no FIFOs. */
 #include "check.h"
 
 static int rounds = 3000;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: cpus=1 */
-/* RLIMIT_FSIZE cuts writes short, then each call that would go beyond is EFBIG with SIGXFSZ. */
+/* test: cpus=1 files=memory */
+/* RLIMIT_FSIZE cuts writes short, then each call that would go beyond is EFBIG with SIGXFSZ.
+ * Shared folders have no fallocate. */
 #include "check.h"
 #include <sys/resource.h>
 

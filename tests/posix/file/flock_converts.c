@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: cpus=1,4 */
+/* test: cpus=1,4 files=memory */
 /* flock(): shared and exclusive, conversion gives the old lock up first, waiting ends by a signal,
- * the last close unlocks; directories and FIFOs have locks, too. */
+ * the last close unlocks; directories and FIFOs have locks, too. Shared folders have no FIFOs. */
 #include "check.h"
 #include <sys/file.h>
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: cpus=1 */
-/* mknod, mknodat and creat make files and pipes; lchown and fchownat change whose they are. */
+/* test: cpus=1 files=memory */
+/* mknod, mknodat and creat make files and pipes; lchown and fchownat change whose they are.
+ * Shared folders have no FIFOs. */
 #include "check.h"
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>

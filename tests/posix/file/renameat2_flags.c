@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: cpus=1 */
-/* RENAME_NOREPLACE refuses an existing target, RENAME_EXCHANGE swaps two names. */
+/* test: cpus=1 files=memory */
+/* RENAME_NOREPLACE refuses an existing target, RENAME_EXCHANGE swaps two names.
+ * Shared folders have no RENAME_EXCHANGE. */
 #include "check.h"
 #include <sys/syscall.h>
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: cpus=1 */
-/* fsync, fdatasync, sync, statfs, statvfs and fallocate answer sanely. */
+/* test: cpus=1 files=memory */
+/* fsync, fdatasync, sync, statfs, statvfs and fallocate answer sanely.
+ * Shared folders have no fallocate. */
 #include "check.h"
 #include <sys/statfs.h>
 #include <sys/statvfs.h>

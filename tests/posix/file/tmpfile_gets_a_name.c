@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: cpus=1 */
-/* A file of O_TMPFILE can be linked by its descriptor, but once O_EXCL was said, never. */
+/* test: cpus=1 files=memory */
+/* A file of O_TMPFILE can be linked by its descriptor, but once O_EXCL was said, never.
+ * Shared folders have no O_TMPFILE. */
 #include "check.h"
 
 static int link_descriptor(int fd, const char *name)

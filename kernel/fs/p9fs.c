@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Owns: the inodes of shared folders, their attributes and their paths at the server. Numbers of
+ * inodes are the server's; a number that comes back with another type, or after its file was
+ * removed, means a new file.
+ */
+#include "p9fs.h"
+
+#include <asm/statfs.h>
+#include <hermit/kmalloc.h>
+#include <hermit/random.h>
+#include <linux/errno.h>
+#include <linux/fs.h>
+#include <linux/stat.h>
+
+#include "vfs_internal.h"
+
+#define V9FS_MAGIC 0x01021997
+
+/* Attributes that are so young were asked for by the same call: its look-up of the name. */
+#define SAME_CALL_NS 1000000UL
+
+/* Times that a file may be replaced between the two questions of a look-up. */
+#define STALE_TRIES 20
+
+#define ID_UNKNOWN 65534 /* "nobody", as in a user namespace */
+
+/* A launcher that is not root is user 0 here, and sees all others as unknown: as the only user of a
+ * user namespace. */
+static uint32_t id_inside(uint32_t owner, uint32_t id)
+{
+    if (owner == 0)
+        return id;
+    return id == owner ? 0 : ID_UNKNOWN;
+}
+
+static uint32_t id_at_host(uint32_t owner, uint32_t id)
+{
+    return id == 0 ? owner : id;
+}
+
+struct p9_fid *p9_path(struct p9_inode *pi)
+{
+    unsigned long irq = spin_lock(&pi->lock);
+    struct p9_fid *fid = pi->path;
+    p9_fid_get(fid);
+    spin_unlock(&pi->lock, irq);
+    return fid;
+}
+
+void p9_set_path(struct p9_inode *pi, struct p9_fid *fid)
+{
+    unsigned long irq = spin_lock(&pi->lock);
+    struct p9_fid *old = pi->path;
+    pi->path = fid;
+    spin_unlock(&pi->lock, irq);
+    p9_fid_put(old);
+}
+
+static int64_t time_of(const struct p9_time *t)
+{
+    return inode_time((int64_t)t->sec, (uint32_t)MIN(t->nsec, NSEC_PER_SEC - 1));
+}
+
+/* Takes over attributes that the server has just told; `stamp`: see inode_refresh(). */
+static void apply(struct inode *inode, const struct p9_attr *attr, uint32_t stamp)
+{
+    struct p9_inode *pi = p9_inode(inode);
+    unsigned long irq = spin_lock(&pi->lock);
+    bool hidden = pi->hidden != NULL; /* the hidden name does not count */
+    spin_unlock(&pi->lock, irq);
+    struct inode_attr a = {
+        .mode = attr->mode,
+        .nlink = (uint32_t)(attr->nlink - (hidden && attr->nlink > 0)),
+        .uid = id_inside(pi->share->uid, attr->uid),
+        .gid = id_inside(pi->share->gid, attr->gid),
+        .rdev = attr->rdev,
+        .size = attr->size,
+        .atime = time_of(&attr->atime),
+        .mtime = time_of(&attr->mtime),
+        .ctime = time_of(&attr->ctime),
+        .btime = time_of(&attr->ctime),
+    };
+    inode_refresh(inode, &a, stamp);
+    store_relaxed(&pi->blocks, attr->blocks);
+    store_relaxed(&pi->refreshed, clock_monotonic());
+}
+
+static bool is_fresh(const struct p9_inode *pi, uint64_t limit_ns)
+{
+    uint64_t at = load_relaxed(&pi->refreshed);
+    return at != 0 && (limit_ns == VALID_FOR_EVER || clock_monotonic() - at < limit_ns);
+}
+
+/* Asks for the attributes whatever their age. −ESTALE: the path leads nowhere, or to another file,
+ * by now. */
+static int ask(struct inode *inode)
+{
+    struct p9_inode *pi = p9_inode(inode);
+    struct p9_attr attr;
+    if (load_relaxed(&pi->gone))
+        return 0; /* nobody else can have changed them */
+    uint32_t stamp = inode_stamp(inode);
+    struct p9_fid *path = p9_path(pi);
+    int err = p9_getattr(path, &attr);
+    p9_fid_put(path);
+    if (err == -ENOENT ||
+        (err == 0 && (attr.qid.path != inode->ino || (attr.mode & S_IFMT) != inode_type(inode))))
+        return -ESTALE;
+    if (err == 0)
+        apply(inode, &attr, stamp);
+    return err;
+}
+
+int p9_refresh(struct inode *inode)
+{
+    struct p9_inode *pi = p9_inode(inode);
+    bool for_ever = pi->share->valid_ns == VALID_FOR_EVER;
+    return is_fresh(pi, for_ever ? VALID_FOR_EVER : SAME_CALL_NS) ? 0 : ask(inode);
+}
+
+static int p9_attributes(struct inode *inode, struct statx *st)
+{
+    struct p9_inode *pi = p9_inode(inode);
+    int err = is_fresh(pi, pi->share->valid_ns) ? 0 : ask(inode);
+    if (err == 0 && st != NULL) {
+        inode_fill_stat(inode, st);
+        st->stx_blocks = load_relaxed(&pi->blocks);
+    }
+    return err;
+}
+
+static struct p9_time p9_time_of(int64_t ns)
+{
+    int64_t sec = ns / (int64_t)NSEC_PER_SEC - (ns % (int64_t)NSEC_PER_SEC < 0);
+    return (struct p9_time){(uint64_t)sec, (uint64_t)(ns - sec * (int64_t)NSEC_PER_SEC)};
+}
+
+static int p9_set_attributes(struct inode *inode, const struct attr_change *change)
+{
+    static const struct {
+        enum attr_valid ours;
+        unsigned theirs;
+    } bits[] = {
+        {ATTR_MODE, P9_SET_MODE},
+        {ATTR_UID, P9_SET_UID},
+        {ATTR_GID, P9_SET_GID},
+        {ATTR_SIZE, P9_SET_SIZE},
+        {ATTR_ATIME, P9_SET_ATIME | P9_SET_ATIME_TO},
+        {ATTR_MTIME, P9_SET_MTIME | P9_SET_MTIME_TO},
+    };
+    struct p9_inode *pi = p9_inode(inode);
+    struct p9_setattr set = {
+        .mode = change->mode,
+        .uid = id_at_host(pi->share->uid, change->uid),
+        .gid = id_at_host(pi->share->gid, change->gid),
+        .size = change->size,
+        .atime = p9_time_of(change->atime),
+        .mtime = p9_time_of(change->mtime),
+    };
+    for (unsigned i = 0; i < sizeof(bits) / sizeof(*bits); i++)
+        if (change->valid & bits[i].ours)
+            set.valid |= bits[i].theirs;
+    if (change->valid & ATTR_ATIME_NOW)
+        set.valid = (set.valid | P9_SET_ATIME) & ~(unsigned)P9_SET_ATIME_TO;
+    if (change->valid & ATTR_MTIME_NOW)
+        set.valid = (set.valid | P9_SET_MTIME) & ~(unsigned)P9_SET_MTIME_TO;
+    if (load_relaxed(&pi->gone))
+        return 0; /* only the inode knows it still */
+    struct p9_fid *path = p9_path(pi);
+    int err = p9_setattr(path, &set);
+    p9_fid_put(path);
+    store_relaxed(&pi->refreshed, 0);
+    return err;
+}
+
+static ssize_t p9_link_target(struct inode *inode, char *buf, size_t size)
+{
+    struct p9_fid *path = p9_path(p9_inode(inode));
+    ssize_t n = p9_readlink(path, buf, size);
+    p9_fid_put(path);
+    return n;
+}
+
+static void p9_evict(struct inode *inode)
+{
+    struct p9_inode *pi = p9_inode(inode);
+    p9_fid_put(pi->path);
+    if (pi->open_read != NULL) /* p9_make() opened it, and nobody followed */
+        p9_fid_put(pi->open_read);
+    if (pi->open_write != NULL)
+        p9_fid_put(pi->open_write);
+}
+
+static int look_up(struct inode *dir, const struct name *name, struct inode **inode)
+{
+    struct p9_share *share = p9_inode(dir)->share;
+    struct p9_fid *fid;
+    struct p9_qid qid;
+    struct p9_fid *in = p9_path(p9_inode(dir));
+    int err = p9_walk(in, name->text, name->length, &fid, &qid);
+    p9_fid_put(in);
+    return err == 0 ? p9_inode_at(share, fid, &qid, inode) : err;
+}
+
+static int p9_lookup(struct inode *dir, const struct name *name, struct inode *known,
+                     struct found *found)
+{
+    const struct p9_share *share = p9_inode(dir)->share;
+    int err = -ENOENT;
+    (void)known; /* p9_inode_at() finds it by its number */
+    *found = (struct found){.valid_ns = share->valid_ns};
+    if (!p9_name_is_hidden(share, name->text, name->length))
+        err = look_up(dir, name, &found->inode);
+    for (unsigned i = 0; err == -ESTALE && i < STALE_TRIES; i++)
+        err = look_up(dir, name, &found->inode);
+    /* That there is no such name is never trusted, unless nobody else may make it. */
+    if (err == -ENOENT && share->valid_ns != VALID_FOR_EVER)
+        found->valid_ns = 0;
+    return err == -ENOENT ? 0 : err;
+}
+
+#define OF_ALL .getattr = p9_attributes, .setattr = p9_set_attributes, .evict = p9_evict
+
+static const struct inode_ops dir_ops = {
+    OF_ALL,
+    .lookup = p9_lookup,
+    .iterate = p9_iterate,
+    .make = p9_make,
+    .link = p9_link_name,
+    .remove = p9_remove,
+    .rename = p9_rename,
+    .open = p9_open_dir,
+    .close = p9_close_dir,
+};
+
+static const struct inode_ops file_ops = {
+    OF_ALL,
+    .open = p9_open_file,
+    .close = p9_close_file,
+    .read_data = p9_read_data,
+    .write_data = p9_write_data,
+    .sync_data = p9_sync_data,
+    .truncate = direct_truncate_inode,
+};
+
+static const struct inode_ops link_ops = {OF_ALL, .readlink = p9_link_target};
+static const struct inode_ops node_ops = {OF_ALL};
+
+static void set_operations(struct inode *inode)
+{
+    switch (inode_type(inode)) {
+    case S_IFDIR:
+        inode->ops = &dir_ops;
+        inode->fops = &dir_file_ops;
+        break;
+    case S_IFREG:
+        inode->ops = &file_ops;
+        inode->fops = &direct_file_ops;
+        break;
+    case S_IFLNK:
+        inode->ops = &link_ops;
+        break;
+    default:
+        inode->ops = &node_ops;
+    }
+}
+
+/* A new inode of the file behind `fid`, which it takes over on success. */
+static int new_inode(struct p9_share *share, struct p9_fid *fid, struct inode **result)
+{
+    struct p9_attr attr;
+    int err = p9_getattr(fid, &attr);
+    if (err != 0)
+        return err == -ENOENT ? -ESTALE : err;
+    struct inode *inode = inode_alloc(share->sb, attr.mode);
+    if (inode == NULL)
+        return -ENOMEM;
+    struct p9_inode *pi = p9_inode(inode);
+    spin_init(&pi->lock, "p9_inode");
+    pi->share = share;
+    pi->path = fid;
+    inode->ino = attr.qid.path;
+    inode->rdev = attr.rdev;
+    set_operations(inode);
+    apply(inode, &attr, inode_stamp(inode));
+    *result = inode;
+    return 0;
+}
+
+/* The inode that is known by the number, with a reference, if it may still mean the same file. */
+static struct inode *find_known(struct p9_share *share, const struct p9_qid *qid)
+{
+    struct inode *inode = inode_find(share->sb, qid->path);
+    if (inode == NULL)
+        return NULL;
+    bool same = inode_is_dir(inode) == !!(qid->type & P9_QID_DIR) &&
+                inode_is_link(inode) == !!(qid->type & P9_QID_LINK);
+    if (same && !load_relaxed(&p9_inode(inode)->gone))
+        return inode;
+    inode_forget(inode);
+    inode_put(inode);
+    return NULL;
+}
+
+int p9_inode_at(struct p9_share *share, struct p9_fid *fid, const struct p9_qid *qid,
+                struct inode **result)
+{
+    struct inode *inode = find_known(share, qid);
+    int err;
+    if (inode != NULL) {
+        p9_set_path(p9_inode(inode), fid);
+        err = ask(inode);
+        if (err == 0)
+            *result = inode;
+        else
+            inode_put(inode);
+        return err;
+    }
+    err = new_inode(share, fid, &inode);
+    if (err == 0)
+        *result = inode_publish(inode);
+    else
+        p9_fid_put(fid);
+    return err;
+}
+
+static int p9_statfs_op(struct super_block *sb, struct statfs *st)
+{
+    const struct p9_share *share = p9_inode(sb->root->inode)->share;
+    struct p9_statfs s;
+    int err = p9_statfs(share->root, &s);
+    if (err != 0)
+        return err;
+    st->f_bsize = st->f_frsize = s.block_size;
+    st->f_blocks = (__kernel_long_t)s.blocks;
+    st->f_bfree = (__kernel_long_t)s.blocks_free;
+    st->f_bavail = (__kernel_long_t)s.blocks_available;
+    st->f_files = (__kernel_long_t)s.files;
+    st->f_ffree = (__kernel_long_t)s.files_free;
+    st->f_namelen = s.name_max;
+    return 0;
+}
+
+static const struct super_ops super_ops = {.statfs = p9_statfs_op};
+
+int p9fs_connect(char tag[VIRTIO_9P_TAG_MAX], struct p9_share **result)
+{
+    struct p9_qid qid;
+    struct p9_share *share = kzalloc(sizeof(*share));
+    if (share == NULL)
+        return -ENOMEM;
+    int err = p9_connect(&share->client, tag, &share->root, &qid);
+    if (err == 0)
+        *result = share;
+    else
+        kfree(share);
+    return err;
+}
+
+struct super_block *p9fs_create(struct p9_share *share, const char *source,
+                                const struct p9_settings *settings)
+{
+    struct inode *root;
+    struct super_block *sb = super_alloc("9p", source, V9FS_MAGIC);
+    if (sb == NULL)
+        return NULL;
+    sb->ops = &super_ops;
+    sb->backed = true;
+    sb->inode_size = sizeof(struct p9_inode);
+    share->sb = sb;
+    share->valid_ns = settings->valid_ns;
+    share->uid = settings->uid;
+    share->gid = settings->gid;
+    random_fill(&share->hidden_id, sizeof(share->hidden_id));
+    p9_fid_get(share->root); /* one for the root's inode */
+    if (new_inode(share, share->root, &root) != 0)
+        return NULL;
+    return super_set_root(sb, inode_publish(root)) == 0 ? sb : NULL;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Folders of the host by 9P, for the files p9fs*.c.
+ *
+ * The server names files by paths: a fid is a path, and follows only the renames that this client
+ * asks for. So each inode keeps one fid for its path, and others, which mean the file itself, while
+ * it is open. What must go on working when an open file loses its name gets a hidden name instead
+ * (p9fs_names.c).
+ */
+#ifndef FS_P9FS_H
+#define FS_P9FS_H
+
+#include <hermit/boot_abi.h>
+#include <hermit/p9.h>
+#include <hermit/vfs.h>
+
+/* Of the host's folder that a program sees. Constant, but `hidden`. */
+struct p9_share {
+    struct p9_client *client;
+    struct p9_fid *root;
+    struct super_block *sb;
+    uint64_t valid_ns;  /* how long names and attributes are trusted */
+    uint32_t uid, gid;  /* the launcher's: user and group 0 inside, if it is not root itself */
+    uint64_t hidden_id; /* part of all hidden names */
+    _Atomic uint64_t nr_hidden;
+};
+
+/* Where a file is that has no name any more. */
+struct p9_hidden {
+    struct list link; /* of all of them, for the end of the process */
+    struct p9_fid *dir;
+    char name[40];
+};
+
+struct p9_inode {
+    struct inode inode; /* the first member */
+    struct p9_share *share;
+    struct spinlock lock;       /* protects the next five */
+    struct p9_fid *path;        /* never opened; the last path by which the file was found */
+    struct p9_fid *open_read;   /* open for reading; NULL: nobody has needed it so far … */
+    struct p9_fid *open_write;  /* … for writing */
+    unsigned nr_open;           /* open files of the program */
+    struct p9_hidden *hidden;   /* NULL: it has none */
+    _Atomic uint64_t refreshed; /* when the attributes came from the server, ns; 0: out of date */
+    _Atomic uint64_t blocks;    /* of 512 bytes, as of then */
+    _Atomic bool gone;          /* the last name was removed: the server knows no path to it */
+};
+
+static inline struct p9_inode *p9_inode(const struct inode *inode)
+{
+    return container_of(inode, struct p9_inode, inode);
+}
+
+/* The fid of the file's path, with a reference. */
+struct p9_fid *p9_path(struct p9_inode *pi);
+/* Replaces it, and takes over the reference. */
+void p9_set_path(struct p9_inode *pi, struct p9_fid *fid);
+
+/* p9fs.c. The inode of the file behind `fid`, whose qid is known; takes the fid over in any case.
+ * The attributes are the server's of now. 0 or −errno. */
+int p9_inode_at(struct p9_share *share, struct p9_fid *fid, const struct p9_qid *qid,
+                struct inode **inode);
+/* Asks for the attributes; −ESTALE: the path leads to another file by now. */
+int p9_refresh(struct inode *inode);
+
+/* p9fs_names.c */
+int p9_make(struct inode *dir, const struct new_file *file, struct found *found);
+int p9_link_name(struct inode *dir, const struct name *name, struct inode *inode);
+int p9_remove(struct inode *dir, const struct name *name, struct inode *inode);
+int p9_rename(const struct renaming *r);
+/* The file is not open any more: removes its hidden name. */
+void p9_hidden_remove(struct p9_inode *pi);
+/* When the process has ended: removes all hidden names. */
+void p9_hidden_remove_all(void);
+/* True for names of files that this program has deleted and still has open. */
+bool p9_name_is_hidden(const struct p9_share *share, const char *name, size_t length);
+
+/* p9fs_file.c. Open files of regular files and of folders. */
+int p9_open_file(struct file *f);
+void p9_close_file(struct file *f);
+/* Gives the file that p9_make() has opened to the opening that follows. */
+void p9_keep_open(struct p9_inode *pi, struct p9_fid *fid);
+ssize_t p9_read_data(struct inode *inode, struct io_cursor *io, uint64_t pos);
+ssize_t p9_write_data(struct inode *inode, struct io_cursor *io, uint64_t pos);
+int p9_sync_data(struct inode *inode, bool data_only);
+
+/* p9fs_dir.c */
+int p9_open_dir(struct file *f);
+void p9_close_dir(struct file *f);
+int p9_iterate(struct file *f, struct dir_sink *sink);
+
+/* Connects to the next server that nobody uses yet. Stores the tag by which the launcher has named
+ * it. `owner_uid`, `owner_gid`: the launcher's. 0; −ENODEV: there are no more; −errno. */
+struct p9_settings {
+    uint64_t valid_ns; /* how long names and attributes are trusted; VALID_FOR_EVER */
+    uint32_t uid, gid; /* the launcher's */
+};
+int p9fs_connect(char tag[VIRTIO_9P_TAG_MAX], struct p9_share **share);
+/* Its file system, to be mounted. NULL: no memory. */
+struct super_block *p9fs_create(struct p9_share *share, const char *source,
+                                const struct p9_settings *settings);
+
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Reads --share. No state. */
+#include "share.h"
+
+#include "report.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Sets what ",NAME=VALUE" says. Returns 1 if it says nothing that is known here. */
+static int set_property(struct share *share, const char *text)
+{
+    static const struct {
+        const char *text;
+        enum hermit_share_cache cache;
+    } caches[] = {
+        {"cache=none", HERMIT_SHARE_CACHE_NONE},
+        {"cache=close-to-open", HERMIT_SHARE_CACHE_CLOSE_TO_OPEN},
+        {"cache=always", HERMIT_SHARE_CACHE_ALWAYS},
+    };
+    for (size_t i = 0; i < sizeof(caches) / sizeof(caches[0]); i++) {
+        if (strcmp(text, caches[i].text) == 0) {
+            share->cache = caches[i].cache;
+            return 0;
+        }
+    }
+    return strcmp(text, "via=9p") == 0 ? 0 : 1;
+}
+
+static bool begins_like_property(const char *text)
+{
+    return strncmp(text, "cache=", 6) == 0 || strncmp(text, "via=", 4) == 0;
+}
+
+/* Takes the properties off the end of the text; commas before them belong to the folder's name. */
+static int take_properties(struct share *share, char *text)
+{
+    char *comma;
+    while ((comma = strrchr(text, ',')) != NULL && begins_like_property(comma + 1)) {
+        if (set_property(share, comma + 1) != 0) {
+            return fail("--share: '%s' is none of cache=none, cache=close-to-open, cache=always, "
+                        "via=9p",
+                        comma + 1);
+        }
+        *comma = '\0';
+    }
+    return 0;
+}
+
+/* The path in a plain form, or NULL: "." and ".." are refused, since links may lie before them. */
+static char *plain_path(const char *path)
+{
+    char *plain = malloc(strlen(path) + 2), *end = plain;
+    while (plain != NULL && *path != '\0') {
+        path += strspn(path, "/");
+        size_t length = strcspn(path, "/");
+        if ((length == 1 && path[0] == '.') || (length == 2 && strncmp(path, "..", 2) == 0)) {
+            free(plain);
+            return NULL;
+        }
+        if (length != 0) {
+            *end++ = '/';
+            memcpy(end, path, length);
+            end += length;
+        }
+        path += length;
+    }
+    if (plain != NULL) {
+        *end = '\0';
+    }
+    return plain;
+}
+
+static int set_host(struct share *share, const char *path)
+{
+    struct stat info;
+    share->host = realpath(path, NULL);
+    if (share->host == NULL || stat(share->host, &info) != 0) {
+        return fail("--share '%s': %s", path, strerror(errno));
+    }
+    if (!S_ISDIR(info.st_mode)) {
+        return fail("--share '%s': not a folder", path);
+    }
+    if (access(share->host, share->read_only ? R_OK | X_OK : R_OK | W_OK | X_OK) != 0) {
+        return fail("--share '%s': %s%s", path, strerror(errno),
+                    share->read_only ? "" : " (to share it for reading only, append ':ro')");
+    }
+    return 0;
+}
+
+/* The folder must not hide what the kernel makes. */
+static int set_guest(struct share *share, const char *path)
+{
+    static const char *const kept[] = {"/dev", "/proc", "/sys"};
+    share->guest = plain_path(path);
+    if (path[0] != '/' || share->guest == NULL) {
+        return fail("--share '%s': must be an absolute path inside the machine without '..'", path);
+    }
+    if (share->guest[0] == '\0') {
+        return fail("--share: '/' cannot be a shared folder (a copy can: --root)");
+    }
+    for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
+        size_t length = strlen(kept[i]);
+        if (strncmp(share->guest, kept[i], length) == 0 &&
+            (share->guest[length] == '/' || share->guest[length] == '\0')) {
+            return fail("--share '%s': %s is the machine's own", path, kept[i]);
+        }
+    }
+    return 0;
+}
+
+static int parse(struct share *share, char *text)
+{
+    size_t length;
+    if (take_properties(share, text) != 0) {
+        return -1;
+    }
+    length = strlen(text);
+    if (length > 3 && strcmp(text + length - 3, ":ro") == 0) {
+        share->read_only = true;
+        text[length - 3] = '\0';
+    }
+    char *colon = strrchr(text, ':');
+    char *guest = colon != NULL && colon != text && colon[1] == '/' ? colon + 1 : NULL;
+    if (guest != NULL) {
+        *colon = '\0';
+    }
+    if (set_host(share, text) != 0) {
+        return -1;
+    }
+    return set_guest(share, guest != NULL ? guest : share->host);
+}
+
+int share_parse(struct share *share, const char *text)
+{
+    char *copy = strdup(text);
+    *share = (struct share){.cache = HERMIT_SHARE_CACHE_CLOSE_TO_OPEN};
+    if (copy == NULL) {
+        return fail("out of memory");
+    }
+    int result = parse(share, copy);
+    free(copy);
+    return result;
+}
+
+void share_free(struct share *share)
+{
+    free(share->host);
+    free(share->guest);
+    *share = (struct share){0};
+}
+
+bool share_has(const struct share *share, const char *path, const char **rest)
+{
+    const char *guest = share->guest;
+    for (;;) {
+        path += strspn(path, "/");
+        guest += strspn(guest, "/");
+        size_t length = strcspn(guest, "/");
+        if (length == 0) {
+            *rest = path;
+            return true;
+        }
+        if (length != strcspn(path, "/") || memcmp(path, guest, length) != 0) {
+            return false;
+        }
+        path += length;
+        guest += length;
+    }
+}
+
+bool share_is_below(const struct share *share, const char *path)
+{
+    const char *rest;
+    struct share above = {.guest = (char *)(uintptr_t)path};
+    return share_has(&above, share->guest, &rest);
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Does with files what its input says, one command a line, and answers each by one line: "ok", a
+ * text, or "error" and its number. Open files are numbered by the caller.
+ *
+ *     open N FLAGS PATH    FLAGS of r w a c t x: O_RDONLY, O_RDWR, O_APPEND, O_CREAT, O_TRUNC,
+ *                          O_EXCL
+ *     read N SIZE OFFSET   pread
+ *     write N TEXT         write
+ *     stat N | close N | sync N | cut N SIZE
+ *     look PATH            type, size and number of links, not following links
+ *     cat PATH | list PATH | goto PATH | make PATH | remove PATH | rmdir PATH
+ *     move PATH PATH | link PATH PATH | symlink TEXT PATH | readlink PATH
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char *words[4]; /* of the command */
+static int files[10];
+
+static int number(int word)
+{
+    return atoi(words[word]);
+}
+
+static int file(void)
+{
+    return files[number(1) % 10];
+}
+
+/* Answers with the error, or "ok". */
+static void answer(int result)
+{
+    if (result >= 0)
+        printf("ok\n");
+    else
+        printf("error %d\n", errno);
+}
+
+static void show(int result, const struct stat *status)
+{
+    const char *type = S_ISDIR(status->st_mode)   ? "folder"
+                       : S_ISLNK(status->st_mode) ? "link"
+                                                  : "file";
+    if (result != 0)
+        answer(result);
+    else
+        printf("%s %ld %ld\n", type, (long)status->st_size, (long)status->st_nlink);
+}
+
+static int flags(void)
+{
+    int value = 0;
+    for (const char *p = words[2]; *p != '\0'; p++)
+        value |= *p == 'w'   ? O_RDWR
+                 : *p == 'a' ? O_APPEND
+                 : *p == 'c' ? O_CREAT
+                 : *p == 't' ? O_TRUNC
+                 : *p == 'x' ? O_EXCL
+                             : 0;
+    return value;
+}
+
+static void read_file(int fd, size_t size, off_t offset)
+{
+    char *bytes = malloc(size + 1);
+    ssize_t n = pread(fd, bytes, size, offset);
+    if (n < 0)
+        answer(-1);
+    else
+        printf("%.*s\n", (int)n, bytes);
+    free(bytes);
+}
+
+static void list(void)
+{
+    DIR *folder = opendir(words[1]);
+    const struct dirent *entry;
+    if (folder == NULL) {
+        answer(-1);
+        return;
+    }
+    while ((entry = readdir(folder)) != NULL)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            printf("%s ", entry->d_name);
+    printf("\n");
+    closedir(folder);
+}
+
+static void cat(void)
+{
+    int fd = open(words[1], O_RDONLY);
+    if (fd < 0)
+        answer(-1);
+    else
+        read_file(fd, 65536, 0);
+    close(fd);
+}
+
+static void read_link(void)
+{
+    char target[4096];
+    ssize_t n = readlink(words[1], target, sizeof(target));
+    if (n < 0)
+        answer(-1);
+    else
+        printf("%.*s\n", (int)n, target);
+}
+
+static void obey(const char *what)
+{
+    struct stat status;
+    if (strcmp(what, "open") == 0)
+        answer(files[number(1) % 10] = open(words[3], flags(), 0644));
+    else if (strcmp(what, "read") == 0)
+        read_file(file(), (size_t)number(2), number(3));
+    else if (strcmp(what, "write") == 0)
+        answer((int)write(file(), words[2], strlen(words[2])));
+    else if (strcmp(what, "stat") == 0)
+        show(fstat(file(), &status), &status);
+    else if (strcmp(what, "close") == 0)
+        answer(close(file()));
+    else if (strcmp(what, "sync") == 0)
+        answer(fsync(file()));
+    else if (strcmp(what, "cut") == 0)
+        answer(ftruncate(file(), number(2)));
+    else if (strcmp(what, "look") == 0)
+        show(lstat(words[1], &status), &status);
+    else if (strcmp(what, "cat") == 0)
+        cat();
+    else if (strcmp(what, "list") == 0)
+        list();
+    else if (strcmp(what, "goto") == 0)
+        answer(chdir(words[1]));
+    else if (strcmp(what, "make") == 0)
+        answer(mkdir(words[1], 0755));
+    else if (strcmp(what, "remove") == 0)
+        answer(unlink(words[1]));
+    else if (strcmp(what, "rmdir") == 0)
+        answer(rmdir(words[1]));
+    else if (strcmp(what, "move") == 0)
+        answer(rename(words[1], words[2]));
+    else if (strcmp(what, "link") == 0)
+        answer(link(words[1], words[2]));
+    else if (strcmp(what, "symlink") == 0)
+        answer(symlink(words[1], words[2]));
+    else if (strcmp(what, "readlink") == 0)
+        read_link();
+    else
+        printf("no such command\n");
+}
+
+int main(void)
+{
+    char line[16384];
+    static char empty[1];
+    setvbuf(stdout, NULL, _IONBF, 0);
+    while (fgets(line, sizeof(line), stdin) != NULL) {
+        char *rest = line;
+        line[strcspn(line, "\n")] = '\0';
+        for (int i = 0; i < 4; i++) {
+            char *word = strsep(&rest, " ");
+            words[i] = word != NULL ? word : empty;
+        }
+        obey(words[0]);
+    }
+    return 0;
+}

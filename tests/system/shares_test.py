@@ -1,0 +1,268 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Shared folders: options, what the host changes while files are open, and that nothing else of
+the host can be reached."""
+
+import errno
+import os
+import subprocess
+
+from hermit import check, command, expect, folder, main, run
+
+
+class Shell:
+    """The program file_shell in a machine, asked line by line; for `with`."""
+
+    def __init__(self, *shares, options=()):
+        words = [word for share in shares for word in ("--share", share)]
+        line = command("file_shell", options=(*words, *options))
+        self.process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.process.stdin.close()
+        self.process.wait(60)
+        self.process.stdout.close()
+
+    def ask(self, text):
+        """The answer to a command: a text, or the name of an error."""
+        self.process.stdin.write(text.encode() + b"\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline().decode(errors="surrogateescape").rstrip("\n")
+        if answer.startswith("error "):
+            return errno.errorcode[int(answer.split()[1])]
+        return answer
+
+    def want(self, answer, text):
+        """Asks, and checks the answer."""
+        got = self.ask(text)
+        check(got == answer, f"'{text}' should answer {answer!r}, not {got!r}")
+
+
+def put(path, text):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def get(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def hidden(place):
+    return [name for name in os.listdir(place) if name.startswith(".hermit-deleted-")]
+
+
+def test_files_are_read_and_written_where_they_lie():
+    for machine in ("microvm", "q35"):
+        with folder() as host, Shell(host, options=("--machine", machine)) as shell:
+            put(f"{host}/in.dat", "from the host")
+            shell.want("ok", f"goto {host}")
+            shell.want("from the host", "cat in.dat")
+            shell.want("ok", "open 1 wc out.dat")
+            shell.want("ok", "write 1 result")
+            check(get(f"{host}/out.dat") == "result", "the host sees it at once")
+            shell.want("ok", "make sub")
+            shell.want("ok", "move out.dat sub/moved")
+            check(get(f"{host}/sub/moved") == "result", "renamed")
+            shell.want("file 6 1", "stat 1")
+            shell.want("ok", "symlink sub/moved link")
+            shell.want("result", "cat link")
+            check(os.readlink(f"{host}/link") == "sub/moved", "a link of the host's")
+            shell.want("ok", "link sub/moved second")
+            check(os.stat(f"{host}/second").st_nlink == 2, "a hard link")
+            shell.want("ok", "remove second")
+            shell.want("ok", "remove sub/moved")
+            shell.want("ok", "close 1")
+            shell.want("ok", "rmdir sub")
+            check(sorted(os.listdir(host)) == ["in.dat", "link"], "what was removed is gone")
+
+
+def test_where_and_how_folders_are_shared():
+    with folder() as host, folder() as other:
+        put(f"{host}/a", "1")
+        put(f"{other}/b", "2")
+        os.mkdir(f"{host}/inner")
+        with Shell(f"{host}:/deep/er/data", f"{other}:/deep/er/data/inner:ro",
+                   options=("--cwd", "/deep/er/data")) as shell:
+            shell.want("1", "cat a")
+            shell.want("2", "cat /deep/er/data/inner/b")
+            shell.want("EROFS", "open 1 wc inner/new")
+            shell.want("EROFS", "remove inner/b")
+            shell.want("EROFS", "open 1 w inner/b")
+            shell.want("EROFS", "make inner/folder")
+            shell.want("EBUSY", "rmdir inner")
+            shell.want("ok", "open 1 wc new")
+            shell.want("er ", "list /deep")
+
+
+def test_wrong_options_are_one_line():
+    with folder() as host:
+        put(f"{host}/file", "")
+        wrong = ((f"{host}/none", b"No such file"), (f"{host}/file", b"not a folder"),
+                 (f"{host}:/", b"'/' cannot be"), (f"{host}:/proc/x", b"/proc is the machine's"),
+                 (f"{host}:/a/../b", b"without '..'"), (f"{host},cache=x", b"cache=x"))
+        for value, message in wrong:
+            result = run("file_shell", options=("--share", value))
+            expect(result, 125, b"")
+            check(message in result.err and result.err.count(b"\n") == 1, message.decode(), result)
+        result = run("file_shell", options=("--share", f"{host}:/d", "--cwd", "/d/none"))
+        check(result.status == 125 and b"no such folder" in result.err, "no such folder", result)
+
+
+def test_changes_of_the_host_are_seen():
+    with folder() as host, Shell(f"{host}:/d", options=("--cwd", "/d")) as shell:
+        put(f"{host}/f", "one")
+        shell.want("one", "cat f")
+        put(f"{host}/f", "longer than before")
+        shell.want("longer than before", "cat f")
+        put(f"{host}/new", "replaced")
+        os.rename(f"{host}/new", f"{host}/f")
+        shell.want("replaced", "cat f")
+        os.remove(f"{host}/f")
+        shell.want("ENOENT", "cat f")
+        shell.want("", "list .")
+        put(f"{host}/f", "again")
+        shell.want("again", "cat f")
+        os.remove(f"{host}/f")
+        os.mkdir(f"{host}/f")
+        shell.want("EISDIR", "cat f")
+        os.rmdir(f"{host}/f")
+        os.symlink("g", f"{host}/f")
+        put(f"{host}/g", "by a link")
+        shell.want("by a link", "cat f")
+
+
+def test_open_files_keep_their_identity():
+    with folder() as host, Shell(f"{host}:/d", options=("--cwd", "/d")) as shell:
+        put(f"{host}/f", "old")
+        shell.want("ok", "open 1 w f")
+        os.rename(f"{host}/f", f"{host}/elsewhere")
+        put(f"{host}/f", "new")
+        shell.want("old", "read 1 10 0")
+        shell.want("ok", "open 2 r f")
+        shell.want("new", "read 2 10 0")
+        os.remove(f"{host}/elsewhere")
+        shell.want("old", "read 1 10 0")
+        shell.want("ok", "write 1 OLD")
+        shell.want("OLD", "read 1 10 0")
+        check(get(f"{host}/f") == "new", "the other file is as it was")
+
+
+def test_deleted_files_live_while_they_are_open():
+    with folder() as host, Shell(f"{host}:/d", options=("--cwd", "/d")) as shell:
+        os.mkdir(f"{host}/sub")
+        shell.want("ok", "open 1 wc sub/f")
+        shell.want("ok", "write 1 content")
+        shell.want("ok", "remove sub/f")
+        shell.want("file 7 0", "stat 1")
+        shell.want("ok", "cut 1 3")
+        shell.want("con", "read 1 10 0")
+        shell.want("ENOENT", "look sub/f")
+        shell.want("sub ", "list .")
+        check(len(hidden(host)) == 1 and os.listdir(f"{host}/sub") == [], "a hidden name")
+        shell.want("ENOENT", f"look {hidden(host)[0]}")
+        shell.want("ok", "rmdir sub")
+        shell.want("ok", "close 1")
+        check(os.listdir(host) == [], "nothing is left")
+
+        put(f"{host}/a", "a")
+        put(f"{host}/b", "b")
+        shell.want("ok", "open 2 r b")
+        shell.want("ok", "move a b")
+        check(get(f"{host}/b") == "a", "replaced")
+        shell.want("b", "read 2 1 0")
+        shell.want("file 1 0", "stat 2")
+        shell.want("ok", "close 2")
+        check(os.listdir(host) == ["b"], "nothing is left")
+
+
+def test_a_program_that_ends_leaves_no_hidden_names():
+    with folder() as host:
+        with Shell(f"{host}:/d", options=("--cwd", "/d")) as shell:
+            shell.want("ok", "open 1 wc f")
+            shell.want("ok", "remove f")
+            check(len(hidden(host)) == 1, "a hidden name")
+        check(os.listdir(host) == [], "nothing is left")
+
+
+def test_nothing_outside_can_be_reached():
+    with folder() as place:
+        host = f"{place}/shared"
+        os.mkdir(host)
+        put(f"{place}/secret", "secret")
+        os.symlink("../secret", f"{host}/up")
+        os.symlink(f"{place}/secret", f"{host}/absolute")
+        os.symlink("..", f"{host}/parent")
+        os.symlink("/", f"{host}/root")
+        with Shell(f"{host}:/d", options=("--cwd", "/d")) as shell:
+            for path in ("up", "absolute", "../secret", "parent/secret", "root" + place + "/secret",
+                         f"{place}/secret", "/d/../secret", "parent/d/../../secret"):
+                shell.want("ENOENT", f"cat {path}")
+            shell.want(f"{place}/secret", "readlink absolute")
+            shell.want("ENOENT", "open 1 wc up/x")
+            shell.want("ENOENT", "link ../secret here")
+            shell.want("ok", "symlink ../secret own")
+            shell.want("ENOENT", "cat own")
+            shell.want("EXDEV", "move /tmp x")
+        check(get(f"{place}/secret") == "secret", "untouched")
+
+
+def test_two_machines_share_a_folder():
+    with folder() as host:
+        with Shell(f"{host}:/d", options=("--cwd", "/d")) as one, \
+                Shell(f"{host}:/d", options=("--cwd", "/d")) as two:
+            for turn in range(5):
+                writer, reader = (one, two) if turn % 2 else (two, one)
+                writer.want("ok", "open 1 wct f")
+                writer.want("ok", f"write 1 turn-{turn}")
+                writer.want("ok", "close 1")
+                reader.want(f"turn-{turn}", "cat f")
+            one.want("ok", "open 2 r f")
+            two.want("ok", "move f g")
+            one.want("turn-4", "read 2 100 0")
+            one.want("ENOENT", "cat f")
+            one.want("turn-4", "cat g")
+
+
+def test_names_of_all_kinds():
+    with folder() as host, Shell(f"{host}:/d", options=("--cwd", "/d")) as shell:
+        for name in ("x" * 255, "a,b:c", "\u00fc" * 127, "..x", "-", "tab\there"):
+            shell.want("ok", f"open 1 wc {name}")
+            check(os.path.exists(f"{host}/{name}"), name)
+            shell.want(f"{name} ", "list .")
+            shell.want("ok", "close 1")
+            shell.want("ok", f"remove {name}")
+        shell.want("ENAMETOOLONG", "open 1 wc " + "x" * 256)
+
+
+def test_a_comma_in_the_folders_name():
+    with folder() as place:
+        host = f"{place}/a,b"
+        os.mkdir(host)
+        put(f"{host}/f", "found")
+        with Shell(f"{host}:/d") as shell:
+            shell.want("found", "cat /d/f")
+
+
+def test_rights_are_the_callers():
+    if os.geteuid() != 0:
+        return
+    with folder() as host:
+        os.chmod(host, 0o755)
+        os.mkdir(f"{host}/open")
+        os.chmod(f"{host}/open", 0o777)
+        # The launcher as somebody else, who may not read what is root's.
+        line = ["setpriv", "--reuid", "12345", "--regid", "12345", "--clear-groups",
+                *command("file_shell", options=("--share", f"{host}/open:/d"))]
+        process = subprocess.run(line, input=b"open 1 wc /d/f\nwrite 1 mine\nlook /d/f\n",
+                                 capture_output=True, check=False)
+        if b"ermission denied" in process.stderr:
+            return  # that user cannot read the image here
+        check(process.stdout == b"ok\nok\nfile 4 1\n", f"{process}")
+        check(os.stat(f"{host}/open/f").st_uid == 12345, "made as the caller")
+
+
+main(globals())
