@@ -51,9 +51,8 @@ struct test_inode {
     struct node *node; /* with a reference */
 };
 
-enum request { LOOKUP, GETATTR, CHANGE, READ, WRITE, SYNC, NR_REQUESTS };
-static const char *const request_names[NR_REQUESTS] = {"lookup", "getattr", "change",
-                                                       "read",   "write",   "sync"};
+enum request { LOOKUP, GETATTR, CHANGE, NR_REQUESTS };
+static const char *const request_names[NR_REQUESTS] = {"lookup", "getattr", "change"};
 
 static struct mutex server = MUTEX_INIT(server);
 static struct super_block *test_super;

@@ -19,7 +19,11 @@
 
 static const struct socket_ops stream_ops, dgram_ops, packet_ops;
 
-static const struct ucred own_creds = {.pid = PROCESS_ID};
+/* Of every socket: there is one process, and it is root. */
+static struct ucred own_creds(void)
+{
+    return (struct ucred){.pid = PROCESS_ID};
+}
 
 static void unix_free(struct channel *c)
 {
@@ -87,7 +91,7 @@ static void join(struct unix_socket *a, struct unix_socket *b)
     channel_get(&b->s.channel);
     a->peer = b;
     b->peer = a;
-    a->peer_creds = b->peer_creds = own_creds;
+    a->peer_creds = b->peer_creds = own_creds();
     store_relaxed(&a->state, UNIX_CONNECTED);
     store_relaxed(&b->state, UNIX_CONNECTED);
 }
@@ -197,7 +201,7 @@ static int unix_listen(struct socket *s, unsigned backlog)
     mutex_lock(&s->channel.lock);
     if (load_relaxed(&u->name) != NULL && load_relaxed(&u->state) != UNIX_CONNECTED) {
         u->backlog = MIN(backlog, SOCKET_BACKLOG_MAX);
-        u->peer_creds = own_creds;
+        u->peer_creds = own_creds();
         store_relaxed(&u->state, UNIX_LISTENING);
         err = 0;
     }
@@ -324,7 +328,7 @@ static void change_peer(struct unix_socket *u, struct unix_socket *peer)
     u->peer = peer;
     store_relaxed(&u->state, peer != NULL ? UNIX_CONNECTED : UNIX_CLOSED);
     if (peer != NULL)
-        u->peer_creds = own_creds;
+        u->peer_creds = own_creds();
     while (old != NULL && old != peer && !list_empty(&u->queue)) {
         struct unix_message *m = list_first(&u->queue, struct unix_message, link);
         unix_dequeue(u, m);
