@@ -59,7 +59,7 @@ void p9_set_path(struct p9_inode *pi, struct p9_fid *fid);
 /* p9fs.c. The inode of the file behind `fid`, whose qid is known; takes the fid over in any case.
  * The attributes are the server's of now. 0 or −errno. */
 int p9_inode_at(struct p9_share *share, struct p9_fid *fid, const struct p9_qid *qid,
-                struct inode **inode);
+                struct inode **result);
 /* Asks for the attributes; −ESTALE: the path leads to another file by now. */
 int p9_refresh(struct inode *inode);
 
@@ -95,7 +95,7 @@ struct p9_settings {
     uint64_t valid_ns; /* how long names and attributes are trusted; VALID_FOR_EVER */
     uint32_t uid, gid; /* the launcher's */
 };
-int p9fs_connect(char tag[VIRTIO_9P_TAG_MAX], struct p9_share **share);
+int p9fs_connect(char tag[VIRTIO_9P_TAG_MAX], struct p9_share **result);
 /* Its file system, to be mounted. NULL: no memory. */
 struct super_block *p9fs_create(struct p9_share *share, const char *source,
                                 const struct p9_settings *settings);

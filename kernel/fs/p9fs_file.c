@@ -146,13 +146,14 @@ struct transfer {
 /* Appends memory, to the last part if it continues there. False: there is no room. */
 static bool append(struct transfer *t, paddr_t address, size_t length)
 {
-    struct virtq_part *last = t->nr > 0 ? &t->parts[t->nr - 1] : NULL;
-    if (last != NULL && last->address + last->length == address) {
-        last->length += (uint32_t)length;
+    struct virtq_part *end = t->parts + t->nr;
+    if (t->nr > 0 && end[-1].address + end[-1].length == address) {
+        end[-1].length += (uint32_t)length;
     } else {
         if (t->nr == t->nr_max)
             return false;
-        t->parts[t->nr++] = (struct virtq_part){address, (uint32_t)length};
+        *end = (struct virtq_part){address, (uint32_t)length};
+        t->nr++;
     }
     t->size += length;
     return true;

@@ -80,7 +80,7 @@ void p9_fid_forgotten(struct p9_fid *fid, bool certain);
 void p9_fids_clunk(struct p9_client *client);
 
 /* call.c: the device has answered something. */
-void p9_interrupt(void *client);
+void p9_interrupt(void *owner);
 
 /* Sends without waiting: the call, and with it the fid, belongs to the answer. 0, −EAGAIN, −EIO. */
 int p9_send_detached(struct p9_call *call, struct p9_fid *fid);

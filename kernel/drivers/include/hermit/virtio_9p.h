@@ -18,7 +18,7 @@ struct virtio_9p;
  * caller at a time, while no other device is set up: PCI's configuration has no lock.
  * A device that was set up stays so.
  */
-int virtio_9p_open(struct virtio_9p **dev, char tag[VIRTIO_9P_TAG_MAX],
+int virtio_9p_open(struct virtio_9p **result, char tag[VIRTIO_9P_TAG_MAX],
                    void (*interrupt)(void *owner), void *owner);
 
 /* The most parts that a message and its reply may have together. */

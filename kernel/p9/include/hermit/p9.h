@@ -40,7 +40,7 @@ struct p9_fid;
  * attaches to the root. Stores the device's mount tag. −ENODEV: no more devices. As
  * virtio_9p_open().
  */
-int p9_connect(struct p9_client **client, char tag[VIRTIO_9P_TAG_MAX], struct p9_fid **root,
+int p9_connect(struct p9_client **result, char tag[VIRTIO_9P_TAG_MAX], struct p9_fid **root,
                struct p9_qid *qid);
 
 /* The most bytes, and the most parts of memory, that one p9_read() or p9_write() moves. */
