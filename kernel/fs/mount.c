@@ -142,7 +142,7 @@ static int mount_folder(struct walk *w)
 /* The folder of an absolute path, with a reference; missing ones are made. */
 static int make_folders(char *path, struct dentry **folder)
 {
-    int err = 0;
+    int err = *path == '/' ? 0 : -ENOENT;
     for (char *end = path; err == 0 && *end != '\0';) {
         struct walk w = {.write = true};
         do
