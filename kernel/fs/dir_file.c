@@ -11,6 +11,7 @@
 #include <linux/errno.h>
 #include <linux/fs.h>
 
+#include "file_internal.h"
 #include "vfs_internal.h"
 
 static ssize_t dir_read(struct file *f, struct io_cursor *io, uint64_t *pos)
@@ -98,18 +99,6 @@ static int dir_readdir(struct file *f, struct dir_sink *sink)
     return err;
 }
 
-/* Positions are cookies, as telldir() returned them. */
-static off_t dir_seek(struct file *f, off_t offset, int whence)
-{
-    off_t base = whence == SEEK_CUR ? (off_t)f->pos : 0;
-    if (whence != SEEK_CUR && whence != SEEK_SET)
-        return -EINVAL;
-    if (__builtin_add_overflow(base, offset, &offset) || offset < 0)
-        return -EINVAL;
-    f->pos = (uint64_t)offset;
-    return offset;
-}
-
 static int dir_fsync(struct file *f)
 {
     (void)f;
@@ -126,7 +115,7 @@ static void dir_release(struct file *f)
 
 const struct file_ops dir_file_ops = {
     .read = dir_read,
-    .seek = dir_seek,
+    .seek = file_seek_endless, /* to cookies, as telldir() returned them */
     .readdir = dir_readdir,
     .fsync = dir_fsync,
     .release = dir_release,

@@ -10,6 +10,7 @@
 #include <linux/fcntl.h>
 #include <linux/fs.h>
 
+#include "file_internal.h"
 #include "vfs_internal.h"
 
 static ssize_t direct_read(struct file *f, struct io_cursor *io, uint64_t *pos)
@@ -93,10 +94,7 @@ static off_t direct_seek(struct file *f, off_t offset, int whence)
     }
     if (err != 0)
         return err;
-    if (__builtin_add_overflow(base, offset, &offset) || offset < 0)
-        return -EINVAL;
-    f->pos = (uint64_t)offset;
-    return offset;
+    return file_seek_from(f, base, offset);
 }
 
 static int direct_fsync(struct file *f)

@@ -401,7 +401,7 @@ int epoll_create(struct file **file)
     list_init(&ep->outer);
     list_init(&ep->inner);
     store_relaxed(&ep->refs, 1);
-    file_unwatch = file_gone;
+    poke(file_unwatch, file_gone);
     f->private = ep;
     *file = f;
     return 0;

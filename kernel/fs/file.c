@@ -109,7 +109,7 @@ __attribute__((preserve_most)) void file_last_put(struct file *f)
     lockdep_sleep_acquired(f, LOCKDEP_LAST_PUT);
     /* Acquire: what was done to leave the list is done; pairs with unlink_watcher() in epoll.c. */
     if (unlikely(atomic_load_explicit(&f->watchers, memory_order_acquire) != NULL))
-        file_unwatch(f);
+        peek(file_unwatch)(f); /* set before the first file was watched */
     if (f->ops->release != NULL)
         f->ops->release(f);
     lockdep_sleep_release(f);

@@ -5,6 +5,7 @@
  * Lock: inode->lock protects the texts of all open files of an inode.
  */
 #include "made_file.h"
+#include "file_internal.h"
 
 #include <hermit/kmalloc.h>
 #include <hermit/locks.h>
@@ -114,17 +115,6 @@ static ssize_t made_write(struct file *f, struct io_cursor *io, uint64_t *pos)
     return err != 0 ? err : (ssize_t)all;
 }
 
-static off_t made_seek(struct file *f, off_t offset, int whence)
-{
-    off_t base = whence == SEEK_CUR ? (off_t)f->pos : 0;
-    if (whence != SEEK_CUR && whence != SEEK_SET)
-        return -EINVAL;
-    if (__builtin_add_overflow(base, offset, &offset) || offset < 0)
-        return -EINVAL;
-    f->pos = (uint64_t)offset;
-    return offset;
-}
-
 static void made_release(struct file *f)
 {
     struct text *t = f->private;
@@ -136,7 +126,7 @@ static void made_release(struct file *f)
 
 static const struct file_ops made_file_ops = {.read = made_read,
                                               .write = made_write,
-                                              .seek = made_seek,
+                                              .seek = file_seek_endless,
                                               .release = made_release,
                                               .flush = locks_flush};
 

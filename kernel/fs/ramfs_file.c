@@ -15,6 +15,7 @@
 #include <linux/fcntl.h>
 #include <linux/fs.h>
 
+#include "file_internal.h"
 #include "ramfs.h"
 #include "vfs_internal.h"
 #include <hermit/size_limit.h>
@@ -225,10 +226,7 @@ static off_t ramfs_seek(struct file *f, off_t offset, int whence)
     default:
         return -EINVAL;
     }
-    if (__builtin_add_overflow(base, offset, &offset) || offset < 0)
-        return -EINVAL;
-    f->pos = (uint64_t)offset;
-    return offset;
+    return file_seek_from(f, base, offset);
 }
 
 static int ramfs_fallocate(struct file *f, int mode, uint64_t offset, uint64_t length)

@@ -116,7 +116,7 @@ int signalfd_create(sigset mask, unsigned flags, struct file **file)
         return -ENOMEM;
     }
     store_relaxed(&s->mask, mask & ~SIGNALS_UNBLOCKABLE);
-    signal_sent_hook = signal_was_sent;
+    poke(signal_sent_hook, signal_was_sent);
     f->private = s;
     *file = f;
     return 0;

@@ -118,8 +118,10 @@ static __attribute__((noinline)) void notify_other(struct task *t, int sig)
         notify_process(sig);
     else if (wants(t, sig))
         task_set_work(t, TASK_WORK_SIGNAL);
-    if (signal_sent_hook != NULL)
-        signal_sent_hook();
+    /* After the barrier: a signalfd that was made before it looked for the signal is told. */
+    void (*sent)(void) = peek(signal_sent_hook);
+    if (sent != NULL)
+        sent();
 }
 
 /*
