@@ -3,6 +3,9 @@
 program tasks
     implicit none
     integer :: result, chain, i, sums(8)
+    ! An array, not an expression of i: flang 19 reads what is firstprivate in a task when the task
+    ! begins, not when it is made (docs/porting.md), so each task needs a number that stays.
+    integer :: counts(8)
 
     !$omp parallel num_threads(4)
     !$omp single
@@ -28,11 +31,12 @@ program tasks
     print *, chain, result
 
     sums = 0
+    counts = [(i * 1000, i = 1, 8)]
     !$omp parallel num_threads(4)
     !$omp single
     !$omp taskgroup
     do i = 1, 8
-        call start(sums(i), i)
+        call start(sums(i), counts(i))
     end do
     !$omp end taskgroup
     result = sum(sums)
@@ -57,11 +61,11 @@ contains
         value = a + b
     end function
 
-    subroutine start(total, i)
+    subroutine start(total, n)
         integer, intent(inout) :: total
-        integer, intent(in) :: i
-        !$omp task firstprivate(i) shared(total) if(i /= 3)
-        total = sum_to(i * 1000)
+        integer, intent(in) :: n
+        !$omp task firstprivate(n) shared(total) if(n /= 3000)
+        total = sum_to(n)
         !$omp end task
     end subroutine
 
