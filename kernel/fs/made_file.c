@@ -4,11 +4,11 @@
  *
  * Lock: inode->lock protects the texts of all open files of an inode.
  */
-#include "made_file.h"
 #include "file_internal.h"
 
 #include <hermit/kmalloc.h>
 #include <hermit/locks.h>
+#include <hermit/made_file.h>
 #include <hermit/panic.h>
 #include <hermit/sched.h>
 #include <hermit/string.h>
@@ -163,6 +163,25 @@ struct dentry *made_directory(struct dentry *dir, const char *name)
     cond_resched(); /* a tree may have many folders */
     struct inode *inode = ramfs_inode(dir->inode->sb, S_IFDIR | 0555, 0, NULL);
     return dentry_add(dir, name, inode);
+}
+
+struct dentry *made_directory_with(struct dentry *dir, const char *name,
+                                   const struct inode_ops *ops)
+{
+    struct inode *inode = inode_alloc(dir->inode->sb, S_IFDIR | 0555);
+    if (inode == NULL)
+        return NULL;
+    inode->ops = ops;
+    inode->fops = &dir_file_ops;
+    return dentry_add(dir, name, inode);
+}
+
+bool made_add_files(struct dentry *dir, const struct made_file *files, uint64_t value)
+{
+    for (; files->name != NULL; files++)
+        if (!made_add(dir, files, value))
+            return false;
+    return true;
 }
 
 bool made_link(struct dentry *dir, const char *name, const char *target)

@@ -3,7 +3,8 @@
 #ifndef FS_PROC_H
 #define FS_PROC_H
 
-#include "made_file.h"
+#include <hermit/made_file.h>
+
 #include "vfs_internal.h"
 
 /* proc_system.c: system-wide files; ends with a NULL name. */
@@ -29,10 +30,6 @@ void proc_exe_init(void);
 /* proc_fd.c: /proc/<pid>/fd. */
 extern const struct inode_ops proc_fds_ops;
 
-/* Adds files until the NULL name. */
-bool proc_add_files(struct dentry *dir, const struct made_file *files, uint64_t value);
-/* A directory whose names are generated. */
-bool proc_add_made_directory(struct dentry *dir, const char *name, const struct inode_ops *ops);
 /* A link with operations of its own. */
 bool proc_add_link(struct dentry *dir, const char *name, const struct inode_ops *ops);
 struct inode *proc_link_inode(struct super_block *sb, const struct inode_ops *ops, uint64_t value);

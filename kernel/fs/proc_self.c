@@ -2,6 +2,7 @@
 /* Owns: /proc/<pid>: the files about the process. Takes the locks of the modules it queries. */
 #include <hermit/boot_info.h>
 #include <hermit/kmalloc.h>
+#include <hermit/net_files.h>
 #include <hermit/panic.h>
 #include <hermit/process.h>
 #include <hermit/string.h>
@@ -191,11 +192,12 @@ static const struct inode_ops root_ops = {.readlink = root_text, .follow = root_
 static int populate(struct dentry *dir)
 {
     proc_exe_init();
-    bool ok = proc_add_files(dir, self_files, PROCESS_ID) &&
+    bool ok = made_add_files(dir, self_files, PROCESS_ID) &&
               proc_add_link(dir, "exe", &proc_exe_ops) && proc_add_link(dir, "cwd", &cwd_ops) &&
               proc_add_link(dir, "root", &root_ops) &&
-              proc_add_made_directory(dir, "fd", &proc_fds_ops) &&
-              proc_add_made_directory(dir, "task", &proc_tasks_ops);
+              made_directory_with(dir, "fd", &proc_fds_ops) != NULL &&
+              made_directory_with(dir, "net", &net_proc_ops) != NULL &&
+              made_directory_with(dir, "task", &proc_tasks_ops) != NULL;
     return ok ? 0 : -ENOMEM;
 }
 

@@ -7,24 +7,6 @@
 
 #include "proc.h"
 
-bool proc_add_files(struct dentry *dir, const struct made_file *files, uint64_t value)
-{
-    for (; files->name != NULL; files++)
-        if (!made_add(dir, files, value))
-            return false;
-    return true;
-}
-
-bool proc_add_made_directory(struct dentry *dir, const char *name, const struct inode_ops *ops)
-{
-    struct inode *inode = inode_alloc(dir->inode->sb, S_IFDIR | 0555);
-    if (inode == NULL)
-        return false;
-    inode->ops = ops;
-    inode->fops = &dir_file_ops;
-    return dentry_add(dir, name, inode) != NULL;
-}
-
 struct inode *proc_link_inode(struct super_block *sb, const struct inode_ops *ops, uint64_t value)
 {
     struct inode *inode = inode_alloc(sb, S_IFLNK | 0777);
@@ -65,10 +47,11 @@ static int populate(struct dentry *root)
 {
     char pid[12];
     ksnprintf(pid, sizeof(pid), "%d", PROCESS_ID);
-    bool ok = proc_add_made_directory(root, pid, &proc_self_ops) && made_link(root, "self", pid) &&
+    bool ok = made_directory_with(root, pid, &proc_self_ops) != NULL &&
+              made_link(root, "self", pid) &&
               proc_add_link(root, "thread-self", &thread_self_ops) &&
-              made_link(root, "mounts", "self/mounts") &&
-              proc_add_files(root, proc_system_files, 0) && proc_add_sys(root);
+              made_link(root, "mounts", "self/mounts") && made_link(root, "net", "self/net") &&
+              made_add_files(root, proc_system_files, 0) && proc_add_sys(root);
     return ok ? 0 : -ENOMEM;
 }
 

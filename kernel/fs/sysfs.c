@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: /sys, the part that libomp and hwloc read: cores, caches, NUMA nodes. The
- * names are created at the first look-up in the folder. No locks.
+ * Owns: /sys, the part that libomp and hwloc read: cores, caches, NUMA nodes; and the places of
+ * the network's folders. The names are created at the first look-up in the folder. No locks.
  */
 #include <arch/topology.h>
 #include <hermit/frame_alloc.h>
+#include <hermit/made_file.h>
+#include <hermit/net_files.h>
 #include <hermit/panic.h>
 #include <hermit/percpu.h>
 #include <linux/errno.h>
 #include <linux/stat.h>
 
-#include "made_file.h"
 #include "vfs_internal.h"
 
 typedef bool (*cpu_filter)(unsigned cpu, uint64_t value);
@@ -309,12 +310,21 @@ static bool add_nodes(struct dentry *dir)
     return node != NULL && ADD_FILES(node, node_files, 0) && add_node_links(node);
 }
 
+static bool add_network(struct dentry *root, struct dentry *devices)
+{
+    struct dentry *class = made_directory(root, "class");
+    struct dentry *virtual = devices == NULL ? NULL : made_directory(devices, "virtual");
+    return class != NULL && virtual != NULL &&
+           made_directory_with(class, "net", &net_class_ops) != NULL &&
+           made_directory_with(virtual, "net", &net_virtual_ops) != NULL;
+}
+
 static int populate(struct dentry *root)
 {
     struct dentry *devices = made_directory(root, "devices");
     struct dentry *system = devices == NULL ? NULL : made_directory(devices, "system");
     if (system == NULL || !add_cpus(made_directory(system, "cpu")) ||
-        !add_nodes(made_directory(system, "node")))
+        !add_nodes(made_directory(system, "node")) || !add_network(root, devices))
         return -ENOMEM;
     return 0;
 }

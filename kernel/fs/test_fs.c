@@ -18,6 +18,7 @@
 #include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
 #include <hermit/locks.h>
+#include <hermit/made_file.h>
 #include <hermit/panic.h>
 #include <hermit/string.h>
 #include <hermit/timer.h>
@@ -26,7 +27,6 @@
 #include <linux/limits.h>
 #include <linux/stat.h>
 
-#include "made_file.h"
 #include "proc.h"
 #include "vfs_internal.h"
 

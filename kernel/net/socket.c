@@ -12,6 +12,8 @@
 #include <linux/fcntl.h>
 #include <linux/stat.h>
 
+#include "interface.h"
+#include "netlink.h"
 #include "unix.h"
 
 static const struct {
@@ -20,6 +22,7 @@ static const struct {
     int (*create_pair)(int type, int protocol, struct socket *pair[2]); /* NULL: none */
 } families[] = {
     {AF_UNIX, unix_create, unix_create_pair},
+    {AF_NETLINK, netlink_create, NULL},
 };
 
 /* The index of a family's row, or −errno. */
@@ -46,9 +49,15 @@ int socket_create_pair(int family, int type, int protocol, struct socket *pair[2
     int row = find_family(family, type);
     if (row < 0)
         return row;
-    if (families[row].create_pair == NULL)
-        return -EOPNOTSUPP;
-    return families[row].create_pair(type, protocol, pair);
+    if (families[row].create_pair != NULL)
+        return families[row].create_pair(type, protocol, pair);
+    int err =
+        families[row].create(type, protocol, &pair[0]); /* its errors come first, as on Linux */
+    if (err != 0)
+        return err;
+    pair[0]->ops->close(pair[0]);
+    channel_put(&pair[0]->channel);
+    return -EOPNOTSUPP;
 }
 
 void socket_init(struct socket *s, const struct socket_ops *ops, int family, int type, int protocol,
@@ -130,7 +139,8 @@ static unsigned socket_poll(struct file *f, struct poll_table *pt)
 static long socket_ioctl(struct file *f, unsigned cmd, unsigned long arg)
 {
     struct socket *s = f->private;
-    return s->ops->ioctl(s, cmd, arg);
+    long result = s->ops->ioctl(s, cmd, arg);
+    return result == -ENOTTY ? interface_ioctl(cmd, arg) : result;
 }
 
 static int socket_stat(struct file *f, struct statx *st)

@@ -28,6 +28,7 @@ static struct ucred own_creds(void)
 static void unix_free(struct channel *c)
 {
     struct unix_socket *u = unix_of(socket_of(c));
+    unix_delist(u);
     unix_name_put(load_relaxed(&u->name));
     kfree(u);
 }
@@ -52,6 +53,7 @@ static struct unix_socket *alloc(int type)
     list_init(&u->client_of);
     list_init(&u->flying);
     wait_queue_init(&u->has_place);
+    unix_enlist(u);
     return u;
 }
 
@@ -220,8 +222,8 @@ static bool listens(const struct unix_socket *l)
 /* Waits until a listening socket takes one more connection. 0, −ECONNREFUSED, −errno. Locked. */
 static int wait_for_place(struct unix_socket *l, bool nonblock, uint64_t deadline)
 {
-    int err = unix_wait(l, &l->s.can_write, !listens(l) || l->nr_pending <= l->backlog, nonblock,
-                        deadline);
+    int err = socket_wait(&l->s, &l->s.can_write, !listens(l) || l->nr_pending <= l->backlog,
+                          nonblock, deadline);
     return listens(l) ? err : -ECONNREFUSED;
 }
 
@@ -299,9 +301,9 @@ static int unix_accept(struct socket *s, bool nonblock, struct socket **child)
     mutex_lock(&s->channel.lock);
     int err = load_relaxed(&l->state) == UNIX_LISTENING ? 0 : -EINVAL;
     if (err == 0)
-        err = unix_wait(l, &s->can_read,
-                        !list_empty(&l->pending) || load_relaxed(&l->shut) & UNIX_SHUT_RD, nonblock,
-                        deadline);
+        err = socket_wait(&l->s, &s->can_read,
+                          !list_empty(&l->pending) || load_relaxed(&l->shut) & UNIX_SHUT_RD,
+                          nonblock, deadline);
     if (err == 0 && list_empty(&l->pending))
         err = -EINVAL; /* shut down */
     if (err == 0) {

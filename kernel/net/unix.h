@@ -18,6 +18,7 @@
 #include <hermit/socket.h>
 
 struct dentry;
+struct text;
 struct unix_socket;
 
 struct unix_message {
@@ -63,6 +64,7 @@ struct unix_socket {
     _Atomic(struct unix_name *) name; /* constant once it is set */
     struct rb_node by_name;
     bool named;                  /* found by its name; unix_names */
+    struct list all;             /* in the list of all there are; unix_names */
     struct wait_queue has_place; /* woken when the queue is no longer full */
     unsigned in_flight;          /* unix_flight: in how many messages its file is … */
     int outside;                 /* … and what unix_collect() knows of it */
@@ -91,19 +93,6 @@ static inline bool unix_connects(const struct unix_socket *u)
     return u->s.type != SOCK_DGRAM;
 }
 
-/* −ETIMEDOUT of a wait is −EAGAIN, and with a time-out a call is not restarted. */
-static inline int unix_wait_error(int err, uint64_t deadline)
-{
-    if (err == -ETIMEDOUT)
-        return -EAGAIN;
-    return err == -ERESTARTSYS && deadline != TIME_FOREVER ? -EINTR : err;
-}
-
-#define unix_wait(u, wq, cond, nonblock, deadline)                                                 \
-    unix_wait_error(                                                                               \
-        wait_locked(cond, nonblock, wait_unlocked(&(u)->s.channel.lock, (wq), deadline)),          \
-        deadline)
-
 int unix_create(int type, int protocol, struct socket **s);
 int unix_create_pair(int type, int protocol, struct socket *pair[2]);
 
@@ -124,6 +113,11 @@ void unix_name_put(struct unix_name *name);
 void unix_tell_name(struct unix_socket *u, struct socket_address *name);
 /* Which socket a datagram socket is connected to, for wake-ups; NULL: none. */
 void unix_set_client(struct unix_socket *u, struct unix_socket *of);
+/* Lists a new socket among all there are, and takes it out. */
+void unix_enlist(struct unix_socket *u);
+void unix_delist(struct unix_socket *u);
+/* The lines of /proc/net/unix. */
+void unix_show(struct text *t);
 /* The queue of u is no longer full: wakes who is connected to it. */
 void unix_wake_clients(struct unix_socket *u);
 

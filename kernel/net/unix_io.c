@@ -46,9 +46,10 @@ static int wait_for_room(struct unix_socket *u, bool nonblock, uint64_t deadline
     if (likely(has_room(u) && !has_shut(u, UNIX_SHUT_WR) && load_relaxed(&u->s.error) == 0))
         return 0;
     mutex_lock(&u->s.channel.lock);
-    int err = unix_wait(u, &u->s.can_write,
-                        has_room(u) || has_shut(u, UNIX_SHUT_WR) || load_relaxed(&u->s.error) != 0,
-                        nonblock, deadline);
+    int err =
+        socket_wait(&u->s, &u->s.can_write,
+                    has_room(u) || has_shut(u, UNIX_SHUT_WR) || load_relaxed(&u->s.error) != 0,
+                    nonblock, deadline);
     mutex_unlock(&u->s.channel.lock);
     int pending = socket_take_error(&u->s);
     if (pending != 0)
@@ -183,9 +184,9 @@ static int wait_for_queue(struct unix_socket *to, struct unix_socket *u, bool no
                           uint64_t deadline)
 {
     mutex_lock(&to->s.channel.lock);
-    int err = unix_wait(to, &to->has_place,
-                        to->dead || has_shut(to, UNIX_SHUT_RD) || !queue_is_full(to, u), nonblock,
-                        deadline);
+    int err = socket_wait(&to->s, &to->has_place,
+                          to->dead || has_shut(to, UNIX_SHUT_RD) || !queue_is_full(to, u), nonblock,
+                          deadline);
     mutex_unlock(&to->s.channel.lock);
     return err;
 }
@@ -300,8 +301,8 @@ static int wait_for_message(struct unix_socket *u, bool nonblock, uint64_t deadl
             return has_shut(u, UNIX_SHUT_RD) ? 1 : err != 0 ? err : -EAGAIN;
         }
         mutex_unlock(&u->reader);
-        err =
-            unix_wait_error(wait_unlocked(&u->s.channel.lock, &u->s.can_read, deadline), deadline);
+        err = socket_wait_error(wait_unlocked(&u->s.channel.lock, &u->s.can_read, deadline),
+                                deadline);
         mutex_unlock(&u->s.channel.lock);
         mutex_lock(&u->reader);
     }

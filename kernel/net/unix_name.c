@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Owns: names of AF_UNIX sockets: paths, which are nodes of the file tree, and abstract ones, and
- * which socket has which.
+ * which socket has which; the list of all sockets.
  *
- * Lock: unix_names protects the tree of names and the lists of who is connected to a datagram
- * socket. It is taken inside no lock of a socket.
+ * Lock: unix_names protects the tree of names, the list, and the lists of who is connected to a
+ * datagram socket. It is taken inside no lock of a socket.
  */
 #include "unix.h"
 
 #include <hermit/atomic.h>
 #include <hermit/kmalloc.h>
+#include <hermit/made_file.h>
 #include <hermit/panic.h>
 #include <hermit/socket_node.h>
 #include <hermit/string.h>
 
 static struct mutex unix_names = MUTEX_INIT(unix_names);
 static struct rb_root names;
+static struct list all = LIST_INIT(all);
 
 #define PATH_AT offsetof(struct sockaddr_un, sun_path)
 
@@ -231,5 +233,56 @@ void unix_wake_clients(struct unix_socket *u)
     mutex_lock(&unix_names);
     list_for_each (it, &u->clients)
         wake_all(&list_entry(it, struct unix_socket, client_of)->s.can_write);
+    mutex_unlock(&unix_names);
+}
+
+void unix_enlist(struct unix_socket *u)
+{
+    mutex_lock(&unix_names);
+    list_push_back(&all, &u->all);
+    mutex_unlock(&unix_names);
+}
+
+void unix_delist(struct unix_socket *u)
+{
+    mutex_lock(&unix_names);
+    list_unlink(&u->all);
+    mutex_unlock(&unix_names);
+}
+
+/* Linux's number for what a socket is doing: 1 nothing, 3 connected; who has no file yet 2, who has
+ * none any more 4. */
+static unsigned state_column(struct unix_socket *u, bool file)
+{
+    bool connected = load_relaxed(&u->state) == UNIX_CONNECTED;
+    return file ? (connected ? 3 : 1) : connected ? 2 : 4;
+}
+
+#define FLAG_LISTENING 0x10000
+
+static void show_one(struct text *t, struct unix_socket *u)
+{
+    struct socket_address a;
+    bool file = peek(u->s.file) != NULL;
+    text_printf(t, "%016x: %08x %08x %08x %04x %02x %5lu", 0, load_relaxed(&u->s.channel.refs), 0,
+                load_relaxed(&u->state) == UNIX_LISTENING ? FLAG_LISTENING : 0, u->s.type,
+                state_column(u, file), file ? u->s.ino : 0);
+    unix_tell_name(u, &a);
+    if (a.length > PATH_AT) {
+        size_t n = is_path(&a) ? strnlen(a.un.sun_path, a.length - PATH_AT) : a.length - PATH_AT;
+        for (size_t i = 0; i < n; i++) /* a NUL in an abstract name is shown as '@' */
+            if (a.un.sun_path[i] == '\0')
+                a.un.sun_path[i] = '@';
+        text_add(t, " ", 1);
+        text_add(t, a.un.sun_path, n);
+    }
+    text_add(t, "\n", 1);
+}
+
+void unix_show(struct text *t)
+{
+    mutex_lock(&unix_names);
+    list_for_each (it, &all)
+        show_one(t, list_entry(it, struct unix_socket, all));
     mutex_unlock(&unix_names);
 }

@@ -109,6 +109,19 @@ int socket_take_error(struct socket *s);
 /* Deadlines of a call that begins now, ns. */
 uint64_t socket_deadline(const _Atomic uint64_t *timeout);
 
+/* Of a call's wait: −ETIMEDOUT is −EAGAIN, and with a time-out a call is not restarted. */
+static inline int socket_wait_error(int err, uint64_t deadline)
+{
+    if (err == -ETIMEDOUT)
+        return -EAGAIN;
+    return err == -ERESTARTSYS && deadline != TIME_FOREVER ? -EINTR : err;
+}
+
+/* wait_locked() on a queue of the socket, whose lock is held, until the deadline. */
+#define socket_wait(s, wq, cond, nonblock, deadline)                                               \
+    socket_wait_error(                                                                             \
+        wait_locked(cond, nonblock, wait_unlocked(&(s)->channel.lock, (wq), deadline)), deadline)
+
 /* Gives back what a message carries. */
 void socket_drop_ancillary(struct socket_ancillary *a);
 

@@ -7,9 +7,17 @@
 #define HERMIT_SOCKET_ABI_H
 
 #include <hermit/types.h>
+#include <linux/netlink.h>
 #include <linux/un.h>
 
-enum socket_family { AF_UNSPEC = 0, AF_UNIX = 1, AF_MAX = 46 };
+enum socket_family {
+    AF_UNSPEC = 0,
+    AF_UNIX = 1,
+    AF_INET = 2,
+    AF_INET6 = 10,
+    AF_NETLINK = 16,
+    AF_MAX = 46
+};
 
 enum socket_type { SOCK_STREAM = 1, SOCK_DGRAM = 2, SOCK_RAW = 3, SOCK_SEQPACKET = 5 };
 #define SOCK_TYPE_MASK 0xf
@@ -67,6 +75,7 @@ struct socket_address {
     union {
         uint16_t family;
         struct sockaddr_un un;
+        struct sockaddr_nl nl;
         char bytes[SOCKET_ADDRESS_MAX];
     };
 };

@@ -3,8 +3,8 @@
  * Files whose contents are generated when they are read: /proc and /sys. A read at
  * position 0 generates the text; reads at other positions continue in that text.
  */
-#ifndef FS_MADE_FILE_H
-#define FS_MADE_FILE_H
+#ifndef HERMIT_MADE_FILE_H
+#define HERMIT_MADE_FILE_H
 
 #include <hermit/vfs.h>
 
@@ -33,7 +33,13 @@ struct made_file {
 /* Add a file, directory or symbolic link below dir. False or NULL: no memory. */
 bool made_add(struct dentry *dir, const struct made_file *file, uint64_t value);
 struct dentry *made_directory(struct dentry *dir, const char *name);
+/* A directory whose names are made when somebody looks into it. */
+struct dentry *made_directory_with(struct dentry *dir, const char *name,
+                                   const struct inode_ops *ops);
 bool made_link(struct dentry *dir, const char *name, const char *target);
+
+/* Adds files until the NULL name. */
+bool made_add_files(struct dentry *dir, const struct made_file *files, uint64_t value);
 
 /* The inode of such a file, with one reference; NULL: no memory. */
 struct inode *made_inode(struct super_block *sb, const struct made_file *file, uint64_t value);
