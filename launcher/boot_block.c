@@ -91,6 +91,7 @@ struct hermit_boot_block *boot_block_build(const struct boot_settings *settings)
     block->nr_shares = (uint32_t)settings->nr_shares;
     block->uid = settings->uid;
     block->gid = settings->gid;
+    block->network = settings->network;
     append_strings(block, settings);
     return block;
 }

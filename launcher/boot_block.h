@@ -35,6 +35,7 @@ struct boot_settings {
     uint8_t streams[3];
     const struct share *shares;
     size_t nr_shares; /* at most HERMIT_SHARES_MAX */
+    struct hermit_network network;
     uint32_t uid, gid;
 };
 

@@ -10,9 +10,11 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -174,4 +176,38 @@ int host_random(void *seed, size_t size)
         return fail("no random bytes: %s", strerror(errno));
     }
     return 0;
+}
+
+static bool is_program(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISREG(info.st_mode) && access(path, X_OK) == 0;
+}
+
+/* In the folders of PATH; malloc. NULL: not there. */
+static char *search_path(const char *name)
+{
+    char candidate[4096];
+    const char *path = getenv("PATH");
+    if (path == NULL) {
+        path = "/usr/local/bin:/usr/bin:/bin";
+    }
+    while (*path != '\0') {
+        size_t length = strcspn(path, ":");
+        int n = snprintf(candidate, sizeof(candidate), "%.*s%s%s", (int)length, path,
+                         length != 0 ? "/" : "", name);
+        if (n > 0 && (size_t)n < sizeof(candidate) && is_program(candidate)) {
+            return strdup(candidate);
+        }
+        path += length + (path[length] == ':');
+    }
+    return NULL;
+}
+
+char *host_find_program(const char *name)
+{
+    if (strchr(name, '/') == NULL) {
+        return search_path(name);
+    }
+    return is_program(name) ? strdup(name) : NULL;
 }

@@ -38,6 +38,9 @@ uint64_t wall_clock_ns(void);
 /* CLOCK_MONOTONIC in milliseconds. */
 uint64_t monotonic_ms(void);
 
+/* The path of a program, in PATH unless the name has a slash; malloc. NULL: there is none. */
+char *host_find_program(const char *name);
+
 /* Fills `seed` from the host's random generator. 0, or −1 after one line on stderr. */
 int host_random(void *seed, size_t size);
 

@@ -16,7 +16,9 @@
 #include <unistd.h>
 
 #define XEN_ELFNOTE_PHYS32_ENTRY 18
-#define HERMIT_NOTE_THREADS      1 /* toolchain/hermit.lds */
+#define HERMIT_NOTE_LINKED       1 /* toolchain/hermit.lds */
+#define LINKED_THREADS           1u
+#define LINKED_NETWORK           4u
 
 static bool in_file(const struct image *image, uint64_t offset, uint64_t size)
 {
@@ -41,7 +43,7 @@ static Elf64_Shdr section_header(const struct image *image, unsigned index)
     return result;
 }
 
-/* Xen's note gives the 32-bit physical entry (PVH); Hermit's says whether threads are linked. */
+/* Xen's note gives the 32-bit physical entry (PVH); Hermit's says what is linked. */
 static void take_note(struct image *image, const Elf64_Nhdr *note, const uint8_t *name,
                       const uint8_t *content, bool *pvh)
 {
@@ -54,9 +56,10 @@ static void take_note(struct image *image, const Elf64_Nhdr *note, const uint8_t
         memcmp(name, "Xen", 4) == 0) {
         *pvh = true;
     }
-    if (note->n_type == HERMIT_NOTE_THREADS && note->n_namesz == 7 &&
+    if (note->n_type == HERMIT_NOTE_LINKED && note->n_namesz == 7 &&
         memcmp(name, "Hermit", 7) == 0) {
-        image->links_threads = word != 0;
+        image->links_threads = (word & LINKED_THREADS) != 0;
+        image->links_network = (word & LINKED_NETWORK) != 0;
     }
 }
 

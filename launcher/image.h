@@ -16,6 +16,7 @@ struct image {
     size_t size;         /* bytes of the file */
     uint64_t memory_end; /* physical address after the last loaded byte */
     bool links_threads;  /* pthread_create is linked, by Hermit's note */
+    bool links_network;  /* … and the network beyond this machine */
     bool has_debug_info; /* DWARF line tables are present */
 };
 

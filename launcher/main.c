@@ -81,6 +81,7 @@ static int make_initrd(const struct options *options, const uint8_t streams[3], 
         .nr_shares = options->nr_shares,
         .uid = geteuid(),
         .gid = getegid(),
+        .network = network_describe(&options->network),
     };
     const char **environment =
         environment_merge(options->clean_env ? NULL : environ, options->env.words,
@@ -110,12 +111,17 @@ static int run(struct options *options, unsigned closed)
     if (options->cpus == 0) {
         options->cpus = options_default_cpus(options, image.links_threads, host_cpus());
     }
+    if (network_choose(&options->network, image.links_network) != 0) {
+        image_close(&image);
+        return status;
+    }
     tty_open();
     streams_describe(streams, closed);
     int initrd = make_initrd(options, streams, image.memory_end);
-    if (initrd >= 0) {
+    if (initrd >= 0 && network_open(&options->network) == 0) {
         status = session_run(options, &image, initrd, streams);
     }
+    network_close(&options->network);
     tty_restore();
     if (initrd >= 0) {
         close(initrd);

@@ -19,6 +19,14 @@ enum option_code {
     OPT_ROOT,
     OPT_ROOT_SIZE,
     OPT_SHARE,
+    OPT_NET,
+    OPT_PUBLISH,
+    OPT_CAPTURE_NET,
+    OPT_MAC,
+    OPT_IP,
+    OPT_GATEWAY,
+    OPT_MASK,
+    OPT_DNS,
     OPT_INITRD,
     OPT_ENV,
     OPT_CLEAN_ENV,
@@ -40,6 +48,14 @@ static const struct option long_options[] = {
     {"root", required_argument, NULL, OPT_ROOT},
     {"root-size", required_argument, NULL, OPT_ROOT_SIZE},
     {"share", required_argument, NULL, OPT_SHARE},
+    {"net", required_argument, NULL, OPT_NET},
+    {"publish", required_argument, NULL, OPT_PUBLISH},
+    {"capture-net", required_argument, NULL, OPT_CAPTURE_NET},
+    {"mac", required_argument, NULL, OPT_MAC},
+    {"ip", required_argument, NULL, OPT_IP},
+    {"gateway", required_argument, NULL, OPT_GATEWAY},
+    {"mask", required_argument, NULL, OPT_MASK},
+    {"dns", required_argument, NULL, OPT_DNS},
     {"initrd", required_argument, NULL, OPT_INITRD},
     {"env", required_argument, NULL, OPT_ENV},
     {"clean-env", no_argument, NULL, OPT_CLEAN_ENV},
@@ -249,7 +265,35 @@ static int read_environment(struct options *options)
     }
     options->verbose = switched_on(getenv("HERMIT_VERBOSE"));
     options->quiet = switched_on(getenv("HERMIT_QUIET"));
+    if (network_read_environment(&options->network) != 0) {
+        return -1;
+    }
     return read_values(options);
+}
+
+/* The options of the network ask for a device, whatever the program is. */
+static int apply_network(struct network *network, int code, const char *text)
+{
+    network->asked = true;
+    switch (code) {
+    case OPT_NET:
+        return network_set_kind(network, "--net", text);
+    case OPT_PUBLISH:
+        return network_add_port(network, "--publish", text);
+    case OPT_CAPTURE_NET:
+        network->capture = text;
+        return 0;
+    case OPT_MAC:
+        return network_set_mac(network, "--mac", text);
+    case OPT_IP:
+        return network_set_address(&network->ip, "--ip", text);
+    case OPT_GATEWAY:
+        return network_set_address(&network->gateway, "--gateway", text);
+    case OPT_MASK:
+        return network_set_address(&network->mask, "--mask", text);
+    default:
+        return network_set_address(&network->dns, "--dns", text);
+    }
 }
 
 static int apply_option(struct options *options, int code, const char *text)
@@ -266,6 +310,15 @@ static int apply_option(struct options *options, int code, const char *text)
         return set_root_size(options, text);
     case OPT_SHARE:
         return add_share(options, text);
+    case OPT_NET:
+    case OPT_PUBLISH:
+    case OPT_CAPTURE_NET:
+    case OPT_MAC:
+    case OPT_IP:
+    case OPT_GATEWAY:
+    case OPT_MASK:
+    case OPT_DNS:
+        return apply_network(&options->network, code, text);
     case OPT_INITRD:
         options->initrd = text;
         return 0;
@@ -397,7 +450,7 @@ static int no_command(const char *word)
 
 int options_parse(struct options *options, int argc, char **argv)
 {
-    *options = (struct options){.mem = MEM_DEFAULT, .cwd = "/"};
+    *options = (struct options){.mem = MEM_DEFAULT, .cwd = "/", .network.fd = -1};
     if (argc > 0 && binfmt_is_runner(argv[0])) {
         return parse_handed_over(options, argc, argv);
     }
@@ -485,6 +538,16 @@ void options_help(void)
         "  --share HOST[:GUEST][:ro][,cache=none|close-to-open|always]\n"
         "                      the host's folder itself, for reading and writing, at its own path\n"
         "                      or at GUEST; may be repeated\n"
+        "  --net KIND          none, user, passt, tap=NAME, tap-fd=N or unix=PATH (default: user "
+        "if\n"
+        "                      the program uses the network, else none)\n"
+        "  --publish [ADDRESS:]PORT:PORT[/udp]\n"
+        "                      the host's port leads to the machine's; on 127.0.0.1 unless an\n"
+        "                      address is given; may be repeated\n"
+        "  --ip A --gateway A --mask A --dns A\n"
+        "                      the machine's addresses (default: by DHCP; HERMIT_IP, …)\n"
+        "  --mac ADDRESS       address of the network device\n"
+        "  --capture-net FILE  what goes over the network, as pcap (HERMIT_CAPTURE_NET)\n"
         "  --env NAME=VALUE    adds or replaces a variable; may be repeated\n"
         "  --clean-env         does not hand over the caller's environment\n"
         "  --cwd DIR           working folder inside the machine (default /)\n"

@@ -6,6 +6,7 @@
 #ifndef LAUNCHER_OPTIONS_H
 #define LAUNCHER_OPTIONS_H
 
+#include "network.h"
 #include "share.h"
 
 #include <stdbool.h>
@@ -66,6 +67,7 @@ struct options {
     struct word_list qemu_args;
     struct share shares[HERMIT_SHARES_MAX];
     size_t nr_shares;
+    struct network network;
     const char *image;
     const char **argv; /* the program's; not NULL-terminated */
     size_t argc;

@@ -12,6 +12,7 @@
  */
 #include "qemu.h"
 
+#include "host.h"
 #include "options.h"
 #include "report.h"
 
@@ -19,8 +20,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define DEFAULT_QEMU "qemu-system-x86_64"
 
@@ -29,40 +28,10 @@
 #define Q35_SPLITS_AT 0xb0000000ULL
 #define Q35_TABLES    0x29000ULL
 
-static bool is_program(const char *path)
-{
-    struct stat info;
-    return stat(path, &info) == 0 && S_ISREG(info.st_mode) && access(path, X_OK) == 0;
-}
-
-static char *search_path(const char *name)
-{
-    char candidate[4096];
-    const char *path = getenv("PATH");
-    if (path == NULL) {
-        path = "/usr/local/bin:/usr/bin:/bin";
-    }
-    while (*path != '\0') {
-        size_t length = strcspn(path, ":");
-        int n = snprintf(candidate, sizeof(candidate), "%.*s%s%s", (int)length, path,
-                         length != 0 ? "/" : "", name);
-        if (n > 0 && (size_t)n < sizeof(candidate) && is_program(candidate)) {
-            return strdup(candidate);
-        }
-        path += length + (path[length] == ':');
-    }
-    return NULL;
-}
-
 char *qemu_find(const struct options *options)
 {
     const char *name = options->qemu != NULL ? options->qemu : DEFAULT_QEMU;
-    char *found = NULL;
-    if (strchr(name, '/') == NULL) {
-        found = search_path(name);
-    } else if (is_program(name)) {
-        found = strdup(name);
-    }
+    char *found = host_find_program(name);
     if (found == NULL) {
         fail("QEMU not found: no program '%s' (Debian package qemu-system-x86)", name);
     }
@@ -189,21 +158,29 @@ static void add_streams(struct vector *vector, const struct options *options,
     add_pair(vector, "-serial", "chardev:early");
 }
 
-/* A value within -fsdev: a comma is doubled. */
-static void add_fsdev(struct vector *vector, size_t number, const struct share *share)
+/* A path within one of QEMU's values, where a comma is doubled; malloc. NULL: no memory. */
+static char *double_commas(const char *path)
 {
-    char *path = malloc(2 * strlen(share->host) + 1), *end = path;
-    for (const char *at = share->host; path != NULL && *at != '\0'; at++) {
-        *end++ = *at;
-        if (*at == ',') {
+    char *doubled = malloc(2 * strlen(path) + 1), *end = doubled;
+    for (; doubled != NULL && *path != '\0'; path++) {
+        *end++ = *path;
+        if (*path == ',') {
             *end++ = ',';
         }
     }
+    if (doubled != NULL) {
+        *end = '\0';
+    }
+    return doubled;
+}
+
+static void add_fsdev(struct vector *vector, size_t number, const struct share *share)
+{
+    char *path = double_commas(share->host);
     if (path == NULL) {
         vector->failed = true;
         return;
     }
-    *end = '\0';
     add(vector, "-fsdev");
     add(vector, "local,id=share%zu,path=%s,security_model=none,multidevs=remap%s", number, path,
         share->read_only ? ",readonly=on" : "");
@@ -221,6 +198,44 @@ static void add_shares(struct vector *vector, const struct options *options)
     }
 }
 
+static void add_capture(struct vector *vector, const char *file)
+{
+    char *path = double_commas(file);
+    if (path == NULL) {
+        vector->failed = true;
+        return;
+    }
+    add(vector, "-object");
+    add(vector, "filter-dump,id=dump0,netdev=net0,file=%s", path);
+    free(path);
+}
+
+static int add_network(struct vector *vector, const struct options *options)
+{
+    const struct network *network = &options->network;
+    const uint8_t *mac = network->mac;
+    char netdev[8192], mtu[32] = "";
+    bool pci = options->machine == MACHINE_Q35;
+    if (network->kind <= NETWORK_NONE) {
+        return 0;
+    }
+    if (network_netdev(network, netdev, sizeof(netdev)) != 0) {
+        return -1;
+    }
+    if (network->mtu != 0) {
+        snprintf(mtu, sizeof(mtu), ",host_mtu=%u", network->mtu);
+    }
+    add_pair(vector, "-netdev", netdev);
+    add(vector, "-device");
+    add(vector, "virtio-net-%s,netdev=net0,mac=%02x:%02x:%02x:%02x:%02x:%02x%s",
+        pci ? "pci,disable-legacy=on,romfile=" : "device", mac[0], mac[1], mac[2], mac[3], mac[4],
+        mac[5], mtu);
+    if (network->capture != NULL) {
+        add_capture(vector, network->capture);
+    }
+    return 0;
+}
+
 char **qemu_arguments(const struct options *options, const char *program,
                       const struct qemu_fds *fds, bool kvm)
 {
@@ -234,6 +249,10 @@ char **qemu_arguments(const struct options *options, const char *program,
     add_processor(&vector, options, kvm);
     add_streams(&vector, options, fds);
     add_shares(&vector, options);
+    if (add_network(&vector, options) != 0) {
+        qemu_arguments_free(vector.words);
+        return NULL;
+    }
     add_pair(&vector, "-kernel", options->image);
     add(&vector, "-initrd");
     add(&vector, "/proc/self/fd/%d", fds->initrd);

@@ -15,6 +15,7 @@ struct options;
 struct qemu_fds {
     int initrd;
     int serial;
+    int network;                /* as struct network has it, which closes it */
     int ports[HERMIT_PORT_MAX]; /* by enum hermit_port; −1: no such port */
 };
 

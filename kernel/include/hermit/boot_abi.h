@@ -22,7 +22,7 @@
 #include <stdint.h>
 
 #define HERMIT_BOOT_MAGIC   0x544f4f4254494d48ULL /* "HMITBOOT" */
-#define HERMIT_BOOT_VERSION 4
+#define HERMIT_BOOT_VERSION 5
 #define HERMIT_BOOT_ALIGN   4096
 #define HERMIT_ARGS_MAX     (2u << 20) /* bytes: argument and environment strings with their NULs */
 
@@ -63,6 +63,14 @@ struct hermit_share {
     uint32_t path_off; /* bytes from the start of the block to its absolute path in the machine */
 };
 
+/* The network device, and the IPv4 addresses that were given for it: bytes in the order in which they
+ * are written, zero: by DHCP. */
+struct hermit_network {
+    uint8_t present; /* there is a device */
+    uint8_t reserved[3];
+    uint8_t ip[4], gateway[4], mask[4], dns[4];
+};
+
 struct hermit_boot_block {
     uint64_t magic;
     uint32_t version;
@@ -86,6 +94,7 @@ struct hermit_boot_block {
     uint32_t nr_shares;
     uint32_t uid, gid; /* the launcher's: who makes files in shares */
     struct hermit_share shares[HERMIT_SHARES_MAX];
+    struct hermit_network network;
 };
 
 /*

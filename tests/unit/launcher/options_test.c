@@ -5,6 +5,7 @@
 #include "options.h"
 #include "report.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,9 +15,10 @@ static char message[512];
 static int clear_environment(void **state)
 {
     (void)state;
-    static const char *const names[] = {
-        "HERMIT_CPUS", "HERMIT_MEM",   "HERMIT_KVM",        "HERMIT_ISLE",  "HERMIT_VERBOSE",
-        "HERMIT_QEMU", "HERMIT_DEBUG", "HERMIT_CHAOS_SEED", "HERMIT_QUIET", "HERMIT_ROOT"};
+    static const char *const names[] = {"HERMIT_CPUS",  "HERMIT_MEM",        "HERMIT_KVM",
+                                        "HERMIT_ISLE",  "HERMIT_VERBOSE",    "HERMIT_QEMU",
+                                        "HERMIT_DEBUG", "HERMIT_CHAOS_SEED", "HERMIT_QUIET",
+                                        "HERMIT_ROOT",  "HERMIT_IP",         "HERMIT_NETIF"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         unsetenv(names[i]);
     }
@@ -84,6 +86,39 @@ static void every_option(void **state)
     assert_true(o.quiet);
     assert_string_equal(o.qemu_args.words[0], "-icount");
     options_free(&o);
+}
+
+static void network_options(void **state)
+{
+    (void)state;
+    struct options o;
+    assert_int_equal(parse(&o, WORDS("run", "prog")), 0);
+    assert_int_equal(o.network.kind, NETWORK_DEFAULT);
+    assert_false(o.network.asked);
+    assert_int_equal(o.network.fd, -1);
+    options_free(&o);
+    setenv("HERMIT_IP", "10.0.0.1", 1);
+    setenv("HERMIT_NETIF", "tap1", 1);
+    assert_int_equal(parse(&o, WORDS("run", "--net", "user", "--publish", "8080:80", "--publish",
+                                     "53:53/udp", "--ip", "10.0.0.9", "--gateway", "10.0.0.1",
+                                     "--mask", "255.255.255.0", "--dns", "10.0.0.3", "--mac",
+                                     "52:54:00:00:00:07", "--capture-net", "f.pcap", "prog")),
+                     0);
+    assert_int_equal(o.network.kind, NETWORK_USER);
+    assert_true(o.network.asked);
+    assert_int_equal(o.network.nr_published, 2);
+    assert_int_equal(ntohl(o.network.ip.s_addr), 0x0a000009);
+    assert_int_equal(ntohl(o.network.gateway.s_addr), 0x0a000001);
+    assert_int_equal(ntohl(o.network.mask.s_addr), 0xffffff00);
+    assert_int_equal(ntohl(o.network.dns.s_addr), 0x0a000003);
+    assert_int_equal(o.network.mac[5], 7);
+    assert_string_equal(o.network.capture, "f.pcap");
+    options_free(&o);
+    assert_int_equal(parse(&o, WORDS("run", "prog")), 0);
+    assert_int_equal(o.network.kind, NETWORK_TAP);
+    assert_false(o.network.asked);
+    options_free(&o);
+    clear_environment(NULL);
 }
 
 static void environment_stands_in(void **state)
@@ -218,6 +253,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults),
         cmocka_unit_test(every_option),
+        cmocka_unit_test(network_options),
         cmocka_unit_test(environment_stands_in),
         cmocka_unit_test(cpus_where_none_were_asked_for),
         cmocka_unit_test(root_of_the_environment_gives_way),
