@@ -256,18 +256,18 @@ long sys_shutdown(int fd, int how)
     return err;
 }
 
-#define OPTION_MAX 64 /* bytes of the longest value */
-
 static long set_option(struct socket *s, int level, int name, const void __user *user, int length)
 {
-    char value[OPTION_MAX] = {0};
-    if (level != SOL_SOCKET)
-        return -EOPNOTSUPP; /* as for families that have none of their own */
-    if (length < (int)sizeof(int))
+    char value[SOCKET_OPTION_MAX] = {0};
+    if (level != SOL_SOCKET && s->ops->set_level == NULL)
+        return -EOPNOTSUPP;
+    if (level == SOL_SOCKET && length < (int)sizeof(int))
         return -EINVAL;
     size_t size = MIN((size_t)length, sizeof(value));
     if (copy_from_user(value, user, size) != 0)
         return -EFAULT;
+    if (level != SOL_SOCKET)
+        return s->ops->set_level(s, level, name, value, size);
     return socket_set_option(s, name, value, size);
 }
 
@@ -288,15 +288,17 @@ long sys_setsockopt(int fd, int level, int name, const void __user *value, int l
 static long get_option(struct socket *s, int level, int name, void __user *user,
                        int __user *user_length)
 {
-    char value[OPTION_MAX];
+    char value[SOCKET_OPTION_MAX];
     uint32_t length;
-    if (level != SOL_SOCKET)
+    if (level != SOL_SOCKET && s->ops->get_level == NULL)
         return -EOPNOTSUPP;
     if (get_user_u32(&length, user_ptr(user_addr(user_length))) != 0)
         return -EFAULT;
     if ((int)length < 0)
         return -EINVAL;
-    ssize_t n = socket_get_option(s, name, value, MIN(length, sizeof(value)));
+    size_t size = MIN(length, sizeof(value));
+    ssize_t n = level == SOL_SOCKET ? socket_get_option(s, name, value, size)
+                                    : s->ops->get_level(s, level, name, value, size);
     if (n < 0)
         return n;
     if (copy_to_user(user, value, (size_t)n) != 0)

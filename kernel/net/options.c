@@ -171,11 +171,9 @@ static int set_int(struct socket *s, int name, int n)
     }
 }
 
-int socket_set_option(struct socket *s, int name, const void *value, size_t size)
+static int set(struct socket *s, int name, const void *value, size_t size)
 {
     int n;
-    if (size < sizeof(n))
-        return -EINVAL;
     memcpy(&n, value, sizeof(n));
     if (is_flag(name)) {
         set_flag(s, name, n != 0);
@@ -193,4 +191,14 @@ int socket_set_option(struct socket *s, int name, const void *value, size_t size
     default:
         return set_int(s, name, n);
     }
+}
+
+int socket_set_option(struct socket *s, int name, const void *value, size_t size)
+{
+    if (size < sizeof(int))
+        return -EINVAL;
+    int err = set(s, name, value, size);
+    if (err == 0 && s->ops->changed != NULL)
+        s->ops->changed(s);
+    return err;
 }

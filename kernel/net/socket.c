@@ -12,6 +12,7 @@
 #include <linux/fcntl.h>
 #include <linux/stat.h>
 
+#include "inet.h"
 #include "interface.h"
 #include "netlink.h"
 #include "unix.h"
@@ -23,6 +24,8 @@ static const struct {
 } families[] = {
     {AF_UNIX, unix_create, unix_create_pair},
     {AF_NETLINK, netlink_create, NULL},
+    {AF_INET, inet_create, NULL},
+    {AF_INET6, inet6_create, NULL},
 };
 
 /* The index of a family's row, or −errno. */

@@ -227,6 +227,20 @@ struct task *task_create_thread(const struct trap_frame *frame)
     return t;
 }
 
+struct task *task_create_kernel(const char *name, unsigned cpu, void (*fn)(void *arg), void *arg)
+{
+    struct task *t = task_alloc(true, true, NULL);
+
+    if (t == NULL)
+        return NULL;
+    memset(&t->affinity, 0, sizeof(t->affinity));
+    cpumask_set(&t->affinity, cpu);
+    atomic_store_explicit(&t->cpu, cpu, memory_order_relaxed); /* nobody else sees it yet */
+    ksnprintf(t->name, sizeof(t->name), "%s", name);
+    arch_task_setup_kernel(t, fn, arg);
+    return t;
+}
+
 /* tasks.lock held. */
 static int new_tid(void)
 {

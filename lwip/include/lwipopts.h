@@ -24,8 +24,11 @@
 #define PBUF_POOL_BUFSIZE        1600 /* without it TCP_MSS, which overflows a u16_t */
 #define LWIP_SUPPORT_CUSTOM_PBUF 1
 #define LWIP_PBUF_REF_T          u16_t
-/* A TCP segment above the MTU, which the interface cuts: payload bytes of each piece; else 0. */
-#define LWIP_PBUF_CUSTOM_DATA           u16_t gso_size;
+/* gso_size: a TCP segment above the MTU, which the interface cuts: payload bytes of each piece;
+ * else 0. next_packet: the interface's, while the packet is in a queue of its. */
+#define LWIP_PBUF_CUSTOM_DATA                                                                      \
+    u16_t gso_size;                                                                                \
+    struct pbuf *next_packet;
 #define LWIP_NETIF_EXT_STATUS_CALLBACK  1
 #define LWIP_CHECKSUM_CTRL_PER_NETIF    1
 #define LWIP_HAVE_LOOPIF                0

@@ -165,8 +165,8 @@ thread_entry:
     call arch_task_begin
     jmp full_exit
 
-/* First code of a core's idle task; on the stack: its function, which never returns, and the
- * argument. */
+/* First code of a core's idle task or of a thread of the kernel; on the stack: its function, which
+ * never returns, and the argument. */
     .globl kernel_thread_entry
 kernel_thread_entry:
     xorl %ebp, %ebp

@@ -26,7 +26,7 @@ enum task_state { TASK_RUNNING, TASK_INTERRUPTIBLE, TASK_UNINTERRUPTIBLE, TASK_D
 
 /* Changed only by the task itself. */
 enum task_flags {
-    TASK_KERNEL = 1,  /* a core's idle task: no application context */
+    TASK_KERNEL = 1,  /* idle tasks, threads of the kernel: no application context */
     TASK_TRAPPED = 2, /* entered by trap or interrupt: a switch saves all extended state */
     TASK_NOFAULT = 4, /* a fault in uaccess code fails at once */
 };

@@ -20,6 +20,7 @@ struct socket;
 #define SOCKET_BUFFER_DEFAULT 212992 /* net.core.wmem_default */
 #define SOCKET_BUFFER_MAX     212992 /* net.core.wmem_max, of what setsockopt(2) asks for */
 #define SOCKET_RIGHTS_MAX     SCM_MAX_FD
+#define SOCKET_OPTION_MAX     256 /* bytes of the longest value */
 
 /* Open files on their way, and who sent them. */
 struct socket_ancillary {
@@ -52,7 +53,11 @@ struct socket_ops {
     long (*ioctl)(struct socket *s, unsigned cmd, unsigned long arg);
     /* Of SOL_SOCKET, what the family answers: SO_PEERCRED … Length or −errno. */
     ssize_t (*get_option)(struct socket *s, int name, void *value, size_t size);
-    void (*close)(struct socket *s); /* the file is gone */
+    /* Other levels, NULL: there are none. Values are up to SOCKET_OPTION_MAX bytes. */
+    int (*set_level)(struct socket *s, int level, int name, const void *value, size_t size);
+    ssize_t (*get_level)(struct socket *s, int level, int name, void *value, size_t size);
+    void (*changed)(struct socket *s); /* an option of SOL_SOCKET was set; NULL: no matter */
+    void (*close)(struct socket *s);   /* the file is gone */
 };
 
 /* State of a socket that is set by setsockopt(2); read without a lock. */

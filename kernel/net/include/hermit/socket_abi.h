@@ -7,6 +7,8 @@
 #define HERMIT_SOCKET_ABI_H
 
 #include <hermit/types.h>
+#include <linux/in.h>
+#include <linux/in6.h>
 #include <linux/netlink.h>
 #include <linux/un.h>
 
@@ -35,8 +37,10 @@ enum shutdown_how { SHUT_RD, SHUT_WR, SHUT_RDWR };
 #define MSG_TRUNC        0x20U
 #define MSG_DONTWAIT     0x40U
 #define MSG_WAITALL      0x100U
+#define MSG_ERRQUEUE     0x2000U
 #define MSG_NOSIGNAL     0x4000U
 #define MSG_WAITFORONE   0x10000U
+#define MSG_MORE         0x8000U
 #define MSG_CMSG_CLOEXEC 0x40000000U
 #define MSG_CMSG_COMPAT  0x80000000U
 
@@ -76,6 +80,8 @@ struct socket_address {
         uint16_t family;
         struct sockaddr_un un;
         struct sockaddr_nl nl;
+        struct sockaddr_in in;
+        struct sockaddr_in6 in6;
         char bytes[SOCKET_ADDRESS_MAX];
     };
 };

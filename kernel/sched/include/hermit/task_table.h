@@ -40,6 +40,13 @@ SMALL void task_init_parts(struct task *t, const struct task *parent);
 /* A thread that will enter `frame` when first run. NULL: out of memory. */
 struct task *task_create_thread(const struct trap_frame *frame);
 
+/*
+ * A thread of the kernel, for core `cpu` alone, that will call fn(arg), which never returns; then
+ * task_start(). It has no id and is in no table: it counts nowhere, gets no signal, and must sleep
+ * without WAIT_INTERRUPTIBLE. It stops where it is when the machine ends. NULL: out of memory.
+ */
+struct task *task_create_kernel(const char *name, unsigned cpu, void (*fn)(void *arg), void *arg);
+
 /* Makes the task findable and gives it an id; from now on it must be started or put. */
 void task_publish(struct task *t);
 

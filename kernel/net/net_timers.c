@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Owns: lwIP's cyclic timers, in place of its own. Each runs only while something needs it,
+ * so that a machine without connections has no timer at all.
+ *
+ * Lock: net_core.
+ */
+#include "net_core.h"
+
+#include "lwip/priv/tcp_priv.h"
+#include "lwip/timeouts.h"
+
+#define NSEC_PER_MSEC 1000000UL
+
+static bool has_connections(void)
+{
+    return tcp_active_pcbs != NULL || tcp_tw_pcbs != NULL;
+}
+
+static struct net_timer {
+    uint64_t interval; /* ns */
+    void (*tick)(void);
+    bool (*is_needed)(void);
+    uint64_t due; /* 0: it does not run */
+} timers[] = {
+    {TCP_TMR_INTERVAL * NSEC_PER_MSEC, tcp_tmr, has_connections, 0},
+};
+
+uint64_t net_timers_run(uint64_t now)
+{
+    uint64_t next = TIME_FOREVER;
+    for (struct net_timer *t = timers; t < timers + ARRAY_SIZE(timers); t++) {
+        if (t->due != 0 && t->due <= now) {
+            t->tick();
+            t->due = MAX(t->due + t->interval, now + 1); /* what was missed is not made up for */
+        }
+        if (!t->is_needed())
+            t->due = 0;
+        else if (t->due == 0)
+            t->due = time_after(now, t->interval);
+        if (t->due != 0)
+            next = MIN(next, t->due);
+    }
+    return next;
+}
+
+/* lwIP calls it when a connection has come. */
+void tcp_timer_needed(void)
+{
+    for (struct net_timer *t = timers; t < timers + ARRAY_SIZE(timers); t++)
+        if (t->due == 0 && t->is_needed()) {
+            net_wake();
+            return;
+        }
+}
+
+/* lwip_init() calls it. */
+void sys_timeouts_init(void)
+{
+}
