@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Virtio over PCI (virtio 1.2, 4.1), modern interface only, one MSI-X vector for all
- * queues. Configuration space is reached through ports 0xcf8/0xcfc, which only the
- * boot code uses (one core, no lock); the rest belongs to the device's driver.
+ * queues. A device belongs to its driver; configuration space has a lock of its own.
  */
 #include "virtio_transport.h"
 

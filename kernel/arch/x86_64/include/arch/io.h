@@ -17,7 +17,8 @@ static inline void mmio_write32(volatile void *p, uint32_t value)
 }
 
 /* The word at `offset` of a PCI function's configuration space; `device` is
- * bus << 16 | device << 11 | function << 8. No locks: the caller ensures one core at a time. */
+ * bus << 16 | device << 11 | function << 8. Any context; a change of some bits of a word is the
+ * business of the device's driver alone. */
 uint32_t arch_pci_read(uint32_t device, unsigned offset);
 void arch_pci_write(uint32_t device, unsigned offset, uint32_t value);
 /* False: the machine has no such bus. */
