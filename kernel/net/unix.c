@@ -46,6 +46,7 @@ static struct unix_socket *alloc(int type)
         return NULL;
     socket_init(&u->s, ops_of(type), AF_UNIX, type, 0, unix_free);
     mutex_init(&u->reader, "unix.reader");
+    mutex_init(&u->binding, "unix.binding");
     list_init(&u->queue);
     list_init(&u->pending);
     list_init(&u->waiting);

@@ -5,7 +5,9 @@
  *
  * Locks: channel.lock of a socket protects its queue and its state; two at once only in order of
  * address. unix.reader of a socket lets one call at a time take messages off its queue, and is held
- * while bytes are copied out of them. Messages belong to the queue that they are in.
+ * while bytes are copied out of them. Messages belong to the queue that they are in. unix.binding
+ * lets one call at a time give the socket a name, so that no node is made for a name that it does
+ * not get.
  *
  * Lifetime: a socket holds the one that it is connected to until its own file is gone, a message
  * who sent it, a listening socket the ends that nobody has accepted yet.
@@ -46,7 +48,7 @@ enum { UNIX_SHUT_RD = 1, UNIX_SHUT_WR = 2, UNIX_SHUT_BOTH = 3 };
 
 struct unix_socket {
     struct socket s;
-    struct mutex reader;
+    struct mutex reader, binding;
     struct list queue; /* struct unix_message.link */
     size_t queued;     /* bytes in them that are not read */
     unsigned nr_queued;

@@ -76,13 +76,11 @@ static struct unix_socket *look_up(const struct socket_address *a, const struct 
     return NULL;
 }
 
-/* Gives u a name, which takes the reference. 0, −EINVAL (it has one), −EADDRINUSE. */
+/* Gives u, which has none, a name, which takes the reference. 0 or −EADDRINUSE. u->binding. */
 static int enter(struct unix_socket *u, struct unix_name *name)
 {
     struct rb_node **link, *parent;
     const struct inode *node = name->dentry != NULL ? name->dentry->inode : NULL;
-    if (load_relaxed(&u->name) != NULL)
-        return -EINVAL;
     if (look_up(&name->address, node, u->s.type, &link, &parent) != NULL)
         return -EADDRINUSE;
     /* Release: the name is complete; pairs with unix_tell_name(). */
@@ -124,11 +122,13 @@ static int enter_or_free(struct unix_socket *u, struct unix_name *name)
     return err;
 }
 
-int unix_autobind(struct unix_socket *u)
+static int autobind_locked(struct unix_socket *u)
 {
     static _Atomic unsigned next;
     int err = 0;
-    for (unsigned tries = 0; load_relaxed(&u->name) == NULL && tries < 1U << 20; tries++) {
+    if (load_relaxed(&u->name) != NULL)
+        return 0;
+    for (unsigned tries = 0; tries < 1U << 20; tries++) {
         struct socket_address a = {.length = PATH_AT + 6, .family = AF_UNIX};
         char digits[6];
         ksnprintf(digits, sizeof(digits), "%05x", add_relaxed(&next, 1) & 0xfffff);
@@ -138,7 +138,15 @@ int unix_autobind(struct unix_socket *u)
         if (err != -EADDRINUSE)
             break;
     }
-    return err == -EADDRINUSE ? -ENOSPC : err == -EINVAL ? 0 : err;
+    return err == -EADDRINUSE ? -ENOSPC : err;
+}
+
+int unix_autobind(struct unix_socket *u)
+{
+    mutex_lock(&u->binding);
+    int err = autobind_locked(u);
+    mutex_unlock(&u->binding);
+    return err;
 }
 
 /* Makes the node of a path, and corrects the length to the string's. */
@@ -151,16 +159,11 @@ static int make_node(struct unix_name *name)
     return err == -EEXIST ? -EADDRINUSE : err;
 }
 
-int unix_bind(struct socket *s, const struct socket_address *to)
+static int bind_locked(struct unix_socket *u, const struct socket_address *to)
 {
-    struct unix_socket *u = unix_of(s);
-    if (to->length == PATH_AT && to->family == AF_UNIX)
-        return unix_autobind(u);
-    int err = unix_check_address(to);
-    if (err == 0 && load_relaxed(&u->name) != NULL)
-        err = -EINVAL;
-    if (err != 0)
-        return err;
+    int err = 0;
+    if (load_relaxed(&u->name) != NULL)
+        return -EINVAL;
     struct unix_name *name = name_alloc(to);
     if (name == NULL)
         return -ENOMEM;
@@ -171,6 +174,20 @@ int unix_bind(struct socket *s, const struct socket_address *to)
         return err;
     }
     return enter_or_free(u, name);
+}
+
+int unix_bind(struct socket *s, const struct socket_address *to)
+{
+    struct unix_socket *u = unix_of(s);
+    if (to->length == PATH_AT && to->family == AF_UNIX)
+        return unix_autobind(u);
+    int err = unix_check_address(to);
+    if (err != 0)
+        return err;
+    mutex_lock(&u->binding);
+    err = bind_locked(u, to);
+    mutex_unlock(&u->binding);
+    return err;
 }
 
 int unix_find(const struct socket_address *to, int type, struct unix_socket **found)
