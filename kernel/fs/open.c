@@ -59,22 +59,25 @@ static int truncate_opened(struct inode *inode, unsigned flags)
 }
 
 /* The steps that may fail once the struct file exists; truncation last, since it loses data. */
-static int finish_open(struct file *f, unsigned flags)
+static int finish_open(struct file *f, unsigned flags, uint64_t since)
 {
     struct inode *inode = f->inode;
+    const struct inode_ops *ops = inode->ops;
+    int err = 0;
     if (flags & O_PATH)
         return 0;
-    if (inode->ops != NULL && inode->ops->open != NULL) {
-        int err = inode->ops->open(f);
-        if (err != 0) {
-            f->ops = &path_file_ops; /* the driver has nothing to release */
-            return err;
-        }
+    if (ops != NULL && ops->renew != NULL)
+        err = ops->renew(inode, since);
+    if (err == 0 && ops != NULL && ops->open != NULL)
+        err = ops->open(f);
+    if (err != 0) {
+        f->ops = &path_file_ops; /* the driver has nothing to release */
+        return err;
     }
     return truncate_opened(inode, flags);
 }
 
-int vfs_open_dentry(struct dentry *d, unsigned flags, struct file **file)
+int vfs_open_dentry(struct dentry *d, unsigned flags, uint64_t since, struct file **file)
 {
     struct inode *inode = d->inode;
     bool path_only = flags & O_PATH;
@@ -89,7 +92,7 @@ int vfs_open_dentry(struct dentry *d, unsigned flags, struct file **file)
     inode_get(inode);
     f->dentry = d;
     f->inode = inode;
-    err = finish_open(f, flags);
+    err = finish_open(f, flags, since);
     if (err != 0)
         file_put(f);
     else
@@ -151,7 +154,7 @@ static int walk_to_open(struct dentry *base, const char *path, unsigned flags, u
  * knows that one then, and the walk can begin again. vfs_lock not held. */
 static int open_found(struct walk *w, unsigned flags, struct file **file)
 {
-    int err = vfs_open_dentry(w->dentry, flags, file);
+    int err = vfs_open_dentry(w->dentry, flags, w->asked != 0 ? w->asked : TIME_FOREVER, file);
     if (err != -ESTALE || w->parent == NULL || !w->parent->inode->sb->backed)
         return err;
     w->write = false;

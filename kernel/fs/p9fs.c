@@ -17,9 +17,6 @@
 
 #define V9FS_MAGIC 0x01021997
 
-/* Attributes that are so young were asked for by the same call: its look-up of the name. */
-#define SAME_CALL_NS 1000000UL
-
 /* Times that a file may be replaced between the two questions of a look-up. */
 #define STALE_TRIES 20
 
@@ -62,8 +59,8 @@ static int64_t time_of(const struct p9_time *t)
     return inode_time((int64_t)t->sec, (uint32_t)MIN(t->nsec, NSEC_PER_SEC - 1));
 }
 
-/* Takes over attributes that the server has just told; `stamp`: see inode_refresh(). */
-static void apply(struct inode *inode, const struct p9_attr *attr, uint32_t stamp)
+/* Takes over attributes for which the server was asked at that time; `stamp`: see inode_refresh(). */
+static void apply(struct inode *inode, const struct p9_attr *attr, uint32_t stamp, uint64_t asked)
 {
     struct p9_inode *pi = p9_inode(inode);
     unsigned long irq = spin_lock(&pi->lock);
@@ -83,12 +80,12 @@ static void apply(struct inode *inode, const struct p9_attr *attr, uint32_t stam
     };
     inode_refresh(inode, &a, stamp);
     store_relaxed(&pi->blocks, attr->blocks);
-    store_relaxed(&pi->refreshed, clock_monotonic());
+    store_relaxed(&pi->asked, asked);
 }
 
 static bool is_fresh(const struct p9_inode *pi, uint64_t limit_ns)
 {
-    uint64_t at = load_relaxed(&pi->refreshed);
+    uint64_t at = load_relaxed(&pi->asked);
     return at != 0 && (limit_ns == VALID_FOR_EVER || clock_monotonic() - at < limit_ns);
 }
 
@@ -101,6 +98,7 @@ static int ask(struct inode *inode)
     if (load_relaxed(&pi->gone))
         return 0; /* nobody else can have changed them */
     uint32_t stamp = inode_stamp(inode);
+    uint64_t asked = clock_monotonic();
     struct p9_fid *path = p9_path(pi);
     int err = p9_getattr(path, &attr);
     p9_fid_put(path);
@@ -108,15 +106,15 @@ static int ask(struct inode *inode)
         (err == 0 && (attr.qid.path != inode->ino || (attr.mode & S_IFMT) != inode_type(inode))))
         return -ESTALE;
     if (err == 0)
-        apply(inode, &attr, stamp);
+        apply(inode, &attr, stamp, asked);
     return err;
 }
 
-int p9_refresh(struct inode *inode)
+static int p9_renew(struct inode *inode, uint64_t since)
 {
-    struct p9_inode *pi = p9_inode(inode);
-    bool for_ever = pi->share->valid_ns == VALID_FOR_EVER;
-    return is_fresh(pi, for_ever ? VALID_FOR_EVER : SAME_CALL_NS) ? 0 : ask(inode);
+    const struct p9_inode *pi = p9_inode(inode);
+    bool for_ever = pi->share->valid_ns == VALID_FOR_EVER && is_fresh(pi, VALID_FOR_EVER);
+    return for_ever || load_relaxed(&pi->asked) >= since ? 0 : ask(inode);
 }
 
 static int p9_attributes(struct inode *inode, struct statx *st)
@@ -170,7 +168,7 @@ static int p9_set_attributes(struct inode *inode, const struct attr_change *chan
     struct p9_fid *path = p9_path(pi);
     int err = p9_setattr(path, &set);
     p9_fid_put(path);
-    store_relaxed(&pi->refreshed, 0);
+    store_relaxed(&pi->asked, 0);
     return err;
 }
 
@@ -230,12 +228,14 @@ static const struct inode_ops dir_ops = {
     .link = p9_link_name,
     .remove = p9_remove,
     .rename = p9_rename,
+    .renew = p9_renew,
     .open = p9_open_dir,
     .close = p9_close_dir,
 };
 
 static const struct inode_ops file_ops = {
     OF_ALL,
+    .renew = p9_renew,
     .open = p9_open_file,
     .close = p9_close_file,
     .read_data = p9_read_data,
@@ -270,6 +270,7 @@ static void set_operations(struct inode *inode)
 static int new_inode(struct p9_share *share, struct p9_fid *fid, struct inode **result)
 {
     struct p9_attr attr;
+    uint64_t asked = clock_monotonic();
     int err = p9_getattr(fid, &attr);
     if (err != 0)
         return err == -ENOENT ? -ESTALE : err;
@@ -283,7 +284,7 @@ static int new_inode(struct p9_share *share, struct p9_fid *fid, struct inode **
     inode->ino = attr.qid.path;
     inode->rdev = attr.rdev;
     set_operations(inode);
-    apply(inode, &attr, inode_stamp(inode));
+    apply(inode, &attr, inode_stamp(inode), asked);
     *result = inode;
     return 0;
 }

@@ -35,15 +35,15 @@ struct p9_hidden {
 struct p9_inode {
     struct inode inode; /* the first member */
     struct p9_share *share;
-    struct spinlock lock;       /* protects the next five */
-    struct p9_fid *path;        /* never opened; the last path by which the file was found */
-    struct p9_fid *open_read;   /* open for reading; NULL: nobody has needed it so far … */
-    struct p9_fid *open_write;  /* … for writing */
-    unsigned nr_open;           /* open files of the program */
-    struct p9_hidden *hidden;   /* NULL: it has none */
-    _Atomic uint64_t refreshed; /* when the attributes came from the server, ns; 0: out of date */
-    _Atomic uint64_t blocks;    /* of 512 bytes, as of then */
-    _Atomic bool gone;          /* the last name was removed: the server knows no path to it */
+    struct spinlock lock;      /* protects the next five */
+    struct p9_fid *path;       /* never opened; the last path by which the file was found */
+    struct p9_fid *open_read;  /* open for reading; NULL: nobody has needed it so far … */
+    struct p9_fid *open_write; /* … for writing */
+    unsigned nr_open;          /* open files of the program */
+    struct p9_hidden *hidden;  /* NULL: it has none */
+    _Atomic uint64_t asked;  /* when the server was asked for the attributes, ns; 0: out of date */
+    _Atomic uint64_t blocks; /* of 512 bytes, as of then */
+    _Atomic bool gone;       /* the last name was removed: the server knows no path to it */
 };
 
 static inline struct p9_inode *p9_inode(const struct inode *inode)
@@ -60,8 +60,6 @@ void p9_set_path(struct p9_inode *pi, struct p9_fid *fid);
  * The attributes are the server's of now. 0 or −errno. */
 int p9_inode_at(struct p9_share *share, struct p9_fid *fid, const struct p9_qid *qid,
                 struct inode **result);
-/* Asks for the attributes; −ESTALE: the path leads to another file by now. */
-int p9_refresh(struct inode *inode);
 
 /* p9fs_names.c */
 int p9_make(struct inode *dir, const struct new_file *file, struct found *found);

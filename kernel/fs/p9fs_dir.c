@@ -22,9 +22,6 @@ struct listing {
 
 int p9_open_dir(struct file *f)
 {
-    int err = p9_refresh(f->inode);
-    if (err != 0)
-        return err;
     f->private = kzalloc(sizeof(struct listing));
     return f->private != NULL ? 0 : -ENOMEM;
 }

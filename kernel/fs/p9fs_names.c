@@ -151,7 +151,7 @@ static void note_removed(struct inode *inode)
     struct p9_inode *pi = p9_inode(inode);
     if (inode_is_dir(inode) || load_relaxed(&inode->nlink) <= 1)
         store_relaxed(&pi->gone, true);
-    store_relaxed(&pi->refreshed, 0);
+    store_relaxed(&pi->asked, 0);
 }
 
 int p9_remove(struct inode *dir, const struct name *name, struct inode *inode)
@@ -193,7 +193,7 @@ int p9_rename(const struct renaming *r)
     if (err == 0 && r->replaced != NULL && p9_inode(r->replaced)->hidden == NULL)
         note_removed(r->replaced);
     if (err == 0)
-        store_relaxed(&p9_inode(r->inode)->refreshed, 0);
+        store_relaxed(&p9_inode(r->inode)->asked, 0);
     p9_fid_put(from);
     p9_fid_put(to);
     return err;
@@ -204,7 +204,7 @@ int p9_link_name(struct inode *dir, const struct name *name, struct inode *inode
     struct p9_fid *in = p9_path(p9_inode(dir)), *file = p9_path(p9_inode(inode));
     int err = p9_link(in, file, name->text, name->length);
     if (err == 0)
-        store_relaxed(&p9_inode(inode)->refreshed, 0);
+        store_relaxed(&p9_inode(inode)->asked, 0);
     p9_fid_put(in);
     p9_fid_put(file);
     return err;

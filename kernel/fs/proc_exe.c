@@ -162,7 +162,7 @@ static int exe_open(struct inode *link, unsigned flags, struct file **file)
         return -ENOMEM;
     }
     d->linked = true;
-    err = vfs_open_dentry(d, flags, file);
+    err = vfs_open_dentry(d, flags, TIME_FOREVER, file);
     dentry_put(d);
     return err;
 }

@@ -18,7 +18,7 @@ static int open_new(struct dentry *parent, const char *name, struct inode *inode
         inode_put(inode);
         return -ENOMEM;
     }
-    int err = vfs_open_dentry(d, flags, file);
+    int err = vfs_open_dentry(d, flags, TIME_FOREVER, file);
     dentry_put(d);
     return err;
 }

@@ -124,6 +124,8 @@ static struct dentry *ask(struct walk *out, struct dentry *dir, const struct nam
     struct dentry *d = NULL;
     if (known != NULL)
         inode_get(known);
+    if (out->asked == 0)
+        out->asked = clock_monotonic();
     unlock(out);
     *err = dir->inode->ops->lookup(dir->inode, name, known, &found);
     if (*err == 0)

@@ -156,8 +156,11 @@ struct inode_ops {
     int (*getattr)(struct inode *inode, struct statx *st);
     /* Changes attributes. The tree does it in the inode when this has returned 0. */
     int (*setattr)(struct inode *inode, const struct attr_change *change);
-    /* Last step of opening: may set f->ops and f->private. 0 or −errno. May sleep. A backed file
-     * system first renews the attributes, whatever their age (close-to-open). */
+    /* Of backed file systems, before an inode is opened (close-to-open): renews the attributes,
+     * unless the server was asked for them at `since` or later (clock_monotonic()), so by the same
+     * open. 0 or −errno; −ESTALE: the name may mean another file by now. */
+    int (*renew)(struct inode *inode, uint64_t since);
+    /* Last step of opening: may set f->ops and f->private. 0 or −errno. May sleep. */
     int (*open)(struct file *f);
     /* The last reference of an open file is gone, dirty pages were written before. */
     void (*close)(struct file *f);

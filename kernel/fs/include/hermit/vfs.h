@@ -212,6 +212,7 @@ struct walk {
     struct dentry *text; /* the link whose target `name` is in, with a reference; NULL: the path */
     struct dentry *dead; /* what the walk was the last to use */
     struct inode *magic; /* ends in a magic link without a path: its inode, with a reference */
+    uint64_t asked;      /* when a server was first asked for a name; 0: none was */
 };
 /*
  * Walks `path` from `start` (borrowed). 0 if all names except perhaps the last exist; −ENOENT,
@@ -247,7 +248,9 @@ struct dentry *vfs_make(struct dentry *dir, const char *name, size_t length, uin
 
 /* open.c */
 int vfs_open(int dirfd, const char *path, unsigned flags, uint32_t mode, struct file **file);
-int vfs_open_dentry(struct dentry *d, unsigned flags, struct file **file);
+/* `since`: attributes that a server was asked for at that time or later are new enough, see
+ * inode_ops.renew. */
+int vfs_open_dentry(struct dentry *d, unsigned flags, uint64_t since, struct file **file);
 /* The open file behind a magic link without a path, with a reference; −ENOENT: no such link. */
 int vfs_magic_file(int dirfd, const char *path, struct file **file);
 /* A new regular file without a name: in dir's file system, or for memfd_create(2). */
