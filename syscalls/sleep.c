@@ -14,7 +14,7 @@ static long sleep_on(struct restart_block *rb);
 
 static long sleep_span(uint64_t deadline, struct __kernel_timespec __user *rest)
 {
-    if (sleep_until(deadline, true) == -ETIMEDOUT)
+    if (sleep_until(deadline, WAIT_INTERRUPTIBLE) == -ETIMEDOUT)
         return 0;
     uint64_t now = clock_monotonic();
     if (now >= deadline)
@@ -78,5 +78,5 @@ long sys_clock_nanosleep(clockid_t clock, int flags, const struct __kernel_times
         return sleep_span(time_after(clock_monotonic(), ns), rest);
     if (clock == CLOCK_REALTIME || clock == CLOCK_TAI)
         ns = realtime_to_monotonic(ns);
-    return sleep_until(ns, true) == -ETIMEDOUT ? 0 : -ERESTARTNOHAND;
+    return sleep_until(ns, WAIT_INTERRUPTIBLE) == -ETIMEDOUT ? 0 : -ERESTARTNOHAND;
 }

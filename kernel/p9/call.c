@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Owns: messages in flight. One that was sent stays in flight until the device gives it back, be it
- * without an answer, since its memory is the device's until then. A signal does not end that wait,
- * but withdraws the message: a server must answer Tflush, and must have dealt with the older
- * message before.
+ * without an answer, since its memory is the device's until then. What gives the call up does not
+ * end that wait, but withdraws the message: a server must answer Tflush, and must have dealt with
+ * the older message before.
  *
  * A device that gives up would leave its callers waiting: they look at it once a second.
  */
@@ -12,7 +12,6 @@
 #include <asm-generic/errno.h>
 #include <hermit/kmalloc.h>
 #include <hermit/signal_pending.h>
-#include <hermit/task.h>
 
 #include <arch/layout.h>
 
@@ -33,7 +32,7 @@ struct p9_call *p9_call_begin(struct p9_client *client, enum p9_type type, size_
         .client = client,
         .type = (uint8_t)type,
         .tag = P9_NO_TAG,
-        .patient = type == P9_TFLUSH,
+        .wait_how = type == P9_TFLUSH ? 0 : WAIT_KILLABLE,
         .reply_buffer = call->buffer + request_size,
         .reply_size = (uint32_t)reply_size,
     };
@@ -140,16 +139,10 @@ static void seal(struct p9_call *call, const struct p9_data *data)
     p9_put(&head, call->tag, 2);
 }
 
-/* True: the caller shall not wait any longer. */
-static bool wants_to_leave(void)
+/* After a wait without a result. */
+static void look_after(struct p9_client *client)
 {
-    return signal_pending() && (signal_fatal() || signal_cancel_requested(current_task()));
-}
-
-/* After a wait that ended with `err`. */
-static void look_after(struct p9_client *client, int err)
-{
-    if (err == -ETIMEDOUT && !virtio_9p_works(client->device))
+    if (!virtio_9p_works(client->device))
         give_up(client);
 }
 
@@ -194,18 +187,15 @@ static bool try_send(struct p9_call *call, const struct p9_data *data, const str
 static int send_when_possible(struct p9_call *call, const struct p9_data *data,
                               const struct shape *s)
 {
-    bool patient = call->patient;
     for (;;) {
         int err;
-        int slept = wait_event(&call->client->room, try_send(call, data, s, &err),
-                               patient ? 0 : WAIT_INTERRUPTIBLE, clock_monotonic() + LOOK_NS);
+        int slept = wait_event(&call->client->room, try_send(call, data, s, &err), call->wait_how,
+                               clock_monotonic() + LOOK_NS);
         if (slept == 0)
             return err;
-        if (slept == -EINTR && wants_to_leave())
-            return -ERESTARTSYS;
         if (slept == -EINTR)
-            patient = true; /* it would end every further interruptible sleep at once */
-        look_after(call->client, slept);
+            return -ERESTARTSYS;
+        look_after(call->client);
     }
 }
 
@@ -234,11 +224,15 @@ static bool is_done(struct p9_call *call)
     return done;
 }
 
-static void wait_patiently(struct p9_call *call)
+/* Until the device has given the message back: 0. −EINTR: what `flags` name ended the wait. */
+static int wait_done(struct p9_call *call, unsigned flags)
 {
-    int err;
-    while ((err = wait_event(&call->wait, is_done(call), 0, clock_monotonic() + LOOK_NS)) != 0)
-        look_after(call->client, err);
+    for (;;) {
+        int err = wait_event(&call->wait, is_done(call), flags, clock_monotonic() + LOOK_NS);
+        if (err != -ETIMEDOUT)
+            return err;
+        look_after(call->client);
+    }
 }
 
 /* Withdraws a message, and waits until the device has given it back: with an answer, if the server
@@ -249,34 +243,10 @@ static void withdraw(struct p9_call *call)
     if (flush != NULL) {
         p9_put(&flush->request, call->tag, 2);
         if (send(flush, NULL) == 0)
-            wait_patiently(flush);
+            (void)wait_done(flush, 0);
         p9_call_end(flush);
     }
-    wait_patiently(call);
-}
-
-/* Until the device has given the message back. */
-static void wait_for_answer(struct p9_call *call)
-{
-    int err;
-    if (call->patient) {
-        wait_patiently(call);
-        return;
-    }
-    do {
-        err =
-            wait_event(&call->wait, is_done(call), WAIT_INTERRUPTIBLE, clock_monotonic() + LOOK_NS);
-        look_after(call->client, err);
-    } while (err == -ETIMEDOUT);
-    while (err != 0) {
-        /* After a signal, which would end every further interruptible sleep at once. */
-        if (wants_to_leave()) {
-            withdraw(call);
-            return;
-        }
-        err = wait_event(&call->wait, is_done(call), 0, clock_monotonic() + LOOK_NS / 10);
-        look_after(call->client, err);
-    }
+    (void)wait_done(call, 0);
 }
 
 static bool is_dead(struct p9_client *client)
@@ -294,7 +264,8 @@ int p9_exchange(struct p9_call *call, const struct p9_data *data)
     int err = send(call, data);
     if (err != 0)
         return err;
-    wait_for_answer(call);
+    if (wait_done(call, call->wait_how) != 0)
+        withdraw(call);
     p9_fids_clunk(call->client);
     if (call->written == 0)
         return is_dead(call->client) ? -EIO : -ERESTARTSYS;

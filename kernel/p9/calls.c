@@ -129,7 +129,7 @@ static ssize_t transfer(struct p9_fid *fid, enum p9_type type, uint64_t offset,
     struct p9_call *call = begin(fid, type, 12, 4);
     if (call == NULL)
         return -ENOMEM;
-    call->patient = patient;
+    call->wait_how = patient ? 0 : WAIT_KILLABLE;
     p9_put(&call->request, offset, 8);
     put32(call, (uint32_t)count);
     ssize_t n = p9_exchange(call, data);
@@ -308,7 +308,7 @@ int p9_unlinkat(struct p9_fid *dir, const char *name, size_t length, unsigned fl
 {
     struct p9_call *call = begin_named(dir, P9_TUNLINKAT, name, length, 4, 0);
     if (call != NULL) {
-        call->patient = true; /* also for what the process leaves behind at its end */
+        call->wait_how = 0; /* also for what the process leaves behind at its end */
         put32(call, flags);
     }
     return finish(call, NULL);

@@ -28,10 +28,10 @@ struct p9_call {
     struct p9_client *client;
     struct list link; /* client->flying */
     struct wait_queue wait;
-    uint8_t type; /* of the request */
-    bool done;    /* answered, or never to be: under the client's lock */
-    bool patient; /* no signal withdraws it */
-    bool tagged;  /* `tag` is one of the client's */
+    uint8_t type;     /* of the request */
+    bool done;        /* answered, or never to be: under the client's lock */
+    uint8_t wait_how; /* WAIT_KILLABLE, or 0: no signal withdraws it */
+    bool tagged;      /* `tag` is one of the client's */
     uint16_t tag;
     uint32_t written;         /* bytes of the answer; 0: there is none */
     struct p9_fid *detached;  /* nobody waits: the fid that is free with the answer */

@@ -226,7 +226,7 @@ static inline int enqueue_if_equal(struct futex_waiter *w, const uint32_t __user
     }
     atomic_store_explicit(&w->bucket, b, memory_order_relaxed);
     list_push_back(&b->queue, &w->link);
-    sleep_prepare(true);
+    sleep_prepare(WAIT_INTERRUPTIBLE);
     bucket_unlock(b, irq);
     return 0;
 }
@@ -268,7 +268,7 @@ static int sleep_queued(struct futex_waiter *w, uint64_t deadline)
             list_remove(&w->link);
             bucket_count_out(b);
         } else {
-            sleep_prepare(true);
+            sleep_prepare(WAIT_INTERRUPTIBLE);
         }
         bucket_unlock(b, irq);
         if (err != 0)

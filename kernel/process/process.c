@@ -40,7 +40,7 @@ _Noreturn void process_exit(int code, int signal)
     task_for_each(stop_other, NULL);
     uint64_t now = clock_monotonic(), limit = now + STOP_LIMIT_NS;
     while (running_others() != 0 && now < limit) {
-        sleep_until(now + STOP_POLL_NS, false);
+        sleep_until(now + STOP_POLL_NS, 0);
         now = clock_monotonic();
     }
     /* Acquire, pairs with lost_files_watch(). */

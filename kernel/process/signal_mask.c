@@ -97,3 +97,8 @@ bool signal_fatal(void)
     spin_unlock(&process_signals.lock, irq);
     return fatal;
 }
+
+bool signal_gives_up(void)
+{
+    return signal_pending() && (signal_fatal() || signal_cancel_requested(current_task()));
+}

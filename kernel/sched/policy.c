@@ -176,7 +176,7 @@ int sched_set_affinity(struct task *t, const struct cpumask *mask)
     if (t == current_task())
         schedule();
     while (runs_on_forbidden(t))
-        sleep_until(clock_monotonic() + MIGRATION_POLL_NS, false);
+        sleep_until(clock_monotonic() + MIGRATION_POLL_NS, 0);
     return 0;
 }
 

@@ -393,7 +393,7 @@ __attribute__((noinline)) static void yield_to_host(void)
     uint64_t ns = now - sleep->nap_end > NAP_WORK_NS ? NAP_LEAST_NS : 2 * sleep->nap_ns;
 
     sleep->nap_ns = ns < NAP_MOST_NS ? ns : NAP_MOST_NS;
-    sleep_until(now + sleep->nap_ns, false);
+    sleep_until(now + sleep->nap_ns, 0);
     sleep->nap_end = clock_monotonic();
 }
 

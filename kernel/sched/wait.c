@@ -29,13 +29,20 @@ void wait_task_init(struct task *t)
     timer_init(&task_sleep(t)->timer, sleep_expired);
 }
 
+/* The current task may have a signal, or be cancelled: that ends its sleep. */
+__attribute__((noinline)) static bool ended_by_signal(unsigned flags)
+{
+    return flags & WAIT_INTERRUPTIBLE ? signal_pending()
+                                      : flags & WAIT_KILLABLE && signal_gives_up();
+}
+
 static inline bool interrupted(const struct task *t)
 {
     /* After the mark of sleep_prepare(): pairs with task_set_work(). */
     unsigned work = load_relaxed(&t->work);
 
-    return task_sleep(t)->interruptible &&
-           (work & (TASK_WORK_SIGNAL | TASK_WORK_EXIT) || t->cancel != NULL) && signal_pending();
+    return (work & (TASK_WORK_SIGNAL | TASK_WORK_EXIT) || t->cancel != NULL) &&
+           ended_by_signal(task_sleep(t)->ended_by);
 }
 
 /* 0 or −ETIMEDOUT. */
@@ -73,19 +80,19 @@ int wait_sleep(uint64_t deadline)
     return interrupted(t) ? -EINTR : 0;
 }
 
-void sleep_prepare(bool interruptible)
+void sleep_prepare(unsigned flags)
 {
-    task_sleep(current_task())->interruptible = interruptible;
-    task_set_state(interruptible ? TASK_INTERRUPTIBLE : TASK_UNINTERRUPTIBLE);
+    task_sleep(current_task())->ended_by = (uint8_t)flags;
+    task_set_state(flags != 0 ? TASK_INTERRUPTIBLE : TASK_UNINTERRUPTIBLE);
 }
 
-int sleep_until(uint64_t deadline, bool interruptible)
+int sleep_until(uint64_t deadline, unsigned flags)
 {
     uint64_t before = current_task()->nr_switches;
     int err;
 
     do {
-        sleep_prepare(interruptible);
+        sleep_prepare(flags);
         err = wait_sleep(deadline);
     } while (err == 0);
     if (err == -ETIMEDOUT &&
@@ -109,7 +116,7 @@ void wait_begin(struct wait_queue *wq, struct waiter *w, unsigned flags)
     list_push_back_watched(&wq->waiters, &w->link);
     spin_unlock(&wq->lock, irq);
     chaos_point("wait_joined");
-    sleep_prepare(flags & WAIT_INTERRUPTIBLE);
+    sleep_prepare(flags & (WAIT_INTERRUPTIBLE | WAIT_KILLABLE));
     chaos_point("wait_marked");
 }
 
@@ -150,12 +157,9 @@ static bool has_waiters(const struct wait_queue *wq)
     return !list_looks_empty(&wq->waiters);
 }
 
-void wake_all(struct wait_queue *wq)
+/* Out of line: most often nobody waits. */
+__attribute__((noinline)) static void wake_waiters(struct wait_queue *wq)
 {
-    chaos_point("wake_begin");
-    if (!has_waiters(wq))
-        return;
-    chaos_point("wake_has_waiters");
     unsigned taken = 0; /* events that an exclusive waiter has taken */
     unsigned long irq = spin_lock(&wq->lock);
 
@@ -167,4 +171,13 @@ void wake_all(struct wait_queue *wq)
             taken |= w->exclusive;
     }
     spin_unlock(&wq->lock, irq);
+}
+
+void wake_all(struct wait_queue *wq)
+{
+    chaos_point("wake_begin");
+    if (!has_waiters(wq))
+        return;
+    chaos_point("wake_has_waiters");
+    wake_waiters(wq);
 }

@@ -124,7 +124,7 @@ void mm_wait_for_faults(vaddr_t start, vaddr_t end)
         vaddr_t first = atomic_load_explicit(fault, memory_order_acquire), now = first;
         while (first != 0 && in_the_way(first, now, start, end)) {
             if (++tries % DRAIN_TRIES == 0) /* the host may have preempted that core */
-                sleep_until(clock_monotonic() + DRAIN_NAP, false);
+                sleep_until(clock_monotonic() + DRAIN_NAP, 0);
             arch_cpu_relax();
             now = atomic_load_explicit(fault, memory_order_acquire);
         }

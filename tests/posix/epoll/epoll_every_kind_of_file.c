@@ -77,7 +77,8 @@ int main(void)
     set = new_set();
     CHECK(control(set, EPOLL_CTL_ADD, 0, EPOLLIN) == 0);
     CHECK(epoll_wait(set, &(struct epoll_event){0}, 1, -1) == 1);
-    CHECK(control(set, EPOLL_CTL_DEL, 0, 0) == 0); /* its hang-up would be told, whatever is asked */
+    /* Its hang-up would be told, whatever is asked for. */
+    CHECK(control(set, EPOLL_CTL_DEL, 0, 0) == 0);
     CHECK(control(set, EPOLL_CTL_ADD, 1, EPOLLOUT) == 0);
     printf("standard output: %#x\n", ready_now(set));
     return check_done();

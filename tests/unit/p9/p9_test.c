@@ -64,22 +64,6 @@ void kfree(void *p)
     free(p);
 }
 
-bool signal_pending(void)
-{
-    return pending;
-}
-
-bool signal_fatal(void)
-{
-    return fatal;
-}
-
-bool signal_cancel_requested(const struct task *t)
-{
-    (void)t;
-    return false;
-}
-
 _Thread_local struct task *shim_task;
 
 void arch_cpu_relax(void)
@@ -96,13 +80,13 @@ void wait_queue_init(struct wait_queue *wq)
     list_init(&wq->waiters);
 }
 
-static bool interruptible;
+static unsigned wait_flags;
 
 void wait_begin(struct wait_queue *wq, struct waiter *w, unsigned flags)
 {
     (void)wq;
     (void)w;
-    interruptible = flags & WAIT_INTERRUPTIBLE;
+    wait_flags = flags;
 }
 
 void wait_end(struct wait_queue *wq, struct waiter *w)
@@ -121,7 +105,7 @@ int wait_sleep(uint64_t deadline)
 {
     assert_int_not_equal(deadline, TIME_FOREVER);
     assert_true(++sleeps < 100000);
-    if (interruptible && pending)
+    if ((wait_flags & WAIT_INTERRUPTIBLE && pending) || (wait_flags & WAIT_KILLABLE && fatal))
         return -EINTR;
     if (nr_queued == 0)
         return -ETIMEDOUT;
@@ -354,7 +338,8 @@ static void settle(void)
 static int tear_down(void **state)
 {
     (void)state;
-    pending = fatal = interruptible = false;
+    pending = fatal = false;
+    wait_flags = 0;
     serve = serve_rightly;
     settle();
     free(root);

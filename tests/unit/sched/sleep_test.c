@@ -37,7 +37,7 @@ struct host_task {
 static struct host_task tasks[MAX_THREADS];
 _Thread_local struct task *shim_task;
 _Thread_local struct cpu *shim_cpu;
-static _Atomic bool signalled;
+static _Atomic bool signalled, gives_up;
 
 /* The kernel around the code under test. */
 
@@ -133,6 +133,11 @@ void timer_cancel_sync(struct timer *t)
 bool signal_pending(void)
 {
     return signalled;
+}
+
+bool signal_gives_up(void)
+{
+    return gives_up;
 }
 
 void sched_count_sleep(void)
@@ -465,6 +470,33 @@ static void waits_end_by_wake_up_time_and_signal(void **state)
     assert_true(list_empty(&filled.waiters));
 }
 
+static void wait_with_signal_work(void *arg)
+{
+    atomic_fetch_or(&current_task()->work, TASK_WORK_SIGNAL);
+    result = wait_event(&filled, condition, *(unsigned *)arg, clock_monotonic() + 20 * MS);
+}
+
+static int result_with_signal(unsigned flags)
+{
+    condition = false;
+    start(0, wait_with_signal_work, &flags);
+    join(1);
+    return result;
+}
+
+static void killable_waits_end_only_when_the_call_is_given_up(void **state)
+{
+    (void)state;
+    wait_queue_init(&filled);
+    signalled = true;
+    assert_int_equal(result_with_signal(WAIT_INTERRUPTIBLE), -EINTR);
+    assert_int_equal(result_with_signal(WAIT_KILLABLE), -ETIMEDOUT);
+    gives_up = true;
+    assert_int_equal(result_with_signal(WAIT_KILLABLE), -EINTR);
+    assert_int_equal(result_with_signal(0), -ETIMEDOUT);
+    signalled = gives_up = false;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -475,6 +507,7 @@ int main(void)
         cmocka_unit_test(waiting_writer_holds_up_readers),
         cmocka_unit_test(no_wake_up_is_lost),
         cmocka_unit_test(waits_end_by_wake_up_time_and_signal),
+        cmocka_unit_test(killable_waits_end_only_when_the_call_is_given_up),
     };
     alarm(600);
     return cmocka_run_group_tests(tests, NULL, NULL);

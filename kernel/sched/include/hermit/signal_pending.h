@@ -26,6 +26,12 @@ bool signal_pending(void);
  * signal lock: only for slow paths, see cond_resched(). */
 bool signal_fatal(void);
 
+/* True if a killable sleep of the current task must end: the running call is to be given up
+ * whatever it has still to do, since the process is ending, a pending signal will end it, or the
+ * application asked for the call's cancellation. Then −ERESTARTSYS may be returned. Takes the
+ * signal lock. */
+bool signal_gives_up(void);
+
 /* True if the application asked for the cancellation of the current task's running call. */
 struct task;
 bool signal_cancel_requested(const struct task *t);

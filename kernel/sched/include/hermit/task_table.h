@@ -25,7 +25,7 @@
 struct task_sleep {
     struct timer timer;
     _Atomic bool timed_out;
-    bool interruptible;
+    uint8_t ended_by;         /* of enum wait_flags: which signals end the sleep */
     uint64_t nap_ns, nap_end; /* the last yield to the host: its length, and when it was over */
 };
 struct task_sleep *task_sleep(const struct task *t); /* kernel/task.c */

@@ -41,6 +41,7 @@ struct wait_queue {
 enum wait_flags {
     WAIT_INTERRUPTIBLE = 1, /* signals and cancellation end the sleep */
     WAIT_EXCLUSIVE = 2,     /* one such waiter of the queue is enough for a wake-up */
+    WAIT_KILLABLE = 4,      /* only what gives the call up ends it: signal_gives_up() */
 };
 
 struct waiter {
@@ -67,20 +68,21 @@ void wait_leave(struct wait_queue *wq, struct waiter *w);
 
 /*
  * Sleeps until a wake-up, `deadline` (ns, monotonic, TIME_FOREVER: none), or, if
- * the last wait_begin was interruptible, a signal. 0: woken (check the condition
- * again), −ETIMEDOUT, −EINTR. Interrupts on, no spin lock held.
+ * the last wait_begin was interruptible or killable, a signal. 0: woken (check the
+ * condition again), −ETIMEDOUT, −EINTR. Interrupts on, no spin lock held.
  */
 int wait_sleep(uint64_t deadline);
 
 /* First half of a sleep without a wait queue: marks the task as sleeping. Call it before checking
- * the condition; the second half is wait_sleep(). */
-void sleep_prepare(bool interruptible);
+ * the condition; the second half is wait_sleep(). `flags`: 0, WAIT_INTERRUPTIBLE or
+ * WAIT_KILLABLE. */
+void sleep_prepare(unsigned flags);
 
 /*
- * Sleeps until `deadline` without a queue. −ETIMEDOUT at the deadline, −EINTR if
- * `interruptible` and a signal came before.
+ * Sleeps until `deadline` without a queue. −ETIMEDOUT at the deadline, −EINTR if a signal that
+ * ends a sleep with these `flags` (as above) came before.
  */
-int sleep_until(uint64_t deadline, bool interruptible);
+int sleep_until(uint64_t deadline, unsigned flags);
 
 /* Wakes all waiters, of exclusive ones as many as are needed for one to have been asleep. */
 void wake_all(struct wait_queue *wq);
