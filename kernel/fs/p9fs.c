@@ -59,7 +59,7 @@ static int64_t time_of(const struct p9_time *t)
     return inode_time((int64_t)t->sec, (uint32_t)MIN(t->nsec, NSEC_PER_SEC - 1));
 }
 
-/* Takes over attributes for which the server was asked at that time; `stamp`: see inode_refresh(). */
+/* Takes over attributes that the server was asked for at that time. `stamp`: inode_refresh(). */
 static void apply(struct inode *inode, const struct p9_attr *attr, uint32_t stamp, uint64_t asked)
 {
     struct p9_inode *pi = p9_inode(inode);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * PCI configuration space by the ports of mechanism 1 (PCI 3.0, 3.2.2.3.2). No state of its own, but
- * a machine-wide address register: `pci` is held from choosing an address to the access, since
+ * PCI configuration space by the ports of mechanism 1 (PCI 3.0, 3.2.2.3.2). No state of its own,
+ * but a machine-wide address register: `pci` is held from choosing an address to the access, since
  * drivers also start at a first use, when all cores run.
  */
 #include "ports.h"
