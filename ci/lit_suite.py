@@ -96,7 +96,8 @@ def settings(system, options):
     if system == "linux":
         # As many threads as Hermit has processors, however many this machine has.
         return {"HERMIT_LINK": "host-shim", "OMP_NUM_THREADS": str(options.cpus)}
-    return {"HERMIT_CPUS": str(options.cpus), "HERMIT_MEM": MEMORY, "HERMIT_QUIET": "1"}
+    return {"HERMIT_CPUS": str(options.cpus), "HERMIT_MEM": MEMORY, "HERMIT_QUIET": "1",
+            "HERMIT_ISOLATED": "1"}
 
 
 def launcher(system, options, limit):

@@ -146,49 +146,16 @@ static int check_memory(const struct options *options, uint64_t image_end, uint6
                 needed_mib, (unsigned long long)(low >> 20));
 }
 
-/* Whether a share decides if the working folder exists; *absent: it does not. */
-static bool is_in_share(const struct options *options, bool *absent)
-{
-    const char *rest;
-    for (size_t i = options->nr_shares; i-- > 0;) { /* a later one may lie in an earlier one */
-        const struct share *share = &options->shares[i];
-        if (share_is_below(share, options->cwd)) {
-            *absent = false;
-            return true;
-        }
-        if (share_has(share, options->cwd, &rest)) {
-            *absent = !tree_has_folder(share->host, *rest != '\0' ? rest : ".");
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The kernel checks the folder only at the program's first use of a file, if any. */
-static int check_folder(const struct options *options)
-{
-    bool absent = false;
-    bool shared = is_in_share(options, &absent);
-    if (!shared && options->root != NULL) {
-        absent = !tree_has_folder(options->root, options->cwd);
-    } else if (!shared && options->initrd == NULL) {
-        absent = options->cwd[strspn(options->cwd, "/.")] != '\0';
-    }
-    return absent && !tree_is_made_up(options->cwd)
-               ? fail("--cwd '%s': no such folder in the machine", options->cwd)
-               : 0;
-}
-
 /* Writes block and archive. Determines and checks their size before reading any file. */
 static int write_disk(FILE *out, struct hermit_boot_block *block, const struct options *options,
                       uint64_t image_end)
 {
     uint64_t *archive_size = &block->archive_size;
-    int result = check_folder(options);
+    int result = 0;
     int archive = -1;
-    if (result == 0 && options->root != NULL) {
+    if (options->root != NULL) {
         result = tree_count(options->root, archive_size);
-    } else if (result == 0 && options->initrd != NULL) {
+    } else if (options->initrd != NULL) {
         archive = cpio_open_archive(options->initrd, archive_size);
         result = archive >= 0 ? 0 : -1;
     }

@@ -18,6 +18,7 @@
 #define XEN_ELFNOTE_PHYS32_ENTRY 18
 #define HERMIT_NOTE_LINKED       1 /* toolchain/hermit.lds */
 #define LINKED_THREADS           1u
+#define LINKED_FILES             2u
 #define LINKED_NETWORK           4u
 
 static bool in_file(const struct image *image, uint64_t offset, uint64_t size)
@@ -59,6 +60,7 @@ static void take_note(struct image *image, const Elf64_Nhdr *note, const uint8_t
     if (note->n_type == HERMIT_NOTE_LINKED && note->n_namesz == 7 &&
         memcmp(name, "Hermit", 7) == 0) {
         image->links_threads = (word & LINKED_THREADS) != 0;
+        image->links_files = (word & LINKED_FILES) != 0;
         image->links_network = (word & LINKED_NETWORK) != 0;
     }
 }

@@ -16,6 +16,7 @@ struct image {
     size_t size;         /* bytes of the file */
     uint64_t memory_end; /* physical address after the last loaded byte */
     bool links_threads;  /* pthread_create is linked, by Hermit's note */
+    bool links_files;    /* … and the file tree */
     bool links_network;  /* … and the network beyond this machine */
     bool has_debug_info; /* DWARF line tables are present */
 };
@@ -25,8 +26,8 @@ int image_open(struct image *image, const char *path);
 void image_close(struct image *image);
 
 /*
- * image_open's checks, on data and size. Returns NULL and fills memory_end, links_threads and
- * has_debug_info, or returns the reason why the image is not usable.
+ * image_open's checks, on data and size. Returns NULL and fills memory_end, links_… and has_debug_info,
+ * or returns the reason why the image is not usable.
  */
 const char *image_check(struct image *image);
 

@@ -5,6 +5,7 @@
  */
 #include "binfmt.h"
 #include "boot_block.h"
+#include "folder.h"
 #include "host.h"
 #include "image.h"
 #include "options.h"
@@ -32,6 +33,9 @@ static uint32_t boot_flags(const struct options *options)
     uint32_t flags = options->verbose ? HERMIT_BOOT_VERBOSE : 0;
     if (!options->quiet) {
         flags |= HERMIT_BOOT_LOST_FILES;
+    }
+    if (options->withheld != NULL && !options->quiet) {
+        flags |= HERMIT_BOOT_FOLDER_WITHHELD;
     }
     if (options->root != NULL) {
         flags |= HERMIT_BOOT_FULL_TIMES;
@@ -78,7 +82,7 @@ static int make_initrd(const struct options *options, const uint8_t streams[3], 
         .chaos_seed = options->chaos_seed,
         .root_pages = options->root_pages,
         .shares = options->shares,
-        .nr_shares = options->nr_shares,
+        .nr_shares = options->gives_shares ? options->nr_shares : 0,
         .uid = geteuid(),
         .gid = getegid(),
         .network = network_describe(&options->network),
@@ -111,7 +115,8 @@ static int run(struct options *options, unsigned closed)
     if (options->cpus == 0) {
         options->cpus = options_default_cpus(options, image.links_threads, host_cpus());
     }
-    if (network_choose(&options->network, image.links_network) != 0) {
+    if (folder_choose(options, image.links_files) != 0 ||
+        network_choose(&options->network, image.links_network) != 0) {
         image_close(&image);
         return status;
     }

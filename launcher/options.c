@@ -19,6 +19,7 @@ enum option_code {
     OPT_ROOT,
     OPT_ROOT_SIZE,
     OPT_SHARE,
+    OPT_ISOLATED,
     OPT_NET,
     OPT_PUBLISH,
     OPT_CAPTURE_NET,
@@ -48,6 +49,7 @@ static const struct option long_options[] = {
     {"root", required_argument, NULL, OPT_ROOT},
     {"root-size", required_argument, NULL, OPT_ROOT_SIZE},
     {"share", required_argument, NULL, OPT_SHARE},
+    {"isolated", no_argument, NULL, OPT_ISOLATED},
     {"net", required_argument, NULL, OPT_NET},
     {"publish", required_argument, NULL, OPT_PUBLISH},
     {"capture-net", required_argument, NULL, OPT_CAPTURE_NET},
@@ -166,7 +168,7 @@ static int add_share(struct options *options, const char *text)
         return -1;
     }
     for (size_t i = 0; i + 1 < options->nr_shares; i++) {
-        if (share_has(share, options->shares[i].guest, &rest)) {
+        if (path_is_in(options->shares[i].guest, share->guest, &rest)) {
             return fail("--share '%s': would hide the shared folder %s", text,
                         options->shares[i].guest);
         }
@@ -265,6 +267,7 @@ static int read_environment(struct options *options)
     }
     options->verbose = switched_on(getenv("HERMIT_VERBOSE"));
     options->quiet = switched_on(getenv("HERMIT_QUIET"));
+    options->isolated = switched_on(getenv("HERMIT_ISOLATED"));
     if (network_read_environment(&options->network) != 0) {
         return -1;
     }
@@ -310,6 +313,9 @@ static int apply_option(struct options *options, int code, const char *text)
         return set_root_size(options, text);
     case OPT_SHARE:
         return add_share(options, text);
+    case OPT_ISOLATED:
+        options->isolated = true;
+        return 0;
     case OPT_NET:
     case OPT_PUBLISH:
     case OPT_CAPTURE_NET:
@@ -450,7 +456,7 @@ static int no_command(const char *word)
 
 int options_parse(struct options *options, int argc, char **argv)
 {
-    *options = (struct options){.mem = MEM_DEFAULT, .cwd = "/", .network.fd = -1};
+    *options = (struct options){.mem = MEM_DEFAULT, .network.fd = -1};
     if (argc > 0 && binfmt_is_runner(argv[0])) {
         return parse_handed_over(options, argc, argv);
     }
@@ -514,6 +520,8 @@ void options_free(struct options *options)
         share_free(&options->shares[i]);
     }
     options->nr_shares = 0;
+    free(options->own_cwd);
+    options->own_cwd = NULL;
     options->env.words = NULL;
     options->qemu_args.words = NULL;
     options->argv = NULL;
@@ -532,6 +540,9 @@ void options_help(void)
         "  --cpus N            processors, 1 to 255 (HERMIT_CPUS; default: the caller's if the\n"
         "                      image has threads, OMP_NUM_THREADS at most; else 1)\n"
         "  --mem SIZE          memory, for example 512M or 8G (default 512M; HERMIT_MEM)\n"
+        "                      Without --root, --initrd and --share the current folder is the\n"
+        "                      program's, for reading and writing, at its own path.\n"
+        "  --isolated          no folder of the host but those that are named (HERMIT_ISOLATED=1)\n"
         "  --root DIR          the program's / is a copy of this folder (HERMIT_ROOT)\n"
         "  --root-size SIZE    room for files in / (default half of memory; 0: no limit)\n"
         "  --initrd FILE       the program's / comes from this newc cpio archive\n"
@@ -550,7 +561,8 @@ void options_help(void)
         "  --capture-net FILE  what goes over the network, as pcap (HERMIT_CAPTURE_NET)\n"
         "  --env NAME=VALUE    adds or replaces a variable; may be repeated\n"
         "  --clean-env         does not hand over the caller's environment\n"
-        "  --cwd DIR           working folder inside the machine (default /)\n"
+        "  --cwd DIR           working folder inside the machine (default: the current one, if it\n"
+        "                      is shared; else /)\n"
         "  --argv0 NAME        the program's argv[0] (default: IMAGE as it is given)\n"
         "  --accel KIND        kvm, tcg or auto (default auto; HERMIT_KVM=0|1)\n"
         "  --machine TYPE      microvm or q35 (default microvm)\n"

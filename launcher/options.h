@@ -45,17 +45,20 @@ struct word_list {
 
 struct options {
     enum command command;
-    const char *action;  /* COMMAND_BINFMT: one of binfmt_actions */
-    unsigned cpus;       /* 0: see options_default_cpus */
-    uint64_t mem;        /* bytes */
-    uint32_t root_pages; /* as in the boot block */
-    uint64_t stack;      /* bytes, UINT64_MAX: no limit, 0: the caller's limit */
-    uint64_t timeout_ms; /* 0: none */
-    const char *root;    /* folder copied to /, or NULL */
-    const char *initrd;  /* newc archive used as /, or NULL */
-    const char *cwd;     /* working folder inside the machine */
-    const char *argv0;   /* the program's argv[0], NULL: the image as it was given */
-    const char *qemu;    /* path or name of the emulator, NULL: qemu-system-x86_64 */
+    const char *action;   /* COMMAND_BINFMT: one of binfmt_actions */
+    unsigned cpus;        /* 0: see options_default_cpus */
+    uint64_t mem;         /* bytes */
+    uint32_t root_pages;  /* as in the boot block */
+    uint64_t stack;       /* bytes, UINT64_MAX: no limit, 0: the caller's limit */
+    uint64_t timeout_ms;  /* 0: none */
+    const char *root;     /* folder copied to /, or NULL */
+    const char *initrd;   /* newc archive used as /, or NULL */
+    const char *cwd;      /* working folder inside the machine; NULL: folder_choose() has it */
+    char *own_cwd;        /* … which chose this one; malloc */
+    bool isolated;        /* the current folder is not shared unless it is named */
+    const char *withheld; /* why the current folder is not shared though it was to be; NULL */
+    const char *argv0;    /* the program's argv[0], NULL: the image as it was given */
+    const char *qemu;     /* path or name of the emulator, NULL: qemu-system-x86_64 */
     enum accel accel;
     enum machine machine;
     bool clean_env;
@@ -68,6 +71,7 @@ struct options {
     struct share shares[HERMIT_SHARES_MAX];
     size_t nr_shares;
     struct network network;
+    bool gives_shares; /* the machine gets them: folder_choose() */
     const char *image;
     const char **argv; /* the program's; not NULL-terminated */
     size_t argc;

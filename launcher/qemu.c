@@ -190,7 +190,7 @@ static void add_fsdev(struct vector *vector, size_t number, const struct share *
 static void add_shares(struct vector *vector, const struct options *options)
 {
     bool pci = options->machine == MACHINE_Q35;
-    for (size_t i = 0; i < options->nr_shares; i++) {
+    for (size_t i = 0; options->gives_shares && i < options->nr_shares; i++) {
         add_fsdev(vector, i, &options->shares[i]);
         add(vector, "-device");
         add(vector, "virtio-9p-%s,fsdev=share%zu,mount_tag=share%zu",

@@ -283,6 +283,16 @@ static void handle_lost_files(struct session *session, const uint8_t *payload, u
     session->lost_path[length - head] = '\0';
 }
 
+static void report_withheld_folder(const struct session *session)
+{
+    char *here = realpath(".", NULL);
+    warn(
+        "%s is not shared (%s), the program's folder is empty: start it in a folder of its own, or "
+        "name what it may see: --share DIR (--isolated: nothing)",
+        here != NULL ? here : "the current folder", session->options->withheld);
+    free(here);
+}
+
 /* One line for all files that end with the machine. */
 static void report_lost_files(const struct session *session)
 {
@@ -294,8 +304,7 @@ static void report_lost_files(const struct session *session)
     if (more > 0) {
         snprintf(others, sizeof(others), " and %" PRIu64 " more that the program wrote are", more);
     }
-    warn("%s%s lost: its files are in memory only; results belong on stdout (--quiet hides this "
-         "line)",
+    warn("%s%s lost: it was in memory; files in a shared folder stay (--quiet hides this line)",
          session->lost_path, others);
 }
 
@@ -419,6 +428,11 @@ static void handle_message(struct session *session, const struct hermit_msg *mes
     switch (message->type) {
     case HERMIT_MSG_EXIT:
         handle_exit(session, payload, message->length);
+        break;
+    case HERMIT_MSG_FOLDER_USED:
+        if (session->options->withheld != NULL) {
+            report_withheld_folder(session);
+        }
         break;
     case HERMIT_MSG_LOST_FILES:
         handle_lost_files(session, payload, message->length);

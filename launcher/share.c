@@ -92,10 +92,21 @@ static int set_host(struct share *share, const char *path)
     return 0;
 }
 
+const char *share_reserved(const char *path)
+{
+    static const char *const kept[] = {"/dev", "/proc", "/sys"};
+    const char *rest;
+    for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
+        if (path_is_in(path, kept[i], &rest)) {
+            return kept[i];
+        }
+    }
+    return NULL;
+}
+
 /* The folder must not hide what the kernel makes. */
 static int set_guest(struct share *share, const char *path)
 {
-    static const char *const kept[] = {"/dev", "/proc", "/sys"};
     share->guest = plain_path(path);
     if (path[0] != '/' || share->guest == NULL) {
         return fail("--share '%s': must be an absolute path inside the machine without '..'", path);
@@ -103,14 +114,8 @@ static int set_guest(struct share *share, const char *path)
     if (share->guest[0] == '\0') {
         return fail("--share: '/' cannot be a shared folder (a copy can: --root)");
     }
-    for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
-        size_t length = strlen(kept[i]);
-        if (strncmp(share->guest, kept[i], length) == 0 &&
-            (share->guest[length] == '/' || share->guest[length] == '\0')) {
-            return fail("--share '%s': %s is the machine's own", path, kept[i]);
-        }
-    }
-    return 0;
+    const char *reserved = share_reserved(share->guest);
+    return reserved != NULL ? fail("--share '%s': %s is the machine's own", path, reserved) : 0;
 }
 
 static int parse(struct share *share, char *text)
@@ -147,6 +152,16 @@ int share_parse(struct share *share, const char *text)
     return result;
 }
 
+int share_current(struct share *share, const char *here)
+{
+    *share = (struct share){
+        .host = strdup(here),
+        .guest = strdup(here),
+        .cache = HERMIT_SHARE_CACHE_CLOSE_TO_OPEN,
+    };
+    return share->host != NULL && share->guest != NULL ? 0 : fail("out of memory");
+}
+
 void share_free(struct share *share)
 {
     free(share->host);
@@ -154,28 +169,20 @@ void share_free(struct share *share)
     *share = (struct share){0};
 }
 
-bool share_has(const struct share *share, const char *path, const char **rest)
+bool path_is_in(const char *path, const char *folder, const char **rest)
 {
-    const char *guest = share->guest;
     for (;;) {
         path += strspn(path, "/");
-        guest += strspn(guest, "/");
-        size_t length = strcspn(guest, "/");
+        folder += strspn(folder, "/");
+        size_t length = strcspn(folder, "/");
         if (length == 0) {
             *rest = path;
             return true;
         }
-        if (length != strcspn(path, "/") || memcmp(path, guest, length) != 0) {
+        if (length != strcspn(path, "/") || memcmp(path, folder, length) != 0) {
             return false;
         }
         path += length;
-        guest += length;
+        folder += length;
     }
-}
-
-bool share_is_below(const struct share *share, const char *path)
-{
-    const char *rest;
-    struct share above = {.guest = (char *)(uintptr_t)path};
-    return share_has(&above, share->guest, &rest);
 }

@@ -23,12 +23,14 @@ struct share {
  * way share_free() releases what is there.
  */
 int share_parse(struct share *share, const char *text);
+/* The caller's current folder, whose path is `here`, at its own path. As share_parse(). */
+int share_current(struct share *share, const char *here);
 void share_free(struct share *share);
 
-/* True if `path`, absolute, is in the share's folder, or that itself; *rest is what follows. */
-bool share_has(const struct share *share, const char *path, const char **rest);
+/* The machine's own folder that `path`, absolute, is in, or is; NULL: it is in none. */
+const char *share_reserved(const char *path);
 
-/* True if `path` is a folder that the kernel makes, since the share's lies within it. */
-bool share_is_below(const struct share *share, const char *path);
+/* True if `path` is in `folder`, or that itself; *rest is what follows. Both are absolute. */
+bool path_is_in(const char *path, const char *folder, const char **rest);
 
 #endif

@@ -39,7 +39,7 @@ class Machine:
 
 def run_hermit(prefix, machine, image, arguments, environment, timeout=1800, more_words=()):
     """Runs the program. Returns (its output, seconds on the wall clock)."""
-    words = [f"{prefix}/bin/hermit", "run", "--clean-env", *machine.launcher_words(),
+    words = [f"{prefix}/bin/hermit", "run", "--clean-env", "--isolated", *machine.launcher_words(),
              *more_words]
     for name, value in environment.items():
         words += ["--env", f"{name}={value}"]

@@ -412,6 +412,11 @@ void console_lost_files(uint64_t count, const char *path, size_t length)
     console_send(HERMIT_MSG_LOST_FILES, &lost, sizeof(lost), path, length);
 }
 
+void console_folder_used(void)
+{
+    console_send(HERMIT_MSG_FOLDER_USED, NULL, 0, NULL, 0);
+}
+
 void console_drain(void)
 {
     for (unsigned i = HERMIT_PORT_STDIN; i <= HERMIT_PORT_LOG; i++)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Owns: telling the launcher, once the process has ended, of the files that end with the machine:
- * what the program made or changed below its first working folder and did not remove. File systems
+ * what the program made or changed below its first working folder (anywhere, if that is shared: its
+ * files stay) and did not remove. File systems
  * mounted below it (/dev/shm, /proc) and folders of temporary files do not count, unless the
  * working folder lies in them.
  *
@@ -105,6 +106,6 @@ void lost_files_tell(void)
 
 void lost_files_watch(struct dentry *first_folder)
 {
-    dentry_get(first_folder);
-    folder = first_folder;
+    folder = first_folder->inode->sb->backed ? vfs_root : first_folder;
+    dentry_get(folder);
 }

@@ -6,6 +6,7 @@
  */
 #include <hermit/atomic.h>
 #include <hermit/boot_info.h>
+#include <hermit/console.h>
 #include <hermit/kmalloc.h>
 #include <hermit/panic.h>
 #include <hermit/process.h>
@@ -112,7 +113,7 @@ static void set_boot_folder(void)
 {
     struct walk w = {.write = true};
     rwlock_write_lock(&vfs_lock);
-    int err = walk_path(vfs_root, vfs_boot_folder(), WALK_DIRECTORY, &w);
+    int err = walk_path(vfs_root, vfs_boot_folder(), WALK_DIRECTORY | WALK_UNCONNECTED, &w);
     if (err == 0 && w.dentry == NULL)
         err = -ENOENT;
     if (err != 0)
@@ -200,8 +201,12 @@ static void make_root(void)
         sb->max_pages = block->root_pages == HERMIT_ROOT_UNLIMITED ? 0 : block->root_pages;
 }
 
+/* The image's note says by this byte's section whether the tree is linked (toolchain/hermit.lds). */
+static const char tree_mark __attribute__((section(".rodata.tree_mark"))) = 1;
+
 static void build_tree(void)
 {
+    __asm__(".reloc ., BFD_RELOC_NONE, %c0" ::"i"(&tree_mark)); /* no byte: keeps it linked */
     make_root();
     mount_on(directory(vfs_root, "proc", 0555), must(procfs_create()));
     mount_on(directory(vfs_root, "sys", 0555), must(sysfs_create()));
@@ -211,6 +216,19 @@ static void build_tree(void)
     store_relaxed(&shm->root->inode->mode, S_IFDIR | 01777);
     mount_on(directory(dev->root, "shm", 01777), shm);
     directory(vfs_root, "tmp", 01777);
+}
+
+static bool boot_flag(uint32_t flag)
+{
+    return boot_info.block != NULL && (boot_info.block->flags & flag) != 0;
+}
+
+void vfs_use_folder(void)
+{
+    static _Atomic bool told;
+    if (unlikely(boot_flag(HERMIT_BOOT_FOLDER_WITHHELD)) && !load_relaxed(&told) &&
+        !atomic_exchange_explicit(&told, true, memory_order_relaxed))
+        console_folder_used();
 }
 
 /* The process has ended. */
@@ -228,7 +246,7 @@ static void add_backed(void)
 #endif
     shares_mount();
     set_boot_folder();
-    if (boot_info.block != NULL && boot_info.block->flags & HERMIT_BOOT_LOST_FILES)
+    if (boot_flag(HERMIT_BOOT_LOST_FILES))
         lost_files_watch(cwd);
     /* Release, pairs with process_exit(): who sees the hook sees the tree. */
     atomic_store_explicit(&process_end_hook, tree_end, memory_order_release);

@@ -266,6 +266,13 @@ static void set_operations(struct inode *inode)
     }
 }
 
+static void init_inode(struct p9_inode *pi, struct p9_share *share)
+{
+    spin_init(&pi->lock, "p9_inode");
+    pi->share = share;
+    set_operations(&pi->inode);
+}
+
 /* A new inode of the file behind `fid`, which it takes over on success. */
 static int new_inode(struct p9_share *share, struct p9_fid *fid, struct inode **result)
 {
@@ -277,13 +284,10 @@ static int new_inode(struct p9_share *share, struct p9_fid *fid, struct inode **
     struct inode *inode = inode_alloc(share->sb, attr.mode);
     if (inode == NULL)
         return -ENOMEM;
-    struct p9_inode *pi = p9_inode(inode);
-    spin_init(&pi->lock, "p9_inode");
-    pi->share = share;
-    pi->path = fid;
+    init_inode(p9_inode(inode), share);
+    p9_inode(inode)->path = fid;
     inode->ino = attr.qid.path;
     inode->rdev = attr.rdev;
-    set_operations(inode);
     apply(inode, &attr, inode_stamp(inode), asked);
     *result = inode;
     return 0;
@@ -343,39 +347,54 @@ static int p9_statfs_op(struct super_block *sb, struct statfs *st)
     return 0;
 }
 
-static const struct super_ops super_ops = {.statfs = p9_statfs_op};
+static const struct super_ops super_ops = {.statfs = p9_statfs_op, .connect = shares_connect};
 
-int p9fs_connect(char tag[VIRTIO_9P_TAG_MAX], struct p9_share **result)
+struct super_block *p9fs_create(const char *source, const struct p9_settings *settings)
 {
-    struct p9_qid qid;
     struct p9_share *share = kzalloc(sizeof(*share));
-    if (share == NULL)
-        return -ENOMEM;
-    int err = p9_connect(&share->client, tag, &share->root, &qid);
-    if (err == 0)
-        *result = share;
-    else
-        kfree(share);
-    return err;
-}
-
-struct super_block *p9fs_create(struct p9_share *share, const char *source,
-                                const struct p9_settings *settings)
-{
-    struct inode *root;
     struct super_block *sb = super_alloc("9p", source, V9FS_MAGIC);
-    if (sb == NULL)
+    if (share == NULL || sb == NULL)
         return NULL;
     sb->ops = &super_ops;
     sb->backed = true;
+    store_relaxed(&sb->unconnected, true);
     sb->inode_size = sizeof(struct p9_inode);
     share->sb = sb;
+    share->number = settings->number;
     share->valid_ns = settings->valid_ns;
     share->uid = settings->uid;
     share->gid = settings->gid;
     random_fill(&share->hidden_id, sizeof(share->hidden_id));
-    p9_fid_get(share->root); /* one for the root's inode */
-    if (new_inode(share, share->root, &root) != 0)
+    struct inode *root = inode_alloc(sb, S_IFDIR | 0755); /* until it is connected */
+    if (root == NULL)
         return NULL;
-    return super_set_root(sb, inode_publish(root)) == 0 ? sb : NULL;
+    init_inode(p9_inode(root), share);
+    return super_set_root(sb, root) == 0 ? sb : NULL;
+}
+
+unsigned p9fs_number(const struct super_block *sb)
+{
+    return p9_inode(sb->root->inode)->share->number;
+}
+
+int p9fs_attach(struct super_block *sb, struct p9_client *client, struct p9_fid *root,
+                const struct p9_qid *qid)
+{
+    struct inode *inode = sb->root->inode;
+    struct p9_inode *pi = p9_inode(inode);
+    struct p9_attr attr;
+    uint64_t asked = clock_monotonic();
+    int err = p9_getattr(root, &attr);
+    if (err != 0)
+        return err;
+    pi->share->client = client;
+    pi->share->root = root;
+    p9_fid_get(root); /* one for the inode */
+    pi->path = root;
+    inode->ino = qid->path;
+    apply(inode, &attr, inode_stamp(inode), asked);
+    (void)inode_publish(inode); /* the first one */
+    /* Release, pairs with is_unconnected() of walk.c. */
+    atomic_store_explicit(&sb->unconnected, false, memory_order_release);
+    return 0;
 }

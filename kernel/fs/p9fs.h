@@ -14,11 +14,12 @@
 #include <hermit/p9.h>
 #include <hermit/vfs.h>
 
-/* Of the host's folder that a program sees. Constant, but `hidden`. */
+/* Of the host's folder that a program sees. Constant once it is connected, but `nr_hidden`. */
 struct p9_share {
     struct p9_client *client;
     struct p9_fid *root;
     struct super_block *sb;
+    unsigned number;
     uint64_t valid_ns;  /* how long names and attributes are trusted */
     uint32_t uid, gid;  /* the launcher's: user and group 0 inside, if it is not root itself */
     uint64_t hidden_id; /* part of all hidden names */
@@ -87,15 +88,21 @@ int p9_open_dir(struct file *f);
 void p9_close_dir(struct file *f);
 int p9_iterate(struct file *f, struct dir_sink *sink);
 
-/* Connects to the next server that nobody uses yet. Stores the tag by which the launcher has named
- * it. `owner_uid`, `owner_gid`: the launcher's. 0; −ENODEV: there are no more; −errno. */
 struct p9_settings {
+    unsigned number;   /* of the share */
     uint64_t valid_ns; /* how long names and attributes are trusted; VALID_FOR_EVER */
     uint32_t uid, gid; /* the launcher's */
 };
-int p9fs_connect(char tag[VIRTIO_9P_TAG_MAX], struct p9_share **result);
-/* Its file system, to be mounted. NULL: no memory. */
-struct super_block *p9fs_create(struct p9_share *share, const char *source,
-                                const struct p9_settings *settings);
+/* The file system of a share, to be mounted; it has no server yet. NULL: no memory. */
+struct super_block *p9fs_create(const char *source, const struct p9_settings *settings);
+/* Gives it one, by the fid of its root, of which it takes over a reference on success. Called once
+ * at a time. 0 or −errno: the server's. */
+int p9fs_attach(struct super_block *sb, struct p9_client *client, struct p9_fid *root,
+                const struct p9_qid *qid);
+/* The number of its share. */
+unsigned p9fs_number(const struct super_block *sb);
+
+/* shares.c: connects a share of that file system (super_ops.connect). */
+int shares_connect(struct super_block *sb);
 
 #endif

@@ -39,8 +39,8 @@ static int open_fid(struct p9_inode *pi, unsigned flags, struct p9_fid **fid)
     p9_fid_put(path);
     if (err == 0) {
         err = p9_lopen(*fid, flags | O_LARGEFILE | O_NOFOLLOW, &qid);
-        if (err == 0 && qid.path != pi->inode.ino)
-            err = -ESTALE;
+        if (err == 0 && (qid.path != pi->inode.ino || qid.type & (P9_QID_DIR | P9_QID_LINK)))
+            err = -ESTALE; /* a number may be used again, even for a folder */
         if (err != 0)
             p9_fid_put(*fid);
     }

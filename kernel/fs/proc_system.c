@@ -2,12 +2,14 @@
 /* Owns: what /proc says of the whole system. Takes the locks of those it asks. */
 #include <arch/topology.h>
 #include <hermit/frame_alloc.h>
+#include <hermit/kmalloc.h>
 #include <hermit/percpu.h>
 #include <hermit/pipe.h>
 #include <hermit/random.h>
 #include <hermit/task_table.h>
 #include <hermit/vm.h>
 #include <linux/errno.h>
+#include <linux/limits.h>
 
 #include "proc.h"
 
@@ -80,16 +82,30 @@ static void show_filesystems(struct text *t, uint64_t value)
     text_printf(t, "nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\nnodev\tdevtmpfs\n");
 }
 
+/* A path and a space; what separates fields and lines is written in octal, as getmntent(3) reads it. */
+static void add_mount_path(struct text *t, const char *path)
+{
+    for (; *path != '\0'; path++)
+        if (*path == ' ' || *path == '\t' || *path == '\n' || *path == '\\')
+            text_printf(t, "\\%03o", (unsigned)*path);
+        else
+            text_add(t, path, 1);
+    text_add(t, " ", 1);
+}
+
 void proc_show_mounts(struct text *t, uint64_t value)
 {
-    char path[128];
+    char *path = kmalloc(PATH_MAX);
     (void)value;
-    for (struct super_block *sb = vfs_supers; sb != NULL; sb = sb->next) {
+    for (struct super_block *sb = vfs_supers; path != NULL && sb != NULL; sb = sb->next) {
         const char *options = sb->create_error != 0 ? "ro" : "rw,relatime";
-        if (dentry_path(sb->root, path, sizeof(path)) < 0)
+        if (dentry_path(sb->root, path, PATH_MAX) < 0)
             continue;
-        text_printf(t, "%s %s %s %s 0 0\n", sb->source, path, sb->type, options);
+        add_mount_path(t, sb->source);
+        add_mount_path(t, path);
+        text_printf(t, "%s %s 0 0\n", sb->type, options);
     }
+    kfree(path);
 }
 
 const struct made_file proc_system_files[] = {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Mounts the folders that the launcher shares (hermit/boot_abi.h), while the tree is built. The
- * devices are set up here and not before: a program that uses no path has none of it.
+ * Owns: the folders that the launcher shares (hermit/boot_abi.h). They are mounted while the tree is
+ * built; their devices are set up and asked at the first walk that needs one: a program that uses
+ * none of the files in shares has none of it.
  */
 #include "p9fs.h"
 
@@ -48,30 +49,47 @@ static int number_of(const char *tag)
     return tag[length] - '0';
 }
 
-/* Connects to all devices; shares[n] is the one whose tag has number n. */
-static void connect_all(struct p9_share *shares[HERMIT_SHARES_MAX])
+/* Of the share with that number; client is NULL if there is no device for it. */
+struct server {
+    struct p9_client *client;
+    struct p9_fid *root;
+    struct p9_qid qid;
+};
+
+/* Protects the next two, and that each file system is attached once. */
+static struct mutex connect_lock = MUTEX_INIT(connect_lock);
+static struct server servers[HERMIT_SHARES_MAX];
+static bool connected;
+
+/* Sets all devices up, and learns by their tags which is whose. */
+static void connect_all(void)
 {
     char tag[VIRTIO_9P_TAG_MAX];
-    struct p9_share *share;
+    struct server server;
     int err;
-    while ((err = p9fs_connect(tag, &share)) == 0) {
+    while ((err = p9_connect(&server.client, tag, &server.root, &server.qid)) == 0) {
         int number = number_of(tag);
         if (number >= 0 && number < HERMIT_SHARES_MAX)
-            shares[number] = share;
+            servers[number] = server;
     }
     if (err != -ENODEV)
         boot_fail("a shared folder's server does not answer as it should (error %d)", -err);
+    connected = true;
 }
 
-static void mount_share(struct p9_share *share, const char *path,
-                        const struct p9_settings *settings)
+int shares_connect(struct super_block *sb)
 {
-    if (share == NULL)
-        boot_fail("shared folder %s: no device", path);
-    struct super_block *sb = p9fs_create(share, path, settings);
-    int err = sb != NULL ? vfs_mount(path, sb) : -ENOMEM;
-    if (err != 0)
-        boot_fail("shared folder %s: error %d", path, -err);
+    struct server *server = &servers[p9fs_number(sb)];
+    int err = 0;
+    mutex_lock(&connect_lock);
+    if (!connected)
+        connect_all();
+    if (server->client == NULL)
+        boot_fail("shared folder %s: no device", sb->source);
+    if (load_relaxed(&sb->unconnected))
+        err = p9fs_attach(sb, server->client, server->root, &server->qid);
+    mutex_unlock(&connect_lock);
+    return err;
 }
 
 void shares_end(void)
@@ -82,16 +100,17 @@ void shares_end(void)
 void shares_mount(void)
 {
     const struct hermit_boot_block *block = boot_info.block;
-    struct p9_share *shares[HERMIT_SHARES_MAX] = {NULL};
-    if (block == NULL || block->nr_shares == 0)
+    if (block == NULL)
         return;
-    connect_all(shares);
     for (unsigned i = 0; i < block->nr_shares && i < HERMIT_SHARES_MAX; i++) {
         const struct hermit_share *share = &block->shares[i];
-        struct p9_settings settings = {valid_ns(share->cache), block->uid, block->gid};
+        struct p9_settings settings = {i, valid_ns(share->cache), block->uid, block->gid};
         const char *path = path_of(block, share);
         if (path == NULL)
             boot_fail("the boot block is damaged");
-        mount_share(shares[i], path, &settings);
+        struct super_block *sb = p9fs_create(path, &settings);
+        int err = sb != NULL ? vfs_mount(path, sb) : -ENOMEM;
+        if (err != 0)
+            boot_fail("shared folder %s: error %d", path, -err);
     }
 }

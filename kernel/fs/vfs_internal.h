@@ -40,12 +40,17 @@ int fifo_open(struct file *f);
 /* The program's first working folder: the launcher's --cwd. */
 const char *vfs_boot_folder(void);
 
+/* A path that begins at the working folder is used. If the launcher would have had that be its own
+ * one, but could not, it is told, once. */
+void vfs_use_folder(void);
+
 /* test_fs.c, of the debug kernel: a backed file system below /sys/kernel/debug/backed, whose server
  * tests can make slow, let fail, and change. */
 void test_fs_mount(void);
 
 /* lost.c: when the process has ended, the launcher is told of the files that the program wrote
- * below this folder. Called once, when the tree is built. */
+ * below this folder; below the root, if it is not in memory. Called once, when the tree is
+ * built. */
 void lost_files_watch(struct dentry *first_folder);
 void lost_files_tell(void);
 

@@ -113,6 +113,12 @@ static struct dentry *keep_answer(struct dentry *dir, const struct name *name, s
     return d;
 }
 
+static bool is_unconnected(const struct super_block *sb)
+{
+    /* Acquire, pairs with p9fs_attach(): the root's inode is complete. */
+    return unlikely(atomic_load_explicit(&sb->unconnected, memory_order_acquire));
+}
+
 /* Asks the file system for a name in `dir`, of which the walk has a reference. vfs_lock is held
  * before and after. The dentry with a reference, or NULL and *err. */
 static struct dentry *ask(struct walk *out, struct dentry *dir, const struct name *name,
@@ -127,7 +133,9 @@ static struct dentry *ask(struct walk *out, struct dentry *dir, const struct nam
     if (out->asked == 0)
         out->asked = clock_monotonic();
     unlock(out);
-    *err = dir->inode->ops->lookup(dir->inode, name, known, &found);
+    *err = is_unconnected(dir->inode->sb) ? dir->inode->sb->ops->connect(dir->inode->sb) : 0;
+    if (*err == 0)
+        *err = dir->inode->ops->lookup(dir->inode, name, known, &found);
     if (*err == 0)
         d = keep_answer(dir, name, &found, changes, &out->dead, err);
     if (known != NULL)
@@ -437,13 +445,28 @@ static int walk_components(struct way *w)
     return result == GO_ON ? finish_at(w, LAST_ROOT) : result;
 }
 
+/* The result is a folder, maybe the root of a file system that nobody has used so far. vfs_lock is
+ * held before and after. */
+static int check_folder(const struct walk *out, unsigned flags)
+{
+    struct super_block *sb = out->dentry->inode->sb;
+    if (!is_unconnected(sb) || flags & WALK_UNCONNECTED)
+        return 0;
+    unlock(out);
+    int err = sb->ops->connect(sb);
+    lock_again(out);
+    return err;
+}
+
 /* Checks what `flags` and a final slash require of the result. */
 static int check_end(const struct walk *out, unsigned flags)
 {
     if (out->magic != NULL)
         return flags & WALK_DIRECTORY ? -ENOTDIR : 0;
-    if (out->dentry == NULL || inode_is_dir(out->dentry->inode))
+    if (out->dentry == NULL)
         return 0;
+    if (inode_is_dir(out->dentry->inode))
+        return check_folder(out, flags);
     if (flags & WALK_DIRECTORY || (out->slash && !(flags & WALK_PARENT)))
         return -ENOTDIR;
     return 0;
@@ -495,7 +518,13 @@ void walk_done(struct walk *w)
 int vfs_base(int dirfd, const char *path, bool empty, struct dentry **base)
 {
     vfs_start();
-    if (*path == '/' || dirfd == AT_FDCWD) {
+    if (*path == '/') {
+        *base = vfs_root;
+        dentry_get(vfs_root);
+        return 0;
+    }
+    if (dirfd == AT_FDCWD) {
+        vfs_use_folder();
         *base = vfs_cwd();
         return 0;
     }

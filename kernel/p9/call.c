@@ -22,6 +22,8 @@
 struct p9_call *p9_call_begin(struct p9_client *client, enum p9_type type, size_t request_size,
                               size_t reply_size)
 {
+    /* A connection that is being made is everybody's, and a fid is the server's until it answers. */
+    bool patient = type == P9_TFLUSH || type == P9_TVERSION || type == P9_TATTACH;
     /* The answer can be an error, which has 4 bytes. */
     request_size += P9_HEADER_SIZE;
     reply_size = P9_HEADER_SIZE + MAX(reply_size, 4UL);
@@ -32,7 +34,7 @@ struct p9_call *p9_call_begin(struct p9_client *client, enum p9_type type, size_
         .client = client,
         .type = (uint8_t)type,
         .tag = P9_NO_TAG,
-        .wait_how = type == P9_TFLUSH ? 0 : WAIT_KILLABLE,
+        .wait_how = patient ? 0 : WAIT_KILLABLE,
         .reply_buffer = call->buffer + request_size,
         .reply_size = (uint32_t)reply_size,
     };

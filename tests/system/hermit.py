@@ -24,6 +24,7 @@ SCALE = float(os.environ.get("HERMIT_TEST_SCALE", "2"))
 HERMIT = os.environ.get("HERMIT", "build/prefix/bin/hermit")
 PROGRAMS = pathlib.Path(os.environ.get("HERMIT_TEST_PROGRAMS", "build/tests/system"))
 os.environ.setdefault("HERMIT_QUIET", "1")  # many programs leave files behind
+os.environ.setdefault("HERMIT_ISOLATED", "1")  # … and not in the build folder
 LAUNCHER_FAILED = 125
 TIMED_OUT = 124
 
@@ -63,13 +64,13 @@ def command(program, *arguments, options=()):
     return [HERMIT, "run", *options, path, *arguments]
 
 
-def run(program, *arguments, options=(), stdin=b"", limit=60, env=None, raw=None):
+def run(program, *arguments, options=(), stdin=b"", limit=60, env=None, raw=None, **popen):
     """Boots a program (or runs the command line `raw`) and waits for its end."""
     line = raw or command(program, *arguments, options=options)
     begin = time.monotonic()
     process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, start_new_session=True,
-                               env=dict(os.environ, **(env or {})))
+                               env=dict(os.environ, **(env or {})), **popen)
     try:
         out, err = process.communicate(stdin, timeout=limit * SCALE)
         status = process.returncode

@@ -6,7 +6,7 @@ import os
 
 from hermit import check, expect, folder, main, run
 
-TAIL = b" lost: its files are in memory only; results belong on stdout (--quiet hides this line)\n"
+TAIL = b" lost: it was in memory; files in a shared folder stay (--quiet hides this line)\n"
 
 
 def line(path, more=0):

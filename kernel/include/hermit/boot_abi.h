@@ -33,6 +33,8 @@ enum hermit_boot_flags {
     HERMIT_BOOT_CPUS_SHARED = 1 << 1, /* more virtual CPUs than host CPUs for them */
     HERMIT_BOOT_FULL_TIMES = 1 << 2,  /* the archive's times are as above */
     HERMIT_BOOT_LOST_FILES = 1 << 3,  /* message LOST_FILES is wanted */
+    /* The working folder is not the caller's, who has not said so: FOLDER_USED is wanted */
+    HERMIT_BOOT_FOLDER_WITHHELD = 1 << 4,
 };
 
 /* Properties of one of the launcher's descriptors 0 to 2. */
@@ -133,6 +135,7 @@ enum hermit_msg_type {
     HERMIT_MSG_LOST_FILES = 9, /* struct hermit_lost_files + path; before EXIT, if there are any */
     HERMIT_MSG_REGISTERS = 10, /* struct hermit_registers of the thread that CRASH is about */
     HERMIT_MSG_STACK = 11,     /* uint64_t: an address; then the bytes there. Before CRASH */
+    HERMIT_MSG_FOLDER_USED = 12, /* empty: a path that begins at the working folder is used; once */
     /* launcher → guest */
     HERMIT_MSG_SIGNAL = 16,     /* uint32_t: Linux signal number for the process */
     HERMIT_MSG_WINSIZE = 17,    /* uint16_t rows, cols: the window changed; SIGWINCH */

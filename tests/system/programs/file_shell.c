@@ -113,6 +113,15 @@ static void read_link(void)
         printf("%.*s\n", (int)n, target);
 }
 
+static void where(void)
+{
+    char path[8192];
+    if (getcwd(path, sizeof(path)) == NULL)
+        answer(-1);
+    else
+        printf("%s\n", path);
+}
+
 static void obey(const char *what)
 {
     struct stat status;
@@ -136,6 +145,8 @@ static void obey(const char *what)
         cat();
     else if (strcmp(what, "list") == 0)
         list();
+    else if (strcmp(what, "where") == 0)
+        where();
     else if (strcmp(what, "goto") == 0)
         answer(chdir(words[1]));
     else if (strcmp(what, "make") == 0)

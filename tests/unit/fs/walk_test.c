@@ -27,6 +27,13 @@ struct dentry *vfs_cwd(void)
     return vfs_root;
 }
 
+static int folder_uses;
+
+void vfs_use_folder(void)
+{
+    folder_uses++;
+}
+
 void inode_get(struct inode *inode)
 {
     inode->refs++;
@@ -52,7 +59,18 @@ void file_last_put(struct file *f)
     (void)f;
 }
 
-static struct super_block memory_super, server_super = {.backed = true};
+static int connect_error, connects;
+
+static int server_connect(struct super_block *sb)
+{
+    connects++;
+    if (connect_error == 0)
+        sb->unconnected = false;
+    return connect_error;
+}
+
+static const struct super_ops server_super_ops = {.connect = server_connect};
+static struct super_block memory_super, server_super = {.backed = true, .ops = &server_super_ops};
 
 static struct inode *node(uint32_t mode, const char *target)
 {
@@ -366,6 +384,46 @@ static void used_names_are_kept(void **state)
     stop_server();
 }
 
+static void a_server_is_connected_at_its_first_use(void **state)
+{
+    (void)state;
+    start_server(1000);
+    connects = 0;
+    connect_error = -EIO;
+    server_super.unconnected = true;
+    EXPECT("a/b", 0, "/a/b");
+    EXPECT("srv", WALK_UNCONNECTED, "/srv");
+    EXPECT("srv/..", 0, "/");
+    assert_int_equal(connects, 0);
+    EXPECT("srv/one", 0, number(-EIO));
+    EXPECT("srv", 0, number(-EIO));
+    EXPECT("srv/.", 0, number(-EIO));
+    assert_int_equal(connects, 3);
+    assert_int_equal(server.asked, 0);
+    connect_error = 0;
+    EXPECT("srv/one", 0, "/srv/one");
+    EXPECT("srv", 0, "/srv");
+    assert_int_equal(connects, 4);
+    server_super.unconnected = true;
+    EXPECT("srv", 0, "/srv");
+    assert_int_equal(connects, 5);
+    stop_server();
+}
+
+static void the_working_folder_is_used_by_relative_paths_alone(void **state)
+{
+    struct dentry *d;
+    (void)state;
+    folder_uses = 0;
+    assert_int_equal(vfs_lookup(AT_FDCWD, "/a/b", 0, &d), 0);
+    dentry_put(d);
+    assert_int_equal(folder_uses, 0);
+    assert_int_equal(vfs_lookup(AT_FDCWD, "a/none", 0, &d), -ENOENT);
+    assert_int_equal(folder_uses, 1);
+    assert_int_equal(vfs_lookup(5, "a/b", 0, &d), -EBADF);
+    assert_int_equal(folder_uses, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -379,6 +437,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(files_are_replaced_behind_the_tree, set_up, tear_down),
         cmocka_unit_test_setup_teardown(errors_of_a_server_end_the_walk, set_up, tear_down),
         cmocka_unit_test_setup_teardown(used_names_are_kept, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_server_is_connected_at_its_first_use, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_working_folder_is_used_by_relative_paths_alone, set_up,
+                                        tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

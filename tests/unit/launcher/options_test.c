@@ -15,10 +15,10 @@ static char message[512];
 static int clear_environment(void **state)
 {
     (void)state;
-    static const char *const names[] = {"HERMIT_CPUS",  "HERMIT_MEM",        "HERMIT_KVM",
-                                        "HERMIT_ISLE",  "HERMIT_VERBOSE",    "HERMIT_QEMU",
-                                        "HERMIT_DEBUG", "HERMIT_CHAOS_SEED", "HERMIT_QUIET",
-                                        "HERMIT_ROOT",  "HERMIT_IP",         "HERMIT_NETIF"};
+    static const char *const names[] = {
+        "HERMIT_CPUS", "HERMIT_MEM",   "HERMIT_KVM",        "HERMIT_ISLE",  "HERMIT_VERBOSE",
+        "HERMIT_QEMU", "HERMIT_DEBUG", "HERMIT_CHAOS_SEED", "HERMIT_QUIET", "HERMIT_ROOT",
+        "HERMIT_IP",   "HERMIT_NETIF", "HERMIT_ISOLATED"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         unsetenv(names[i]);
     }
@@ -54,8 +54,9 @@ static void defaults(void **state)
     assert_int_equal(o.mem, 512 << 20);
     assert_int_equal(o.accel, ACCEL_AUTO);
     assert_int_equal(o.machine, MACHINE_MICROVM);
-    assert_string_equal(o.cwd, "/");
+    assert_null(o.cwd);
     assert_false(o.quiet);
+    assert_false(o.isolated);
     assert_string_equal(o.image, "prog");
     assert_int_equal(o.argc, 3);
     assert_string_equal(o.argv[2], "--cpus");
@@ -70,7 +71,7 @@ static void every_option(void **state)
         parse(&o, WORDS("run", "--cpus", "4", "--mem=8G", "--root", "d", "--env", "A=1",
                         "--env=B=", "--clean-env", "--cwd", "/x", "--accel", "tcg", "--machine",
                         "q35", "--timeout", "1.5", "--stack", "64M", "--verbose", "--quiet",
-                        "--qemu-arg", "-icount", "prog")),
+                        "--isolated", "--qemu-arg", "-icount", "prog")),
         0);
     assert_int_equal(o.cpus, 4);
     assert_int_equal(o.mem, 8ULL << 30);
@@ -84,6 +85,7 @@ static void every_option(void **state)
     assert_int_equal(o.stack, 64 << 20);
     assert_true(o.verbose);
     assert_true(o.quiet);
+    assert_true(o.isolated);
     assert_string_equal(o.qemu_args.words[0], "-icount");
     options_free(&o);
 }
@@ -131,6 +133,7 @@ static void environment_stands_in(void **state)
     setenv("HERMIT_KVM", "0", 1);
     setenv("HERMIT_VERBOSE", "1", 1);
     setenv("HERMIT_QUIET", "1", 1);
+    setenv("HERMIT_ISOLATED", "1", 1);
     setenv("HERMIT_DEBUG", "1", 1);
     setenv("HERMIT_CHAOS_SEED", "4294967295", 1);
     assert_int_equal(parse(&o, WORDS("run", "--cpus", "2", "prog")), 0);
@@ -139,6 +142,7 @@ static void environment_stands_in(void **state)
     assert_int_equal(o.accel, ACCEL_TCG);
     assert_true(o.verbose);
     assert_true(o.quiet);
+    assert_true(o.isolated);
     assert_int_equal(o.debug_port, 1234);
     assert_int_equal(o.chaos_seed, 4294967295);
     options_free(&o);

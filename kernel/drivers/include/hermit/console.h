@@ -94,6 +94,9 @@ void console_stop(int sig);
 /* Tells the launcher of `count` files that end with the machine, and the path of the first one. */
 void console_lost_files(uint64_t count, const char *path, size_t length);
 
+/* Tells the launcher that the program uses the working folder that it could not give it. */
+void console_folder_used(void);
+
 /* Tells the launcher that the program's first instruction is about to run. */
 void console_started(void);
 

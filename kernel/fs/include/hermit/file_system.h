@@ -108,6 +108,9 @@ struct super_ops {
     /* sync(2), syncfs(2): all data that write_data gave to the server becomes durable. May be
      * NULL. */
     int (*sync)(struct super_block *sb);
+    /* Connects to the server, if the file system is mounted without (super_block.unconnected); the
+     * root's inode is complete then. May be called again, by several tasks at once. 0 or −errno. */
+    int (*connect)(struct super_block *sb);
 };
 
 /* One table for each kind of inode. What is NULL is not possible, or, for the attributes, done by

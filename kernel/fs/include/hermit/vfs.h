@@ -43,6 +43,8 @@ struct super_block {
     uint64_t magic;              /* f_type of statfs(2) */
     const struct super_ops *ops; /* NULL: none */
     bool backed;                 /* its files are at a server: hermit/file_system.h */
+    /* Nobody has asked the server for anything so far: walks that need it call ops->connect. */
+    _Atomic bool unconnected;
     size_t
         inode_size; /* of the file system's struct that begins with a struct inode; 0: the latter */
     struct mutex rename_lock;   /* taken to move names of a backed file system between folders */
@@ -197,8 +199,9 @@ enum walk_flags {
     WALK_NOFOLLOW = 1, /* a symbolic link at the end is the result */
     WALK_PARENT = 2,   /* … even if a slash follows: the caller changes the name itself */
     WALK_DIRECTORY = 4,
-    WALK_EMPTY = 8,   /* AT_EMPTY_PATH: "" is the start itself */
-    WALK_CREATE = 16, /* O_CREAT: −EISDIR if a slash follows the last name */
+    WALK_EMPTY = 8,        /* AT_EMPTY_PATH: "" is the start itself */
+    WALK_CREATE = 16,      /* O_CREAT: −EISDIR if a slash follows the last name */
+    WALK_UNCONNECTED = 32, /* the result may be the root of a file system that has no server yet */
 };
 enum walk_last { LAST_NAME, LAST_DOT, LAST_DOTDOT, LAST_ROOT };
 struct walk {
