@@ -21,11 +21,11 @@ static int create(int family, int type, int protocol, struct socket **s)
     struct inet_socket *i;
     if (protocol < 0 || protocol >= IPPROTO_MAX)
         return -EINVAL;
-    if (type != SOCK_DGRAM)
+    if (type != SOCK_STREAM && type != SOCK_DGRAM)
         return -ESOCKTNOSUPPORT;
-    if (protocol != 0 && protocol != IPPROTO_UDP)
+    if (protocol != 0 && protocol != (type == SOCK_STREAM ? IPPROTO_TCP : IPPROTO_UDP))
         return -EPROTONOSUPPORT;
-    i = udp_socket_create(family);
+    i = type == SOCK_STREAM ? tcp_socket_create(family) : udp_socket_create(family);
     if (i == NULL)
         return -ENOBUFS;
     *s = &i->s;
@@ -158,7 +158,7 @@ void inet_write_name(const struct inet_socket *i, const ip_addr_t *ip, uint16_t 
     a->in6.sin6_family = AF_INET6;
     a->in6.sin6_port = lwip_htons(port);
     ip6_addr_t v6 = *ip_2_ip6(ip);
-    if (IP_IS_V4(ip))
+    if (IP_IS_V4(ip) && !ip_addr_isany(ip))
         ip4_2_ipv4_mapped_ipv6(&v6, ip_2_ip4(ip));
     memcpy(&a->in6.sin6_addr, v6.addr, sizeof(v6.addr));
     if (ip6_addr_has_zone(&v6))

@@ -67,6 +67,7 @@ int inet6_create(int type, int protocol, struct socket **s);
 
 /* The protocols': a socket without a control block yet. NULL: out of memory. */
 struct inet_socket *udp_socket_create(int family);
+struct inet_socket *tcp_socket_create(int family);
 
 /* Sets what all have. */
 void inet_init(struct inet_socket *i, const struct socket_ops *ops, int family, int type,

@@ -103,14 +103,16 @@ static err_t output6(struct netif *netif, struct pbuf *p, const ip6_addr_t *dest
     return hand_over(p, IP6H_NEXTH(header) == IP6_NEXTH_TCP);
 }
 
-void loop_drain(void)
+bool loop_drain(void)
 {
+    bool any = first != NULL;
     while (first != NULL) {
         struct pbuf *p = first;
         first = p->next_packet;
         if (ip_input(p, &loop) != ERR_OK)
             pbuf_free(p);
     }
+    return any;
 }
 
 struct netif *loop_route4(const ip4_addr_t *dest)

@@ -41,13 +41,14 @@ void net_lock(void)
 
 void net_unlock(void)
 {
-    loop_drain();
+    (void)loop_drain();
     mutex_unlock(&net_core);
 }
 
 int net_wait(struct wait_queue *wq, uint64_t deadline)
 {
-    loop_drain();
+    if (loop_drain())
+        return 0; /* what the caller waits for may have come: nothing would wake him */
     return wait_unlocked(&net_core, wq, deadline);
 }
 

@@ -34,9 +34,11 @@ int net_errno(err_t err);
 /* net_timers.c: lwIP's cyclic timers. Runs those that are due, returns when the next one is;
  * TIME_FOREVER: none is needed. Locked. */
 uint64_t net_timers_run(uint64_t now);
+/* Something may need a timer that does not run. Locked. */
+void net_timers_changed(void);
 
-/* loop.c: adds the interface; delivers what it was given. Locked. */
+/* loop.c: adds the interface; delivers what it was given (false: nothing). Locked. */
 void loop_start(void);
-void loop_drain(void);
+bool loop_drain(void);
 
 #endif

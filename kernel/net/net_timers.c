@@ -6,11 +6,13 @@
  * Lock: net_core.
  */
 #include "net_core.h"
+#include "tcp.h"
 
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/timeouts.h"
 
 #define NSEC_PER_MSEC 1000000UL
+#define CORK_MS       200 /* as Linux: how long bytes wait for more */
 
 static bool has_connections(void)
 {
@@ -24,6 +26,7 @@ static struct net_timer {
     uint64_t due; /* 0: it does not run */
 } timers[] = {
     {TCP_TMR_INTERVAL * NSEC_PER_MSEC, tcp_tmr, has_connections, 0},
+    {CORK_MS * NSEC_PER_MSEC, tcp_uncork_all, tcp_has_corked, 0},
 };
 
 uint64_t net_timers_run(uint64_t now)
@@ -44,14 +47,19 @@ uint64_t net_timers_run(uint64_t now)
     return next;
 }
 
-/* lwIP calls it when a connection has come. */
-void tcp_timer_needed(void)
+void net_timers_changed(void)
 {
     for (struct net_timer *t = timers; t < timers + ARRAY_SIZE(timers); t++)
         if (t->due == 0 && t->is_needed()) {
             net_wake();
             return;
         }
+}
+
+/* lwIP calls it when a connection has come. */
+void tcp_timer_needed(void)
+{
+    net_timers_changed();
 }
 
 /* lwip_init() calls it. */

@@ -65,13 +65,6 @@ static void arrived(void *arg, struct udp_pcb *pcb, struct pbuf *p, const ip_add
     wake_all(&u->i.s.can_read);
 }
 
-/* Nobody to tell: there are no TCP sockets yet. */
-void lwip_port_tcp_error(struct tcp_pcb *pcb, const struct icmp_error *e)
-{
-    (void)pcb;
-    (void)e;
-}
-
 void lwip_port_udp_error(struct udp_pcb *pcb, const struct icmp_error *e)
 {
     if (pcb->recv != arrived || !e->fatal)

@@ -139,4 +139,48 @@ UNUSED static int set_int_option(int fd, int level, int name, int value)
     return setsockopt(fd, level, name, &value, sizeof(value));
 }
 
+UNUSED static int listening_socket(const char *text, int backlog)
+{
+    int fd = bound_socket(SOCK_STREAM, text);
+
+    REQUIRE(listen(fd, backlog) == 0);
+    return fd;
+}
+
+UNUSED static int connect_to_socket(int fd, int server)
+{
+    struct address a = own_name(server);
+
+    return connect(fd, &a.any, a.length);
+}
+
+/* Two ends of a connection over TCP: who connected, who accepted. */
+UNUSED static void new_connection(const char *text, int end[2])
+{
+    int server = listening_socket(text, 1);
+
+    end[0] = new_socket(strchr(text, ':') ? AF_INET6 : AF_INET, SOCK_STREAM);
+    REQUIRE(connect_to_socket(end[0], server) == 0);
+    end[1] = accept(server, NULL, NULL);
+    REQUIRE(end[1] >= 0);
+    close(server);
+}
+
+/* Sends bytes of `data` again and again until the other end takes no more. Returns how many. */
+UNUSED static size_t fill(int fd, const char *data, size_t size)
+{
+    size_t sent = 0;
+
+    struct pollfd p = {.fd = fd, .events = POLLOUT};
+
+    for (bool full = false; !full;) {
+        ssize_t n = send(fd, data + sent % size, size - sent % size, MSG_DONTWAIT);
+        sent += n > 0 ? (size_t)n : 0;
+        /* What is under way may still make room, or a probe of the window. */
+        full = n < 0 && poll(&p, 1, 2500) == 0 && send(fd, data + sent % size, 1, MSG_DONTWAIT) < 0;
+        sent += n < 0 && !full && p.revents == 0;
+    }
+    return sent;
+}
+
 #endif

@@ -70,6 +70,9 @@ int main(void)
         try_socket(families[i], SOCK_DGRAM, IPPROTO_TCP);
         try_socket(families[i], SOCK_DGRAM, -1);
         try_socket(families[i], SOCK_DGRAM, 1000);
+        try_socket(families[i], SOCK_STREAM, 0);
+        try_socket(families[i], SOCK_STREAM, IPPROTO_TCP);
+        try_socket(families[i], SOCK_STREAM, IPPROTO_UDP);
         try_socket(families[i], SOCK_RDM, 0);
         try_socket(families[i], 12, 0);
         options(families[i]);

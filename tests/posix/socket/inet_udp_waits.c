@@ -4,7 +4,6 @@
 
 static int fd;
 static struct address name;
-static _Atomic int tid;
 static volatile sig_atomic_t handled;
 
 static void handler(int sig)
@@ -17,7 +16,6 @@ static void *receiver(void *argument)
 {
     char c = 0;
 
-    atomic_store(&tid, gettid());
     ssize_t n = recv(fd, &c, 1, 0);
     printf("%s: recv %zd %s\n", (const char *)argument, n, n < 0 ? strerror(errno) : "");
     return (void *)(intptr_t)c;
@@ -25,13 +23,7 @@ static void *receiver(void *argument)
 
 static pthread_t waiting(const char *what)
 {
-    atomic_store(&tid, 0);
-    pthread_t thread = start(receiver, (void *)what);
-
-    while (atomic_load(&tid) == 0)
-        sched_yield();
-    await_asleep(atomic_load(&tid));
-    return thread;
+    return start_asleep(receiver, (void *)what);
 }
 
 int main(void)

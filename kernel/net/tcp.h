@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * TCP sockets. tcp.c makes connections and ends them, tcp_io.c moves bytes, tcp_options.c has the
+ * options of IPPROTO_TCP.
+ *
+ * Locks: net_core; and tcp.reader, which lets one call at a time take bytes off the queue, and is
+ * held, without net_core, while they are copied to the application. See inet.h.
+ *
+ * lwIP makes a control block when a socket is bound, connects or listens, and frees it by itself:
+ * then the pointer in the socket is cleared, by the error callback.
+ */
+#ifndef NET_TCP_H
+#define NET_TCP_H
+
+#include <hermit/list.h>
+
+#include "inet.h"
+
+#include "lwip/tcp.h"
+
+#define TCP_RCVBUF_DEFAULT 131072 /* net.ipv4.tcp_rmem */
+
+/* What connect(2), listen(2) and accept(2) have made of a socket. */
+enum tcp_phase { TCP_FREE, TCP_CONNECTING, TCP_CONNECTED, TCP_LISTENING };
+
+/* Bytes of the application on their way out. Counted by whoever fills it and by lwIP's buffers that
+ * refer to it. */
+struct tcp_chunk {
+    unsigned refs;
+    unsigned used; /* bytes that are taken, perhaps not yet filled in */
+    char data[];
+};
+
+struct tcp_socket {
+    struct inet_socket i;
+    struct mutex reader;
+    enum tcp_phase phase;
+    bool established;               /* the peer has answered */
+    struct inet_name local, remote; /* as they were when it was connected */
+
+    /* Received and not read: buffers by `next`, whatever packets they came in. */
+    struct pbuf *first, *last;
+    size_t offset; /* bytes of the first that are read */
+    size_t queued; /* bytes in all */
+    bool at_end;   /* the peer's FIN has come after them */
+
+    size_t unacked;          /* bytes that were sent and are not acknowledged */
+    struct tcp_chunk *chunk; /* the one that is filled next, with a reference; NULL: none */
+    bool wants_room;         /* somebody was told that there is none */
+    bool lingers;            /* close(2) waits for the last acknowledgement */
+    struct list corked;      /* in a list, while bytes wait for more */
+
+    struct list pending; /* listening: connections that can be accepted, each with a reference */
+    struct list waiting; /* … in that list */
+    unsigned nr_pending, backlog;
+
+    /* IPPROTO_TCP */
+    bool nodelay, cork;
+    unsigned keep_idle, keep_interval, keep_count; /* s, s, times */
+};
+
+static inline struct tcp_socket *tcp_of(struct socket *s)
+{
+    return container_of(inet_of(s), struct tcp_socket, i);
+}
+
+/* True if there is a connection, or the attempt of one; false again once it is over. Locked. */
+static inline bool tcp_is_open(const struct tcp_socket *t)
+{
+    const struct tcp_pcb *pcb = t->i.pcb.tcp;
+    return pcb != NULL && pcb->state != CLOSED && pcb->state != LISTEN && pcb->state != TIME_WAIT;
+}
+
+static inline bool tcp_is_connecting(const struct tcp_socket *t)
+{
+    return t->i.pcb.tcp != NULL && t->i.pcb.tcp->state == SYN_SENT;
+}
+
+/* tcp_io.c. lwIP's callbacks for bytes, and what they leave behind. Locked. */
+err_t tcp_bytes_arrived(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err);
+err_t tcp_bytes_acked(void *arg, struct tcp_pcb *pcb, u16_t n);
+void tcp_drop_bytes(struct tcp_socket *t); /* what was not read, and the chunk */
+
+ssize_t tcp_send_message(struct socket *s, struct socket_message *m, bool nonblock);
+ssize_t tcp_receive_message(struct socket *s, struct socket_message *call, bool nonblock);
+unsigned tcp_poll_socket(struct socket *s, struct poll_table *pt);
+long tcp_ioctl(struct socket *s, unsigned cmd, unsigned long arg);
+
+/* Sends what waits for more bytes. The other two: of all sockets, for a timer. Locked. */
+void tcp_uncork(struct tcp_socket *t);
+void tcp_uncork_all(void);
+bool tcp_has_corked(void);
+
+/* tcp_options.c */
+int tcp_set_level(struct socket *s, int level, int name, const void *value, size_t size);
+ssize_t tcp_get_level(struct socket *s, int level, int name, void *value, size_t size);
+/* Gives the control block what the options say, those of all levels. Locked. */
+void tcp_apply_options(struct tcp_socket *t);
+
+#endif

@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Owns: the bytes of TCP sockets: sending, receiving, poll.
+ *
+ * What is sent is copied once, without net_core: a few bytes to the stack, from where lwIP copies
+ * them again, more into a chunk, which lwIP's buffers refer to and count. A writer takes his part of
+ * a chunk under net_core before he fills it in, so several can fill the same one.
+ *
+ * What arrives is queued as lwIP brings it. lwIP's window is SO_RCVBUF, so it is never refused.
+ *
+ * Locks: see tcp.h.
+ */
+#include "tcp.h"
+
+#include <asm/ioctls.h>
+#include <asm/socket.h>
+#include <hermit/chaos.h>
+#include <hermit/error_signal.h>
+#include <hermit/kmalloc.h>
+#include <linux/poll.h>
+#include <linux/sockios.h>
+
+#include "lwip/pbuf.h"
+#include "lwip/priv/tcp_priv.h"
+#include "lwip_hooks.h"
+
+#define COPY_MAX    512U   /* bytes of a call that lwIP copies once more */
+#define CHUNK_MAX   65520U /* bytes of a chunk: with its header sixteen pages; one tcp_write() */
+#define BUFFERS_MAX 4096
+#define WINDOW_STEP 0xffffU /* what tcp_recved() takes at once */
+
+/* --- chunks */
+
+/* A buffer of lwIP's that refers to bytes of a chunk. */
+struct chunk_ref {
+    struct pbuf_custom custom;
+    struct tcp_chunk *chunk;
+};
+
+static struct tcp_chunk *written; /* the one that tcp_write() is given */
+
+static void chunk_put(struct tcp_chunk *c)
+{
+    if (--c->refs == 0)
+        kfree(c);
+}
+
+static void chunk_ref_free(struct pbuf *p)
+{
+    struct chunk_ref *r = (struct chunk_ref *)p;
+    chunk_put(r->chunk);
+    kfree(r);
+}
+
+struct pbuf *tcp_data_ref(const void *data, uint16_t size, const struct pbuf *of)
+{
+    struct chunk_ref *r = kmalloc(sizeof(*r));
+    if (r == NULL)
+        return NULL;
+    r->custom.custom_free_function = chunk_ref_free;
+    r->chunk = of == NULL ? written : ((const struct chunk_ref *)of)->chunk;
+    r->chunk->refs++;
+    return pbuf_alloced_custom(PBUF_RAW, size, PBUF_ROM, &r->custom, (void *)(uintptr_t)data, size);
+}
+
+/* The socket's chunk, with room in it and a reference; NULL: out of memory. */
+static struct tcp_chunk *chunk_get(struct tcp_socket *t)
+{
+    struct tcp_chunk *c = t->chunk;
+    if (c == NULL || c->used == CHUNK_MAX) {
+        if (c != NULL)
+            chunk_put(c);
+        c = t->chunk = kmalloc(sizeof(*c) + CHUNK_MAX);
+        if (c == NULL)
+            return NULL;
+        c->refs = 1;
+        c->used = 0;
+    }
+    c->refs++;
+    return c;
+}
+
+/* --- lwIP's callbacks */
+
+err_t tcp_bytes_arrived(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
+{
+    struct tcp_socket *t = arg;
+    (void)pcb;
+    (void)err; /* always ERR_OK */
+    if (p == NULL) {
+        t->at_end = true;
+        t->i.shut |= INET_SHUT_RD;
+        wake_all(&t->i.s.can_write); /* a hang-up, if our side is shut down */
+    } else {
+        t->queued += p->tot_len;
+        if (t->first == NULL)
+            t->first = p;
+        else
+            t->last->next = p;
+        while (p->next != NULL)
+            p = p->next;
+        t->last = p;
+    }
+    wake_all(&t->i.s.can_read);
+    return ERR_OK;
+}
+
+static size_t send_buffer(const struct tcp_socket *t)
+{
+    return (size_t)load_relaxed(&t->i.s.options.sndbuf);
+}
+
+/* Many small writes are bounded by the number of lwIP's buffers. */
+static bool has_buffers(const struct tcp_socket *t)
+{
+    return t->i.pcb.tcp == NULL || tcp_sndqueuelen(t->i.pcb.tcp) < BUFFERS_MAX;
+}
+
+/* As Linux has it: a third of the buffer is free. */
+static bool is_writable(const struct tcp_socket *t)
+{
+    return t->unacked * 3 <= send_buffer(t) * 2 && has_buffers(t);
+}
+
+err_t tcp_bytes_acked(void *arg, struct tcp_pcb *pcb, u16_t n)
+{
+    struct tcp_socket *t = arg;
+    (void)pcb;
+    t->unacked -= n;
+    if (t->unacked == 0 && t->chunk != NULL) { /* who is idle keeps no memory */
+        chunk_put(t->chunk);
+        t->chunk = NULL;
+    }
+    if (t->lingers || (t->wants_room && is_writable(t))) {
+        t->wants_room = false;
+        wake_all(&t->i.s.can_write);
+    }
+    return ERR_OK;
+}
+
+static void pop_first(struct tcp_socket *t)
+{
+    struct pbuf *p = t->first;
+    t->first = p->next;
+    p->next = NULL;
+    p->tot_len = p->len;
+    pbuf_free(p);
+}
+
+void tcp_drop_bytes(struct tcp_socket *t)
+{
+    while (t->first != NULL)
+        pop_first(t);
+    t->queued = t->offset = 0;
+    if (t->chunk != NULL)
+        chunk_put(t->chunk);
+    t->chunk = NULL;
+}
+
+/* --- sending */
+
+static struct list tcp_corked = LIST_INIT(tcp_corked); /* sockets whose bytes wait for more */
+
+bool tcp_has_corked(void)
+{
+    return !list_empty(&tcp_corked);
+}
+
+void tcp_uncork(struct tcp_socket *t)
+{
+    list_remove(&t->corked);
+    if (tcp_is_open(t))
+        (void)tcp_output(t->i.pcb.tcp);
+}
+
+void tcp_uncork_all(void)
+{
+    while (!list_empty(&tcp_corked))
+        tcp_uncork(list_first(&tcp_corked, struct tcp_socket, corked));
+}
+
+/* Sends what was written, but what is less than a segment if more is to come: that waits, at most
+ * for the time of a timer. */
+static void output(struct tcp_socket *t, bool more)
+{
+    struct tcp_pcb *pcb = t->i.pcb.tcp;
+    if (more && pcb->unsent != NULL && pcb->unsent->len < pcb->mss) {
+        list_remove(&t->corked);
+        list_push_back(&tcp_corked, &t->corked);
+        net_timers_changed();
+    } else {
+        tcp_uncork(t);
+    }
+}
+
+/* The end of a call that sent `done` bytes before the error. */
+static ssize_t sent(ssize_t done, int err, const struct socket_message *m)
+{
+    if (done > 0 || err == 0)
+        return done;
+    return err == -EPIPE && !(m->flags & MSG_NOSIGNAL) ? error_signal(err) : err;
+}
+
+/* One that is not connected can neither. */
+static bool may_not_send(const struct tcp_socket *t)
+{
+    return load_relaxed(&t->i.s.error) != 0 || t->i.shut & INET_SHUT_WR || !tcp_is_open(t);
+}
+
+/* Notes that somebody waits, where a caller finds no room. */
+static bool has_room(struct tcp_socket *t)
+{
+    if (tcp_is_connecting(t))
+        return false;
+    if (t->unacked < send_buffer(t) && has_buffers(t) && !t->wants_room)
+        return true;
+    t->wants_room = !is_writable(t);
+    return !t->wants_room;
+}
+
+/* Waits until t may send. Locked. 0, −EPIPE, a pending error, −errno. */
+static int wait_to_send(struct tcp_socket *t, bool nonblock, uint64_t deadline)
+{
+    if (likely(!may_not_send(t) && has_room(t)))
+        return 0;
+    if (tcp_is_open(t) && !tcp_is_connecting(t))
+        tcp_uncork(t);
+    int err = inet_wait(&t->i.s.can_write, may_not_send(t) || has_room(t), nonblock, deadline);
+    int pending = socket_take_error(&t->i.s);
+    if (pending != 0)
+        return pending;
+    return may_not_send(t) ? -EPIPE : err;
+}
+
+/* Gives n bytes to lwIP, of a chunk or (NULL) for lwIP to copy. 0, −ENOMEM. Locked. */
+static int give(struct tcp_socket *t, const void *data, size_t n, struct tcp_chunk *chunk,
+                bool more)
+{
+    u8_t flags = more ? TCP_WRITE_FLAG_MORE : 0;
+    written = chunk;
+    err_t err =
+        tcp_write(t->i.pcb.tcp, data, (u16_t)n, chunk ? flags : flags | TCP_WRITE_FLAG_COPY);
+    if (err != ERR_OK)
+        return -ENOMEM;
+    t->unacked += n;
+    return 0;
+}
+
+/* Sends the rest of a call, a few bytes. The bytes, or −errno. */
+static ssize_t send_small(struct tcp_socket *t, struct io_cursor *io, bool more, bool nonblock,
+                          uint64_t deadline)
+{
+    char data[COPY_MAX];
+    size_t n = io->left;
+    if (io_copy_from(io, data, n) != n)
+        return -EFAULT;
+    net_lock();
+    int err = wait_to_send(t, nonblock, deadline);
+    if (err == 0 && n > 0)
+        err = give(t, data, n, NULL, more);
+    if (err == 0 && n > 0)
+        output(t, more);
+    net_unlock();
+    return err != 0 ? err : (ssize_t)n;
+}
+
+/* Sends the next bytes of a call, many, but leaves them with lwIP unless they are the last ones. */
+static ssize_t send_large(struct tcp_socket *t, struct io_cursor *io, bool more, bool nonblock,
+                          uint64_t deadline)
+{
+    struct tcp_chunk *c = NULL;
+    size_t n = 0, at = 0;
+    net_lock();
+    int err = wait_to_send(t, nonblock, deadline);
+    if (err == 0 && (c = chunk_get(t)) == NULL)
+        err = -ENOMEM;
+    if (err == 0) {
+        at = c->used;
+        n = MIN(io->left, CHUNK_MAX - at);
+        c->used += (unsigned)n;
+    }
+    net_unlock();
+    if (err != 0)
+        return err;
+    if (io_copy_from(io, c->data + at, n) != n)
+        err = -EFAULT; /* its place in the chunk stays empty */
+    chaos_point("tcp_chunk_filled");
+    net_lock();
+    if (err == 0 && may_not_send(t))
+        err = wait_to_send(t, true, deadline); /* something has happened meanwhile */
+    if (err == 0)
+        err = give(t, c->data + at, n, c, more || io->left > 0);
+    if (err == 0 && io->left == 0)
+        output(t, more);
+    chunk_put(c);
+    net_unlock();
+    return err != 0 ? err : (ssize_t)n;
+}
+
+ssize_t tcp_send_message(struct socket *s, struct socket_message *m, bool nonblock)
+{
+    struct tcp_socket *t = tcp_of(s);
+    uint64_t deadline = socket_deadline(&s->options.sndtimeo);
+    ssize_t done = 0, n;
+    if (m->flags & MSG_OOB)
+        return -EOPNOTSUPP;
+    nonblock = !inet_blocks(m, nonblock);
+    do {
+        bool more = m->flags & MSG_MORE || t->cork;
+        n = m->io.left <= COPY_MAX ? send_small(t, &m->io, more, nonblock, deadline)
+                                   : send_large(t, &m->io, more, nonblock, deadline);
+        done += MAX(n, 0);
+    } while (n > 0 && m->io.left > 0);
+    return sent(done, (int)MIN(n, 0), m);
+}
+
+/* --- receiving */
+
+/* Takes n bytes that were read off the queue. `reader` is held. Locked. */
+static void consume(struct tcp_socket *t, size_t n)
+{
+    t->queued -= n;
+    for (size_t left = n; left > 0;) {
+        size_t here = MIN(left, t->first->len - t->offset);
+        left -= here;
+        t->offset += here;
+        if (t->offset == t->first->len) {
+            pop_first(t);
+            t->offset = 0;
+        }
+    }
+    for (; n > 0 && tcp_is_open(t); n -= MIN(n, (size_t)WINDOW_STEP))
+        tcp_recved(t->i.pcb.tcp, (u16_t)MIN(n, (size_t)WINDOW_STEP));
+}
+
+/* Nothing will arrive any more, or there is an error to tell. */
+static bool is_over(const struct tcp_socket *t)
+{
+    return load_relaxed(&t->i.s.error) != 0 || t->i.shut & INET_SHUT_RD ||
+           !(tcp_is_open(t) || tcp_is_connecting(t));
+}
+
+/* Why there are no bytes. 1: the end; −errno. `done`: others were read before, so that an error is
+ * left for the next call. */
+static int why_over(struct tcp_socket *t, bool done)
+{
+    if (t->phase == TCP_LISTENING)
+        return -ENOTCONN;
+    if (t->at_end || done)
+        return 1;
+    int err = socket_take_error(&t->i.s);
+    if (err != 0)
+        return err;
+    return t->i.shut & INET_SHUT_RD ? 1 : -ENOTCONN;
+}
+
+/* Waits for `want` bytes, or for some and the end. `reader` is held but while it sleeps. Locked. 0,
+ * 1: the end, −errno. */
+static int wait_for_bytes(struct tcp_socket *t, size_t want, bool done, bool nonblock,
+                          uint64_t deadline)
+{
+    int err = 0;
+    while (t->queued < want) {
+        if (is_over(t))
+            return t->queued > 0 ? 0 : why_over(t, done);
+        if (nonblock || err != 0)
+            return t->queued > 0 ? 0 : nonblock ? -EAGAIN : err;
+        mutex_unlock(&t->reader);
+        err = socket_wait_error(net_wait(&t->i.s.can_read, deadline), deadline);
+        net_unlock();
+        mutex_lock(&t->reader);
+        net_lock();
+    }
+    return 0;
+}
+
+/* Reads what is there, up to n bytes. `reader` is held. The bytes; −EFAULT: none is taken. */
+static ssize_t read_bytes(struct tcp_socket *t, struct socket_message *call, size_t n,
+                          const struct pbuf *first, size_t offset)
+{
+    n = MIN(n, call->io.left);
+    if (call->flags & MSG_TRUNC)
+        io_advance(&call->io, n); /* they are thrown away, as on Linux */
+    else if (inet_copy_out(&call->io, first, offset, n) != n)
+        return -EFAULT;
+    if (!(call->flags & MSG_PEEK) && n > 0) {
+        net_lock();
+        consume(t, n);
+        net_unlock();
+    }
+    return (ssize_t)n;
+}
+
+ssize_t tcp_receive_message(struct socket *s, struct socket_message *call, bool nonblock)
+{
+    struct tcp_socket *t = tcp_of(s);
+    uint64_t deadline = socket_deadline(&s->options.rcvtimeo);
+    bool peek = call->flags & MSG_PEEK;
+    size_t all = call->io.left, target = MIN((size_t)load_relaxed(&s->options.rcvlowat), all);
+    ssize_t done = 0, n;
+    if (call->flags & MSG_OOB)
+        return -EINVAL; /* there is never any */
+    if (call->flags & MSG_ERRQUEUE)
+        return -EAGAIN;
+    if (call->flags & MSG_WAITALL)
+        target = all;
+    mutex_lock(&t->reader);
+    do {
+        net_lock();
+        n = wait_for_bytes(t, peek ? MAX(target, 1UL) : 1, done > 0, !inet_blocks(call, nonblock),
+                           deadline);
+        size_t there = t->queued, offset = t->offset;
+        const struct pbuf *first = t->first;
+        net_unlock();
+        if (n == 0)
+            n = read_bytes(t, call, there, first, offset);
+        else if (n == 1)
+            n = 0;
+        done += MAX(n, 0);
+    } while (n > 0 && (size_t)done < target && !peek);
+    mutex_unlock(&t->reader);
+    return done > 0 ? done : n;
+}
+
+/* --- what there is to do */
+
+static unsigned connection_events(struct tcp_socket *t)
+{
+    unsigned ready = 0;
+    size_t least = (size_t)load_relaxed(&t->i.s.options.rcvlowat);
+    if (t->i.shut == INET_SHUT_BOTH || !tcp_is_open(t))
+        ready |= POLLHUP;
+    if (t->i.shut & INET_SHUT_RD)
+        ready |= POLLIN | POLLRDNORM | POLLRDHUP;
+    if (t->queued > 0 && t->queued >= MIN(least, (size_t)load_relaxed(&t->i.s.options.rcvbuf) / 2))
+        ready |= POLLIN | POLLRDNORM;
+    if (t->i.shut & INET_SHUT_WR || is_writable(t))
+        ready |= POLLOUT | POLLWRNORM;
+    else
+        t->wants_room = true;
+    return ready;
+}
+
+unsigned tcp_poll_socket(struct socket *s, struct poll_table *pt)
+{
+    struct tcp_socket *t = tcp_of(s);
+    unsigned ready = 0;
+    poll_wait(pt, &s->can_read, POLLIN | POLLRDNORM | POLLRDHUP);
+    poll_wait(pt, &s->can_write, POLLOUT | POLLWRNORM | POLLWRBAND);
+    net_lock();
+    if (t->phase == TCP_LISTENING)
+        ready = list_empty(&t->pending) ? 0 : POLLIN | POLLRDNORM;
+    else if (!tcp_is_connecting(t))
+        ready = connection_events(t);
+    net_unlock();
+    if (load_relaxed(&s->error) != 0)
+        ready |= POLLERR;
+    return ready;
+}
+
+long tcp_ioctl(struct socket *s, unsigned cmd, unsigned long arg)
+{
+    struct tcp_socket *t = tcp_of(s);
+    if (cmd != FIONREAD && cmd != SIOCOUTQ && cmd != SIOCATMARK)
+        return -ENOTTY;
+    net_lock();
+    bool listens = t->phase == TCP_LISTENING;
+    size_t n = cmd == FIONREAD ? t->queued : cmd == SIOCOUTQ ? t->unacked : 0;
+    net_unlock();
+    if (listens && cmd != SIOCATMARK)
+        return -EINVAL;
+    return put_user_u32(user_ptr(arg), (uint32_t)n);
+}
