@@ -154,7 +154,7 @@ def test_folders_with_long_paths():
 
 def test_a_folder_that_is_gone():
     with folder() as place:
-        line = f'mkdir gone; cd gone; rmdir ../gone; "$@" <<END\nwhere\ncat f\nopen 1 wc f\nEND'
+        line = 'mkdir gone; cd gone; rmdir ../gone; "$@" <<END\nwhere\ncat f\nopen 1 wc f\nEND'
         result = run(None, raw=["sh", "-c", line, "sh", STARTER, "run", "--quiet",
                                 image("file_shell")], cwd=place, env={"HERMIT_ISOLATED": ""})
         expect(result, 0, b"/\nerror 2\nok\n", b"")

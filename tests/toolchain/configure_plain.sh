@@ -1,27 +1,28 @@
 #!/bin/sh
 # The projects of configure_scripts.sh by plain ./configure CC=x86_64-hermit-clang, which knows of no other
-# machine. --prefix leads it to the sysroot's config.site, as installing there does anyway. Without
-# that, it runs what it compiles, and libtool finds out by itself that there are no shared libraries.
+# machine: it runs what it compiles, looks at the files that this leaves, and libtool finds out by itself that
+# there are no shared libraries. --prefix of the sysroot leads it to config.site, which spares it questions.
 . "$(dirname "$0")/common.sh"
 
 PATH=$prefix/bin:$PATH
 export PATH
 
-# plain NAME FOLDER [OPTION…]: configure
+# plain NAME FOLDER [OPTION…]: configure and make
 plain()
 {
     name=$1
     folder=$2
     shift 2
-    unpack "$name" "$folder"
-    (cd "$folder" && ./configure CC=x86_64-hermit-clang "$@" >configure.log 2>&1) ||
+    (cd "$folder" && ./configure CC=x86_64-hermit-clang --disable-nls "$@" >configure.log 2>&1) ||
         fail "$folder: configure: $(tail -n 40 "$folder/configure.log")"
+    made "$folder"
+    echo "$folder: built"
 }
 
 # made FOLDER [ARGUMENT…]: make
 made()
 {
-    make -C "$@" >make.log 2>&1 || fail "$1: make: $(tail -n 40 make.log)"
+    make -C "$@" >"$1/make.log" 2>&1 || fail "$1: make: $(tail -n 40 "$1/make.log")"
 }
 
 # answered FOLDER TEXT: configure said so
@@ -30,29 +31,47 @@ answered()
     grep -q "$2" "$1/configure.log" || fail "$1: configure did not say \"$2\""
 }
 
-site=--prefix=$prefix/x86_64-hermit
 for name in hello popt gzip mhash; do
-    plain "$name" "$name" "$site" --disable-nls
-    made "$name"
-    echo "$name: built"
+    unpack "$name"
 done
-made popt/tests test1
-made mhash/src hmac_test
+unpack popt site
+
+# gzip's configure asks as much as all others together.
+plain gzip gzip &
+longest=$!
+plain hello hello
+plain popt popt
+plain mhash mhash
+plain popt site --prefix="$prefix/x86_64-hermit"
+wait "$longest" || fail "gzip"
+
+for name in hello popt gzip mhash; do
+    answered "$name" "whether we are cross compiling... no"
+    ! grep -q "^configure:.*loading site script $prefix" "$name/config.log" || fail "$name: read config.site"
+done
+grep -q "loading site script $prefix" site/config.log || fail "site: config.site was not read"
+for name in popt mhash; do
+    answered "$name" "whether to build shared libraries... no"
+done
+# The program wrote the answer to a file.
+answered mhash "size of unsigned long int... 8"
 
 # Started by themselves, as a user would.
 seen "Hello, world!" hello/hello
-seen "arg1: 1 arg2: something" popt/tests/test1 --arg1 --arg2 something
-seq 20000 >numbers
-gzip/gzip -c <numbers | gzip -dc | cmp - numbers || fail "gzip made something else of it"
-mhash/src/hmac_test 2>report || fail "hmac_test: status $?"
-[ "$(cat report)" = "MD5 HMAC-Test: Ok" ] || fail "hmac_test: $(cat report)"
 made hello install DESTDIR="$work/installed"
 seen "Hello, world!" "$(find installed -type f -name hello)"
-
-plain popt native --disable-nls
-answered native "whether we are cross compiling... no"
-answered native "whether to build shared libraries... no"
-made native
-made native/tests test1
-seen "arg1: 1 arg2: something" native/tests/test1 --arg1 --arg2 something
-readelf -SW native/tests/test1 | grep -qF .note.hermit || fail "native: test1 is no image"
+for folder in popt site; do
+    made "$folder/tests" test1
+    seen "arg1: 1 arg2: something" "$folder/tests/test1" --arg1 --arg2 something
+    readelf -SW "$folder/tests/test1" | grep -qF .note.hermit || fail "$folder: test1 is no image"
+done
+seq 20000 >numbers
+gzip/gzip -c <numbers | gzip -dc | cmp - numbers || fail "gzip made something else of it"
+cp -p numbers kept
+gzip/gzip numbers
+[ ! -e numbers ] || fail "gzip left what it has packed"
+gzip/gzip -d numbers.gz
+cmp numbers kept || fail "gzip did not bring the file back"
+made mhash/src hmac_test
+mhash/src/hmac_test 2>report || fail "hmac_test: status $?"
+[ "$(cat report)" = "MD5 HMAC-Test: Ok" ] || fail "hmac_test: $(cat report)"
