@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The Linux guest's /init: mounts /proc, /sys and /dev, runs the program, reports its
- * status on the console and resets the machine, which ends QEMU (-no-reboot).
+ * The Linux guest's /init: mounts /proc, /sys and /dev, starts the loopback interface, runs the
+ * program, reports its status on the console and resets the machine, which ends QEMU (-no-reboot).
  *
  * /command holds NUL-terminated strings: the program's arguments, an empty one, its
  * environment.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -58,6 +61,15 @@ static void make_raw(void)
     }
 }
 
+static void start_loopback(void)
+{
+    struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
+    int fd = socket(AF_INET, SOCK_DGRAM, 0);
+    if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &request) != 0)
+        fail("loopback");
+    close(fd);
+}
+
 int main(void)
 {
     mkdir("/proc", 0755);
@@ -68,6 +80,7 @@ int main(void)
         fail("mount");
     if (mount("dev", "/dev", "devtmpfs", 0, NULL) != 0 && errno != EBUSY)
         fail("mount /dev");
+    start_loopback();
     read_command();
     make_raw();
     pid_t child = fork();

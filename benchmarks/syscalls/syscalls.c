@@ -13,6 +13,7 @@ int main(int argc, char **argv)
     signal_calls();
     memory_calls();
     threads(cpus);
+    inet_calls();
     malloc_calls();
     return bench_end();
 }

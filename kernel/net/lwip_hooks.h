@@ -16,8 +16,8 @@ struct netif *loop_route6(const struct ip6_addr *dest);
 #define LWIP_HOOK_IP4_ROUTE_SRC(src, dest) ((void)(src), loop_route4(dest))
 #define LWIP_HOOK_IP6_ROUTE(src, dest)     ((void)(src), loop_route6(dest))
 
-/* tcp_io.c: a buffer that refers to bytes given to tcp_write() without a copy, or to a part of those
- * of another such buffer (NULL: none). NULL: out of memory. */
+/* tcp_io.c: a buffer that refers to bytes given to tcp_write() without a copy, or to a part of
+ * those of another such buffer (NULL: none). NULL: out of memory. */
 struct pbuf *tcp_data_ref(const void *data, uint16_t size, const struct pbuf *of);
 #define LWIP_HOOK_TCP_DATA_REF(data, size, of) tcp_data_ref(data, size, of)
 

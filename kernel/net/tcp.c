@@ -111,7 +111,7 @@ static int need_pcb(struct tcp_socket *t)
     return 0;
 }
 
-/* An ICMP message ends an attempt to connect; an established connection outlives it, as on Linux. */
+/* An ICMP message ends an attempt to connect; an established connection outlives it. */
 void lwip_port_tcp_error(struct tcp_pcb *pcb, const struct icmp_error *e)
 {
     if (pcb->errf != ended || pcb->state != SYN_SENT)

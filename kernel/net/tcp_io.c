@@ -3,8 +3,8 @@
  * Owns: the bytes of TCP sockets: sending, receiving, poll.
  *
  * What is sent is copied once, without net_core: a few bytes to the stack, from where lwIP copies
- * them again, more into a chunk, which lwIP's buffers refer to and count. A writer takes his part of
- * a chunk under net_core before he fills it in, so several can fill the same one.
+ * them again, more into a chunk, which lwIP's buffers refer to and count. A writer takes his part
+ * of a chunk under net_core before he fills it in, so several can fill the same one.
  *
  * What arrives is queued as lwIP brings it. lwIP's window is SO_RCVBUF, so it is never refused.
  *

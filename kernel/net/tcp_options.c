@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: options of IPPROTO_TCP. What is not here is −ENOPROTOOPT: an option that is accepted has its
- * effect.
+ * Owns: options of IPPROTO_TCP. What is not here is −ENOPROTOOPT: an option that is accepted has
+ * its effect.
  *
  * Locks: net_core.
  */

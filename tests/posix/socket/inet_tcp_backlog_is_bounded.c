@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A listening socket takes one more connection than its backlog; who comes later gets in when accept
- * has made room. */
+/* A listening socket takes one more connection than its backlog; who comes later gets in when
+ * accept has made room. */
 #include "inet.h"
 
 int main(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* TCP_CORK and MSG_MORE hold bytes back until more come, the cork is drawn, or some time has passed. */
+/* TCP_CORK and MSG_MORE hold bytes back until more come, the cork is drawn, or time has passed. */
 #include "inet.h"
 #include <sys/sendfile.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A stream whose reader is slow takes no more at some point: EAGAIN, no POLLOUT, blocked writers; the
- * reader's taking changes that. Not a byte is lost. */
+/* A stream whose reader is slow takes no more at some point: EAGAIN, no POLLOUT, blocked writers;
+ * the reader's taking changes that. Not a byte is lost. */
 #include "inet.h"
 
 static int end[2];

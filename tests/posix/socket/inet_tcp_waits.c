@@ -45,7 +45,7 @@ static void *(*const bodies[])(void *) = {accepts, receives, sends};
 static void by_signals(void)
 {
     struct sigaction action = {.sa_handler = handler};
-    void *result;
+    void *result = NULL;
 
     for (int i = 0; i < 3; i++) {
         action.sa_flags = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A datagram socket of AF_INET6 speaks IPv4, too, by mapped addresses, unless IPV6_V6ONLY is set. */
+/* A datagram socket of AF_INET6 speaks IPv4, too, by mapped addresses, without IPV6_V6ONLY. */
 #include "inet.h"
 
 int main(void)

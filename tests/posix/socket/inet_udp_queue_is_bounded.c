@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a full receive buffer does not take is lost; the first are kept, and later ones come again. */
+/* What a full receive buffer does not take is lost; the first are kept, later ones come again. */
 #include "inet.h"
 
 int main(void)

@@ -31,7 +31,7 @@ int main(void)
     struct sigaction action = {.sa_handler = handler};
     struct timeval t = {0, 20000};
     pthread_t thread;
-    void *result;
+    void *result = NULL;
     char c;
 
     fd = bound_socket(SOCK_DGRAM, "127.0.0.1");

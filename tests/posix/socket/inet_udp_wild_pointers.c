@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Wild pointers to the calls on a datagram socket are EFAULT; a datagram that finds no room is lost. */
+/* Wild pointers to the calls on a datagram socket are EFAULT; a datagram without room is lost. */
 #include "inet.h"
 
 int main(void)

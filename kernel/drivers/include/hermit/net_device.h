@@ -45,7 +45,7 @@ struct net_device_ops {
     int (*send)(struct net_device *d, const struct net_piece *pieces, unsigned nr,
                 const struct net_offload *offload, void *cookie);
     void (*flush)(struct net_device *d);
-    /* Next frame that has arrived, up to *nr pieces; −EAGAIN: none, and the interrupt is on again. */
+    /* Next frame that has arrived, up to *nr pieces; −EAGAIN: none, the interrupt is on again. */
     int (*receive)(struct net_device *d, struct net_piece *pieces, unsigned *nr,
                    struct net_offload *offload);
     void (*put)(struct net_device *d, const struct net_piece *piece);
