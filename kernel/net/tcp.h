@@ -27,7 +27,7 @@ enum tcp_phase { TCP_FREE, TCP_CONNECTING, TCP_CONNECTED, TCP_LISTENING };
  * refer to it. */
 struct tcp_chunk {
     unsigned refs;
-    unsigned used; /* bytes that are taken, perhaps not yet filled in */
+    uint16_t size, used; /* bytes, and those that are taken, perhaps not yet filled in */
     char data[];
 };
 

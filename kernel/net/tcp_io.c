@@ -24,8 +24,8 @@
 #include "lwip/priv/tcp_priv.h"
 #include "lwip_hooks.h"
 
-#define COPY_MAX    512U   /* bytes of a call that lwIP copies once more */
-#define CHUNK_MAX   65520U /* bytes of a chunk: with its header sixteen pages; one tcp_write() */
+#define COPY_MAX    512U  /* bytes of a call that lwIP copies once more */
+#define REST_MIN    1024U /* a smaller rest of a chunk is no use to who has more to send */
 #define BUFFERS_MAX 4096
 #define WINDOW_STEP 0xffffU /* what tcp_recved() takes at once */
 
@@ -63,18 +63,33 @@ struct pbuf *tcp_data_ref(const void *data, uint16_t size, const struct pbuf *of
     return pbuf_alloced_custom(PBUF_RAW, size, PBUF_ROM, &r->custom, (void *)(uintptr_t)data, size);
 }
 
-/* The socket's chunk, with room in it and a reference; NULL: out of memory. */
-static struct tcp_chunk *chunk_get(struct tcp_socket *t)
+/* One that fits n bytes, up to what tcp_write() takes at once: with its header 1, 4 or 16 pages, for
+ * whoever has not read one byte of it holds all of it. NULL: out of memory. */
+static struct tcp_chunk *chunk_new(size_t n)
+{
+    size_t pages = 1;
+    while (pages < 16 && n > pages * PAGE_SIZE - sizeof(struct tcp_chunk))
+        pages *= 4;
+    struct tcp_chunk *c = kmalloc(pages * PAGE_SIZE);
+    if (c == NULL)
+        return NULL;
+    c->refs = 1;
+    c->size = (uint16_t)(pages * PAGE_SIZE - sizeof(*c));
+    c->used = 0;
+    return c;
+}
+
+/* The socket's chunk, with a reference and room for some of n bytes; NULL: out of memory. */
+static struct tcp_chunk *chunk_get(struct tcp_socket *t, size_t n)
 {
     struct tcp_chunk *c = t->chunk;
-    if (c == NULL || c->used == CHUNK_MAX) {
+    size_t room = c != NULL ? c->size - c->used : 0U;
+    if (room < MIN(n, (size_t)REST_MIN)) {
         if (c != NULL)
             chunk_put(c);
-        c = t->chunk = kmalloc(sizeof(*c) + CHUNK_MAX);
+        c = t->chunk = chunk_new(n);
         if (c == NULL)
             return NULL;
-        c->refs = 1;
-        c->used = 0;
     }
     c->refs++;
     return c;
@@ -272,12 +287,12 @@ static ssize_t send_large(struct tcp_socket *t, struct io_cursor *io, bool more,
     size_t n = 0, at = 0;
     net_lock();
     int err = wait_to_send(t, nonblock, deadline);
-    if (err == 0 && (c = chunk_get(t)) == NULL)
+    if (err == 0 && (c = chunk_get(t, io->left)) == NULL)
         err = -ENOMEM;
     if (err == 0) {
         at = c->used;
-        n = MIN(io->left, CHUNK_MAX - at);
-        c->used += (unsigned)n;
+        n = MIN(io->left, c->size - at);
+        c->used = (uint16_t)(c->used + n);
     }
     net_unlock();
     if (err != 0)
