@@ -210,6 +210,142 @@ def test_nothing_outside_can_be_reached():
         check(get(f"{place}/secret") == "secret", "untouched")
 
 
+def outside(place):
+    """A shared folder beside a secret, and what a program may answer to a way to the latter."""
+    os.mkdir(f"{place}/shared")
+    os.mkdir(f"{place}/other")
+    put(f"{place}/secret", "secret")
+    put(f"{place}/other/f", "secret")
+    return f"{place}/shared"
+
+
+def test_proc_leads_nowhere():
+    with folder() as place:
+        host = outside(place)
+        os.symlink("/proc/self/comm", f"{host}/comm")
+        os.symlink("/proc/1/root", f"{host}/root")
+        os.symlink(f"/proc/{os.getpid()}/cwd", f"{host}/cwd")
+        with Shell(f"{host}:/d", options=("--cwd", "/d")) as shell:
+            shell.want("ok", "open 1 wc f")
+            shell.want("sys_file_shell.", "cat comm")
+            shell.process.stdout.readline()  # the file's own newline
+            for path in ("/proc/self/cwd/../secret", f"/proc/self/root{place}/secret",
+                         f"/proc/self/cwd/../../{place}/secret", f"root{place}/secret",
+                         "cwd/secret", f"/proc/{os.getpid()}/cwd/secret"):
+                shell.want("ENOENT", f"cat {path}")
+            shell.want("ENOTDIR", "cat /proc/self/fd/1/../secret")
+            shell.want("ENOENT", "cat /proc/self/fd/99")
+
+
+def test_folders_that_become_links_lead_nowhere():
+    with folder() as place:
+        host = outside(place)
+        os.mkdir(f"{host}/sub")
+        put(f"{host}/sub/f", "inside")
+        with Shell(f"{host}:/d,cache=always", options=("--cwd", "/d/sub")) as shell:
+            shell.want("inside", "cat f")
+            shell.want("inside", "cat /d/sub/f")
+            # What the program knows to be a folder is a link to one outside, by now.
+            os.rename(f"{host}/sub", f"{host}/gone")
+            os.symlink("../other", f"{host}/sub")
+            for question in ("cat f", "cat /d/sub/f", "cat /d/sub/none", "look none", "make d",
+                             "open 1 wc new", "remove f", "move f g", "list /d/sub", "short f 0",
+                             "mode f 777", "link f g", "symlink a b"):
+                answer = shell.ask(question)
+                check("secret" not in answer and answer != "f ", f"{question}: {answer}")
+        check(os.listdir(f"{place}/other") == ["f"] and get(f"{place}/other/f") == "secret",
+              "untouched")
+
+
+def test_a_file_that_becomes_a_link_leads_nowhere():
+    with folder() as place:
+        host = outside(place)
+        put(f"{host}/f", "inside")
+        with Shell(f"{host}:/d,cache=always", options=("--cwd", "/d")) as shell:
+            shell.want("file 6 1", "look f")
+            os.remove(f"{host}/f")
+            os.symlink("../secret", f"{host}/f")
+            for question in ("cat f", "open 1 w f", "short f 0", "mode f 777", "old f"):
+                answer = shell.ask(question)
+                check(answer.startswith("E") or question in ("mode f 777", "old f"),
+                      f"{question}: {answer}")
+        status = os.stat(f"{place}/secret")
+        check(get(f"{place}/secret") == "secret" and status.st_mtime > 1 and
+              status.st_mode & 0o777 != 0o777, "untouched")
+
+
+def test_a_shared_folder_that_moves_stays_the_same():
+    with folder() as place:
+        host = outside(place)
+        put(f"{host}/f", "inside")
+        with Shell(f"{host}:/d,cache=none", options=("--cwd", "/d")) as shell:
+            shell.want("inside", "cat f")
+            os.rename(host, f"{place}/moved")
+            os.rename(f"{place}/other", host)
+            shell.want("inside", "cat f")
+            shell.want("ok", "open 1 wc new")
+            shell.want("ENOENT", "cat ../secret")
+            shell.want("ENOENT", "cat ../other/f")
+        check(os.path.exists(f"{place}/moved/new") and os.listdir(host) == ["f"], "the same folder")
+
+
+def test_a_shared_folder_that_is_removed_is_empty():
+    with folder() as place:
+        host = f"{place}/shared"
+        os.mkdir(host)
+        with Shell(f"{host}:/d,cache=none", options=("--cwd", "/d")) as shell:
+            shell.want("", "list .")
+            os.rmdir(host)
+            shell.want("ENOENT", "open 1 wc f")
+            shell.want("ENOENT", "cat f")
+            shell.want("ENOENT", "make d")
+            os.mkdir(host)
+            shell.want("ENOENT", "open 1 wc f")
+
+
+def test_nodes_are_the_machines_own():
+    with folder() as host:
+        os.mkfifo(f"{host}/fifo")
+        with Shell(f"{host}:/d", options=("--cwd", "/d")) as shell:
+            # A reader of the host's would now wait for a writer there.
+            shell.want("ok", "open 1 w fifo")
+            writer = None
+            try:
+                writer = os.open(f"{host}/fifo", os.O_WRONLY | os.O_NONBLOCK)
+            except OSError as error:
+                check(error.errno == errno.ENXIO, f"nobody reads it: {error}")
+            check(writer is None, "the host's FIFO was opened")
+            made = shell.ask("disk disk")
+            check(made == "ok" or made.startswith("E"), made)
+            if made == "ok":
+                shell.want("ENXIO", "cat disk")
+
+
+def test_a_share_for_reading_refuses_all_changes():
+    with folder() as host:
+        put(f"{host}/f", "kept")
+        os.mkdir(f"{host}/sub")
+        os.symlink("f", f"{host}/link")
+        before = {name: os.lstat(f"{host}/{name}") for name in (".", "f", "sub", "link")}
+        with Shell(f"{host}:/d:ro", options=("--cwd", "/d")) as shell:
+            shell.want("kept", "cat f")
+            shell.want("kept", "cat link")
+            shell.want("ok", "open 1 r f")
+            for change in ("open 2 w f", "open 2 wc new", "open 2 rt f", "short f 0", "cut 1 0",
+                           "mode f 777", "owner f 1", "old f", "remove f", "rmdir sub", "make new",
+                           "move f g", "move sub/f f", "link f g", "symlink f g", "fifo g",
+                           "disk g", "mode . 777", "old ."):
+                answer = shell.ask(change)
+                wanted = {"cut 1 0": ("EINVAL",), "move sub/f f": ("EROFS", "ENOENT")}
+                check(answer in wanted.get(change, ("EROFS",)), f"{change}: {answer}")
+            shell.want("kept", "cat f")
+        for name, status in before.items():
+            now = os.lstat(f"{host}/{name}")
+            check((now.st_mode, now.st_size, now.st_mtime_ns, now.st_uid, now.st_ctime_ns) ==
+                  (status.st_mode, status.st_size, status.st_mtime_ns, status.st_uid,
+                   status.st_ctime_ns), f"{name} is as it was")
+
+
 def test_two_machines_share_a_folder():
     with folder() as host:
         with Shell(f"{host}:/d", options=("--cwd", "/d")) as one, \
