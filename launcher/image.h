@@ -26,8 +26,8 @@ int image_open(struct image *image, const char *path);
 void image_close(struct image *image);
 
 /*
- * image_open's checks, on data and size. Returns NULL and fills memory_end, links_… and has_debug_info,
- * or returns the reason why the image is not usable.
+ * image_open's checks, on data and size. Returns NULL and fills memory_end, links_… and
+ * has_debug_info, or returns the reason why the image is not usable.
  */
 const char *image_check(struct image *image);
 

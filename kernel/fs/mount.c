@@ -201,7 +201,8 @@ static void make_root(void)
         sb->max_pages = block->root_pages == HERMIT_ROOT_UNLIMITED ? 0 : block->root_pages;
 }
 
-/* The image's note says by this byte's section whether the tree is linked (toolchain/hermit.lds). */
+/* The image's note says by this byte's section whether the tree is linked
+ * (toolchain/hermit.lds). */
 static const char tree_mark __attribute__((section(".rodata.tree_mark"))) = 1;
 
 static void build_tree(void)

@@ -82,7 +82,8 @@ static void show_filesystems(struct text *t, uint64_t value)
     text_printf(t, "nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\nnodev\tdevtmpfs\n");
 }
 
-/* A path and a space; what separates fields and lines is written in octal, as getmntent(3) reads it. */
+/* A path and a space; what separates fields and lines is written in octal, as getmntent(3) reads
+ * it. */
 static void add_mount_path(struct text *t, const char *path)
 {
     for (; *path != '\0'; path++)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: the folders that the launcher shares (hermit/boot_abi.h). They are mounted while the tree is
- * built; their devices are set up and asked at the first walk that needs one: a program that uses
- * none of the files in shares has none of it.
+ * Owns: the folders that the launcher shares (hermit/boot_abi.h). They are mounted while the tree
+ * is built; their devices are set up and asked at the first walk that needs one: a program that
+ * uses none of the files in shares has none of it.
  */
 #include "p9fs.h"
 

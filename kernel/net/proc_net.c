@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Owns: /proc/<pid>/net, made from the tables of interfaces and sockets. Takes the locks of those. */
+/* Owns: /proc/<pid>/net, made from the tables of interfaces and sockets. Takes the locks of
+ * those. */
 #include <hermit/made_file.h>
 #include <hermit/net_files.h>
 #include <hermit/string.h>

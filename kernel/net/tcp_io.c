@@ -63,8 +63,8 @@ struct pbuf *tcp_data_ref(const void *data, uint16_t size, const struct pbuf *of
     return pbuf_alloced_custom(PBUF_RAW, size, PBUF_ROM, &r->custom, (void *)(uintptr_t)data, size);
 }
 
-/* One that fits n bytes, up to what tcp_write() takes at once: with its header 1, 4 or 16 pages, for
- * whoever has not read one byte of it holds all of it. NULL: out of memory. */
+/* One that fits n bytes, up to what tcp_write() takes at once: with its header 1, 4 or 16 pages,
+ * for whoever has not read one byte of it holds all of it. NULL: out of memory. */
 static struct tcp_chunk *chunk_new(size_t n)
 {
     size_t pages = 1;

@@ -22,7 +22,8 @@
 struct p9_call *p9_call_begin(struct p9_client *client, enum p9_type type, size_t request_size,
                               size_t reply_size)
 {
-    /* A connection that is being made is everybody's, and a fid is the server's until it answers. */
+    /* A connection that is being made is everybody's, and a fid is the server's until it
+     * answers. */
     bool patient = type == P9_TFLUSH || type == P9_TVERSION || type == P9_TATTACH;
     /* The answer can be an error, which has 4 bytes. */
     request_size += P9_HEADER_SIZE;

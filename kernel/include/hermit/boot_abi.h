@@ -65,8 +65,8 @@ struct hermit_share {
     uint32_t path_off; /* bytes from the start of the block to its absolute path in the machine */
 };
 
-/* The network device, and the IPv4 addresses that were given for it: bytes in the order in which they
- * are written, zero: by DHCP. */
+/* The network device, and the IPv4 addresses that were given for it: bytes in the order in which
+ * they are written, zero: by DHCP. */
 struct hermit_network {
     uint8_t present; /* there is a device */
     uint8_t reserved[3];
