@@ -242,11 +242,11 @@ int fd_install(struct file *f, int min, bool cloexec)
     return fd;
 }
 
-static void file_flush_and_put(struct file *f)
+static int file_flush_and_put(struct file *f)
 {
-    if (f->ops->flush != NULL)
-        f->ops->flush(f);
+    int err = f->ops->flush != NULL ? f->ops->flush(f) : 0;
     file_put(f);
+    return err;
 }
 
 int fd_replace(int fd, struct file *f, bool cloexec)
@@ -268,7 +268,7 @@ int fd_replace(int fd, struct file *f, bool cloexec)
     }
     spin_unlock(&fd_lock, irq);
     if (err >= 0 && old != NULL)
-        file_flush_and_put(old);
+        (void)file_flush_and_put(old); /* as on Linux: dup2() does not tell */
     return err;
 }
 
@@ -286,8 +286,7 @@ int fd_close(int fd)
     spin_unlock(&fd_lock, irq);
     if (f == NULL)
         return -EBADF;
-    file_flush_and_put(f);
-    return 0;
+    return file_flush_and_put(f);
 }
 
 struct dentry *fd_get_dentry(int fd)

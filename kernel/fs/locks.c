@@ -372,9 +372,10 @@ static void drop_owned(struct inode *inode, const struct file *owner)
     mutex_unlock(&locks_lock);
 }
 
-void locks_flush(struct file *f)
+int locks_flush(struct file *f)
 {
     drop_owned(f->inode, NULL);
+    return 0;
 }
 
 void locks_release(struct file *f)

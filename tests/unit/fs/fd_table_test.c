@@ -31,10 +31,11 @@ static void on_release(struct file *f)
     released++;
 }
 
-static void on_flush(struct file *f)
+static int on_flush(struct file *f)
 {
     (void)f;
     flushed++;
+    return 0;
 }
 
 static const struct file_ops ops = {.release = on_release, .flush = on_flush};

@@ -46,7 +46,7 @@ void fd_cancel(int fd);
 /* Installs f at `fd` (dup2) and closes the file that was there. Takes its own reference. fd,
  * −EBADF, −EBUSY, −ENOMEM. */
 SMALL int fd_replace(int fd, struct file *f, bool cloexec);
-/* 0 or −EBADF. */
+/* 0; −EBADF; or an error of the file, whose descriptor is closed all the same. */
 int fd_close(int fd);
 /* Lowest open descriptor ≥ fd, −1: none. */
 int fd_next(int fd);

@@ -13,8 +13,8 @@
 long lock_fcntl(struct file *f, int fd, unsigned cmd, unsigned long user);
 long lock_flock(struct file *f, int how);
 
-/* A descriptor was closed: drops the process's record locks on the file. */
-void locks_flush(struct file *f);
+/* A descriptor was closed: drops the process's record locks on the file. 0. */
+int locks_flush(struct file *f);
 /* Drops the locks of an open file that is released. */
 void locks_release(struct file *f);
 
