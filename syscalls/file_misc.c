@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: calls that copy between files (sendfile, copy_file_range), give advice or flush (memory
- * files need neither). No locks of its own.
+ * Owns: calls that copy between files (sendfile, copy_file_range), give advice or flush. No locks
+ * of its own.
  */
 #include "syscall.h"
 #include <hermit/atomic.h>
@@ -39,14 +39,26 @@ long sys_fdatasync(int fd)
     return file_sync(fd);
 }
 
+static int sync_super(struct super_block *sb)
+{
+    return sb->ops != NULL && sb->ops->sync != NULL ? sb->ops->sync(sb) : 0;
+}
+
 long sys_sync(void)
 {
-    return 0; /* all file systems are in memory */
+    for (struct super_block *sb = vfs_supers; sb != NULL; sb = sb->next)
+        (void)sync_super(sb); /* whoever has the file open is told */
+    return 0;
 }
 
 long sys_syncfs(int fd)
 {
-    return descriptor_check(fd);
+    struct file *f = fd_get(fd);
+    if (f == NULL)
+        return -EBADF;
+    long err = f->inode != NULL ? sync_super(f->inode->sb) : 0;
+    file_put(f);
+    return err;
 }
 
 /* 0 for a regular file or folder, pipe_error for a pipe or without inode, else other_error. */
@@ -71,7 +83,16 @@ long sys_sync_file_range(int fd, loff_t offset, loff_t length, unsigned flags)
         return err;
     if (flags & ~7L || offset < 0 || length < 0 || __builtin_add_overflow(offset, length, &end))
         return -EINVAL;
-    return check_regular(fd, -ESPIPE, -ESPIPE);
+    err = check_regular(fd, -ESPIPE, -ESPIPE);
+    if (err != 0 || flags == 0)
+        return err;
+    struct file *f = fd_get(fd);
+    if (f == NULL)
+        return -EBADF; /* another thread closed it */
+    if (f->ops->write_back != NULL)
+        err = f->ops->write_back(f, (uint64_t)offset, length != 0 ? (uint64_t)end : INT64_MAX);
+    file_put(f);
+    return err;
 }
 
 long sys_fadvise64(int fd, loff_t offset, size_t length, int advice)
@@ -82,7 +103,7 @@ long sys_fadvise64(int fd, loff_t offset, size_t length, int advice)
         return err;
     if ((loff_t)length < 0 || advice < POSIX_FADV_NORMAL || advice > POSIX_FADV_NOREUSE)
         return -EINVAL;
-    return 0; /* it is in memory already */
+    return 0; /* only advice, which no file system takes */
 }
 
 long sys_readahead(int fd, loff_t offset, size_t count)
@@ -96,7 +117,7 @@ long sys_readahead(int fd, loff_t offset, size_t count)
     if ((load_relaxed(&f->flags) & O_ACCMODE) == O_WRONLY)
         err = -EBADF;
     file_put(f);
-    return err; /* it is in memory already */
+    return err; /* it is in memory already, or comes when it is wanted */
 }
 
 #define CHUNK 65536UL

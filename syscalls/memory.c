@@ -71,14 +71,16 @@ static long check_flags(unsigned long flags)
 }
 
 /* 0, or the error for a file that cannot be mapped in this way. */
-static long check_file(const struct file *f, unsigned long prot, unsigned long flags)
+static long check_file(struct file *f, unsigned long prot, unsigned long flags)
 {
     unsigned mode = load_relaxed(&f->flags) & O_ACCMODE;
     if (mode == O_WRONLY)
         return -EACCES;
     if ((flags & MAP_TYPE) != MAP_PRIVATE && prot & PROT_WRITE && mode != O_RDWR)
         return -EACCES;
-    return f->ops->get_page != NULL || f->ops->maps_zeros ? 0 : -ENODEV;
+    if (f->ops->get_page == NULL && !f->ops->maps_zeros)
+        return -ENODEV;
+    return f->ops->mmap != NULL ? f->ops->mmap(f, (flags & MAP_TYPE) != MAP_PRIVATE) : 0;
 }
 
 long sys_mmap(unsigned long addr, size_t length, unsigned long prot, unsigned long flags, int fd,

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * madvise, mincore, msync, the mlock family, membarrier. Checks arguments as Linux 6.1 does.
- * Nothing is ever swapped out or written back, so some calls do little else. Holds no locks.
+ * Nothing is ever swapped out, so some calls do little else. Holds no locks.
  */
 #include "syscall.h"
 #include <arch/layout.h>
+#include <hermit/file.h>
 #include <hermit/irq.h>
 #include <hermit/percpu.h>
 #include <hermit/sched.h>
@@ -97,6 +98,21 @@ long sys_mincore(unsigned long addr, size_t length, unsigned char __user *vec)
     return 0;
 }
 
+struct sync_range {
+    vaddr_t start, end;
+};
+
+/* Writes back what was stored into one mapping. */
+static int sync_mapping(const struct vma_info *info, void *arg)
+{
+    const struct sync_range *range = arg;
+    struct file *f = info->file;
+    if (info->end <= range->start || info->start >= range->end || f == NULL ||
+        !(info->flags & VM_SHARED) || f->ops->fsync == NULL)
+        return 0;
+    return f->ops->fsync(f);
+}
+
 long sys_msync(unsigned long addr, size_t length, int flags)
 {
     vaddr_t start = addr;
@@ -110,7 +126,9 @@ long sys_msync(unsigned long addr, size_t length, int flags)
     int err = vm_check_mapped(start, start + size, &any);
     if (err == 0 && flags & MS_INVALIDATE && any & VM_LOCKED)
         err = -EBUSY;
-    return err; /* mappings and files share pages: nothing to write back */
+    struct sync_range range = {start, start + size};
+    int failed = flags & MS_SYNC && err != -EBUSY ? vm_for_each(sync_mapping, &range) : 0;
+    return failed != 0 ? failed : err;
 }
 
 #define LOCK_FLAGS (VM_LOCKED | VM_LOCK_ONFAULT)

@@ -84,6 +84,21 @@ uint32_t inode_stamp(const struct inode *inode)
     return atomic_load_explicit(&inode->changes, memory_order_acquire);
 }
 
+void inode_changed(struct inode *inode)
+{
+    unsigned long irq = spin_lock(&inode->sb->table_lock);
+    atomic_fetch_add_explicit(&inode->changes, 1, memory_order_release); /* pairs: inode_stamp() */
+    spin_unlock(&inode->sb->table_lock, irq);
+}
+
+void inode_set_size(struct inode *inode, uint64_t size)
+{
+    unsigned long irq = spin_lock(&inode->sb->table_lock);
+    atomic_fetch_add_explicit(&inode->changes, 1, memory_order_release); /* pairs: inode_stamp() */
+    store_relaxed(&inode->size, size);
+    spin_unlock(&inode->sb->table_lock, irq);
+}
+
 void inode_refresh(struct inode *inode, const struct inode_attr *attr, uint32_t stamp)
 {
     store_relaxed(&inode->mode, inode_type(inode) | (attr->mode & 07777));

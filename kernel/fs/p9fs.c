@@ -13,6 +13,7 @@
 #include <linux/fs.h>
 #include <linux/stat.h>
 
+#include "page_cache.h"
 #include "vfs_internal.h"
 
 #define V9FS_MAGIC 0x01021997
@@ -183,6 +184,8 @@ static ssize_t p9_link_target(struct inode *inode, char *buf, size_t size)
 static void p9_evict(struct inode *inode)
 {
     struct p9_inode *pi = p9_inode(inode);
+    if (inode_type(inode) == S_IFREG)
+        page_cache_free(inode);
     p9_fid_put(pi->path);
     if (pi->open_read != NULL) /* p9_make() opened it, and nobody followed */
         p9_fid_put(pi->open_read);
@@ -241,7 +244,7 @@ static const struct inode_ops file_ops = {
     .read_data = p9_read_data,
     .write_data = p9_write_data,
     .sync_data = p9_sync_data,
-    .truncate = direct_truncate_inode,
+    .truncate = cached_truncate,
 };
 
 static const struct inode_ops link_ops = {OF_ALL, .readlink = p9_link_target};
@@ -256,7 +259,7 @@ static void set_operations(struct inode *inode)
         break;
     case S_IFREG:
         inode->ops = &file_ops;
-        inode->fops = &direct_file_ops;
+        inode->fops = &cached_file_ops;
         break;
     case S_IFLNK:
         inode->ops = &link_ops;
@@ -347,7 +350,8 @@ static int p9_statfs_op(struct super_block *sb, struct statfs *st)
     return 0;
 }
 
-static const struct super_ops super_ops = {.statfs = p9_statfs_op, .connect = shares_connect};
+static const struct super_ops super_ops = {
+    .statfs = p9_statfs_op, .sync = page_cache_sync, .connect = shares_connect};
 
 struct super_block *p9fs_create(const char *source, const struct p9_settings *settings)
 {
@@ -359,6 +363,7 @@ struct super_block *p9fs_create(const char *source, const struct p9_settings *se
     sb->backed = true;
     store_relaxed(&sb->unconnected, true);
     sb->inode_size = sizeof(struct p9_inode);
+    sb->data_ns = settings->valid_ns;
     share->sb = sb;
     share->number = settings->number;
     share->valid_ns = settings->valid_ns;

@@ -13,6 +13,7 @@
 #include <linux/errno.h>
 #include <linux/fcntl.h>
 
+#include "page_cache.h"
 #include "vfs_internal.h"
 
 /* Adds a reference; NULL stays NULL. */
@@ -103,9 +104,13 @@ int p9_open_file(struct file *f)
         err = open_fid(pi, mode, &fid);
         if (err == 0)
             install(pi, fid, read, write);
-        else
-            leave(pi);
     }
+    if (err == 0)
+        err = page_cache_open(f->inode);
+    if (err == 0)
+        page_cache_error_start(f);
+    else
+        leave(pi);
     return err;
 }
 
@@ -115,8 +120,8 @@ void p9_close_file(struct file *f)
 }
 
 /*
- * The fid to transfer data by, with a reference. The cache also reads what a program only writes,
- * to complete pages.
+ * The fid to transfer data by, with a reference. Page faults and write-back may come when nobody
+ * has the file open for that any more.
  */
 static int data_fid(struct p9_inode *pi, bool write, struct p9_fid **fid)
 {
@@ -202,8 +207,8 @@ static ssize_t move_once(struct p9_inode *pi, struct p9_fid *fid, struct transfe
 {
     ssize_t n = gather(t, *io, p9_io_max(pi->share->client), !write);
     if (n == 0)
-        n = write ? p9_write(fid, pos, t->parts, t->nr, !io->user) /* write-back goes on */
-                  : p9_read(fid, pos, t->parts, t->nr);
+        n = write ? p9_write(fid, pos, t->parts, t->nr, !io->user) /* the cache waits */
+                  : p9_read(fid, pos, t->parts, t->nr, !io->user);
     release(t);
     if (n > 0)
         io_advance(io, (size_t)n);

@@ -39,7 +39,7 @@ void ramfs_shrink(struct inode *inode, uint64_t size); /* size ≤ inode->size *
 /* Removes all pages. At the inode's eviction, or under inode->lock. */
 void ramfs_drop_pages(struct inode *inode);
 
-int ramfs_get_page(struct file *f, uint64_t index, bool create, paddr_t *frame);
+int ramfs_get_page(struct file *f, uint64_t index, bool write, paddr_t *frame);
 
 /* Charges an inode, or another name of one. False: the file system's limit is reached. */
 bool ramfs_charge_inode(struct super_block *sb);

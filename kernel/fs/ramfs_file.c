@@ -282,6 +282,7 @@ const struct file_ops ramfs_file_ops = {
     .truncate = ramfs_truncate_file,
     .fallocate = ramfs_fallocate,
     .get_page = ramfs_get_page,
+    .fault = vm_file_fault,
     .release = vfs_file_release,
     .flush = locks_flush,
 };

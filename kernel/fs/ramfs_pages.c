@@ -71,9 +71,12 @@ size_t ramfs_source(const struct inode *inode, uint64_t pos, const char **bytes)
     return pos < size ? size - pos : 0;
 }
 
-/* Charges the file system and allocates a frame. 0, −ENOSPC, −ENOMEM. */
+/* Charges the file system and allocates a frame. 0, −ENOSPC, −ENOMEM. Sleeps if it is not for a
+ * page fault. */
 static int buy_frame(struct inode *inode, unsigned flags, paddr_t *frame)
 {
+    if (unlikely(frame_low()) && !(flags & FRAME_FAULT))
+        file_pages_reclaim(); /* result ignored: there may be memory in any case */
     if (!charge(&inode->sb->used_pages, inode->sb->max_pages))
         return -ENOSPC;
     *frame = frame_alloc(0, flags);
@@ -127,11 +130,11 @@ int ramfs_insert(struct inode *inode, uint64_t index, paddr_t *frame)
     return insert(inode, index, frame, load_relaxed(&inode->cuts), 0);
 }
 
-int ramfs_get_page(struct file *f, uint64_t index, bool create, paddr_t *frame)
+int ramfs_get_page(struct file *f, uint64_t index, bool write, paddr_t *frame)
 {
     struct inode *inode = f->inode;
     int err;
-    (void)create; /* a hole that is read may be written later, so it gets its page now */
+    (void)write; /* a hole that is read may be written later, so it gets its page now */
     do {
         /* Acquire, pairs with the release in cut_off(): a new count comes with the new size. */
         uint32_t cuts = atomic_load_explicit(&inode->cuts, memory_order_acquire);

@@ -11,6 +11,7 @@
 #include <hermit/string.h>
 #include <linux/errno.h>
 
+#include "page_cache.h"
 #include "vfs_internal.h"
 
 #define TAG_PREFIX "share"
@@ -94,6 +95,7 @@ int shares_connect(struct super_block *sb)
 
 void shares_end(void)
 {
+    (void)page_cache_sync(NULL); /* nobody is left who could be told */
     p9_hidden_remove_all();
 }
 

@@ -7,6 +7,7 @@
  *     delay MICROSECONDS     each request takes that long
  *     valid MICROSECONDS     names and attributes are trusted that long
  *     fail ERRNO COUNT       so many requests fail
+ *     fail_data ERRNO COUNT  … that read, write or sync data
  *     make NAME TEXT         a file of the root folder gets new contents, or is made
  *     remove NAME            … goes
  *
@@ -27,8 +28,11 @@
 #include <linux/limits.h>
 #include <linux/stat.h>
 
+#include "page_cache.h"
 #include "proc.h"
 #include "vfs_internal.h"
+
+#define PIECE 4096L /* bytes of one request for data */
 
 struct entry {
     struct entry *next;
@@ -51,16 +55,18 @@ struct test_inode {
     struct node *node; /* with a reference */
 };
 
-enum request { LOOKUP, GETATTR, CHANGE, NR_REQUESTS };
-static const char *const request_names[NR_REQUESTS] = {"lookup", "getattr", "change"};
+enum request { LOOKUP, GETATTR, CHANGE, READ, WRITE, SYNC, NR_REQUESTS };
+static const char *const request_names[NR_REQUESTS] = {"lookup", "getattr", "change",
+                                                       "read",   "write",   "sync"};
+#define DATA_NS (NSEC_PER_SEC / 20) /* how long the contents of files are trusted */
 
 static struct mutex server = MUTEX_INIT(server);
 static struct super_block *test_super;
 static struct node *root_node;
 static uint64_t last_ino, last_cookie = 2;
 static _Atomic uint64_t delay_ns, valid_ns;
-static int fail_error;
-static unsigned fail_count;
+static int fail_error, fail_data_error;
+static unsigned fail_count, fail_data_count;
 static _Atomic uint64_t requests[NR_REQUESTS];
 
 static struct node *node_of(const struct inode *inode)
@@ -77,6 +83,10 @@ static int arrive(enum request kind)
     if (delay != 0)
         sleep_until(clock_monotonic() + delay, 0);
     mutex_lock(&server);
+    if (kind >= READ && fail_data_count > 0) {
+        fail_data_count--;
+        return fail_data_error;
+    }
     if (fail_count == 0)
         return 0;
     fail_count--;
@@ -180,7 +190,9 @@ static struct inode *inode_of(struct node *n)
         container_of(inode, struct test_inode, inode)->node = n;
         n->refs++;
         inode->ino = n->ino;
-        inode->fops = S_ISDIR(n->attr.mode) ? &dir_file_ops : &no_data_ops;
+        inode->fops = S_ISDIR(n->attr.mode)   ? &dir_file_ops
+                      : S_ISREG(n->attr.mode) ? &cached_file_ops
+                                              : &no_data_ops;
         inode->ops = S_ISDIR(n->attr.mode)   ? &test_folder_ops
                      : S_ISREG(n->attr.mode) ? &test_file_ops
                      : S_ISLNK(n->attr.mode) ? &test_link_ops
@@ -364,10 +376,82 @@ static int test_renew(struct inode *inode, uint64_t since)
     return test_getattr(inode, NULL);
 }
 
+static int test_open_file(struct file *f)
+{
+    int err = page_cache_open(f->inode);
+    if (err == 0)
+        page_cache_error_start(f);
+    return err;
+}
+
+static void test_close_file(struct file *f)
+{
+    (void)f;
+}
+
+/* Copies up to n bytes at pos between a file and `bytes`. How many or −errno. */
+static ssize_t move_bytes(struct node *n, uint64_t pos, char *bytes, size_t length, bool write)
+{
+    int err = arrive(write ? WRITE : READ);
+    if (err == 0 && write && pos + length > n->attr.size)
+        err = node_resize(n, pos + length);
+    if (err == 0 && pos < n->attr.size) {
+        length = MIN(length, n->attr.size - pos);
+        memcpy(write ? n->data + pos : bytes, write ? bytes : n->data + pos, length);
+    } else {
+        length = 0;
+    }
+    if (err == 0 && write)
+        node_touch(n);
+    return leave(err != 0 ? err : (int)length);
+}
+
+/* The application's memory is not touched while `server` is held. */
+static ssize_t move_data(struct inode *inode, struct io_cursor *io, uint64_t pos, bool write)
+{
+    char *bytes = kmalloc(PIECE);
+    ssize_t done = 0, n = PIECE;
+    if (bytes == NULL)
+        return -ENOMEM;
+    while (io->left > 0 && n == PIECE) {
+        size_t length = MIN(io->left, (size_t)PIECE);
+        if (write)
+            length = io_copy_from(io, bytes, length);
+        n = length > 0 ? move_bytes(node_of(inode), pos + (uint64_t)done, bytes, length, write)
+                       : -EFAULT;
+        if (n > 0 && !write && io_copy_to(io, bytes, (size_t)n) < (size_t)n)
+            n = -EFAULT;
+        if (n < 0 && write)
+            io_rewind(io, length);
+        done += n > 0 ? n : 0;
+    }
+    kfree(bytes);
+    return done > 0 ? done : n == PIECE ? 0 : n;
+}
+
+static ssize_t test_read_data(struct inode *inode, struct io_cursor *io, uint64_t pos)
+{
+    return move_data(inode, io, pos, false);
+}
+
+static ssize_t test_write_data(struct inode *inode, struct io_cursor *io, uint64_t pos)
+{
+    return move_data(inode, io, pos, true);
+}
+
+static int test_sync_data(struct inode *inode, bool data_only)
+{
+    (void)inode;
+    (void)data_only;
+    return leave(arrive(SYNC));
+}
+
 static void test_evict(struct inode *inode)
 {
     if (inode_is_link(inode))
         kfree(load_relaxed(&inode->link));
+    if (inode_type(inode) == S_IFREG)
+        page_cache_free(inode);
     mutex_lock(&server);
     node_put(node_of(inode));
     mutex_unlock(&server);
@@ -383,8 +467,17 @@ static const struct inode_ops test_folder_ops = {.lookup = test_lookup,
                                                  .setattr = test_setattr,
                                                  .renew = test_renew,
                                                  .evict = test_evict};
-static const struct inode_ops test_file_ops = {
-    .getattr = test_getattr, .setattr = test_setattr, .renew = test_renew, .evict = test_evict};
+static const struct inode_ops test_file_ops = {.getattr = test_getattr,
+                                               .setattr = test_setattr,
+                                               .truncate = cached_truncate,
+                                               .renew = test_renew,
+                                               .open = test_open_file,
+                                               .close = test_close_file,
+                                               .read_data = test_read_data,
+                                               .write_data = test_write_data,
+                                               .sync_data = test_sync_data,
+                                               .evict = test_evict};
+static const struct super_ops test_super_ops = {.sync = page_cache_sync};
 static const struct inode_ops test_link_ops = {.getattr = test_getattr,
                                                .readlink = test_readlink,
                                                .setattr = test_setattr,
@@ -446,6 +539,9 @@ static int store_server(const char *bytes, size_t n, uint64_t value)
     } else if (is_word(word, length, "fail")) {
         fail_error = -(int)number;
         fail_count = (unsigned)proc_parse_number(second, second_length);
+    } else if (is_word(word, length, "fail_data")) {
+        fail_data_error = -(int)number;
+        fail_data_count = (unsigned)proc_parse_number(second, second_length);
     } else if (is_word(word, length, "make") || is_word(word, length, "remove")) {
         err =
             change_behind(&(struct name){first, first_length}, second, second_length, *word == 'm');
@@ -472,6 +568,8 @@ void test_fs_mount(void)
     if (test_super == NULL || root_node == NULL)
         return;
     test_super->backed = true;
+    test_super->ops = &test_super_ops;
+    test_super->data_ns = DATA_NS;
     test_super->inode_size = sizeof(struct test_inode);
     struct inode *root = inode_of(root_node);
     if (root == NULL || super_set_root(test_super, root) != 0 ||

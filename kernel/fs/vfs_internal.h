@@ -24,10 +24,6 @@ int ramfs_make(struct inode *dir, const struct new_file *file, struct found *fou
 /* If `dir` has the set-group-ID bit: gives a new inode its group, and a new folder the bit. */
 void vfs_inherit_group(struct inode *inode, const struct inode *dir);
 
-/* direct_file.c: files of a backed file system whose data is not kept here. */
-extern const struct file_ops direct_file_ops;
-int direct_truncate_inode(struct inode *inode, uint64_t size);
-
 /* shares.c: mounts the folders that the launcher shares. */
 void shares_mount(void);
 /* When the process has ended: nothing stays on the host that only it could see. */

@@ -35,6 +35,8 @@ static _Alignas(64) _Atomic bool memory_short;
 
 struct frame *frame_table;
 
+void (*frame_on_low)(void);
+
 SMALL static void add_frames(uint64_t first, uint64_t end)
 {
     if (first == 0)
@@ -160,6 +162,8 @@ static void note_shortage(void)
     uint64_t free = zone.main.nr_free, floor = zone.floor[0];
     bool before = atomic_load_explicit(&memory_short, memory_order_relaxed);
     bool now = free <= floor || (before && free <= floor + floor / 8);
+    if (unlikely(peek(frame_on_low) != NULL) && free <= 2 * floor)
+        peek(frame_on_low)();
     if (now != before)
         atomic_store_explicit(&memory_short, now, memory_order_relaxed);
 }
@@ -300,6 +304,11 @@ void frame_put_block(paddr_t pa, unsigned order)
 bool frame_plenty(void)
 {
     return peek(zone.main.nr_free) > zone.total / 4;
+}
+
+bool frame_low(void)
+{
+    return peek(zone.main.nr_free) <= 2 * zone.floor[0];
 }
 
 uint64_t frame_total(void)

@@ -143,9 +143,10 @@ static ssize_t transfer(struct p9_fid *fid, enum p9_type type, uint64_t offset,
     return n;
 }
 
-ssize_t p9_read(struct p9_fid *fid, uint64_t offset, const struct virtq_part *parts, unsigned nr)
+ssize_t p9_read(struct p9_fid *fid, uint64_t offset, const struct virtq_part *parts, unsigned nr,
+                bool patient)
 {
-    return transfer(fid, P9_TREAD, offset, &(struct p9_data){parts, nr, true}, false);
+    return transfer(fid, P9_TREAD, offset, &(struct p9_data){parts, nr, true}, patient);
 }
 
 ssize_t p9_write(struct p9_fid *fid, uint64_t offset, const struct virtq_part *parts, unsigned nr,

@@ -127,6 +127,8 @@ static void handle_signals(struct task *t, struct trap_frame *frame)
     restore_mask(t);
 }
 
+void (*memory_work)(void);
+
 void task_exit_work(struct trap_frame *frame)
 {
     struct task *t = current_task();
@@ -136,6 +138,10 @@ void task_exit_work(struct trap_frame *frame)
     if (work & TASK_WORK_RESCHED) {
         and_relaxed(&t->work, ~(unsigned)TASK_WORK_RESCHED);
         schedule();
+    }
+    if (work & TASK_WORK_MEMORY) {
+        and_relaxed(&t->work, ~(unsigned)TASK_WORK_MEMORY);
+        peek(memory_work)();
     }
     if (work & TASK_WORK_SIGNAL) {
         /* Clear, then check: the sender made the signal pending before it set the bit (release). */

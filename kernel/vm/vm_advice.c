@@ -7,6 +7,8 @@
 #include <arch/paging.h>
 #include <hermit/atomic.h>
 #include <hermit/entry.h>
+#include <hermit/file.h>
+#include <hermit/frame_alloc.h>
 #include <linux/errno.h>
 
 int vm_check_mapped(vaddr_t start, vaddr_t end, unsigned *any)
@@ -112,6 +114,18 @@ int vm_populate(vaddr_t start, vaddr_t end)
     return mm_populate(start, end);
 }
 
+/* All of a file in memory is resident, mapped or not; of another one, what it has here. */
+static bool file_has(const struct vma *v, vaddr_t addr)
+{
+    paddr_t frame;
+    if (v->file->ops->fill_page == NULL)
+        return true;
+    if (v->file->ops->get_page(v->file, vma_offset(v, addr) >> PAGE_SHIFT, false, &frame) != 0)
+        return false;
+    frame_put(frame, 0);
+    return true;
+}
+
 int vm_resident(vaddr_t addr)
 {
     const struct vma *v = mm_enter(addr);
@@ -119,8 +133,8 @@ int vm_resident(vaddr_t addr)
         return -ENOMEM;
     bool huge;
     pte_slot *slot = pt_find(addr, &huge);
-    /* All files are in memory: their pages are resident, mapped or not. */
-    int result = v->file != NULL || (slot != NULL && load_relaxed(slot) != 0);
+    int result =
+        (slot != NULL && load_relaxed(slot) != 0) || (v->file != NULL && file_has(v, addr));
     mm_leave();
     return result;
 }

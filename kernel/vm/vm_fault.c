@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Page faults: demand-zero memory in 4 KiB and 2 MiB pages, pages of files, copy
- * on write. Runs on many cores at once, each in a VMA that it has entered; entries are
+ * Page faults: demand-zero memory in 4 KiB and 2 MiB pages. Those of files are in
+ * vm_file_fault.c. Runs on many cores at once, each in a VMA that it has entered; entries are
  * installed by compare-and-exchange, the loser frees its frame.
  *
  * A fault gets a 2 MiB page only if the memory just below was touched before (the
@@ -12,7 +12,6 @@
 #include "vm_internal.h"
 #include <arch/paging.h>
 #include <arch/tlb.h>
-#include <arch/words.h>
 #include <asm/siginfo.h>
 #include <asm/signal.h>
 #include <hermit/chaos.h>
@@ -137,42 +136,21 @@ static int install_zero(const struct vma *v, vaddr_t addr, pte_slot *slot)
     return done != 0 || load(slot) != 0 ? 0 : -ENOMEM;
 }
 
-/* Replaces a file's frame by a private, writable copy. 0 or −ENOMEM. */
-static int copy_page(const struct vma *v, vaddr_t addr, pte_slot *slot, uint64_t entry)
+/* The entry is present: another core was faster, or a stale TLB. */
+static int fault_present(vaddr_t addr)
 {
-    paddr_t pa = frame_alloc(0, FRAME_FAULT), old = pte_frame(entry);
-    if (pa == FRAME_NONE)
-        return -ENOMEM;
-    arch_copy_words(phys_to_virt(pa), phys_to_virt(old), PAGE_SIZE / sizeof(uint64_t));
-    if (!atomic_compare_exchange_strong_explicit(slot, &entry, pa | mm_prot(v->flags),
-                                                 memory_order_acq_rel, memory_order_relaxed)) {
-        frame_free(pa, 0);
-        return 0;
-    }
-    /* Other cores must stop reading the file's frame. */
-    tlb_flush_range(ALIGN_DOWN(addr, PAGE_SIZE), ALIGN_DOWN(addr, PAGE_SIZE) + PAGE_SIZE, false);
-    frame_put(old, 0);
-    return 0;
-}
-
-/* The entry is present: a write to a file's frame, another core was faster, or a stale TLB. */
-static int fault_present(const struct vma *v, vaddr_t addr, unsigned access, pte_slot *slot,
-                         uint64_t entry)
-{
-    if (access & FAULT_WRITE && pte_is_copied(entry))
-        return copy_page(v, addr, slot, entry);
     tlb_flush_page_local(addr);
     return 0;
 }
 
-static int fault_anonymous(const struct vma *v, vaddr_t addr, unsigned access)
+static int fault_anonymous(const struct vma *v, vaddr_t addr)
 {
     pte_slot *slot = pt_make(addr, PT_HUGE);
     if (slot == NULL)
         return -ENOMEM;
     uint64_t entry = load(slot);
     if (pte_is_huge(entry))
-        return fault_present(v, addr, access, slot, entry);
+        return fault_present(addr);
     if (entry == 0 && wants_huge(v, addr) && install_huge(v, slot))
         return 0;
     pte_slot *page = pt_below(slot, addr);
@@ -180,51 +158,19 @@ static int fault_anonymous(const struct vma *v, vaddr_t addr, unsigned access)
         return pte_is_huge(load(slot)) ? 0 : -ENOMEM;
     entry = load(page);
     if (entry != 0)
-        return fault_present(v, addr, access, page, entry);
+        return fault_present(addr);
     return install_zero(v, addr, page);
-}
-
-static int fault_file(const struct vma *v, vaddr_t addr, unsigned access, int *si_code)
-{
-    pte_slot *slot = pt_make(addr, PT_PAGE);
-    if (slot == NULL)
-        return -ENOMEM;
-    uint64_t entry = load(slot);
-    if (entry != 0)
-        return fault_present(v, addr, access, slot, entry);
-    paddr_t pa;
-    uint64_t index = vma_offset(v, addr) >> PAGE_SHIFT;
-    int err = v->file->ops->get_page(v->file, index, true, &pa);
-    if (err == -ENOMEM)
-        return err;
-    if (err != 0) {
-        *si_code = BUS_ADRERR;
-        return SIGBUS;
-    }
-    uint64_t prot = mm_prot(v->flags);
-    if (!(v->flags & VM_SHARED))
-        prot = pte_copied(prot);
-    if (!pt_install(slot, pa | prot)) {
-        frame_put(pa, 0);
-        return 0;
-    }
-    mm_count_resident(1);
-    if (access & FAULT_WRITE && pte_is_copied(prot))
-        return copy_page(v, addr, slot, pa | prot);
-    return 0;
 }
 
 int fault_page(struct vma *v, vaddr_t addr, unsigned access, int *si_code)
 {
     vma_touch(v);
     chaos_point("fault_in_vma");
-    if (v->flags & VM_IMAGE) { /* always mapped: only a stale TLB leads here */
-        tlb_flush_page_local(addr);
-        return 0;
-    }
+    if (v->flags & VM_IMAGE) /* always mapped: only a stale TLB leads here */
+        return fault_present(addr);
     if (v->file != NULL)
-        return fault_file(v, addr, access, si_code);
-    return fault_anonymous(v, addr, access);
+        return v->file->ops->fault(v, addr, access, si_code);
+    return fault_anonymous(v, addr);
 }
 
 int vm_fault(vaddr_t addr, unsigned access, int *si_code)
@@ -237,6 +183,10 @@ int vm_fault(vaddr_t addr, unsigned access, int *si_code)
     *si_code = SEGV_ACCERR;
     if (allows(v, access))
         result = fault_page(v, addr, access, si_code);
+    if (unlikely(result < 0) && peek(vm_wait_in_fault) != NULL) {
+        result = peek(vm_wait_in_fault)(v, addr, result, si_code);
+        return result == 0 ? vm_fault(addr, access, si_code) : result;
+    }
     mm_leave();
     if (likely(result == 0))
         current_task()->min_flt++;
@@ -260,10 +210,24 @@ static int populate_part(struct vma *v, vaddr_t *at, vaddr_t end)
         }
         if (entry == 0 || (access & FAULT_WRITE && pte_is_copied(entry))) {
             err = fault_page(v, *at, access, &code);
+            if (err < 0)
+                return err;
             current_task()->min_flt++;
         }
     }
     return err > 0 ? -EFAULT : err;
+}
+
+/* A page could not be had at once: waits for it, or for memory, if that is possible. Leaves `v`. */
+static int populate_wait(struct vma *v, vaddr_t at, int err)
+{
+    int code;
+    if (peek(vm_wait_in_fault) != NULL && allows(v, 0)) {
+        err = peek(vm_wait_in_fault)(v, at, err, &code);
+        return err > 0 ? -EFAULT : err;
+    }
+    mm_leave();
+    return err;
 }
 
 int mm_populate(vaddr_t start, vaddr_t end)
@@ -274,7 +238,10 @@ int mm_populate(vaddr_t start, vaddr_t end)
         if (v == NULL)
             return -ENOMEM;
         err = populate_part(v, &start, MIN(end, MIN(peek(v->end), start + POPULATE_PIECE)));
-        mm_leave();
+        if (unlikely(err < 0) && err != -EFAULT)
+            err = populate_wait(v, start, err);
+        else
+            mm_leave();
         if (cond_resched())
             return -EINTR;
     }

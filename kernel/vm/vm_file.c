@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Unmapping of file pages on behalf of the file. Takes mm.lock, inside the inode's lock;
- * page faults take neither.
+ * Unmapping, and protection from stores, of file pages on behalf of the file. Takes mm.lock, inside
+ * the inode's lock; page faults take neither.
  *
  * Race with a fault that already got its page from the file: the VMA is held here, so the
  * fault has either installed the page, which is then unmapped here, or will ask again,
@@ -12,33 +12,53 @@
 #include <hermit/entry.h>
 #include <hermit/file.h>
 
-/* Unmaps the pages of file range [from, to) from one mapping. */
-static void unmap_part(struct vma *v, uint64_t from, uint64_t to, bool copies,
-                       struct pt_batch *batch)
+/* Unmaps pages of a mapping. */
+static void unmap(const struct vma *v, vaddr_t start, vaddr_t end, bool copies,
+                  struct pt_batch *batch)
 {
-    from = MAX(from, vma_offset(v, v->start));
-    to = MIN(to, vma_offset(v, v->end));
-    if (from >= to)
-        return;
-    vaddr_t start = from - v->delta, end = to - v->delta;
-    mm_hold(v);
     if (copies || v->flags & VM_SHARED)
         pt_unmap(batch, start, end, USER_MAX, 0);
     else
         pt_unmap_clean(batch, start, end);
-    mm_release();
 }
 
-void vm_file_unmap(const struct inode *inode, uint64_t from, uint64_t to, bool copies)
+/* Takes the permission to store from pages of a mapping, until they fault. */
+static void clean(const struct vma *v, vaddr_t start, vaddr_t end, bool copies,
+                  struct pt_batch *batch)
+{
+    (void)copies;
+    if (v->flags & VM_SHARED)
+        pt_clean(batch, start, end);
+}
+
+/* Works on the part of each mapping that shows bytes [from, to) of a file. No fault is in it. */
+static void for_each_part(const struct inode *inode, uint64_t from, uint64_t to, bool copies,
+                          void (*work)(const struct vma *v, vaddr_t start, vaddr_t end, bool copies,
+                                       struct pt_batch *batch))
 {
     struct pt_batch batch;
     mm_lock();
     pt_batch_begin(&batch);
     for (struct vma *v = vma_first(&mm.tree); v != NULL; v = vma_next(v)) {
-        if (v->file != NULL && v->file->inode == inode)
-            unmap_part(v, from, to, copies, &batch);
+        bool shows = v->file != NULL && v->file->inode == inode;
+        uint64_t start = MAX(from, vma_offset(v, v->start)), end = MIN(to, vma_offset(v, v->end));
+        if (shows && start < end) {
+            mm_hold(v);
+            work(v, start - v->delta, end - v->delta, copies, &batch);
+            mm_release();
+        }
         cond_resched();
     }
     pt_batch_end(&batch);
     mm_unlock();
+}
+
+void vm_file_unmap(const struct inode *inode, uint64_t from, uint64_t to, bool copies)
+{
+    for_each_part(inode, from, to, copies, unmap);
+}
+
+void vm_file_clean(const struct inode *inode, uint64_t from, uint64_t to)
+{
+    for_each_part(inode, from, to, false, clean);
 }

@@ -131,8 +131,13 @@ size_t mm_stack_room(void);
  * the stack may not grow so far. Takes mm.lock. */
 SMALL bool mm_grow_stack(vaddr_t addr);
 
-/* One page fault inside `v`, which was entered. Results as vm_fault(). */
+/* One page fault inside `v`, which was entered. Results as vm_fault(), and −EAGAIN: the file must
+ * bring the page in first. */
 int fault_page(struct vma *v, vaddr_t addr, unsigned access, int *si_code);
+
+/* vm_fill.c. NULL until there is a file that makes faults wait. Leaves `v`, in which a fault at
+ * `addr` had a result below 0, and waits. 0: the fault can be tried again; else as vm_fault(). */
+extern int (*vm_wait_in_fault)(struct vma *v, vaddr_t addr, int result, int *si_code);
 
 /* Bits of an entry (arch/pte.h) for a page with `flags` (enum vm_flags); 0: no access. */
 uint64_t mm_prot(unsigned flags);

@@ -28,5 +28,17 @@ def test_nobody_waits_for_anothers_request():
     part("slow")
 
 
+def test_contents_are_kept_while_they_are_the_servers():
+    part("data")
+
+
+def test_reads_that_fail():
+    part("faults")
+
+
+def test_errors_of_write_back_are_told_once():
+    part("lost")
+
+
 if __name__ == "__main__":
     main(globals())

@@ -363,6 +363,81 @@ def test_two_machines_share_a_folder():
             one.want("turn-4", "cat g")
 
 
+def test_mappings_and_the_host():
+    with folder() as host:
+        put(f"{host}/f", "from the host")
+        with Shell(f"{host}:/d", options=("--cwd", "/d")) as shell:
+            shell.want("ok", "open 1 w f")
+            shell.want("ok", "map 1 s")
+            shell.want("from the host", "load 1 13 0")
+            shell.want("ok", "store 1 FROM 0")
+            shell.want("ok", "msync 1")
+            check(get(f"{host}/f") == "FROM the host", "msync brings it to the host")
+            shell.want("ok", "store 1 THE 5")
+            shell.want("FROM THE host", "read 1 13 0")
+            shell.want("ok", "close 1")
+            check(get(f"{host}/f") == "FROM THE host", "close does, too")
+            shell.want("ok", "store 1 HOST 9")
+            shell.want("ok", "unmap 1")
+            check(get(f"{host}/f") == "FROM THE HOST", "and the mapping's end")
+
+            shell.want("ok", "open 2 r f")
+            shell.want("ok", "map 2 p")
+            put(f"{host}/f", "from somebody else")
+            shell.want("ok", "open 3 r f")
+            shell.want("from somebody else", "load 2 18 0")
+            shell.want("from somebody else", "read 2 18 0")
+            shell.want("ok", "open 4 w f")
+            shell.want("ok", "map 4 s")
+            shell.want("ok", "store 4 last 0")
+        check(get(f"{host}/f") == "last somebody else", "the program's end is enough")
+
+
+def test_cache_modes():
+    with folder() as host:
+        put(f"{host}/f", "one")
+        with Shell(f"{host}:/d,cache=none", options=("--cwd", "/d")) as shell:
+            shell.want("ok", "open 1 w f")
+            shell.want("one", "read 1 3 0")
+            put(f"{host}/f", "two")
+            shell.want("two", "read 1 3 0")
+            shell.want("EINVAL", "map 1 s")
+            shell.want("ok", "map 1 p")
+            shell.want("two", "load 1 3 0")
+            put(f"{host}/f", "six")
+            shell.want("ok", "open 2 r f")
+            shell.want("ok", "map 2 r")
+            shell.want("six", "load 2 3 0")
+        with Shell(f"{host}:/d,cache=always", options=("--cwd", "/d")) as shell:
+            shell.want("ok", "open 1 w f")
+            shell.want("six", "read 1 3 0")
+            put(f"{host}/f", "ten")
+            shell.want("ok", "open 2 r f")
+            shell.want("six", "read 2 3 0")
+            shell.want("ok", "write 1 own")
+            shell.want("own", "read 2 3 0")
+            check(get(f"{host}/f") == "own", "what is written is at the host at once")
+
+
+def test_a_file_larger_than_memory_is_mapped():
+    pages = 30000
+    with folder() as host:
+        with open(f"{host}/f", "wb") as file:
+            for page in range(pages):
+                file.write(page.to_bytes(8, "little") + bytes(4088))
+        for cpus in ("1", "4"):
+            result = run("mapped_pages", "/d/f", str(pages), "40", limit=240,
+                         options=("--share", f"{host}:/d", "--mem", "64M", "--cpus", cpus))
+            expect(result, 0, b"0 wrong\n0 wrong\n0 wrong\n")
+            with open(f"{host}/f", "r+b") as file:
+                for page in range(pages):
+                    file.seek(4096 * page)
+                    got = int.from_bytes(file.read(8), "little")
+                    check(got == 2 * page, f"page {page} holds {got}")
+                    file.seek(4096 * page)
+                    file.write(page.to_bytes(8, "little"))
+
+
 def test_names_of_all_kinds():
     with folder() as host, Shell(f"{host}:/d", options=("--cwd", "/d")) as shell:
         for name in ("x" * 255, "a,b:c", "\u00fc" * 127, "..x", "-", "tab\there"):

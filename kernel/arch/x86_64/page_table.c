@@ -346,6 +346,22 @@ void pt_unmap_clean(struct pt_batch *b, vaddr_t start, vaddr_t end)
     walk(&w, start, end);
 }
 
+static void clean_leaf(struct walk *w, pte_slot *slot, uint64_t entry, vaddr_t va, bool huge)
+{
+    uint64_t new = pte_copied(entry);
+    if (new == entry)
+        return;
+    atomic_store_explicit(slot, new, memory_order_relaxed);
+    if (entry & PTE_PRESENT)
+        pt_batch_note(w->batch, va, huge ? HUGE_PAGE_SIZE : PAGE_SIZE);
+}
+
+void pt_clean(struct pt_batch *b, vaddr_t start, vaddr_t end)
+{
+    struct walk w = {.leaf = clean_leaf, .batch = b};
+    walk(&w, start, end);
+}
+
 static void protect_leaf(struct walk *w, pte_slot *slot, uint64_t entry, vaddr_t va, bool huge)
 {
     uint64_t keep = entry & (PTE_ADDR_MASK | PTE_COPY | PTE_HUGE);

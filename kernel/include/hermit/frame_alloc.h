@@ -58,6 +58,12 @@ void frame_put_block(paddr_t pa, unsigned order);
 /* True while enough memory is free to spend 2 MiB pages freely. A racy hint. */
 bool frame_plenty(void);
 
+/* True while so little is free that what is kept for convenience should go. A racy hint. */
+bool frame_low(void);
+/* Called when that is seen, by whoever allocates, with interrupts off and locks held. NULL: there
+ * is nothing that could go. */
+extern void (*frame_on_low)(void);
+
 /* Frames that the allocator manages in all. */
 uint64_t frame_total(void);
 

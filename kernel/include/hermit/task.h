@@ -20,6 +20,7 @@ enum task_work {
     TASK_WORK_RESCHED = 1,
     TASK_WORK_SIGNAL = 2, /* a signal may be deliverable */
     TASK_WORK_EXIT = 4,   /* the process is ending: never return */
+    TASK_WORK_MEMORY = 8, /* memory was seen to be low: what can go shall go */
 };
 
 enum task_state { TASK_RUNNING, TASK_INTERRUPTIBLE, TASK_UNINTERRUPTIBLE, TASK_DEAD };

@@ -3,16 +3,19 @@
  * A file system whose files are at a server: the one for tests in the debug kernel
  * (kernel/fs/test_fs.c). Other kernels have none; then it says so.
  *
- *     backed names|behind|errors|slow
+ *     backed names|behind|errors|slow|data|faults|lost
  */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -171,12 +174,149 @@ static void slow(void)
         CHECK(unlink(path[i]) == 0);
 }
 
+#define PAGE 4096L
+
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ 22 /* musl does not know it */
+#endif
+
+static int file_of_pages(long nr)
+{
+    static char bytes[PAGE];
+    int fd = open(ROOT "/data", O_CREAT | O_TRUNC | O_RDWR, 0644);
+    CHECK(fd >= 0);
+    for (long i = 0; i < nr; i++) {
+        memset(bytes, (int)('a' + i % 26), PAGE);
+        CHECK(write(fd, bytes, PAGE) == PAGE);
+    }
+    return fd;
+}
+
+static char *map_pages(int fd, long nr)
+{
+    char *map = mmap(NULL, (size_t)(nr * PAGE), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    CHECK(map != MAP_FAILED);
+    return map;
+}
+
+static char byte_at(int fd, long at)
+{
+    char byte = 0;
+    CHECK(pread(fd, &byte, 1, at) == 1);
+    return byte;
+}
+
+/* What is read again is not asked for again, until it may have changed; what is read in order is
+ * read ahead. */
+static void data(void)
+{
+    char text[8] = {0};
+    int fd = file_of_pages(100);
+    long before = requests("read");
+    CHECK(byte_at(fd, 50 * PAGE) == 'a' + 50 % 26 && requests("read") == before + 1);
+    CHECK(byte_at(fd, 50 * PAGE + 9) == 'a' + 50 % 26 && requests("read") == before + 1);
+    before = requests("read");
+    for (long i = 0; i < 50 * PAGE; i += 512)
+        CHECK(byte_at(fd, i) == 'a' + i / PAGE % 26);
+    CHECK(requests("read") - before <= 52);         /* one a page at this server, none twice */
+    CHECK(pwrite(fd, "new", 3, 7 * PAGE - 1) == 3); /* in place */
+    before = requests("read");
+    CHECK(pread(fd, text, 3, 7 * PAGE - 1) == 3 && strcmp(text, "new") == 0);
+    CHECK(requests("read") == before);
+
+    CHECK(tell("make other one") && tell("valid 0"));
+    int other = open(ROOT "/other", O_RDWR), again;
+    CHECK(other >= 0 && byte_at(other, 0) == 'o');
+    CHECK(tell("make other TWO"));
+    again = open(ROOT "/other", O_RDWR);
+    CHECK(again >= 0 && byte_at(again, 0) == 'T' && byte_at(other, 0) == 'T'); /* opening looks */
+    CHECK(tell("make other longer"));
+    usleep(100000);
+    CHECK(byte_at(other, 5) == 'r'); /* and so does reading, after a while */
+    char *map = map_pages(other, 1);
+    CHECK(map[0] == 'l' && map[6] == 0);
+    map[5] = 'R';
+    CHECK(tell("make other LONGE!") && close(again) == 0);
+    again = open(ROOT "/other", O_RDWR); /* what was stored here is not forgotten */
+    CHECK(again >= 0 && byte_at(again, 5) == 'R' && map[5] == 'R');
+    CHECK(munmap(map, PAGE) == 0 && close(again) == 0 && close(other) == 0 && close(fd) == 0);
+    CHECK(unlink(ROOT "/data") == 0 && unlink(ROOT "/other") == 0);
+}
+
+static sigjmp_buf back;
+
+static void on_fault(int sig)
+{
+    siglongjmp(back, sig);
+}
+
+static int fault_at(const volatile char *p)
+{
+    int sig = sigsetjmp(back, 1);
+    if (sig == 0)
+        (void)*p;
+    return sig;
+}
+
+/* Reads that fail. */
+static void faults(void)
+{
+    char byte;
+    int fd = file_of_pages(20), out = open("/tmp/out", O_RDWR | O_CREAT, 0600);
+    char *map = map_pages(fd, 20);
+    signal(SIGBUS, on_fault);
+    CHECK(tell("fail_data 5 1") && pread(fd, &byte, 1, 0) == -1 && errno == EIO);
+    CHECK(pread(fd, &byte, 1, 0) == 1 && byte == 'a');
+    CHECK(tell("fail_data 5 1") && fault_at(map + 10 * PAGE) == SIGBUS);
+    CHECK(fault_at(map + 10 * PAGE) == 0 && map[10 * PAGE] == 'k');
+    CHECK(tell("fail_data 5 9") && write(out, map + 12 * PAGE, 10) == -1 && errno == EFAULT);
+    CHECK(tell("fail_data 5 0") && write(out, map + 12 * PAGE, 10) == 10 && byte_at(out, 9) == 'm');
+    CHECK(tell("fail_data 5 1") && madvise(map + 14 * PAGE, PAGE, MADV_POPULATE_READ) == -1);
+    CHECK(madvise(map + 14 * PAGE, PAGE, MADV_POPULATE_READ) == 0);
+    CHECK(tell("fail_data 28 1") && pwrite(fd, "x", 1, 3 * PAGE) == -1 && errno == ENOSPC);
+    CHECK(byte_at(fd, 3 * PAGE) == 'd' && map[3 * PAGE] == 'd');
+    CHECK(tell("fail 5 1") && ftruncate(fd, PAGE) == -1 && errno == EIO);
+    CHECK(map[19 * PAGE] == 't' && byte_at(fd, 19 * PAGE) == 't');
+    CHECK(munmap(map, 20 * PAGE) == 0 && close(fd) == 0 && close(out) == 0);
+    CHECK(unlink(ROOT "/data") == 0 && unlink("/tmp/out") == 0);
+}
+
+static int fails(int result, int error)
+{
+    return result == -1 && errno == error;
+}
+
+/* Errors of write-back reach each open file once, and lose nothing. */
+static void lost(void)
+{
+    int fd = file_of_pages(4), second = open(ROOT "/data", O_RDWR);
+    char *map = map_pages(fd, 4);
+    map[1] = '1';
+    CHECK(tell("fail_data 28 1") && fails(msync(map, PAGE, MS_SYNC), ENOSPC));
+    CHECK(msync(map, PAGE, MS_SYNC) == 0 && fsync(fd) == 0);
+    int third = open(ROOT "/data", O_RDWR); /* somebody has seen the error by now */
+    CHECK(fails(fsync(second), ENOSPC) && fsync(second) == 0 && fsync(third) == 0);
+    map[PAGE] = '2';
+    CHECK(tell("fail_data 5 1") && syncfs(third) == -1);
+    int fourth = open(ROOT "/data", O_RDWR); /* nobody has */
+    CHECK(fails(fsync(fourth), EIO) && fails(close(third), EIO) && fsync(fourth) == 0);
+    map[2 * PAGE] = '3';
+    CHECK(tell("fail_data 28 2") && fails(close(fd), ENOSPC)); /* the mapping has it open still */
+    CHECK(munmap(map, 4 * PAGE) == 0);
+    CHECK(fails(close(second), ENOSPC));
+    CHECK(fails(fsync(fourth), ENOSPC));
+    CHECK(close(fourth) == 0 && (fd = open(ROOT "/data", O_RDONLY)) >= 0);
+    CHECK(byte_at(fd, 1) == '1' && byte_at(fd, PAGE) == '2' && byte_at(fd, 2 * PAGE) == '3');
+    CHECK(close(fd) == 0 && unlink(ROOT "/data") == 0);
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
         const char *name;
         void (*run)(void);
-    } parts[] = {{"names", names}, {"behind", behind}, {"errors", errors}, {"slow", slow}};
+    } parts[] = {{"names", names}, {"behind", behind}, {"errors", errors}, {"slow", slow},
+                 {"data", data},   {"faults", faults}, {"lost", lost}};
     struct stat a;
     if (argc != 2)
         return 2;

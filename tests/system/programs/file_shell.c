@@ -8,6 +8,8 @@
  *     read N SIZE OFFSET   pread
  *     write N TEXT         write
  *     stat N | close N | sync N | cut N SIZE
+ *     map N HOW            the first 64 KiB, HOW: s MAP_SHARED, r … only to read, p MAP_PRIVATE
+ *     load N SIZE OFFSET | store N TEXT OFFSET | msync N | unmap N
  *     look PATH            type, size and number of links, not following links
  *     cat PATH | list PATH | goto PATH | make PATH | remove PATH | rmdir PATH
  *     move PATH PATH | link PATH PATH | symlink TEXT PATH | readlink PATH
@@ -20,13 +22,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
 
+#define MAPPED (64 * 1024)
+
 static char *words[4]; /* of the command */
 static int files[10];
+static char *maps[10];
 
 static int number(int word)
 {
@@ -146,9 +152,35 @@ static void change(const char *what)
         printf("no such command\n");
 }
 
+/* map, load, store, msync and unmap: the number is the file's that is mapped. */
+static int with_mapping(const char *what)
+{
+    char **map = &maps[number(1) % 10];
+    if (strcmp(what, "map") == 0) {
+        int protection = *words[2] == 'r' ? PROT_READ : PROT_READ | PROT_WRITE;
+        *map =
+            mmap(NULL, MAPPED, protection, *words[2] == 'p' ? MAP_PRIVATE : MAP_SHARED, file(), 0);
+        answer(*map == MAP_FAILED ? -1 : 0);
+    } else if (strcmp(what, "load") == 0) {
+        printf("%.*s\n", number(2), *map + number(3));
+    } else if (strcmp(what, "store") == 0) {
+        memcpy(*map + number(3), words[2], strlen(words[2]));
+        answer(0);
+    } else if (strcmp(what, "msync") == 0) {
+        answer(msync(*map, MAPPED, MS_SYNC));
+    } else if (strcmp(what, "unmap") == 0) {
+        answer(munmap(*map, MAPPED));
+    } else {
+        return 0;
+    }
+    return 1;
+}
+
 static void obey(const char *what)
 {
     struct stat status;
+    if (with_mapping(what))
+        return;
     if (strcmp(what, "open") == 0)
         answer(files[number(1) % 10] = open(words[3], flags(), 0644));
     else if (strcmp(what, "read") == 0)

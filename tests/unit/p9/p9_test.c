@@ -366,7 +366,7 @@ static unsigned call_all(long expected)
         p9_walk(root, "name", 4, &fid, &qid),
         p9_lopen(root, 2, &qid),
         p9_lcreate(root, "name", 4, 2, 0644, &qid),
-        p9_read(root, 0, parts, 2),
+        p9_read(root, 0, parts, 2, false),
         p9_write(root, 0, parts, 2, false),
         p9_readdir(root, 0, buffer, 100),
         p9_fsync(root, true),
@@ -463,7 +463,7 @@ static void read_fills_the_parts(void **state)
     (void)state;
     char a[2], b[10] = "";
     struct virtq_part parts[2] = {{virt_to_phys(a), 2}, {virt_to_phys(b), 10}};
-    assert_int_equal(p9_read(root, 0, parts, 2), 5);
+    assert_int_equal(p9_read(root, 0, parts, 2, false), 5);
     assert_memory_equal(a, "ab", 2);
     assert_string_equal(b, "cde");
 }

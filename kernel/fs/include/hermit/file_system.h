@@ -30,8 +30,8 @@
  * of all inodes that it passes.
  *
  * A call that a signal, or the end of the thread, shall break off returns −ERESTARTSYS (nothing was
- * done), where the operation can be undone or was not sent; close, evict and write_data on behalf
- * of write-back are never broken off. A server that is gone is −EIO.
+ * done), where the operation can be undone or was not sent; close, evict, and read_data and
+ * write_data with pages of the cache are never broken off. A server that is gone is −EIO.
  */
 #ifndef HERMIT_FILE_SYSTEM_H
 #define HERMIT_FILE_SYSTEM_H
@@ -165,7 +165,8 @@ struct inode_ops {
     int (*renew)(struct inode *inode, uint64_t since);
     /* Last step of opening: may set f->ops and f->private. 0 or −errno. May sleep. */
     int (*open)(struct file *f);
-    /* The last reference of an open file is gone, dirty pages were written before. */
+    /* The last reference of an open file is gone, dirty pages were written before. Of regular files
+     * it is not NULL. */
     void (*close)(struct file *f);
     int (*truncate)(struct inode *inode, uint64_t size);
     void (*evict)(struct inode *inode); /* after the last reference was dropped */
@@ -213,6 +214,9 @@ void inode_forget(struct inode *inode);
  * has changed it.
  */
 uint32_t inode_stamp(const struct inode *inode);
+/* The file was changed from here, also in size. */
+void inode_changed(struct inode *inode);
+void inode_set_size(struct inode *inode, uint64_t size);
 void inode_refresh(struct inode *inode, const struct inode_attr *attr, uint32_t stamp);
 
 #endif

@@ -34,6 +34,7 @@
 #include <hermit/types.h>
 #include <hermit/wait.h>
 
+struct page_cache;
 struct pipe;
 
 struct super_block {
@@ -47,6 +48,9 @@ struct super_block {
     _Atomic bool unconnected;
     size_t
         inode_size; /* of the file system's struct that begins with a struct inode; 0: the latter */
+    /* Of a backed one: how long data that is kept here is trusted without asking whether somebody
+     * else has changed it, ns; VALID_FOR_EVER; 0: none is kept for read calls. Constant. */
+    uint64_t data_ns;
     struct mutex rename_lock;   /* taken to move names of a backed file system between folders */
     struct spinlock table_lock; /* protects the next one */
     struct rb_root table;       /* published inodes by number */
@@ -86,9 +90,10 @@ struct inode {
             _Atomic uint32_t cuts;        /* how often pages were removed */
             bool linkable;                /* without a name, but linkat(2) may give it one */
         };
-        _Atomic(char *) link; /* S_IFLNK: target, kmalloc; NULL: not asked for yet */
-        struct pipe *pipe;    /* S_IFIFO: while open; fifo_lock, see fifo.c */
-        void *private;        /* generated files */
+        _Atomic(struct page_cache *) cache; /* S_IFREG of a backed file system; NULL: none yet */
+        _Atomic(char *) link;               /* S_IFLNK: target, kmalloc; NULL: not asked for yet */
+        struct pipe *pipe;                  /* S_IFIFO: while open; fifo_lock, see fifo.c */
+        void *private;                      /* generated files */
         uint64_t value;
     };
     struct list locks; /* struct file_lock; locks_lock */
@@ -130,11 +135,10 @@ extern struct rwlock vfs_lock;
 /* Builds the tree on first use: root from the archive, /dev, /proc, /sys, /tmp, working folder. */
 void vfs_start(void);
 
-/* inode.c. inode_alloc: one reference, nlink 1 (2 for directories), times now; NULL: no memory. */
+/* inode.c; inode_get() and inode_put() are in hermit/file.h. inode_alloc: one reference, nlink 1 (2
+ * for directories), times now; NULL: no memory. */
 struct inode *inode_alloc(struct super_block *sb, uint32_t mode);
-void inode_get(struct inode *inode);
 bool inode_try_get(struct inode *inode); /* false: being freed; its memory must still be valid */
-void inode_put(struct inode *inode);
 void inode_touch_modified(struct inode *inode); /* mtime, ctime */
 void inode_touch_changed(struct inode *inode);  /* ctime */
 void inode_touch_accessed(struct inode *inode); /* atime, as relatime */

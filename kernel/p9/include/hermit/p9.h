@@ -63,9 +63,9 @@ int p9_lcreate(struct p9_fid *fid, const char *name, size_t length, unsigned fla
 
 /* Moves bytes between an open file and memory of the caller's, which the device accesses by itself.
  * In all at most p9_io_max() bytes, in at most p9_parts_max() parts. Bytes moved or −errno; 0 of a
- * read: the end of the file. */
-ssize_t p9_read(struct p9_fid *fid, uint64_t offset, const struct virtq_part *parts, unsigned nr);
-/* `patient`: no signal breaks it off. */
+ * read: the end of the file. `patient`: no signal breaks it off. */
+ssize_t p9_read(struct p9_fid *fid, uint64_t offset, const struct virtq_part *parts, unsigned nr,
+                bool patient);
 ssize_t p9_write(struct p9_fid *fid, uint64_t offset, const struct virtq_part *parts, unsigned nr,
                  bool patient);
 

@@ -22,6 +22,9 @@ void cpu_limit_changed(void);
  * sleep. NULL: nothing. */
 extern void (*_Atomic process_end_hook)(void);
 
+/* What TASK_WORK_MEMORY asks for: frees memory; set before the bit. May sleep; no lock is held. */
+extern void (*memory_work)(void);
+
 /* Ends the process: stops all other threads, drains the streams, sends the launcher the status.
  * signal 0: exit. */
 _Noreturn void process_exit(int code, int signal);

@@ -18,6 +18,7 @@
 #include <hermit/wait.h>
 #include <linux/stat.h>
 
+struct vma;
 struct inode;
 struct dentry;
 struct file;
@@ -44,18 +45,33 @@ struct file_ops {
         struct file *f,
         struct poll_table *pt); /* POLL* mask that is ready; registers by poll_wait() */
     int (*fsync)(struct file *f);
+    /* What was stored into mappings of bytes [from, to) goes to where the file is, so that others
+     * see it. 0 or −errno. NULL: it is there. */
+    int (*write_back)(struct file *f, uint64_t from, uint64_t to);
     int (*truncate)(struct file *f, uint64_t size);
     int (*fallocate)(struct file *f, int mode, uint64_t offset, uint64_t length);
-    /* Frame that backs page `index` for a mapping, with a reference; allocates it when `create`. 0,
-     * −ENOMEM, −ENXIO beyond the end. Called by page faults, so it must not sleep (see mm_enter()):
-     * spin locks only. NULL member: cannot be mapped. */
-    int (*get_page)(struct file *f, uint64_t index, bool create, paddr_t *frame);
+    /* Before it is mapped. 0 or −errno. NULL: nothing to be done. */
+    int (*mmap)(struct file *f, bool shared);
+    /* Frame that backs page `index` for a mapping, with a reference; `write`: for a store into a
+     * shared one. 0, −ENOMEM, −ENXIO beyond the end, −EAGAIN: only after fill_page(). Called by
+     * page faults, so it must not sleep (see mm_enter()): spin locks only. NULL member: cannot be
+     * mapped. */
+    int (*get_page)(struct file *f, uint64_t index, bool write, paddr_t *frame);
+    int (*fault)(struct vma *v, vaddr_t addr, unsigned access,
+                 int *si_code); /* vm_file_fault() wherever there is get_page */
+    /* Brings a page in that get_page() has not got. May sleep, under whatever lock the program's
+     * memory is touched, so it takes none but mm.lock; vm_let_faults_wait() was called. 0: try
+     * again; −ENOMEM; another −errno: the page cannot be had (SIGBUS). */
+    int (*fill_page)(struct inode *inode, uint64_t index);
+    /* A page of a shared mapping is writable only from the first store on, which get_page() hears
+     * of, until vm_file_clean(). */
+    bool tracks_stores;
     bool maps_zeros; /* a mapping is anonymous memory, without get_page: /dev/zero */
     int (*stat)(struct file *f, struct statx *st); /* NULL: from the inode */
     const char *name; /* of a file without an inode, for /proc/self/fd: "[eventfd]"; may be NULL */
     bool no_sigio;    /* Linux sends SIGIO for such files (O_ASYNC); not supported here */
     void (*release)(struct file *f); /* last reference is gone */
-    void (*flush)(struct file *f);   /* a descriptor of it was closed (POSIX locks go) */
+    int (*flush)(struct file *f); /* a descriptor of it was closed (POSIX locks go); its result */
 };
 
 struct file {
@@ -69,6 +85,14 @@ struct file {
     uint64_t pos;                          /* pos_lock */
     struct mutex pos_lock;                 /* read/write/lseek on seekable files */
 };
+
+/* A page fault in a mapping of a file, which was entered: results as vm_fault(), and −EAGAIN: the
+ * file must bring the page in first. For file_ops. */
+int vm_file_fault(struct vma *v, vaddr_t addr, unsigned access, int *si_code);
+/* Of files with fill_page(). Frees memory that they can do without. True: there was some. */
+bool file_pages_reclaim(void);
+void inode_get(struct inode *inode);
+void inode_put(struct inode *inode);
 
 uint64_t file_max(void); /* maximum number of open files */
 struct file *file_alloc(const struct file_ops *ops,

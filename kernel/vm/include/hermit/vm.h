@@ -108,6 +108,12 @@ void vm_unpin(const struct vm_pinned *p);
 struct inode;
 void vm_file_unmap(const struct inode *inode, uint64_t from, uint64_t to, bool copies);
 
+/* The next store into a shared mapping of bytes [from, to) of a file (multiples of PAGE_SIZE),
+ * whose ops have tracks_stores, calls get_page again; stores before are done. May sleep. */
+void vm_file_clean(const struct inode *inode, uint64_t from, uint64_t to);
+/* Page faults may sleep from now on, in fill_page() of files and in file_pages_reclaim(). */
+void vm_let_faults_wait(void);
+
 /* For /proc/self/{maps,stat,status} and sysinfo. */
 struct vm_stats {
     uint64_t mapped, resident, peak_resident, stack, data, text; /* bytes */

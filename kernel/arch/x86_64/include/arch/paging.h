@@ -50,6 +50,8 @@ int pt_split(vaddr_t va);
 void pt_unmap(struct pt_batch *b, vaddr_t start, vaddr_t end, vaddr_t floor, vaddr_t ceiling);
 /* Clears entries of a private mapping that still map a file's frame; keeps the tables. */
 void pt_unmap_clean(struct pt_batch *b, vaddr_t start, vaddr_t end);
+/* Takes the permission to write from a shared mapping's pages: a write faults (pte_is_copied()). */
+void pt_clean(struct pt_batch *b, vaddr_t start, vaddr_t end);
 /* Keeps the frame of a removed table, which is all zero, for the next table needed. False: enough
  * are kept. */
 bool pt_keep_table(paddr_t pa);

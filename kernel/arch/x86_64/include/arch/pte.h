@@ -44,7 +44,8 @@ static inline bool pte_is_huge(uint64_t entry)
     return entry & PTE_HUGE;
 }
 
-/* A file's frame in a private mapping: a write copies it first. */
+/* A file's frame that a write does not go to yet: in a private mapping it copies the frame first,
+ * in a shared one the file is told first. */
 static inline bool pte_is_copied(uint64_t entry)
 {
     return entry & PTE_COPY;
@@ -68,7 +69,7 @@ static inline uint64_t pte_huge(uint64_t prot)
     return prot | PTE_HUGE;
 }
 
-/* The same for a frame that a write copies first: not writable until then. */
+/* The same for such a frame: not writable until then. */
 static inline uint64_t pte_copied(uint64_t prot)
 {
     return (prot & ~(uint64_t)PTE_WRITE) | PTE_COPY;

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Owns: open files of backed file systems. Small reads and mappings get pages that are kept
+ * (page_cache.h); large ones, and all that is written, go between the server and the caller's
+ * memory.
+ *
+ * Locks: whoever writes, or changes the size, holds inode->lock, so that appending writes follow
+ * each other. Readers take none.
+ */
+#include "page_cache.h"
+
+#include <arch/layout.h>
+#include <hermit/atomic.h>
+#include <hermit/frame_alloc.h>
+#include <hermit/kmalloc.h>
+#include <hermit/locks.h>
+#include <hermit/sched.h>
+#include <hermit/size_limit.h>
+#include <hermit/string.h>
+#include <linux/errno.h>
+#include <linux/fcntl.h>
+#include <linux/fs.h>
+
+#include "file_internal.h"
+#include "vfs_internal.h"
+
+/* From so many bytes on a transfer is worth its request, and does not pass through pages here. */
+#define LARGE (32UL * 1024)
+
+/* Pages that a smaller one can touch, wherever it begins. */
+#define SMALL_PAGES (LARGE / PAGE_SIZE + 1)
+
+_Static_assert(SMALL_PAGES <= PAGE_RUN_MAX, "a small write is one run");
+
+static bool writes(const struct file *f)
+{
+    return (load_relaxed(&f->flags) & O_ACCMODE) != O_RDONLY;
+}
+
+/* Between the server and the caller, whatever is kept here. */
+static bool goes_directly(const struct file *f, size_t n)
+{
+    return n >= LARGE || load_relaxed(&f->flags) & O_DIRECT || f->inode->sb->data_ns == 0;
+}
+
+static ssize_t read_directly(struct inode *inode, struct io_cursor *io, uint64_t pos)
+{
+    if (io->left == 0)
+        return 0;
+    int err = page_cache_write_back(inode, pos / PAGE_SIZE, (pos + io->left - 1) / PAGE_SIZE);
+    return err != 0 ? err : inode->ops->read_data(inode, io, pos);
+}
+
+/* Copies up to the end of a page. Bytes; 0: the end of the file; −errno. */
+static ssize_t read_piece(struct inode *inode, struct io_cursor *io, uint64_t pos)
+{
+    struct page_cache *c = page_cache_of(inode);
+    paddr_t frame;
+    while ((frame = page_cache_frame(c, pos / PAGE_SIZE)) == FRAME_NONE) {
+        int err = pos < load_relaxed(&inode->size) ? page_cache_fill(inode, pos / PAGE_SIZE) : 0;
+        if (err != 0 || pos >= load_relaxed(&inode->size))
+            return err;
+    }
+    uint64_t size = load_relaxed(&inode->size);
+    size_t n = MIN(io->left, PAGE_SIZE - pos % PAGE_SIZE), done = 0;
+    if (pos < size) {
+        n = MIN(n, size - pos);
+        done = io_copy_to(io, (char *)phys_to_virt(frame) + pos % PAGE_SIZE, n);
+    }
+    frame_put(frame, 0);
+    return done > 0 || pos >= size ? (ssize_t)done : -EFAULT;
+}
+
+static ssize_t cached_read(struct file *f, struct io_cursor *io, uint64_t *pos)
+{
+    ssize_t done = 0, n = 0;
+    if (goes_directly(f, io->left)) {
+        n = read_directly(f->inode, io, *pos);
+        *pos += n > 0 ? (uint64_t)n : 0;
+        return n;
+    }
+    int err = page_cache_check(f->inode);
+    if (err != 0)
+        return err;
+    while (io->left > 0) {
+        n = read_piece(f->inode, io, *pos);
+        if (n <= 0)
+            break;
+        *pos += (uint64_t)n;
+        done += n;
+        if (io->left > 0 && cond_resched())
+            break;
+    }
+    return done > 0 ? done : n;
+}
+
+/* The size as the server knows it now. */
+static int ask_size(struct inode *inode, uint64_t *size)
+{
+    int err = inode->ops->getattr(inode, NULL);
+    *size = load_relaxed(&inode->size);
+    return err;
+}
+
+/* The server has n new bytes at pos. inode->lock. */
+static void note_written(struct inode *inode, uint64_t pos, size_t n)
+{
+    if (pos + n > load_relaxed(&inode->size))
+        page_cache_grown(inode, pos + n);
+    else
+        page_cache_changed(inode);
+}
+
+/* The pages of the run that are here get the n bytes that the server has got at pos. */
+static void update(const struct page_run *run, uint64_t pos, const char *bytes, size_t n)
+{
+    for (unsigned i = 0; i < run->nr; i++) {
+        const struct cached_page *p = run->page[i];
+        uint64_t start = p->index * PAGE_SIZE;
+        uint64_t from = MAX(start, pos), to = MIN(start + PAGE_SIZE, pos + n);
+        if (p->frame != FRAME_NONE && from < to)
+            memcpy((char *)phys_to_virt(p->frame) + from - start, bytes + (from - pos), to - from);
+    }
+}
+
+/* Sends up to LARGE bytes, while nobody reads their pages from the server or maps them: what is
+ * kept here has the bytes when the server has them, beside what the program stores there. */
+static ssize_t send_small(struct inode *inode, uint64_t pos, const char *bytes, size_t n)
+{
+    struct page_cache *c = page_cache_of(inode);
+    struct cached_page places[SMALL_PAGES];
+    struct page_run run;
+    struct io_segment segment;
+    struct io_cursor io;
+    int err = page_run_own(c, pos / PAGE_SIZE, (pos + n - 1) / PAGE_SIZE, places, &run);
+    if (err != 0)
+        return err;
+    io_cursor_init_kernel(&io, &segment, bytes, n);
+    ssize_t done = inode->ops->write_data(inode, &io, pos);
+    if (done > 0) {
+        note_written(inode, pos, (size_t)done);
+        update(&run, pos, bytes, (size_t)done);
+    }
+    page_run_release(c, &run);
+    return done;
+}
+
+static ssize_t write_small(struct inode *inode, struct io_cursor *io, uint64_t pos, size_t n)
+{
+    char *bytes = kmalloc_for(n, FRAME_FAULT);
+    if (bytes == NULL)
+        return -ENOMEM;
+    size_t copied = io_copy_from(io, bytes, n);
+    ssize_t done = copied > 0 ? send_small(inode, pos, bytes, copied) : -EFAULT;
+    io_rewind(io, copied - (done > 0 ? (size_t)done : 0));
+    kfree(bytes);
+    return done;
+}
+
+/* The caller's memory may be a mapping of these very pages, so they are not owned meanwhile. */
+static ssize_t write_directly(struct inode *inode, struct io_cursor *io, uint64_t pos, size_t n)
+{
+    uint64_t first = pos / PAGE_SIZE, last = (pos + n - 1) / PAGE_SIZE;
+    size_t rest = io->left - n;
+    int err = page_cache_write_back(inode, first, last);
+    if (err != 0)
+        return err;
+    page_cache_drop(inode, first, last, DROP_CLEAN);
+    io->left = n;
+    ssize_t done = inode->ops->write_data(inode, io, pos);
+    io->left += rest;
+    if (done <= 0)
+        return done;
+    note_written(inode, pos, (size_t)done);
+    /* What was stored meanwhile came before these bytes. */
+    page_cache_drop(inode, first, (pos + (uint64_t)done - 1) / PAGE_SIZE, DROP_ALL);
+    return done;
+}
+
+/* Bytes of [pos, pos + n) to write in the next step, and whether directly. A file that stores reach
+ * through mappings is written directly by whole pages only: the others have bytes beside. */
+static size_t next_step(const struct file *f, uint64_t pos, size_t n, bool *directly)
+{
+    size_t to_page = (PAGE_SIZE - pos % PAGE_SIZE) % PAGE_SIZE;
+    *directly = goes_directly(f, n);
+    if (!*directly || !load_relaxed(&page_cache_of(f->inode)->storable))
+        return n;
+    *directly = to_page == 0 && n >= PAGE_SIZE;
+    if (*directly)
+        return ALIGN_DOWN(n, PAGE_SIZE);
+    return to_page == 0 ? n : MIN(n, to_page);
+}
+
+/* inode->lock */
+static ssize_t write_all(struct file *f, struct io_cursor *io, uint64_t pos)
+{
+    ssize_t done = 0, n = 1;
+    while (io->left > 0 && n > 0) {
+        bool directly;
+        size_t step = next_step(f, pos + (uint64_t)done, io->left, &directly);
+        if (directly)
+            n = write_directly(f->inode, io, pos + (uint64_t)done, step);
+        else
+            n = write_small(f->inode, io, pos + (uint64_t)done, MIN(step, LARGE));
+        if (n > 0)
+            done += n;
+    }
+    return done > 0 ? done : n;
+}
+
+static ssize_t write_locked(struct file *f, struct io_cursor *io, uint64_t *pos)
+{
+    struct inode *inode = f->inode;
+    unsigned flags = load_relaxed(&f->flags);
+    int err = flags & O_APPEND ? ask_size(inode, pos) : 0;
+    if (err == 0)
+        err = size_limit_write(*pos, &io->left);
+    if (err != 0)
+        return err;
+    ssize_t n = write_all(f, io, *pos);
+    if (n <= 0)
+        return n;
+    *pos += (uint64_t)n;
+    if (flags & O_DSYNC) { /* O_SYNC has its bit, too */
+        err = inode->ops->sync_data(inode, false);
+        return err != 0 ? err : n;
+    }
+    return n;
+}
+
+static ssize_t cached_write(struct file *f, struct io_cursor *io, uint64_t *pos)
+{
+    if (io->left == 0)
+        return 0;
+    mutex_lock(&f->inode->lock);
+    ssize_t n = write_locked(f, io, pos);
+    mutex_unlock(&f->inode->lock);
+    return n;
+}
+
+/* Without knowing of holes, all of a file is data. */
+static int find_data(uint64_t size, off_t offset, bool data, off_t *base)
+{
+    if (offset < 0 || (uint64_t)offset >= size)
+        return -ENXIO;
+    *base = data ? offset : (off_t)size;
+    return 0;
+}
+
+static off_t cached_seek(struct file *f, off_t offset, int whence)
+{
+    uint64_t size = 0;
+    off_t base = 0;
+    int err = whence == SEEK_SET || whence == SEEK_CUR ? 0 : ask_size(f->inode, &size);
+    switch (whence) {
+    case SEEK_SET:
+        break;
+    case SEEK_CUR:
+        base = (off_t)f->pos;
+        break;
+    case SEEK_END:
+        base = (off_t)size;
+        break;
+    case SEEK_DATA:
+    case SEEK_HOLE:
+        if (err == 0)
+            err = find_data(size, offset, whence == SEEK_DATA, &base);
+        offset = 0;
+        break;
+    default:
+        err = -EINVAL;
+    }
+    if (err != 0)
+        return err;
+    return file_seek_from(f, base, offset);
+}
+
+static int cached_fsync(struct file *f)
+{
+    (void)page_cache_write_back(f->inode, 0, PAGE_LAST); /* the error is kept */
+    int err = f->inode->ops->sync_data(f->inode, false), failed = page_cache_error(f);
+    return failed != 0 ? failed : err;
+}
+
+static int cached_write_back(struct file *f, uint64_t from, uint64_t to)
+{
+    (void)page_cache_write_back(f->inode, from / PAGE_SIZE, (to - 1) / PAGE_SIZE);
+    return page_cache_error(f);
+}
+
+/* Without a cache, a mapping cannot be for others to see: Linux's client says EINVAL, too. What is
+ * mapped otherwise is the file as of now. */
+static int cached_mmap(struct file *f, bool shared)
+{
+    struct inode *inode = f->inode;
+    struct page_cache *c = page_cache_of(inode);
+    bool storable = shared && writes(f);
+    if (inode->sb->data_ns == 0 && storable)
+        return -EINVAL;
+    int err = page_cache_check(inode);
+    if (err != 0)
+        return err;
+    mutex_lock(&inode->lock); /* a write in progress has looked at these */
+    store_relaxed(&c->mapped, true);
+    if (storable)
+        store_relaxed(&c->storable, true);
+    mutex_unlock(&inode->lock);
+    if (inode->sb->data_ns == 0)
+        page_cache_drop(inode, 0, PAGE_LAST, DROP_CLEAN);
+    return 0;
+}
+
+static int cached_truncate_file(struct file *f, uint64_t size)
+{
+    return vfs_truncate(f->inode, size);
+}
+
+/* A descriptor is closed: others see what was stored. */
+static int cached_flush(struct file *f)
+{
+    int err = locks_flush(f);
+    if (!writes(f))
+        return err;
+    (void)page_cache_write_back(f->inode, 0, PAGE_LAST); /* the error is kept */
+    return page_cache_error(f);
+}
+
+static void cached_release(struct file *f)
+{
+    if (writes(f)) /* mappings may have outlived the descriptors */
+        (void)page_cache_write_back(f->inode, 0, PAGE_LAST); /* kept for who has it open still */
+    f->inode->ops->close(f);
+    vfs_file_release(f);
+}
+
+int cached_truncate(struct inode *inode, uint64_t size)
+{
+    int err = page_cache_make(inode);
+    if (err != 0)
+        return err;
+    mutex_lock(&inode->lock);
+    err = size_limit_grow(load_relaxed(&inode->size), size);
+    if (err == 0)
+        err = page_cache_resize(inode, size);
+    if (err == 0)
+        inode_touch_modified(inode);
+    mutex_unlock(&inode->lock);
+    return err;
+}
+
+const struct file_ops cached_file_ops = {
+    .read = cached_read,
+    .write = cached_write,
+    .seek = cached_seek,
+    .fsync = cached_fsync,
+    .write_back = cached_write_back,
+    .truncate = cached_truncate_file,
+    .mmap = cached_mmap,
+    .get_page = page_cache_get_page,
+    .fault = vm_file_fault,
+    .fill_page = page_cache_fill,
+    .tracks_stores = true,
+    .release = cached_release,
+    .flush = cached_flush,
+};
