@@ -44,7 +44,7 @@ struct inet_socket {
     unsigned shut;    /* INET_SHUT_* */
     bool has_port;    /* bind(2) gave it one … */
     bool has_address; /* … and an address */
-    bool v6only;      /* AF_INET6: no addresses of IPv4 */
+    bool v6only;      /* AF_INET6: no addresses of IPv4; constant once it has a port */
     uint8_t ttl, tos; /* as its block has them, if there is one */
 };
 

@@ -100,7 +100,7 @@ int inet_set_option(struct inet_socket *i, int level, int name, const void *valu
     return err;
 }
 
-ssize_t inet_get_option(struct inet_socket *i, int level, int name, void *value, size_t size)
+static ssize_t get(struct inet_socket *i, int level, int name, void *value, size_t size)
 {
     bool v6 = level == IPPROTO_IPV6 && i->s.family == AF_INET6;
     if (level == IPPROTO_IP && name == IP_TTL)
@@ -115,4 +115,12 @@ ssize_t inet_get_option(struct inet_socket *i, int level, int name, void *value,
         return inet_write_int(value, size, i->tos);
     /* As on Linux, where setsockopt(2) answers otherwise. */
     return i->s.family == AF_INET && level != IPPROTO_IP ? -EOPNOTSUPP : -ENOPROTOOPT;
+}
+
+ssize_t inet_get_option(struct inet_socket *i, int level, int name, void *value, size_t size)
+{
+    net_lock();
+    ssize_t n = get(i, level, name, value, size);
+    net_unlock();
+    return n;
 }

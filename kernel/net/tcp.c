@@ -477,7 +477,10 @@ static void tcp_close_socket(struct socket *s)
 
 static ssize_t tcp_get_option(struct socket *s, int name, void *value, size_t size)
 {
-    return inet_get_socket_option(name, tcp_of(s)->phase == TCP_LISTENING, value, size);
+    net_lock();
+    bool listens = tcp_of(s)->phase == TCP_LISTENING;
+    net_unlock();
+    return inet_get_socket_option(name, listens, value, size);
 }
 
 static void tcp_options_changed(struct socket *s)

@@ -125,35 +125,23 @@ static void fill_info(const struct tcp_socket *t, struct tcp_info *info)
 static ssize_t get_info(struct tcp_socket *t, void *value, size_t size)
 {
     struct tcp_info info = {0};
-    net_lock();
     fill_info(t, &info);
-    net_unlock();
     size = MIN(size, sizeof(info));
     memcpy(value, &info, size);
     return (ssize_t)size;
 }
 
-static int mss_of(struct tcp_socket *t)
+/* Locked. */
+static ssize_t get(struct tcp_socket *t, int name, void *value, size_t size)
 {
-    net_lock();
-    int mss = tcp_is_open(t) ? t->i.pcb.tcp->mss : DEFAULT_MSS;
-    net_unlock();
-    return mss;
-}
-
-ssize_t tcp_get_level(struct socket *s, int level, int name, void *value, size_t size)
-{
-    struct tcp_socket *t = tcp_of(s);
     char congestion[CONGESTION_MAX] = CONGESTION;
-    if (level != IPPROTO_TCP)
-        return inet_get_option(&t->i, level, name, value, size);
     switch (name) {
     case TCP_NODELAY:
         return inet_write_int(value, size, t->nodelay);
     case TCP_CORK:
         return inet_write_int(value, size, t->cork);
     case TCP_MAXSEG:
-        return inet_write_int(value, size, mss_of(t));
+        return inet_write_int(value, size, tcp_is_open(t) ? t->i.pcb.tcp->mss : DEFAULT_MSS);
     case TCP_KEEPIDLE:
         return inet_write_int(value, size, (int)t->keep_idle);
     case TCP_KEEPINTVL:
@@ -169,4 +157,15 @@ ssize_t tcp_get_level(struct socket *s, int level, int name, void *value, size_t
     default:
         return -ENOPROTOOPT;
     }
+}
+
+ssize_t tcp_get_level(struct socket *s, int level, int name, void *value, size_t size)
+{
+    struct tcp_socket *t = tcp_of(s);
+    if (level != IPPROTO_TCP)
+        return inet_get_option(&t->i, level, name, value, size);
+    net_lock();
+    ssize_t n = get(t, name, value, size);
+    net_unlock();
+    return n;
 }
