@@ -214,7 +214,7 @@ static int prefix_of(struct in_addr mask)
     return prefix != 0 && bits == UINT32_MAX << (32 - prefix) ? prefix : -1;
 }
 
-/* The address that the mask and, in QEMU's network, the gateway have if they are not given. */
+/* The mask and, in QEMU's network, the gateway and the name server, if they are not given. */
 static int complete_address(struct network *network)
 {
     if (network->ip.s_addr == 0) {
@@ -230,6 +230,9 @@ static int complete_address(struct network *network)
     }
     if (network->gateway.s_addr == 0 && network->kind == NETWORK_USER) {
         network->gateway.s_addr = (network->ip.s_addr & network->mask.s_addr) | htonl(2);
+    }
+    if (network->dns.s_addr == 0 && network->kind == NETWORK_USER) {
+        network->dns.s_addr = (network->ip.s_addr & network->mask.s_addr) | htonl(3);
     }
     if (((network->gateway.s_addr ^ network->ip.s_addr) & network->mask.s_addr) != 0 &&
         network->gateway.s_addr != 0) {

@@ -14,7 +14,7 @@
 #include <hermit/irq.h>
 #include <hermit/types.h>
 
-enum virtio_id { VIRTIO_CONSOLE = 3, VIRTIO_RNG = 4, VIRTIO_9P = 9 };
+enum virtio_id { VIRTIO_NET = 1, VIRTIO_CONSOLE = 3, VIRTIO_RNG = 4, VIRTIO_9P = 9 };
 
 struct virtio_device;
 
@@ -40,9 +40,10 @@ struct virtio_device {
     volatile uint8_t *config; /* device-specific configuration */
     volatile uint8_t *isr, *notify;
     uint32_t notify_multiplier;
-    uint32_t pci; /* PCI: bus, device, function as in CONFIG_ADDRESS */
-    unsigned gsi; /* interrupt input, where it is not message-signalled */
-    bool msi;     /* message-signalled interrupts are in use */
+    uint32_t pci;     /* PCI: bus, device, function as in CONFIG_ADDRESS */
+    unsigned gsi;     /* interrupt input, where it is not message-signalled */
+    bool msi;         /* message-signalled interrupts are in use */
+    unsigned irq_cpu; /* core that gets the interrupts; the driver may set it after virtio_find() */
     void (*handler)(void *arg);
     void *arg;
 };
@@ -83,7 +84,8 @@ int virtio_negotiate(struct virtio_device *dev, uint64_t wanted, uint64_t *accep
 /* Creates queue `index` with `size` slots. 0, −ENOMEM, −ENODEV. */
 int virtq_init(struct virtio_device *dev, struct virtq *q, unsigned index, unsigned size);
 
-/* Calls handler(arg) in interrupt context when the device has used buffers. 0 or −errno. */
+/* Calls handler(arg) in interrupt context, on dev->irq_cpu, when the device has used buffers or
+ * changed its configuration. 0 or −errno. */
 int virtio_irq_request(struct virtio_device *dev, void (*handler)(void *arg), void *arg);
 
 /* Sets DRIVER_OK: the driver is ready. */

@@ -122,7 +122,7 @@ static void interrupt(void *arg)
 /* The line stays asserted until it is acknowledged: level, active high. */
 static int irq_setup(struct virtio_device *dev)
 {
-    return irq_request(dev->gsi, IRQ_LEVEL, interrupt, dev);
+    return irq_request(dev->gsi, IRQ_LEVEL, dev->irq_cpu, interrupt, dev);
 }
 
 const struct virtio_transport virtio_mmio_transport = {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Virtio over PCI (virtio 1.2, 4.1), modern interface only, one MSI-X vector for all
- * queues. A device belongs to its driver; configuration space has a lock of its own.
+ * queues and for changes of the configuration. A device belongs to its driver; configuration space
+ * has a lock of its own.
  */
 #include "virtio_transport.h"
 
@@ -46,7 +47,6 @@ enum common_register {
     COMMON_QUEUE_DEVICE = 48,
 };
 
-#define NO_VECTOR     0xffff
 #define DRIVER_OK     4
 #define MSIX_ENABLE   0x80000000U
 #define DEVICE_STEP   0x800 /* address of one device to that of the next */
@@ -162,7 +162,7 @@ static int msix_setup(struct virtio_device *dev, unsigned cap)
     volatile uint8_t *entry = map_bar(dev->pci, table & 7, table & ~7U, 16);
     if (entry == NULL)
         return -ENODEV;
-    int err = irq_request_msi(dev->handler, dev->arg, &address, &data);
+    int err = irq_request_msi(dev->irq_cpu, dev->handler, dev->arg, &address, &data);
     if (err != 0)
         return err;
     arch_pci_write(dev->pci, cap, arch_pci_read(dev->pci, cap) | MSIX_ENABLE);
@@ -170,7 +170,7 @@ static int msix_setup(struct virtio_device *dev, unsigned cap)
     mmio_write32(entry + 4, (uint32_t)(address >> 32));
     mmio_write32(entry + 8, data);
     mmio_write32(entry + 12, 0);
-    put16(dev, COMMON_CONFIG_VECTOR, NO_VECTOR);
+    put16(dev, COMMON_CONFIG_VECTOR, 0);
     dev->msi = true;
     return 0;
 }
@@ -184,7 +184,7 @@ static int irq_setup(struct virtio_device *dev)
         return msix_setup(dev, cap);
     }
     arch_pci_write(dev->pci, PCI_COMMAND, command & ~COMMAND_NO_INTX);
-    return irq_request(dev->gsi, IRQ_LEVEL | IRQ_LOW, line_interrupt, dev);
+    return irq_request(dev->gsi, IRQ_LEVEL | IRQ_LOW, dev->irq_cpu, line_interrupt, dev);
 }
 
 const struct virtio_transport virtio_pci_transport = {

@@ -201,6 +201,29 @@ static void make_root(void)
         sb->max_pages = block->root_pages == HERMIT_ROOT_UNLIMITED ? 0 : block->root_pages;
 }
 
+/* How names are found, where the root has no files of its own that say it: by the name server of
+ * the lease (kernel/net/proc_net.c). */
+static void add_network_files(void)
+{
+    static const char hosts[] = "127.0.0.1\tlocalhost\n"
+                                "::1\tlocalhost ip6-localhost ip6-loopback\n"
+                                "127.0.1.1\thermit\n";
+    const struct hermit_boot_block *block = boot_info.block;
+    if (block == NULL || !block->network.present)
+        return;
+    struct dentry *etc = directory(vfs_root, "etc", 0755), *file;
+    if (dentry_find(etc, "resolv.conf", 11) == NULL)
+        vfs_make(etc, "resolv.conf", 11, S_IFLNK | 0777, 0, "/proc/net/pnp");
+    if (dentry_find(etc, "hosts", 5) != NULL)
+        return;
+    file = vfs_make(etc, "hosts", 5, S_IFREG | 0644, 0, NULL);
+    if (file == NULL)
+        return; /* out of memory: names are not found there */
+    file->inode->source = hosts;
+    store_relaxed(&file->inode->source_size, sizeof(hosts) - 1);
+    store_relaxed(&file->inode->size, sizeof(hosts) - 1);
+}
+
 /* The image's note says by this byte's section whether the tree is linked
  * (toolchain/hermit.lds). */
 static const char tree_mark __attribute__((section(".rodata.tree_mark"))) = 1;
@@ -217,6 +240,7 @@ static void build_tree(void)
     store_relaxed(&shm->root->inode->mode, S_IFDIR | 01777);
     mount_on(directory(dev->root, "shm", 01777), shm);
     directory(vfs_root, "tmp", 01777);
+    add_network_files();
 }
 
 static bool boot_flag(uint32_t flag)

@@ -5,6 +5,7 @@
  * Locks: see inet.h.
  */
 #include "inet.h"
+#include "card.h"
 
 #include <asm/socket.h>
 #include <hermit/string.h>
@@ -102,6 +103,17 @@ int inet_read_name(const struct inet_socket *i, const struct socket_address *a,
     return err;
 }
 
+void inet_await_address(const struct inet_socket *i, const struct socket_address *to)
+{
+    struct inet_name name;
+    if (inet_read_name(i, to, &name) != 0 || ip_addr_isloopback(&name.ip) ||
+        likely(cards_settled(IP_IS_V6_VAL(name.ip))))
+        return;
+    net_lock();
+    cards_await_address(IP_IS_V6_VAL(name.ip));
+    net_unlock();
+}
+
 /* True if packets to the address come to this machine. Locked. */
 static bool is_own(const ip_addr_t *ip)
 {
@@ -136,6 +148,8 @@ int inet_read_bind_name(const struct inet_socket *i, const struct socket_address
     }
     if (err != 0)
         return -EINVAL; /* of IPv4, by a socket for IPv6 alone */
+    if (!ip_addr_isloopback(&name->ip))
+        cards_await_address(IP_IS_V6_VAL(name->ip) && !ip_addr_isany_val(name->ip));
     if (!ip_addr_isany_val(name->ip) && !is_own(&name->ip))
         return -EADDRNOTAVAIL;
     if (v6 && IP_IS_V6_VAL(name->ip) && ip_addr_isany_val(name->ip))

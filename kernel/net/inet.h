@@ -85,6 +85,9 @@ int inet_read_name(const struct inet_socket *i, const struct socket_address *a,
                    struct inet_name *name);
 int inet_read_bind_name(const struct inet_socket *i, const struct socket_address *a,
                         struct inet_name *name);
+/* Before something is sent there: waits, some seconds after the start at most, for an address to
+ * send from. Not locked. */
+void inet_await_address(const struct inet_socket *i, const struct socket_address *to);
 void inet_write_name(const struct inet_socket *i, const ip_addr_t *ip, uint16_t port,
                      struct socket_address *a);
 

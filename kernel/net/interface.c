@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Owns: the list of network interfaces. It is constant: no lock. */
+/* Owns: the list of network interfaces: the loopback, which is constant, and what the cards say,
+ * which takes net_core. */
 #include "interface.h"
 
 #include <hermit/socket_abi.h>
@@ -40,10 +41,26 @@ static const struct interface loopback = {
         },
 };
 
+extern const struct interface_source *const __hermit_net_source[]
+    __attribute__((visibility("hidden")));
+extern const struct interface_source *const __hermit_net_source_end[]
+    __attribute__((visibility("hidden")));
+
+static const struct interface_source *cards(void)
+{
+    bool linked = (uintptr_t)__hermit_net_source < (uintptr_t)__hermit_net_source_end;
+    return linked ? __hermit_net_source[0] : NULL;
+}
+
+bool interface_name_server(uint8_t server[4])
+{
+    return cards() != NULL && cards()->name_server(server);
+}
+
 bool interface_next(int from, struct interface *copy)
 {
     if (from > loopback.index)
-        return false;
+        return cards() != NULL && cards()->next(from, copy);
     *copy = loopback;
     return true;
 }

@@ -40,6 +40,8 @@ struct interface {
     const char *qdisc; /* what orders them */
     uint8_t hardware[HARDWARE_ADDRESS_SIZE], broadcast[HARDWARE_ADDRESS_SIZE];
     struct interface_traffic traffic;
+    bool has_gateway;
+    uint8_t gateway[4]; /* of IPv4 */
     unsigned nr_addresses;
     struct interface_address addresses[INTERFACE_ADDRESSES_MAX]; /* IPv4 before IPv6 */
 };
@@ -56,6 +58,20 @@ static inline const char *interface_operstate(const struct interface *i)
 {
     return i->operstate == IF_OPER_UP ? "up" : i->operstate == IF_OPER_DOWN ? "down" : "unknown";
 }
+
+/* The name server of IPv4 that was given or leased. False: none. Waits for a lease, as those above
+ * do. */
+bool interface_name_server(uint8_t server[4]);
+
+/*
+ * Where interfaces other than the loopback come from. Programs that use no socket link none: they
+ * have nothing in the section that the link script gives the name __hermit_net_source. Starts the
+ * protocols and waits, for some seconds at most, for the first lease.
+ */
+struct interface_source {
+    bool (*next)(int from, struct interface *copy);
+    bool (*name_server)(uint8_t server[4]);
+};
 
 /* interface_ioctl.c. The requests of ioctl(2) about interfaces that every socket takes. */
 long interface_ioctl(unsigned cmd, unsigned long arg);

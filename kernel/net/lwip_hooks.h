@@ -21,4 +21,11 @@ struct netif *loop_route6(const struct ip6_addr *dest);
 struct pbuf *tcp_data_ref(const void *data, uint16_t size, const struct pbuf *of);
 #define LWIP_HOOK_TCP_DATA_REF(data, size, of) tcp_data_ref(data, size, of)
 
+/* card_config.c: the name server of a lease, as ip_addr_t. */
+void card_take_name_server(unsigned number, const void *server);
+#define LWIP_HOOK_DHCP_DNS_SERVER(number, server) card_take_name_server(number, server)
+
+/* An address that a server leases is not asked for on the network first, which takes a second. */
+#define DHCP_DOES_ARP_CHECK 0
+
 #endif

@@ -9,6 +9,7 @@
  * Lock: net_core, see net_core.h.
  */
 #include "net_core.h"
+#include "card.h"
 
 #include "port.h"
 
@@ -42,13 +43,18 @@ void net_lock(void)
 void net_unlock(void)
 {
     (void)loop_drain();
+    cards_flush();
     mutex_unlock(&net_core);
 }
 
 int net_wait(struct wait_queue *wq, uint64_t deadline)
 {
-    if (loop_drain())
-        return 0; /* what the caller waits for may have come: nothing would wake him */
+    bool late = deadline != TIME_FOREVER && clock_monotonic() >= deadline;
+    bool any = loop_drain() || cards_poll();
+    any = loop_drain() || any; /* what the answers were */
+    cards_flush();
+    if (any && !late && !signal_pending())
+        return 0; /* perhaps that was what is waited for */
     return wait_unlocked(&net_core, wq, deadline);
 }
 
@@ -69,8 +75,11 @@ static void net_thread(void *arg)
     (void)arg;
     for (;;) {
         net_lock();
+        bool more = cards_poll();
         uint64_t next = net_timers_run(clock_monotonic());
         net_unlock();
+        if (more)
+            continue; /* until there is nothing, which turns the interrupt on */
         (void)wait_event(&thread.wake, take_wake(), 0, next);
     }
 }
@@ -84,6 +93,7 @@ int net_start(void)
         return -ENOMEM;
     lwip_init();
     loop_start();
+    cards_start();
     started = true;
     task_start(t);
     return 0;

@@ -6,7 +6,8 @@
  *
  * net_core protects all of lwIP, and of each such socket what lwIP's callbacks touch. The
  * application's memory is never touched under it. Packets for this machine itself are delivered
- * when it is released, so whoever holds it sees no callback but from net_unlock() and net_wait().
+ * when it is released, and so are those that cards have received while somebody waits, so whoever
+ * holds it sees no callback but from net_unlock() and net_wait().
  */
 #ifndef NET_NET_CORE_H
 #define NET_NET_CORE_H

@@ -5,9 +5,16 @@
  *
  * Lock: net_core.
  */
-#include "net_core.h"
+#include "card.h"
 #include "tcp.h"
 
+#include "lwip/dhcp.h"
+#include "lwip/etharp.h"
+#include "lwip/igmp.h"
+#include "lwip/ip4_frag.h"
+#include "lwip/ip6_frag.h"
+#include "lwip/mld6.h"
+#include "lwip/nd6.h"
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/timeouts.h"
 
@@ -19,6 +26,21 @@ static bool has_connections(void)
     return tcp_active_pcbs != NULL || tcp_tw_pcbs != NULL;
 }
 
+/* Addresses of neighbours and fragments grow old, routers are asked for, addresses are tried. */
+static void each_second(void)
+{
+    etharp_tmr();
+    nd6_tmr();
+    ip_reass_tmr();
+    ip6_reass_tmr();
+}
+
+static void report_groups(void)
+{
+    igmp_tmr();
+    mld6_tmr();
+}
+
 static struct net_timer {
     uint64_t interval; /* ns */
     void (*tick)(void);
@@ -27,6 +49,10 @@ static struct net_timer {
 } timers[] = {
     {TCP_TMR_INTERVAL * NSEC_PER_MSEC, tcp_tmr, has_connections, 0},
     {CORK_MS * NSEC_PER_MSEC, tcp_uncork_all, tcp_has_corked, 0},
+    {ARP_TMR_INTERVAL * NSEC_PER_MSEC, each_second, cards_exist, 0},
+    {DHCP_FINE_TIMER_MSECS * NSEC_PER_MSEC, dhcp_fine_tmr, cards_ask_dhcp, 0},
+    {DHCP_COARSE_TIMER_MSECS * NSEC_PER_MSEC, dhcp_coarse_tmr, cards_exist, 0},
+    {IGMP_TMR_INTERVAL * NSEC_PER_MSEC, report_groups, cards_have_reports, 0},
 };
 
 uint64_t net_timers_run(uint64_t now)

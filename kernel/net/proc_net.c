@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Owns: /proc/<pid>/net, made from the tables of interfaces and sockets. Takes the locks of
- * those. */
+/* Owns: /proc/<pid>/net, made from the tables of interfaces and sockets, whose locks it takes. */
 #include <hermit/made_file.h>
 #include <hermit/net_files.h>
 #include <hermit/string.h>
@@ -53,12 +52,15 @@ static void show_inet6_addresses(struct text *t, uint64_t value)
 #define WIDE            "local_address                         remote_address                        "
 #define DATAGRAMS       " ref pointer drops"
 
-/* Tables that have no rows: their heads, as wide as Linux makes them. */
+#define ROUTE_WIDTH 127
+
+/* Heads of tables, as wide as Linux makes them. */
 static const struct {
     const char *head;
     unsigned width; /* filled up with blanks */
 } heads[] = {
-    {"Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT", 127},
+    {"Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT",
+     ROUTE_WIDTH},
     {"IP address       HW type     Flags       HW address            Mask     Device", 0},
     {"  sl  " NARROW QUEUES_AND_REST, 149},
     {"  sl  " WIDE QUEUES_AND_REST, 0},
@@ -75,6 +77,64 @@ static void show_head(struct text *t, uint64_t table)
     for (; n < heads[table].width; n++)
         text_add(t, " ", 1);
     text_add(t, "\n", 1);
+}
+
+/* A number of the network's, as Linux shows it: in the order of this processor. */
+static void show_number(struct text *t, const uint8_t bytes[4])
+{
+    for (unsigned i = 4; i-- > 0;)
+        for (unsigned shift = 8; shift != 0; shift -= 4)
+            text_add(t, &"0123456789ABCDEF"[bytes[i] >> (shift - 4) & 15], 1);
+}
+
+enum { RTF_UP = 1, RTF_GATEWAY = 2 };
+
+static void show_route(struct text *t, const struct interface *i, const uint8_t to[4],
+                       const uint8_t gateway[4], const uint8_t mask[4])
+{
+    static const uint8_t none[4];
+    size_t start = t->length;
+    text_printf(t, "%s\t", i->name);
+    show_number(t, to);
+    text_add(t, "\t", 1);
+    show_number(t, gateway != NULL ? gateway : none);
+    text_printf(t, "\t%04x\t0\t0\t0\t", RTF_UP | (gateway != NULL ? RTF_GATEWAY : 0));
+    show_number(t, mask);
+    text_printf(t, "\t0\t0\t0");
+    while (t->error == 0 && t->length - start < ROUTE_WIDTH)
+        text_add(t, " ", 1);
+    text_add(t, "\n", 1);
+}
+
+/* The networks that interfaces are in, but not the loopback's, and the way to all others. */
+static void show_routes(struct text *t, uint64_t value)
+{
+    static const uint8_t any[4];
+    struct interface i;
+    show_head(t, value);
+    INTERFACE_FOR_EACH(&i)
+    {
+        for (unsigned n = 0; n < i.nr_addresses; n++) {
+            const struct interface_address *a = &i.addresses[n];
+            if (a->family != AF_INET || i.type == ARPHRD_LOOPBACK)
+                continue;
+            uint32_t mask = a->prefix == 0 ? 0 : __builtin_bswap32(UINT32_MAX << (32 - a->prefix));
+            uint32_t to;
+            memcpy(&to, a->bytes, sizeof(to));
+            to &= mask;
+            if (i.has_gateway)
+                show_route(t, &i, any, i.gateway, any);
+            show_route(t, &i, (const uint8_t *)&to, NULL, (const uint8_t *)&mask);
+        }
+    }
+}
+
+static void show_name_server(struct text *t, uint64_t value)
+{
+    uint8_t a[4];
+    (void)value;
+    if (interface_name_server(a))
+        text_printf(t, "nameserver %u.%u.%u.%u\n", a[0], a[1], a[2], a[3]);
 }
 
 static void show_unix(struct text *t, uint64_t value)
@@ -96,12 +156,19 @@ static const struct {
     struct made_file file;
     uint64_t value;
 } files[] = {
-    {{"dev", show_devices, 0444, NULL}, 0},    {{"if_inet6", show_inet6_addresses, 0444, NULL}, 0},
-    {{"unix", show_unix, 0444, NULL}, 0},      {{"netlink", show_netlink, 0444, NULL}, 0},
-    {{"route", show_head, 0444, NULL}, ROUTE}, {{"arp", show_head, 0444, NULL}, ARP},
-    {{"tcp", show_head, 0444, NULL}, TCP},     {{"tcp6", show_head, 0444, NULL}, TCP6},
-    {{"udp", show_head, 0444, NULL}, UDP},     {{"udp6", show_head, 0444, NULL}, UDP6},
-    {{"raw", show_head, 0444, NULL}, RAW},     {{"raw6", show_head, 0444, NULL}, UDP6},
+    {{"dev", show_devices, 0444, NULL}, 0},
+    {{"if_inet6", show_inet6_addresses, 0444, NULL}, 0},
+    {{"unix", show_unix, 0444, NULL}, 0},
+    {{"netlink", show_netlink, 0444, NULL}, 0},
+    {{"route", show_routes, 0444, NULL}, ROUTE},
+    {{"pnp", show_name_server, 0444, NULL}, 0},
+    {{"arp", show_head, 0444, NULL}, ARP},
+    {{"tcp", show_head, 0444, NULL}, TCP},
+    {{"tcp6", show_head, 0444, NULL}, TCP6},
+    {{"udp", show_head, 0444, NULL}, UDP},
+    {{"udp6", show_head, 0444, NULL}, UDP6},
+    {{"raw", show_head, 0444, NULL}, RAW},
+    {{"raw6", show_head, 0444, NULL}, UDP6},
 };
 
 static int populate(struct dentry *dir)

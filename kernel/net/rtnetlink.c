@@ -164,7 +164,8 @@ static void dump_addresses(struct netlink_reply *r, int family)
 
 struct route {
     uint8_t family, prefix, table, scope, type;
-    const uint8_t *to, *from; /* from: the address that packets get; NULL: none */
+    const uint8_t *to, *from; /* to, NULL: everywhere; from: packets' own address, NULL: any */
+    const uint8_t *by;        /* the gateway, NULL: none */
     int interface;
 };
 
@@ -174,11 +175,14 @@ static void tell_route(struct netlink_reply *r, const struct route *route)
     m->rtm_family = route->family;
     m->rtm_dst_len = route->prefix;
     m->rtm_table = route->table;
-    m->rtm_protocol = RTPROT_KERNEL;
+    m->rtm_protocol = route->by != NULL ? RTPROT_BOOT : RTPROT_KERNEL;
     m->rtm_scope = route->scope;
     m->rtm_type = route->type;
     netlink_attribute_u32(r, RTA_TABLE, route->table);
-    netlink_attribute(r, RTA_DST, route->to, bytes_of(route->family));
+    if (route->to != NULL)
+        netlink_attribute(r, RTA_DST, route->to, bytes_of(route->family));
+    if (route->by != NULL)
+        netlink_attribute(r, RTA_GATEWAY, route->by, bytes_of(route->family));
     if (route->from != NULL)
         netlink_attribute(r, RTA_PREFSRC, route->from, bytes_of(route->family));
     netlink_attribute_u32(r, RTA_OIF, (uint32_t)route->interface);
@@ -192,6 +196,30 @@ static void end_of_network(const struct interface_address *a, bool last, uint8_t
         uint8_t host = (uint8_t)(0xff >> bits);
         to[i] = (uint8_t)((a->bytes[i] & ~host) | (last ? host : 0));
     }
+}
+
+/* What an interface with an address leads to: its network, and by its gateway all others. */
+static void tell_networks(struct netlink_reply *r, const struct interface *i,
+                          const struct interface_address *a)
+{
+    uint8_t to[IPV4_BYTES];
+    struct route route = {
+        .family = AF_INET,
+        .table = RT_TABLE_MAIN,
+        .scope = RT_SCOPE_UNIVERSE,
+        .type = RTN_UNICAST,
+        .by = i->gateway,
+        .interface = i->index,
+    };
+    if (i->has_gateway)
+        tell_route(r, &route);
+    end_of_network(a, false, to);
+    route.prefix = a->prefix;
+    route.scope = RT_SCOPE_LINK;
+    route.to = to;
+    route.from = a->bytes;
+    route.by = NULL;
+    tell_route(r, &route);
 }
 
 /* What an IPv4 address makes: its network, itself, the broadcast address. */
@@ -209,7 +237,9 @@ static void tell_ipv4_routes(struct netlink_reply *r, const struct interface *i,
         .from = a->bytes,
         .interface = i->index,
     };
-    if (i->type == ARPHRD_LOOPBACK && a->prefix < 32) { /* the network is this machine */
+    if (i->type != ARPHRD_LOOPBACK)
+        tell_networks(r, i, a);
+    else if (a->prefix < 32) { /* the network is this machine */
         end_of_network(a, false, to);
         tell_route(r, &route);
     }

@@ -78,11 +78,21 @@ static void show_operstate(struct text *t, uint64_t index)
     text_printf(t, "%s\n", interface_operstate(&i));
 }
 
-/* The loopback interface has none. */
+/* The loopback interface has neither of the next two, a virtual card does not know. */
 static void show_speed(struct text *t, uint64_t index)
 {
-    (void)index;
-    t->error = -EINVAL;
+    if (get(index).type == ARPHRD_LOOPBACK)
+        t->error = -EINVAL;
+    else
+        text_printf(t, "-1\n");
+}
+
+static void show_duplex(struct text *t, uint64_t index)
+{
+    if (get(index).type == ARPHRD_LOOPBACK)
+        t->error = -EINVAL;
+    else
+        text_printf(t, "unknown\n");
 }
 
 static void show_type(struct text *t, uint64_t index)
@@ -108,7 +118,7 @@ static const struct made_file files[] = {
     {"dev_id", show_device_id, 0444, NULL},
     {"dev_port", show_zero, 0444, NULL},
     {"dormant", show_zero, 0444, NULL},
-    {"duplex", show_speed, 0444, NULL},
+    {"duplex", show_duplex, 0444, NULL},
     {"flags", show_flags, 0444, NULL},
     {"ifindex", show_index, 0444, NULL},
     {"iflink", show_index, 0444, NULL},

@@ -246,6 +246,7 @@ static int tcp_connect_name(struct socket *s, const struct socket_address *to, b
     int waiting = -EINPROGRESS;
     if (to->length < sizeof(to->family))
         return -EINVAL;
+    inet_await_address(&t->i, to);
     net_lock();
     int err = 0;
     if (to->family == AF_UNSPEC) {

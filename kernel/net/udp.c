@@ -172,6 +172,7 @@ static int udp_connect_name(struct socket *s, const struct socket_address *to, b
     int err = leaves ? 0 : read_destination(u, to, &name);
     if (err != 0)
         return err;
+    inet_await_address(&u->i, to);
     net_lock();
     err = leaves ? disconnect(u) : connect_to(u, &name);
     net_unlock();
@@ -228,6 +229,8 @@ static ssize_t udp_send_message(struct socket *s, struct socket_message *m, bool
     if (m->flags & (MSG_OOB | MSG_MORE))
         return -EOPNOTSUPP;
     int err = named ? read_destination(u, &m->address, &name) : 0;
+    if (named)
+        inet_await_address(&u->i, &m->address);
     if (err == 0 && named && name.port == 0)
         err = -EINVAL;
     if (err == 0 && !named && !is_connected(u))

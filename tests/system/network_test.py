@@ -3,10 +3,13 @@
 """The machine's network: devices, published ports, what is refused."""
 
 import os
+import random
 import shutil
 import socket
+import subprocess
+import threading
 
-from hermit import LAUNCHER_FAILED, check, expect, folder, main, run
+from hermit import LAUNCHER_FAILED, SCALE, check, command, expect, folder, main, run
 
 PCAP_MAGIC = b"\xd4\xc3\xb2\xa1"
 
@@ -36,6 +39,142 @@ def test_traffic_is_captured():
         with open(f"{place}/a,b.pcap", "rb") as file:
             check(file.read(4) == PCAP_MAGIC, "a pcap file was promised")
         refused("/none/", "--capture-net", f"{place}/none/x.pcap")
+
+
+def free_port(kind):
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """A test program in a machine that says "ready" and serves; for `with`."""
+
+    def __init__(self, *arguments, options):
+        line = command("net", *arguments, options=options)
+        self.process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        said = self.process.stdout.readline()
+        check(said == b"ready\n", f"'ready' was promised, not {said!r}")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        if exception[0] is not None:
+            self.process.kill()
+        _, err = self.process.communicate(timeout=60 * SCALE)
+        check(exception[0] is not None or self.process.returncode == 0, f"it ends well: {err!r}")
+
+
+def answer_datagrams(sock, n):
+    """Answers n datagrams by their text in capitals."""
+    for _ in range(n):
+        text, sender = sock.recvfrom(65536)
+        sock.sendto(text.upper(), sender)
+
+
+def test_lease_is_seen_by_getifaddrs():
+    for machine in ("microvm", "q35"):
+        options = ("--net", "user", "--machine", machine)
+        expect(run("net", "lease", options=options), 0, out=b"eth0 10.0.2.15/255.255.255.0 running\n")
+    options = ("--ip", "10.7.0.9", "--mask", "255.255.0.0", "--gateway", "10.7.0.1")
+    expect(run("net", "lease", options=options), 0, out=b"eth0 10.7.0.9/255.255.0.0 running\n")
+    expect(run("net", "lease"), 0, out=b"eth0 10.0.2.15/255.255.255.0 running\n")
+    expect(run("net", "lease", options=("--net", "none")), 0, out=b"")
+
+
+def test_name_server_is_the_lease_s():
+    shown = ("net", "show", "/etc/resolv.conf", "/etc/hosts")
+    hosts = b"127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n127.0.1.1\thermit\n"
+    expect(run(*shown), 0, out=b"nameserver 10.0.2.3\n" + hosts)
+    options = ("--ip", "10.7.0.9", "--dns", "192.0.2.53")
+    expect(run(*shown, options=options), 0, out=b"nameserver 192.0.2.53\n" + hosts)
+    expect(run(*shown, options=("--net", "none")), 1, out=b"")
+    with folder() as root:
+        os.mkdir(f"{root}/etc")
+        for name in ("resolv.conf", "hosts"):
+            with open(f"{root}/etc/{name}", "w", encoding="utf-8") as file:
+                file.write(f"# own {name}\n")
+        expect(run(*shown, options=("--root", root)), 0, out=b"# own resolv.conf\n# own hosts\n")
+
+
+def test_routes_lead_by_the_gateway():
+    result = expect(run("net", "show", "/proc/net/route"))
+    rows = [line.split() for line in result.out.decode().splitlines()[1:]]
+    check([row[:4] + row[7:8] for row in rows] ==
+          [["eth0", "00000000", "0202000A", "0003", "00000000"],
+           ["eth0", "0002000A", "00000000", "0001", "00FFFFFF"]], "two routes", result)
+
+
+def test_published_udp_ports_are_served():
+    sizes = (1, 255, 256, 257, 1472, 1473, 4000, 9000)
+    for machine in ("microvm", "q35"):
+        port = free_port(socket.SOCK_DGRAM)
+        options = ("--publish", f"{port}:5353/udp", "--machine", machine, "--cpus", "2")
+        with Server("udp-echo", "5353", str(len(sizes) + 1), options=options), \
+                socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+            client.settimeout(20 * SCALE)
+            for size in sizes:
+                sent = bytes(i % 251 for i in range(size))
+                client.sendto(sent, ("127.0.0.1", port))
+                check(client.recv(65536) == sent, f"{size} bytes come back")
+            client.sendto(b"the last", ("127.0.0.1", port))
+
+
+def transfer(sock, data):
+    """Sends the data, and returns what comes until the other side ends."""
+    def send():
+        sock.sendall(data)
+        sock.shutdown(socket.SHUT_WR)
+
+    thread = threading.Thread(target=send)
+    thread.start()
+    got = bytearray()
+    while block := sock.recv(65536):
+        got += block
+    thread.join()
+    return bytes(got)
+
+
+def test_published_tcp_ports_are_served():
+    data = random.Random(7).randbytes(3_000_000)
+    for machine in ("microvm", "q35"):
+        port = free_port(socket.SOCK_STREAM)
+        options = ("--publish", f"{port}:80", "--machine", machine, "--cpus", "2")
+        with Server("tcp-echo", "80", "5", options=options):
+            for part in (b"", b"x", data[:1461], data[:70_000], data):
+                with socket.create_connection(("127.0.0.1", port), 60 * SCALE) as client:
+                    check(transfer(client, part) == part, f"{len(part)} bytes come back")
+
+
+def test_host_is_asked_by_tcp():
+    def answer(server):
+        client, _ = server.accept()
+        with client:
+            while block := client.recv(65536):
+                client.sendall(block)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(60 * SCALE)
+        thread = threading.Thread(target=answer, args=(server,))
+        thread.start()
+        port = str(server.getsockname()[1])
+        expect(run("net", "tcp-ask", "10.0.2.2", port, "2000000"), 0,
+               out=b"2000000 bytes came back\n")
+        thread.join()
+    expect(run("net", "tcp-ask", "10.0.2.2", port, "1"), 1,
+           err=b"connect: Connection refused\n")
+
+
+def test_host_is_asked_by_udp():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind(("127.0.0.1", 0))
+        server.settimeout(60 * SCALE)
+        thread = threading.Thread(target=answer_datagrams, args=(server, 1))
+        thread.start()
+        port = str(server.getsockname()[1])
+        expect(run("net", "udp-ask", "10.0.2.2", port, "hello host"), 0, out=b"HELLO HOST\n")
+        thread.join()
 
 
 def test_taken_ports_are_refused():

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Device interrupts: I/O APIC inputs and message-signalled ones, to CPU 0.
+ * Device interrupts: I/O APIC inputs and message-signalled ones.
  * irq_lock protects the vector table and the I/O APICs' registers; handlers are
  * only added, never removed, so interrupt_handle() reads without the lock.
  */
@@ -73,7 +73,17 @@ static const struct io_apic_info *find_io_apic(unsigned gsi)
     return NULL;
 }
 
-static void route(const struct io_apic_info *io, unsigned gsi, unsigned flags, unsigned vector)
+#define APIC_ID_MAX 254 /* that fits into the eight bits of a destination */
+
+/* Destination of a core's interrupts: it, or the first core where its number does not fit. */
+static uint32_t destination(unsigned cpu)
+{
+    uint32_t id = cpus[cpu]->arch.apic_id;
+    return id <= APIC_ID_MAX ? id : cpu0.arch.apic_id;
+}
+
+static void route(const struct io_apic_info *io, unsigned gsi, unsigned flags, unsigned cpu,
+                  unsigned vector)
 {
     unsigned reg = IO_APIC_REDIRECT + 2 * (gsi - io->gsi_base);
     uint32_t low = vector;
@@ -82,7 +92,7 @@ static void route(const struct io_apic_info *io, unsigned gsi, unsigned flags, u
         low |= REDIRECT_LEVEL;
     if (flags & IRQ_LOW)
         low |= REDIRECT_LOW;
-    io_apic_write(io, reg + 1, cpu0.arch.apic_id << 24);
+    io_apic_write(io, reg + 1, destination(cpu) << 24);
     io_apic_write(io, reg, low);
 }
 
@@ -127,7 +137,7 @@ static unsigned vector_number(const struct irq_vector *v)
     return VECTOR_DEVICE_FIRST + (unsigned)(v - vectors);
 }
 
-int irq_request(unsigned gsi, unsigned flags, irq_handler handler, void *arg)
+int irq_request(unsigned gsi, unsigned flags, unsigned cpu, irq_handler handler, void *arg)
 {
     struct irq_action *action = new_action(handler, arg);
     int err = 0;
@@ -145,7 +155,7 @@ int irq_request(unsigned gsi, unsigned flags, irq_handler handler, void *arg)
         err = -ENOSPC;
     else {
         add_action(v, action);
-        route(io, gsi, flags, vector_number(v));
+        route(io, gsi, flags, cpu, vector_number(v));
     }
     spin_unlock(&irq_lock, irq);
     if (err != 0)
@@ -153,7 +163,7 @@ int irq_request(unsigned gsi, unsigned flags, irq_handler handler, void *arg)
     return err;
 }
 
-int irq_request_msi(irq_handler handler, void *arg, uint64_t *address, uint32_t *data)
+int irq_request_msi(unsigned cpu, irq_handler handler, void *arg, uint64_t *address, uint32_t *data)
 {
     struct irq_action *action = new_action(handler, arg);
 
@@ -163,7 +173,7 @@ int irq_request_msi(irq_handler handler, void *arg, uint64_t *address, uint32_t 
     struct irq_vector *v = new_vector(NO_GSI);
     if (v != NULL) {
         add_action(v, action);
-        *address = MSI_ADDRESS | cpu0.arch.apic_id << 12;
+        *address = MSI_ADDRESS | destination(cpu) << 12;
         *data = vector_number(v);
     }
     spin_unlock(&irq_lock, irq);

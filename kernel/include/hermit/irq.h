@@ -11,14 +11,15 @@ enum irq_flags { IRQ_EDGE = 0, IRQ_LEVEL = 1, IRQ_LOW = 2 /* active low */ };
 typedef void (*irq_handler)(void *arg);
 
 /*
- * Routes global system interrupt `gsi` (I/O APIC input) to CPU 0 and calls
- * handler(arg) in interrupt context. Handlers that share a gsi are all called.
- * 0, −EINVAL (no such input), −ENOSPC (no vector left).
+ * Routes global system interrupt `gsi` (I/O APIC input) to a core and calls
+ * handler(arg) in interrupt context. Handlers that share a gsi are all called, on
+ * the core of the first one. 0, −EINVAL (no such input), −ENOSPC (no vector left).
  */
-int irq_request(unsigned gsi, unsigned flags, irq_handler handler, void *arg);
+int irq_request(unsigned gsi, unsigned flags, unsigned cpu, irq_handler handler, void *arg);
 
 /* A message-signalled interrupt: stores what the device must write. 0 or −ENOSPC. */
-int irq_request_msi(irq_handler handler, void *arg, uint64_t *address, uint32_t *data);
+int irq_request_msi(unsigned cpu, irq_handler handler, void *arg, uint64_t *address,
+                    uint32_t *data);
 
 /* Makes `cpu` call schedule() soon: ends its halt, or preempts the application. */
 void ipi_reschedule(unsigned cpu);

@@ -3,11 +3,9 @@
  * The border between a driver of a network card and the protocols: Ethernet frames without their
  * checksums cross it in chains of pieces, both ways without a copy.
  *
- * A driver finds its device, fills in a struct net_device and offers it (net_device_register() of
- * the folder net, which is above: by the pointer that it was given). The folder net makes an
- * interface of it, and calls the operations from one task at a time. The driver brings its own lock
- * for its queues, since its interrupt handler has nothing but that: it calls `wake` and returns;
- * the net thread, or a call that waits for data, then fetches what has arrived by `receive`.
+ * The folder net opens a driver's devices, virtio_net_open(), makes an interface of each, and calls
+ * the operations from one task at a time. The interrupt handler calls `wake` and returns; the net
+ * thread, or a call that waits for data, then fetches what has arrived by `receive`.
  *
  * Memory. What is sent stays until the driver has called `sent` with its cookie, in `send`, in
  * `receive` or in `reclaim`, never in the interrupt. What was received is the driver's; whoever got
@@ -18,7 +16,8 @@
 
 #include <hermit/types.h>
 
-#define NET_MAC_SIZE 6
+#define NET_MAC_SIZE   6
+#define NET_PIECES_MAX 32 /* of one frame, either way */
 
 /* A piece of memory of the kernel's; pieces of one packet are an array. */
 struct net_piece {

@@ -10,12 +10,14 @@
 
 #define IFNAMSIZ 16
 
-enum interface_type { ARPHRD_LOOPBACK = 772 };
+enum interface_type { ARPHRD_ETHER = 1, ARPHRD_LOOPBACK = 772 };
 
-#define IFF_UP       0x1U
-#define IFF_LOOPBACK 0x8U
-#define IFF_RUNNING  0x40U
-#define IFF_LOWER_UP 0x10000U
+#define IFF_UP        0x1U
+#define IFF_BROADCAST 0x2U
+#define IFF_LOOPBACK  0x8U
+#define IFF_RUNNING   0x40U
+#define IFF_MULTICAST 0x1000U
+#define IFF_LOWER_UP  0x10000U
 
 enum { IF_OPER_UNKNOWN = 0, IF_OPER_DOWN = 2, IF_OPER_UP = 6 };
 

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the tests ask of the network:
+ *
+ *     net show PATH…                    the files
+ *     net lease                         the first card's link and address, by getifaddrs
+ *     net udp-echo PORT N               answers N datagrams with themselves
+ *     net tcp-echo PORT N               answers N connections with what they send, in threads
+ *     net tcp-ask ADDRESS PORT BYTES    sends that many bytes, by a thread, which come back
+ *     net udp-ask ADDRESS PORT TEXT     sends the text, prints the answer
+ */
+#include <arpa/inet.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static char buffer[65536];
+
+static int fail(const char *what)
+{
+    perror(what);
+    return 1;
+}
+
+static int lease(void)
+{
+    struct ifaddrs *all;
+    char text[INET_ADDRSTRLEN], mask[INET_ADDRSTRLEN];
+
+    if (getifaddrs(&all) != 0)
+        return fail("getifaddrs");
+    for (const struct ifaddrs *i = all; i != NULL; i = i->ifa_next) {
+        if (strcmp(i->ifa_name, "eth0") != 0 || i->ifa_addr->sa_family != AF_INET)
+            continue;
+        const struct sockaddr_in *a = (void *)i->ifa_addr, *m = (void *)i->ifa_netmask;
+        inet_ntop(AF_INET, &a->sin_addr, text, sizeof(text));
+        inet_ntop(AF_INET, &m->sin_addr, mask, sizeof(mask));
+        printf("%s %s/%s%s\n", i->ifa_name, text, mask,
+               i->ifa_flags & IFF_RUNNING ? " running" : "");
+    }
+    freeifaddrs(all);
+    return 0;
+}
+
+static int show(char **path)
+{
+    for (; *path != NULL; path++) {
+        FILE *f = fopen(*path, "r");
+        if (f == NULL)
+            return fail(*path);
+        while (fgets(buffer, sizeof(buffer), f) != NULL)
+            fputs(buffer, stdout);
+        fclose(f);
+    }
+    return 0;
+}
+
+static int udp_echo(int port, int n)
+{
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    socklen_t length = sizeof(a);
+    int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+    if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof(a)) != 0)
+        return fail("bind");
+    puts("ready");
+    fflush(stdout);
+    while (n-- > 0) {
+        ssize_t size = recvfrom(fd, buffer, sizeof(buffer), 0, (struct sockaddr *)&a, &length);
+        if (size < 0 || sendto(fd, buffer, (size_t)size, 0, (struct sockaddr *)&a, length) != size)
+            return fail("echo");
+    }
+    return 0;
+}
+
+static int udp_ask(const char *address, int port, const char *text)
+{
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+    if (fd < 0 || inet_pton(AF_INET, address, &a.sin_addr) != 1 ||
+        connect(fd, (struct sockaddr *)&a, sizeof(a)) != 0)
+        return fail("connect");
+    if (send(fd, text, strlen(text), 0) < 0)
+        return fail("send");
+    ssize_t size = recv(fd, buffer, sizeof(buffer), 0);
+    if (size < 0)
+        return fail("recv");
+    printf("%.*s\n", (int)size, buffer);
+    return 0;
+}
+
+static void *echo(void *fd)
+{
+    static _Thread_local char block[65536];
+    ssize_t n;
+
+    while ((n = read((int)(long)fd, block, sizeof(block))) > 0)
+        for (ssize_t done = 0, step; done < n; done += step)
+            if ((step = write((int)(long)fd, block + done, (size_t)(n - done))) < 0) {
+                perror("write");
+                exit(1);
+            }
+    close((int)(long)fd);
+    return (void *)(long)(n < 0);
+}
+
+static int tcp_echo(int port, int n)
+{
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    int fd = socket(AF_INET, SOCK_STREAM, 0), bad = 0;
+    pthread_t thread[64];
+
+    if (fd < 0 || n > 64 || bind(fd, (struct sockaddr *)&a, sizeof(a)) != 0 || listen(fd, 64) != 0)
+        return fail("bind");
+    puts("ready");
+    fflush(stdout);
+    for (int i = 0; i < n; i++) {
+        int client = accept(fd, NULL, NULL);
+        if (client < 0 || pthread_create(&thread[i], NULL, echo, (void *)(long)client) != 0)
+            return fail("accept");
+    }
+    for (int i = 0; i < n; i++) {
+        void *result;
+        pthread_join(thread[i], &result);
+        bad |= result != NULL;
+    }
+    return bad;
+}
+
+static long total;
+
+static unsigned char byte_at(long place)
+{
+    return (unsigned char)(place * 131 / 7);
+}
+
+static void *sender(void *fd)
+{
+    static char block[50000];
+
+    for (long done = 0; done < total;) {
+        long n = total - done < (long)sizeof(block) ? total - done : (long)sizeof(block);
+        for (long i = 0; i < n; i++)
+            block[i] = (char)byte_at(done + i);
+        ssize_t step = write((int)(long)fd, block, (size_t)n);
+        if (step < 0) {
+            perror("write");
+            exit(1);
+        }
+        done += step;
+    }
+    shutdown((int)(long)fd, SHUT_WR);
+    return NULL;
+}
+
+static int tcp_ask(const char *address, int port, long bytes)
+{
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    pthread_t thread;
+    long got = 0;
+    ssize_t n;
+
+    if (fd < 0 || inet_pton(AF_INET, address, &a.sin_addr) != 1 ||
+        connect(fd, (struct sockaddr *)&a, sizeof(a)) != 0)
+        return fail("connect");
+    total = bytes;
+    pthread_create(&thread, NULL, sender, (void *)(long)fd);
+    while ((n = read(fd, buffer, sizeof(buffer))) > 0)
+        for (ssize_t i = 0; i < n; i++, got++)
+            if ((unsigned char)buffer[i] != byte_at(got)) {
+                printf("byte %ld is wrong\n", got);
+                return 1;
+            }
+    pthread_join(thread, NULL);
+    if (n < 0)
+        return fail("read");
+    printf("%ld bytes came back\n", got);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    const char *what = argc > 1 ? argv[1] : "";
+
+    if (strcmp(what, "lease") == 0)
+        return lease();
+    if (strcmp(what, "show") == 0)
+        return show(argv + 2);
+    if (strcmp(what, "udp-echo") == 0 && argc == 4)
+        return udp_echo(atoi(argv[2]), atoi(argv[3]));
+    if (strcmp(what, "tcp-echo") == 0 && argc == 4)
+        return tcp_echo(atoi(argv[2]), atoi(argv[3]));
+    if (strcmp(what, "tcp-ask") == 0 && argc == 5)
+        return tcp_ask(argv[2], atoi(argv[3]), atol(argv[4]));
+    if (strcmp(what, "udp-ask") == 0 && argc == 5)
+        return udp_ask(argv[2], atoi(argv[3]), argv[4]);
+    fprintf(stderr, "net: see its source\n");
+    return 2;
+}
