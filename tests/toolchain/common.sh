@@ -37,6 +37,14 @@ hermit_runs()
     "$prefix/bin/hermit" run --cpus 2 --mem 256M --timeout 120 "$@"
 }
 
+# drawn N OF: with HERMIT_SAMPLE_SEED, as ci/test sets it, true for one N of 0 to OF - 1; without it
+# for all. What is not drawn in a run is in another.
+drawn()
+{
+    [ -z "${HERMIT_SAMPLE_SEED-}" ] || [ $((HERMIT_SAMPLE_SEED % $2)) -eq "$1" ] ||
+        { echo "not drawn by HERMIT_SAMPLE_SEED=$HERMIT_SAMPLE_SEED: $1 of $2" && false; }
+}
+
 fail()
 {
     echo "FAILED: $*"

@@ -2,6 +2,8 @@
 # The projects of configure_scripts.sh by plain ./configure CC=x86_64-hermit-clang, which knows of no other
 # machine: it runs what it compiles, looks at the files that this leaves, and libtool finds out by itself that
 # there are no shared libraries. --prefix of the sysroot leads it to config.site, which spares it questions.
+# gzip's configure asks as much as all others together: a run of ci/test has it here or in
+# configure_scripts.sh.
 . "$(dirname "$0")/common.sh"
 
 PATH=$prefix/bin:$PATH
@@ -31,21 +33,27 @@ answered()
     grep -q "$2" "$1/configure.log" || fail "$1: configure did not say \"$2\""
 }
 
-for name in hello popt gzip mhash; do
+names="hello popt mhash"
+if drawn 0 2; then
+    names="$names gzip"
+fi
+for name in $names; do
     unpack "$name"
 done
 unpack popt site
 
-# gzip's configure asks as much as all others together.
-plain gzip gzip &
-longest=$!
+longest=
+if [ -d gzip ]; then
+    plain gzip gzip &
+    longest=$!
+fi
 plain hello hello
 plain popt popt
 plain mhash mhash
 plain popt site --prefix="$prefix/x86_64-hermit"
-wait "$longest" || fail "gzip"
+[ -z "$longest" ] || wait "$longest" || fail "gzip"
 
-for name in hello popt gzip mhash; do
+for name in $names; do
     answered "$name" "whether we are cross compiling... no"
     ! grep -q "^configure:.*loading site script $prefix" "$name/config.log" || fail "$name: read config.site"
 done
@@ -65,6 +73,11 @@ for folder in popt site; do
     seen "arg1: 1 arg2: something" "$folder/tests/test1" --arg1 --arg2 something
     readelf -SW "$folder/tests/test1" | grep -qF .note.hermit || fail "$folder: test1 is no image"
 done
+made mhash/src hmac_test
+mhash/src/hmac_test 2>report || fail "hmac_test: status $?"
+[ "$(cat report)" = "MD5 HMAC-Test: Ok" ] || fail "hmac_test: $(cat report)"
+
+[ -d gzip ] || exit 0
 seq 20000 >numbers
 gzip/gzip -c <numbers | gzip -dc | cmp - numbers || fail "gzip made something else of it"
 cp -p numbers kept
@@ -72,6 +85,3 @@ gzip/gzip numbers
 [ ! -e numbers ] || fail "gzip left what it has packed"
 gzip/gzip -d numbers.gz
 cmp numbers kept || fail "gzip did not bring the file back"
-made mhash/src hmac_test
-mhash/src/hmac_test 2>report || fail "hmac_test: status $?"
-[ "$(cat report)" = "MD5 HMAC-Test: Ok" ] || fail "hmac_test: $(cat report)"

@@ -27,13 +27,6 @@ build popt --disable-nls
 make -C popt/tests test1 >popt/make.log 2>&1 || fail "$(cat popt/make.log)"
 seen "arg1: 1 arg2: something" hermit_runs popt/tests/test1 --arg1 --arg2 something
 
-build gzip
-mkdir root
-seq 20000 >root/numbers
-hermit_runs --root root gzip/gzip -c /numbers >numbers.gz
-gzip -dc numbers.gz | cmp - root/numbers || fail "gzip made something else of it"
-echo "gzip: $(wc -c <root/numbers) bytes there and back"
-
 build mhash
 make -C mhash/src hmac_test >mhash/make.log 2>&1 || fail "$(cat mhash/make.log)"
 hermit_runs mhash/src/hmac_test 2>report || fail "hmac_test: status $?"
@@ -42,6 +35,16 @@ cat report
 
 hermit_clang -O1 "$tests/programs/site_answers.c" -o site_answers
 seen "0 wrong answers" hermit_runs site_answers
-for name in hello popt gzip mhash; do
+for name in hello popt mhash; do
     grep -q "^ac_cv_func_fork=no" $name/config.log || fail "$name: config.site was not read"
 done
+
+# The dearest: a run of ci/test has it here or in configure_plain.sh.
+drawn 1 2 || exit 0
+build gzip
+mkdir root
+seq 20000 >root/numbers
+hermit_runs --root root gzip/gzip -c /numbers >numbers.gz
+gzip -dc numbers.gz | cmp - root/numbers || fail "gzip made something else of it"
+echo "gzip: $(wc -c <root/numbers) bytes there and back"
+grep -q "^ac_cv_func_fork=no" gzip/config.log || fail "gzip: config.site was not read"
