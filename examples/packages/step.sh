@@ -83,6 +83,26 @@ run_in()
     cd "$place" && exec "$program" "$@"
 )
 
+# run_in_copy FOLDER PROGRAM [ARGUMENT…]: the same with a fresh copy, for programs that write there
+run_in_copy()
+{
+    rm -rf "$results/files"
+    cp -r "$1" "$results/files"
+    shift
+    run_in "$results/files" "$@"
+}
+
+# run_sharing FOLDER PROGRAM [ARGUMENT…]: with FOLDER itself: what is written stays there
+run_sharing()
+(
+    place=$1
+    program=$(readlink -f "$2")
+    shift 2
+    [ "$system" = native ] ||
+        exec "$bin/hermit" run --share "$place" --cwd "$place" -- "$program" "$@"
+    cd "$place" && exec "$program" "$@"
+)
+
 # state passed|failed|skipped NAME
 state()
 {
