@@ -82,6 +82,7 @@ read_recipe()
 {
     name=$1
     source_package=$1
+    subfolder=
     languages=
     depends=
     tools=
@@ -91,6 +92,14 @@ read_recipe()
     . "$here/recipes/$name.sh"
     # shellcheck disable=SC2034 # for build and check to say
     version=$(locked "$source_package" | cut -d' ' -f2)
+}
+
+# source_folder: the sources of the package whose recipe was read
+source_folder()
+{
+    # shellcheck disable=SC2086 # there may be none
+    unpacked_tree=$(unpacked "$source_package" $subfolder)
+    echo "$unpacked_tree${subfolder:+/$subfolder}"
 }
 
 # made_from NAME: what decides what is built, of the recipe all but comments, tests and what follows
