@@ -7,7 +7,7 @@
 
 # shellcheck disable=SC2034 # common.sh reads them
 depends="zlib hdf5"
-# shellcheck disable=SC2034
+# shellcheck disable=SC2034,SC2209
 tools=m4
 
 configure()
@@ -67,7 +67,7 @@ tests()
     # program looks in its working folder alone.
     for part in nc_test nc_test4 h5_test ncdump; do
         mkdir -p "$results/tree/$part"
-        find "$source/$part" -name '*.nc' -o -name '*.h5' | xargs -I{} cp {} "$results/tree/$part"
+        find "$source/$part" \( -name '*.nc' -o -name '*.h5' \) -exec cp -t "$results/tree/$part" {} +
     done
     cp "$source"/nc_test4/ref_hdf5_compat*.nc "$results/tree"
     own_tests classic nc_test "$classic_tests"
