@@ -231,6 +231,20 @@ def test_an_image_without_files_gets_no_device():
     check(Record().devices == Record(program="status").devices + 1, "one device less")
 
 
+def test_threads_that_use_it_first_at_once():
+    for cpus in ("1", "4"):
+        with folder() as here:
+            put(f"{here}/in.dat", "input")
+            for _ in range(3):
+                words = ("-trace", "v9fs_version", "-D", f"{here}/log")
+                options = [word for part in words for word in ("--qemu-arg", part)]
+                result = run(None, raw=[STARTER, "run", "--cpus", cpus, *options,
+                                        image("first_walk")],
+                             env={"HERMIT_ISOLATED": ""}, cwd=here)
+                expect(result, 0, b"8 read, 8 looked\n", b"")
+                check(get(f"{here}/log").count("v9fs_version ") == 1, "connected once", result)
+
+
 def test_two_runs_at_once():
     with folder() as here:
         line = [STARTER, "run", image("file_shell")]
