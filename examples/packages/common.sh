@@ -90,13 +90,19 @@ read_recipe()
     limit=3600
     # shellcheck source=/dev/null
     . "$here/recipes/$name.sh"
+    version="of this tree"
     # shellcheck disable=SC2034 # for build and check to say
-    version=$(locked "$source_package" | cut -d' ' -f2)
+    [ "$source_package" = none ] || version=$(locked "$source_package" | cut -d' ' -f2)
 }
 
-# source_folder: the sources of the package whose recipe was read
+# source_folder: the sources of the package whose recipe was read. Those of one that is none of
+# Debian's (source_package=none) lie beside its recipe.
 source_folder()
 {
+    if [ "$source_package" = none ]; then
+        echo "$here/recipes/$name"
+        return
+    fi
     # shellcheck disable=SC2086 # there may be none
     unpacked_tree=$(unpacked "$source_package" $subfolder)
     echo "$unpacked_tree${subfolder:+/$subfolder}"
@@ -108,7 +114,11 @@ made_from()
 {
     (
         read_recipe "$1"
-        locked "$source_package"
+        if [ "$source_package" = none ]; then
+            cat "$here/recipes/$1"/*
+        else
+            locked "$source_package"
+        fi
         sed '/^tests()/,$d; /^#/d' "$here/recipes/$1.sh"
         clang-19 --version | head -n 1
         for part in headers $languages; do

@@ -155,6 +155,22 @@ make_check()
     done
 }
 
+# ctest_check FOLDER [ARGUMENT…]: CTest's tests, each by its line of CTest's output
+ctest_check()
+{
+    place=$1
+    shift
+    ctest --test-dir "$place" --output-on-failure "$@" | tee "$results/$place.ctest" || true
+    sed -n 's/^.* Test *#[0-9]*: \([^ ]*\) [ .]*\(.*\)/\1 \2/p' "$results/$place.ctest" |
+        while read -r test end; do
+            case $end in
+            Passed*) state passed "$place.$test" ;;
+            *Skipped*) state skipped "$place.$test" ;;
+            *) state failed "$place.$test" ;;
+            esac
+        done
+}
+
 programs()
 {
     :
