@@ -32,6 +32,8 @@
 
 _Static_assert(SMALL_PAGES <= PAGE_RUN_MAX, "a small write is one run");
 
+_Atomic bool page_cache_stores;
+
 static bool writes(const struct file *f)
 {
     return (load_relaxed(&f->flags) & O_ACCMODE) != O_RDONLY;
@@ -102,7 +104,8 @@ static int ask_size(struct inode *inode, uint64_t *size)
     return err;
 }
 
-/* The server has n new bytes at pos. inode->lock. */
+/* The server has n new bytes at pos, and so have the pages that are kept here: only now readers get
+ * to know of a new end. inode->lock. */
 static void note_written(struct inode *inode, uint64_t pos, size_t n)
 {
     if (pos + n > load_relaxed(&inode->size))
@@ -138,8 +141,10 @@ static ssize_t send_small(struct inode *inode, uint64_t pos, const char *bytes, 
     io_cursor_init_kernel(&io, &segment, bytes, n);
     ssize_t done = inode->ops->write_data(inode, &io, pos);
     if (done > 0) {
-        note_written(inode, pos, (size_t)done);
+        if (pos + (size_t)done > load_relaxed(&inode->size))
+            page_cache_zero_end(inode);
         update(&run, pos, bytes, (size_t)done);
+        note_written(inode, pos, (size_t)done);
     }
     page_run_release(c, &run);
     return done;
@@ -171,9 +176,11 @@ static ssize_t write_directly(struct inode *inode, struct io_cursor *io, uint64_
     io->left += rest;
     if (done <= 0)
         return done;
-    note_written(inode, pos, (size_t)done);
+    if (pos + (size_t)done > load_relaxed(&inode->size))
+        page_cache_zero_end(inode);
     /* What was stored meanwhile came before these bytes. */
     page_cache_drop(inode, first, (pos + (uint64_t)done - 1) / PAGE_SIZE, DROP_ALL);
+    note_written(inode, pos, (size_t)done);
     return done;
 }
 
@@ -217,7 +224,9 @@ static ssize_t write_locked(struct file *f, struct io_cursor *io, uint64_t *pos)
         err = size_limit_write(*pos, &io->left);
     if (err != 0)
         return err;
+    inode_change_begin(inode);
     ssize_t n = write_all(f, io, *pos);
+    inode_change_end(inode);
     if (n <= 0)
         return n;
     *pos += (uint64_t)n;
@@ -302,8 +311,10 @@ static int cached_mmap(struct file *f, bool shared)
         return err;
     mutex_lock(&inode->lock); /* a write in progress has looked at these */
     store_relaxed(&c->mapped, true);
-    if (storable)
+    if (storable) {
         store_relaxed(&c->storable, true);
+        store_relaxed(&page_cache_stores, true);
+    }
     mutex_unlock(&inode->lock);
     if (inode->sb->data_ns == 0)
         page_cache_drop(inode, 0, PAGE_LAST, DROP_CLEAN);

@@ -84,6 +84,21 @@ uint32_t inode_stamp(const struct inode *inode)
     return atomic_load_explicit(&inode->changes, memory_order_acquire);
 }
 
+void inode_change_begin(struct inode *inode)
+{
+    unsigned long irq = spin_lock(&inode->sb->table_lock);
+    inode->changing++;
+    spin_unlock(&inode->sb->table_lock, irq);
+}
+
+void inode_change_end(struct inode *inode)
+{
+    unsigned long irq = spin_lock(&inode->sb->table_lock);
+    atomic_fetch_add_explicit(&inode->changes, 1, memory_order_release); /* pairs: inode_stamp() */
+    inode->changing--;
+    spin_unlock(&inode->sb->table_lock, irq);
+}
+
 void inode_changed(struct inode *inode)
 {
     unsigned long irq = spin_lock(&inode->sb->table_lock);
@@ -108,7 +123,7 @@ void inode_refresh(struct inode *inode, const struct inode_attr *attr, uint32_t 
     store_relaxed(&inode->atime, attr->atime);
     store_relaxed(&inode->btime, attr->btime);
     unsigned long irq = spin_lock(&inode->sb->table_lock); /* against inode_set_size() */
-    if (load_relaxed(&inode->changes) == stamp) {
+    if (load_relaxed(&inode->changes) == stamp && inode->changing == 0) {
         store_relaxed(&inode->size, attr->size);
         store_relaxed(&inode->mtime, attr->mtime);
         store_relaxed(&inode->ctime, attr->ctime);

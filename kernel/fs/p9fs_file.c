@@ -210,6 +210,10 @@ static ssize_t move_once(struct p9_inode *pi, struct p9_fid *fid, struct transfe
         n = write ? p9_write(fid, pos, t->parts, t->nr, !io->user) /* the cache waits */
                   : p9_read(fid, pos, t->parts, t->nr, !io->user);
     release(t);
+    /* The device has stored into pages that may have been written back, and count as clean, since
+     * they were pinned. */
+    if (n > 0 && !write && io->user && load_relaxed(&page_cache_stores))
+        (void)io_fault_in(io, (size_t)n, true);
     if (n > 0)
         io_advance(io, (size_t)n);
     return n;

@@ -477,6 +477,7 @@ static void set_size(struct page_cache *c, uint64_t size)
 {
     unsigned long irq = spin_lock(&c->lock); /* against add() */
     inode_set_size(c->inode, size);
+    poke(c->size, size);
     c->written = c->doubt = true;
     spin_unlock(&c->lock, irq);
 }
@@ -503,9 +504,13 @@ int page_cache_resize(struct inode *inode, uint64_t size)
     return err;
 }
 
-void page_cache_grown(struct inode *inode, uint64_t size)
+void page_cache_zero_end(struct inode *inode)
 {
     zero_behind(page_cache_of(inode), load_relaxed(&inode->size));
+}
+
+void page_cache_grown(struct inode *inode, uint64_t size)
+{
     set_size(page_cache_of(inode), size);
 }
 
@@ -521,7 +526,8 @@ void page_cache_changed(struct inode *inode)
 /*
  * Compares what the server says of the file now with what it said of the file that the pages are
  * from. True: they are not its any more. A change from here cannot be told from one of somebody
- * else at the same time: while the file is open it counts as ours, when it is opened the pages go.
+ * else at the same time: while the file is open it counts as ours, unless the size is not the one
+ * from here, and when it is opened the pages go.
  */
 static bool is_stale(struct page_cache *c, bool opening)
 {
@@ -529,10 +535,10 @@ static bool is_stale(struct page_cache *c, bool opening)
     uint64_t size = load_relaxed(&c->inode->size);
     store_relaxed(&c->checked, clock_monotonic());
     unsigned long irq = spin_lock(&c->lock);
-    bool changed = mtime != c->mtime || size != c->size;
-    bool stale = opening ? changed || c->doubt : changed && !c->written;
+    bool stale = size != c->size || (mtime != c->mtime && (opening || !c->written));
+    stale |= opening && c->doubt;
     c->mtime = mtime;
-    c->size = size;
+    poke(c->size, size);
     c->written = false;
     c->doubt &= !opening;
     spin_unlock(&c->lock, irq);
@@ -553,9 +559,17 @@ int page_cache_check(struct inode *inode)
 {
     struct page_cache *c = page_cache_of(inode);
     uint64_t limit = inode->sb->data_ns;
-    if (limit == VALID_FOR_EVER || clock_monotonic() - load_relaxed(&c->checked) < limit)
+    int err = 0;
+    if (limit == VALID_FOR_EVER)
         return 0;
-    int err = inode->ops->getattr(inode, NULL);
+    if (clock_monotonic() - load_relaxed(&c->checked) >= limit)
+        err = inode->ops->getattr(inode, NULL);
+    else if (load_relaxed(&inode->size) == peek(c->size))
+        return 0;
+    if (err == -ESTALE) { /* its name is gone, what is open goes on */
+        store_relaxed(&c->checked, clock_monotonic());
+        return 0;
+    }
     if (err == 0 && is_stale(c, false))
         page_cache_drop(inode, 0, PAGE_LAST, DROP_CLEAN);
     return err;

@@ -50,7 +50,7 @@ struct page_cache {
     uint32_t nr_errors;  /* … and how many did */
     bool error_seen;     /* … an open file has reported it */
     int64_t mtime;       /* of the server's file that the pages are from … */
-    uint64_t size;       /* … and its size */
+    uint64_t size;       /* … and its size; changes under lock */
     bool written, doubt; /* changed from here since these were compared, since a file was opened */
     struct wait_queue idle;   /* woken when pages are not busy any more */
     struct list dirty;        /* in the list of those with dirty pages; its lock */
@@ -117,7 +117,10 @@ uint64_t page_cache_drop(struct inode *inode, uint64_t first, uint64_t last, enu
 
 /* Cuts a file, or lets it grow, at the server and here. inode->lock. 0 or −errno. */
 int page_cache_resize(struct inode *inode, uint64_t size);
-/* The file is larger now, after a write at the server. inode->lock. */
+/* Before pages here follow a write at the server beyond the end: what the program has stored behind
+ * the end goes. */
+void page_cache_zero_end(struct inode *inode);
+/* The file is larger now, after a write at the server, and the pages here have it. inode->lock. */
 void page_cache_grown(struct inode *inode, uint64_t size);
 
 /* page_writeback.c */
@@ -146,6 +149,7 @@ void page_reclaim_start(void);
 void page_cache_make_room(void);
 
 /* cached_file.c: open files. */
+extern _Atomic bool page_cache_stores; /* some file was mapped shared and for writing */
 extern const struct file_ops cached_file_ops;
 int cached_truncate(struct inode *inode, uint64_t size);
 

@@ -6,6 +6,7 @@ the host can be reached."""
 import errno
 import os
 import subprocess
+import time
 
 from hermit import check, command, expect, folder, main, run
 
@@ -146,6 +147,11 @@ def test_open_files_keep_their_identity():
         shell.want("new", "read 2 10 0")
         os.remove(f"{host}/elsewhere")
         shell.want("old", "read 1 10 0")
+        time.sleep(1.2)  # attributes would be asked for again
+        shell.want("old", "read 1 10 0")
+        shell.want("ok", "map 1 s")
+        shell.want("old", "load 1 3 0")
+        shell.want("ok", "unmap 1")
         shell.want("ok", "write 1 OLD")
         shell.want("OLD", "read 1 10 0")
         check(get(f"{host}/f") == "new", "the other file is as it was")

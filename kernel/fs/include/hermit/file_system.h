@@ -214,6 +214,10 @@ void inode_forget(struct inode *inode);
  * has changed it.
  */
 uint32_t inode_stamp(const struct inode *inode);
+/* Between these two, what the server says of size and times is not taken: the file is being changed
+ * from here, and pages that are kept follow the server's. */
+void inode_change_begin(struct inode *inode);
+void inode_change_end(struct inode *inode);
 /* The file was changed from here, also in size. */
 void inode_changed(struct inode *inode);
 void inode_set_size(struct inode *inode, uint64_t size);

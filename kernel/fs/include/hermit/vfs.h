@@ -70,6 +70,7 @@ struct inode {
     uint64_t ino;
     struct rb_node by_ino; /* in sb->table; table_lock */
     bool published;        /* it is there; table_lock */
+    uint16_t changing;     /* calls between inode_change_begin() and …_end(); table_lock */
     /* How often the names or the data were changed from here: what a server said before the last
      * change counts no more. */
     _Atomic uint32_t changes;
