@@ -207,6 +207,13 @@ static void reclaim(struct net_device *d)
     }
 }
 
+static bool is_idle(struct net_device *d)
+{
+    const struct virtio_net *card = card_of(d);
+    reclaim(d);
+    return card->send.nr_free == card->send.ring.size;
+}
+
 static void write_header(struct header *h, const struct net_offload *offload)
 {
     *h = (struct header){0};
@@ -287,6 +294,7 @@ static const struct net_device_ops ops = {
     .receive = receive,
     .put = put,
     .reclaim = reclaim,
+    .is_idle = is_idle,
     .has_link = has_link,
 };
 

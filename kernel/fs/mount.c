@@ -274,7 +274,7 @@ static void add_backed(void)
     if (boot_flag(HERMIT_BOOT_LOST_FILES))
         lost_files_watch(cwd);
     /* Release, pairs with process_exit(): who sees the hook sees the tree. */
-    atomic_store_explicit(&process_end_hook, tree_end, memory_order_release);
+    atomic_store_explicit(&process_end_hooks[PROCESS_END_FILES], tree_end, memory_order_release);
 }
 
 void vfs_start(void)

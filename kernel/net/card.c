@@ -370,6 +370,14 @@ void cards_start(void)
         add(d);
 }
 
+bool cards_are_idle(void)
+{
+    for (struct card *card = cards; card != NULL; card = card->next)
+        if (!card->device->ops->is_idle(card->device))
+            return false;
+    return true;
+}
+
 bool cards_exist(void)
 {
     return cards != NULL;

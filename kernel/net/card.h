@@ -20,6 +20,9 @@ bool cards_poll(void);
 /* Tells the devices of what was put into their queues. Locked. */
 void cards_flush(void);
 
+/* Have the devices sent all that they were given? Locked. */
+bool cards_are_idle(void);
+
 /* What lwIP's timers are needed for. Locked. */
 bool cards_exist(void);
 bool cards_ask_dhcp(void);     /* a lease is being asked for */

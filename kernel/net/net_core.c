@@ -17,6 +17,7 @@
 #include <hermit/kmalloc.h>
 #include <hermit/panic.h>
 #include <hermit/percpu.h>
+#include <hermit/process.h>
 #include <hermit/random.h>
 #include <hermit/sched.h>
 #include <hermit/task_table.h>
@@ -95,6 +96,8 @@ int net_start(void)
     loop_start();
     cards_start();
     started = true;
+    /* Release, pairs with process_exit(). */
+    atomic_store_explicit(&process_end_hooks[PROCESS_END_NETWORK], net_end, memory_order_release);
     task_start(t);
     return 0;
 }

@@ -26,6 +26,9 @@ int net_start(void);
 /* One sleep, as wait_unlocked(): 0, −ERESTARTSYS, −ETIMEDOUT. Locked. */
 int net_wait(struct wait_queue *wq, uint64_t deadline);
 
+/* net_end.c: the process has ended. Not locked. */
+void net_end(void);
+
 /* Lets the net thread look at the timers and at its work once more. Any context, locked or not. */
 void net_wake(void);
 

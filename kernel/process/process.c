@@ -10,7 +10,7 @@
 #define STOP_LIMIT_NS NSEC_PER_SEC /* longest wait for threads that are inside the kernel */
 #define STOP_POLL_NS  100000UL
 
-void (*_Atomic process_end_hook)(void);
+void (*_Atomic process_end_hooks[NR_PROCESS_ENDS])(void);
 
 static void stop_other(struct task *t, void *arg)
 {
@@ -43,10 +43,12 @@ _Noreturn void process_exit(int code, int signal)
         sleep_until(now + STOP_POLL_NS, 0);
         now = clock_monotonic();
     }
-    /* Acquire, pairs with lost_files_watch(). */
-    void (*hook)(void) = atomic_load_explicit(&process_end_hook, memory_order_acquire);
-    if (hook != NULL)
-        hook();
+    for (int i = 0; i < NR_PROCESS_ENDS; i++) {
+        /* Acquire, pairs with those who set it: what it works on is there. */
+        void (*hook)(void) = atomic_load_explicit(&process_end_hooks[i], memory_order_acquire);
+        if (hook != NULL)
+            hook();
+    }
     lockdep_print_order();
     console_exit(code, signal);
 }

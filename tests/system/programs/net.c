@@ -7,6 +7,7 @@
  *     net udp-echo PORT N               answers N datagrams with themselves
  *     net tcp-echo PORT N               answers N connections with what they send, in threads
  *     net tcp-ask ADDRESS PORT BYTES    sends that many bytes, by a thread, which come back
+ *     net tcp-give PORT BYTES           writes that many bytes to whom it accepts, and ends
  *     net udp-ask ADDRESS PORT TEXT     sends the text, prints the answer
  */
 #include <arpa/inet.h>
@@ -185,6 +186,28 @@ static int tcp_ask(const char *address, int port, long bytes)
     return 0;
 }
 
+/* Ends with the connection open. */
+static int tcp_give(int port, long bytes)
+{
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+    if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof(a)) != 0 || listen(fd, 1) != 0)
+        return fail("bind");
+    puts("ready");
+    fflush(stdout);
+    int client = accept(fd, NULL, NULL);
+    memset(buffer, 'g', sizeof(buffer));
+    while (bytes > 0) {
+        ssize_t n =
+            write(client, buffer, bytes < (long)sizeof(buffer) ? (size_t)bytes : sizeof(buffer));
+        if (n < 0)
+            return fail("write");
+        bytes -= n;
+    }
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     const char *what = argc > 1 ? argv[1] : "";
@@ -197,6 +220,8 @@ int main(int argc, char **argv)
         return udp_echo(atoi(argv[2]), atoi(argv[3]));
     if (strcmp(what, "tcp-echo") == 0 && argc == 4)
         return tcp_echo(atoi(argv[2]), atoi(argv[3]));
+    if (strcmp(what, "tcp-give") == 0 && argc == 4)
+        return tcp_give(atoi(argv[2]), atol(argv[3]));
     if (strcmp(what, "tcp-ask") == 0 && argc == 5)
         return tcp_ask(argv[2], atoi(argv[3]), atol(argv[4]));
     if (strcmp(what, "udp-ask") == 0 && argc == 5)

@@ -477,6 +477,7 @@ static void frames_are_sent(void **state)
     static const uint8_t expected[] = {1, 4, 54, 0, 0xa8, 5, 34, 0, 16, 0, 0, 0};
     assert_memory_equal(header, expected, HEADER);
     assert_int_equal(nr_sent, 0);
+    assert_false(d->ops->is_idle(d));
     put_used(&device.queue[1], other, 0); /* in any order */
     put_used(&device.queue[1], head, 0);
     show_used(&device.queue[1]);
@@ -484,6 +485,7 @@ static void frames_are_sent(void **state)
     assert_int_equal(nr_sent, 2);
     assert_ptr_equal(sent_cookies[0], third);
     assert_ptr_equal(sent_cookies[1], first);
+    assert_true(d->ops->is_idle(d));
 }
 
 static void full_queue_says_so(uint64_t features)

@@ -49,6 +49,7 @@ struct net_device_ops {
                    struct net_offload *offload);
     void (*put)(struct net_device *d, const struct net_piece *piece);
     void (*reclaim)(struct net_device *d); /* calls `sent` for what has left */
+    bool (*is_idle)(struct net_device *d); /* all that was given to `send` has left */
     bool (*has_link)(struct net_device *d);
 };
 

@@ -19,8 +19,9 @@ void rlimit_set_stack(uint64_t size);
 void cpu_limit_changed(void);
 
 /* What is done when the other threads have stopped, before the launcher is told of the end; may
- * sleep. NULL: nothing. */
-extern void (*_Atomic process_end_hook)(void);
+ * sleep. In this order; NULL: nothing. */
+enum process_end { PROCESS_END_NETWORK, PROCESS_END_FILES, NR_PROCESS_ENDS };
+extern void (*_Atomic process_end_hooks[NR_PROCESS_ENDS])(void);
 
 /* What TASK_WORK_MEMORY asks for: frees memory; set before the bit. May sleep; no lock is held. */
 extern void (*memory_work)(void);
