@@ -311,16 +311,33 @@ __attribute__((format(printf, 3, 4))) static bool append(char *text, size_t size
     return n >= 0 && (size_t)n < size - at;
 }
 
+/* QEMU's name server needs an address of the network for itself: that of --dns if it is one, else the
+ * first one from 3 on, QEMU's choice, that nobody else has. */
+static struct in_addr name_server(const struct network *network)
+{
+    uint32_t mask = ntohl(network->mask.s_addr), own = ntohl(network->ip.s_addr);
+    uint32_t gateway = ntohl(network->gateway.s_addr), server = ntohl(network->dns.s_addr);
+    if (((server ^ own) & mask) != 0 || server == own || server == gateway) {
+        server = (own & mask) + 3;
+        while (server == own || server == gateway) {
+            server++;
+        }
+    }
+    return (struct in_addr){htonl(server)};
+}
+
 /* QEMU's own network: the address that was asked for is what its DHCP server gives. */
 static bool append_user(const struct network *network, char *text, size_t size)
 {
     bool good = append(text, size, "user,id=net0");
     if (network->ip.s_addr != 0) {
-        char ip[INET_ADDRSTRLEN], gateway[INET_ADDRSTRLEN];
+        char ip[INET_ADDRSTRLEN], gateway[INET_ADDRSTRLEN], dns[INET_ADDRSTRLEN];
+        struct in_addr server = name_server(network);
         inet_ntop(AF_INET, &network->ip, ip, sizeof(ip));
         inet_ntop(AF_INET, &network->gateway, gateway, sizeof(gateway));
-        good = good && append(text, size, ",net=%s/%d,host=%s,dhcpstart=%s", ip,
-                              prefix_of(network->mask), gateway, ip);
+        inet_ntop(AF_INET, &server, dns, sizeof(dns));
+        good = good && append(text, size, ",net=%s/%d,host=%s,dns=%s,dhcpstart=%s", ip,
+                              prefix_of(network->mask), gateway, dns, ip);
     }
     for (size_t i = 0; good && i < network->nr_published; i++) {
         const struct published *port = &network->published[i];

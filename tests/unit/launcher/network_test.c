@@ -263,9 +263,22 @@ static void qemu_is_told(void **state)
     assert_int_equal(network_add_port(&n, "--publish", "0.0.0.0:53:53/udp"), 0);
     assert_int_equal(network_choose(&n, true), 0);
     assert_int_equal(network_netdev(&n, text, sizeof(text)), 0);
-    assert_string_equal(text, "user,id=net0,net=10.1.2.3/24,host=10.1.2.2,dhcpstart=10.1.2.3,"
-                              "hostfwd=tcp:127.0.0.1:8080-:80,hostfwd=udp:0.0.0.0:53-:53");
+    assert_string_equal(
+        text, "user,id=net0,net=10.1.2.3/24,host=10.1.2.2,dns=10.1.2.4,"
+              "dhcpstart=10.1.2.3,hostfwd=tcp:127.0.0.1:8080-:80,hostfwd=udp:0.0.0.0:53-:53");
     EXPECT_FAILURE(network_netdev(&n, text, 40), "too many");
+    n = with_ip("10.1.2.9", "10.1.2.3", "255.255.0.0");
+    assert_int_equal(network_choose(&n, true), 0);
+    assert_int_equal(network_netdev(&n, text, sizeof(text)), 0);
+    assert_string_equal(
+        text, "user,id=net0,net=10.1.2.9/16,host=10.1.2.3,dns=10.1.0.3,dhcpstart=10.1.2.9");
+    n.dns.s_addr = inet_addr("10.1.7.7");
+    assert_int_equal(network_netdev(&n, text, sizeof(text)), 0);
+    assert_string_equal(
+        text, "user,id=net0,net=10.1.2.9/16,host=10.1.2.3,dns=10.1.7.7,dhcpstart=10.1.2.9");
+    n.dns.s_addr = inet_addr("8.8.8.8"); /* beyond the gateway */
+    assert_int_equal(network_netdev(&n, text, sizeof(text)), 0);
+    assert_non_null(strstr(text, ",dns=10.1.0.3,"));
     n = fresh();
     assert_int_equal(network_choose(&n, true), 0);
     assert_int_equal(network_netdev(&n, text, sizeof(text)), 0);
