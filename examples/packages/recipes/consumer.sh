@@ -9,9 +9,8 @@
 source_package=none
 # shellcheck disable=SC2034
 languages=fortran
-depends="openblas lapack fftw3"
-# HDF5's recipe may be absent; the project says then that it does without.
-[ ! -f "$here/recipes/hdf5.sh" ] || depends="$depends hdf5 zlib"
+# shellcheck disable=SC2034
+depends="openblas lapack fftw3 hdf5 zlib"
 
 configure()
 {
@@ -51,10 +50,6 @@ tests()
         ctest_check $blas
     done
     for program in multiply multiply_fortran solve eigenvalues transform store; do
-        if [ -f openblas/$program ]; then
-            same "output_of_$program" openblas/$program
-        else
-            state skipped "output_of_$program"
-        fi
+        same "output_of_$program" openblas/$program
     done
 }
