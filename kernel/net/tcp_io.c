@@ -83,8 +83,7 @@ static struct tcp_chunk *chunk_new(size_t n)
 static struct tcp_chunk *chunk_get(struct tcp_socket *t, size_t n)
 {
     struct tcp_chunk *c = t->chunk;
-    size_t room = c != NULL ? c->size - c->used : 0U;
-    if (room < MIN(n, (size_t)REST_MIN)) {
+    if (c == NULL || (size_t)(c->size - c->used) < MIN(n, (size_t)REST_MIN)) {
         if (c != NULL)
             chunk_put(c);
         c = t->chunk = chunk_new(n);
