@@ -122,7 +122,7 @@ made_from()
             locked "$source_package"
         fi
         sed '/^tests()/,$d; /^#/d' "$here/recipes/$1.sh"
-        echo "$variant"
+        [ -z "$variant" ] || echo "$variant"
         clang-19 --version | head -n 1
         for part in headers $languages; do
             cat "$prefix/x86_64-hermit/.parts/$part" 2>/dev/null || echo "no $part"
