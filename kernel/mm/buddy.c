@@ -85,10 +85,9 @@ static bool carve(struct buddy *b, unsigned order)
     return false;
 }
 
-static void set_used(struct buddy *b, uint32_t pfn, unsigned order, unsigned limit)
+static void set_used(struct frame *f, unsigned order, unsigned limit, uint32_t refs)
 {
-    struct frame *f = &b->frames[pfn];
-    f->next = 1; /* refs */
+    store_relaxed(&f->refs, refs);
     f->kind = FRAME_KIND_USED;
     f->order = (uint8_t)order;
     f->limit = (uint8_t)limit;
@@ -108,7 +107,7 @@ static uint32_t take(struct buddy *b, unsigned order)
         k--;
         push(b, pfn + (1U << k), k, limit);
     }
-    set_used(b, pfn, order, limit);
+    set_used(&b->frames[pfn], order, limit, 1);
     poke(b->nr_free, b->nr_free - (1UL << order));
     return pfn;
 }
@@ -142,11 +141,9 @@ void buddy_free(struct buddy *b, uint32_t pfn)
 
 void buddy_split_used(struct buddy *b, uint32_t pfn)
 {
-    unsigned order = b->frames[pfn].order, limit = b->frames[pfn].limit;
-    uint32_t refs =
-        load_relaxed(&b->frames[pfn].refs); /* only drops of others: the caller's lock */
-    for (uint32_t i = 0; i < 1U << order; i++) {
-        set_used(b, pfn + i, 0, limit);
-        store_relaxed(&b->frames[pfn + i].refs, refs);
-    }
+    struct frame *f = &b->frames[pfn], *end = f + (1UL << f->order);
+    unsigned limit = f->limit;
+    uint32_t refs = load_relaxed(&f->refs); /* only drops of others: the caller's lock */
+    while (f < end)
+        set_used(f++, 0, limit, refs);
 }
