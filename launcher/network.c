@@ -311,8 +311,8 @@ __attribute__((format(printf, 3, 4))) static bool append(char *text, size_t size
     return n >= 0 && (size_t)n < size - at;
 }
 
-/* QEMU's name server needs an address of the network for itself: that of --dns if it is one, else the
- * first one from 3 on, QEMU's choice, that nobody else has. */
+/* QEMU's name server needs an address of the network for itself: that of --dns if it is one, else
+ * the first one from 3 on, QEMU's choice, that nobody else has. */
 static struct in_addr name_server(const struct network *network)
 {
     uint32_t mask = ntohl(network->mask.s_addr), own = ntohl(network->ip.s_addr);

@@ -3,8 +3,8 @@
 #include <hermit/channel.h>
 #include <hermit/chaos.h>
 
-/* Never inline: callers that need not wait must not pay for the waiter, which has no array. Flat: what
- * it calls with constants costs a quarter less. */
+/* Never inline: callers that need not wait must not pay for the waiter, which has no array. Flat:
+ * what it calls with constants costs a quarter less. */
 __attribute__((noinline, flatten, no_stack_protector)) int
 wait_unlocked(struct mutex *lock, struct wait_queue *wq, uint64_t deadline)
 {
