@@ -86,7 +86,6 @@ read_recipe()
     languages=
     depends=
     tools=
-    variant=
     memory=2G
     limit=3600
     # shellcheck source=/dev/null
@@ -94,7 +93,6 @@ read_recipe()
     version="of this tree"
     # shellcheck disable=SC2034 # for build and check to say
     [ "$source_package" = none ] || version=$(locked "$source_package" | cut -d' ' -f2)
-    version="$version${variant:+ ($variant)}"
 }
 
 # source_folder: the sources of the package whose recipe was read. Those of one that is none of
@@ -122,7 +120,6 @@ made_from()
             locked "$source_package"
         fi
         sed '/^tests()/,$d; /^#/d' "$here/recipes/$1.sh"
-        [ -z "$variant" ] || echo "$variant"
         clang-19 --version | head -n 1
         for part in headers $languages; do
             cat "$prefix/x86_64-hermit/.parts/$part" 2>/dev/null || echo "no $part"
