@@ -208,24 +208,6 @@ size_t inet_copy_out(struct io_cursor *io, const struct pbuf *p, size_t offset, 
     return done;
 }
 
-ssize_t inet_get_socket_option(int name, bool listens, void *value, size_t size)
-{
-    struct ucred nobody = {.pid = 0, .uid = ~0U, .gid = ~0U};
-    int on = listens;
-    switch (name) {
-    case SO_ACCEPTCONN:
-        size = MIN(size, sizeof(on));
-        memcpy(value, &on, size);
-        return (ssize_t)size;
-    case SO_PEERCRED:
-        size = MIN(size, sizeof(nobody));
-        memcpy(value, &nobody, size);
-        return (ssize_t)size;
-    default:
-        return -ENOPROTOOPT;
-    }
-}
-
 static void apply(struct ip_pcb *pcb, u8_t flag, bool on)
 {
     if (on)

@@ -105,9 +105,6 @@ uint16_t inet_local_port(const struct inet_socket *i);
  * receiving call. Not locked. The bytes copied: fewer after a fault. */
 size_t inet_copy_out(struct io_cursor *io, const struct pbuf *p, size_t offset, size_t n);
 
-/* What SOL_SOCKET's options of all of them have to say: SO_PEERCRED, SO_ACCEPTCONN. */
-ssize_t inet_get_socket_option(int name, bool listens, void *value, size_t size);
-
 /* inet_options.c. Levels other than SOL_SOCKET; get: the length. −ENOPROTOOPT: unknown. */
 int inet_set_option(struct inet_socket *i, int level, int name, const void *value, size_t size);
 ssize_t inet_get_option(struct inet_socket *i, int level, int name, void *value, size_t size);

@@ -399,21 +399,8 @@ static long netlink_ioctl(struct socket *s, unsigned cmd, unsigned long arg)
 
 static ssize_t netlink_get_option(struct socket *s, int name, void *value, size_t size)
 {
-    const struct ucred nobody = {.pid = 0, .uid = ~0U, .gid = ~0U};
-    const int zero = 0;
     (void)s;
-    switch (name) {
-    case SO_ACCEPTCONN:
-        size = MIN(size, sizeof(zero));
-        memcpy(value, &zero, size);
-        return (ssize_t)size;
-    case SO_PEERCRED:
-        size = MIN(size, sizeof(nobody));
-        memcpy(value, &nobody, size);
-        return (ssize_t)size;
-    default:
-        return -ENOPROTOOPT;
-    }
+    return socket_get_stranger_option(name, false, value, size);
 }
 
 static int netlink_listen(struct socket *s, unsigned backlog)

@@ -57,6 +57,19 @@ static ssize_t put_linger(void *value, size_t size, int seconds)
     return put(value, size, &linger, sizeof(linger));
 }
 
+ssize_t socket_get_stranger_option(int name, bool listens, void *value, size_t size)
+{
+    const struct ucred nobody = {.pid = 0, .uid = ~0U, .gid = ~0U};
+    switch (name) {
+    case SO_ACCEPTCONN:
+        return put_int(value, size, listens);
+    case SO_PEERCRED:
+        return put(value, size, &nobody, sizeof(nobody));
+    default:
+        return -ENOPROTOOPT;
+    }
+}
+
 ssize_t socket_get_option(struct socket *s, int name, void *value, size_t size)
 {
     struct socket_options *o = &s->options;

@@ -481,7 +481,7 @@ static ssize_t tcp_get_option(struct socket *s, int name, void *value, size_t si
     net_lock();
     bool listens = tcp_of(s)->phase == TCP_LISTENING;
     net_unlock();
-    return inet_get_socket_option(name, listens, value, size);
+    return socket_get_stranger_option(name, listens, value, size);
 }
 
 static void tcp_options_changed(struct socket *s)

@@ -382,7 +382,7 @@ static ssize_t udp_get_level(struct socket *s, int level, int name, void *value,
 static ssize_t udp_get_option(struct socket *s, int name, void *value, size_t size)
 {
     (void)s;
-    return inet_get_socket_option(name, false, value, size);
+    return socket_get_stranger_option(name, false, value, size);
 }
 
 static void udp_options_changed(struct socket *s)

@@ -102,6 +102,8 @@ struct socket *socket_of_file(const struct file *f);
 /* SOL_SOCKET. get: the length, or −errno. */
 ssize_t socket_get_option(struct socket *s, int name, void *value, size_t size);
 int socket_set_option(struct socket *s, int name, const void *value, size_t size);
+/* ops->get_option of a family whose sockets do not know who is at the other end. */
+ssize_t socket_get_stranger_option(int name, bool listens, void *value, size_t size);
 
 static inline bool socket_flag(const struct socket *s, int name)
 {
