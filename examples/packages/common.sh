@@ -95,12 +95,18 @@ read_recipe()
     [ "$source_package" = none ] || version=$(locked "$source_package" | cut -d' ' -f2)
 }
 
-# source_folder: the sources of the package whose recipe was read. Those of one that is none of
-# Debian's (source_package=none) lie beside its recipe.
+# source_folder: the sources of the package that was entered. Those of one that is none of Debian's
+# (source_package=none) lie beside its recipe, and are copied: another tree may find the folder in
+# the cache.
 source_folder()
 {
     if [ "$source_package" = none ]; then
-        echo "$here/recipes/$name"
+        [ -d "$folder/source" ] || {
+            rm -rf "$folder/source.new"
+            cp -R "$here/recipes/$name" "$folder/source.new"
+            mv "$folder/source.new" "$folder/source"
+        }
+        echo "$folder/source"
         return
     fi
     # shellcheck disable=SC2086 # there may be none
@@ -121,6 +127,7 @@ made_from()
         fi
         sed '/^tests()/,$d; /^#/d' "$here/recipes/$1.sh"
         clang-19 --version | head -n 1
+        cat "$prefix/share/cmake/Hermit/toolchain.cmake"
         for part in headers $languages; do
             cat "$prefix/x86_64-hermit/.parts/$part" 2>/dev/null || echo "no $part"
         done

@@ -5,7 +5,7 @@
 #   HERMIT_LAUNCHER   the command `hermit`
 #   hermit_add_run(target [CPUS n] [MEMORY size] [ROOT folder] [ARGS …])
 #                     adds a target run-<target> that boots the image built by <target>
-get_filename_component(HERMIT_PREFIX "${CMAKE_CURRENT_LIST_DIR}/../../.." REALPATH)
+get_filename_component(HERMIT_PREFIX "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
 set(HERMIT_LAUNCHER "${HERMIT_PREFIX}/bin/hermit")
 
 function(hermit_add_run target)

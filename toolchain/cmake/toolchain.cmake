@@ -9,7 +9,7 @@ set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR x86_64)
 set(HERMIT TRUE)
 
-get_filename_component(HERMIT_PREFIX "${CMAKE_CURRENT_LIST_DIR}/../../.." REALPATH)
+get_filename_component(HERMIT_PREFIX "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
 set(HERMIT_SYSROOT "${HERMIT_PREFIX}/x86_64-hermit")
 
 set(CMAKE_C_COMPILER "${HERMIT_PREFIX}/bin/x86_64-hermit-clang")
