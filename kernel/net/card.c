@@ -298,9 +298,10 @@ bool cards_poll(void)
     bool any = false;
     for (struct card *card = cards; card != NULL; card = card->next) {
         unsigned n = poll_card(card);
-        if (n == 0 && load_relaxed(&card->interrupted))
-            check_link(card); /* it was not about a frame */
-        store_relaxed(&card->interrupted, false);
+        /* Asked for once no frame is left: the interrupt may have been about the link as well. The
+         * mark is taken off first, so that one that comes meanwhile is not lost. */
+        if (n == 0 && atomic_exchange_explicit(&card->interrupted, false, memory_order_acquire))
+            check_link(card);
         any = any || n > 0;
     }
     return any;
