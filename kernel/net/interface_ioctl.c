@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: requests of ioctl(2) about interfaces (netdevice(7)) that sockets of every family take.
- * Those that change something are refused as to who has no right to. No locks.
+ * Owns: requests of ioctl(2) about interfaces (netdevice(7)) that sockets of every family take, and
+ * those of AF_INET about addresses. Those that change something are refused as to who has no right
+ * to. No locks.
  */
 #include "interface.h"
 
@@ -89,18 +90,28 @@ static void fill(struct ifreq *r, unsigned cmd, const struct interface *i)
     }
 }
 
-/* Requests that name the interface; "lo:1" is an alias of "lo". */
+/* Reads a request and finds its interface; "lo:1" is an alias of "lo". 0, −EFAULT, −ENODEV. */
+static int read_named(struct ifreq *r, struct interface *i, bool *alias, unsigned long arg)
+{
+    if (copy_from_user(r, user_ptr(arg), sizeof(*r)) != 0)
+        return -EFAULT;
+    char name[IFNAMSIZ] = "";
+    unsigned n = 0;
+    for (; n < sizeof(name) - 1 && r->name[n] != ':'; n++)
+        name[n] = r->name[n];
+    *alias = n < sizeof(name) - 1;
+    return interface_by_name(name, i) ? 0 : -ENODEV;
+}
+
+/* Requests that name the interface. */
 static long tell(unsigned cmd, unsigned long arg)
 {
     struct interface i;
     struct ifreq r;
-    if (copy_from_user(&r, user_ptr(arg), sizeof(r)) != 0)
-        return -EFAULT;
-    char name[IFNAMSIZ] = "";
-    for (unsigned n = 0; n < sizeof(name) - 1 && r.name[n] != ':'; n++)
-        name[n] = r.name[n];
-    if (!interface_by_name(name, &i))
-        return -ENODEV;
+    bool alias;
+    int err = read_named(&r, &i, &alias, arg);
+    if (err != 0)
+        return err;
     fill(&r, cmd, &i);
     return copy_to_user(user_ptr(arg), &r, sizeof(r));
 }
@@ -111,7 +122,51 @@ static long refuse(unsigned long arg)
     return copy_from_user(&r, user_ptr(arg), sizeof(r)) != 0 ? -EFAULT : -EPERM;
 }
 
-long interface_ioctl(unsigned cmd, unsigned long arg)
+static uint32_t netmask(unsigned prefix)
+{
+    return prefix == 0 ? 0 : __builtin_bswap32(UINT32_MAX << (32 - prefix));
+}
+
+/* Requests for what an interface's first IPv4 address is; no alias has one. */
+static long tell_address(unsigned cmd, unsigned long arg)
+{
+    struct interface i;
+    struct ifreq r;
+    bool alias;
+    int err = read_named(&r, &i, &alias, arg);
+    if (err != 0)
+        return err;
+    const struct interface_address *a = &i.addresses[0];
+    if (alias || i.nr_addresses == 0 || a->family != AF_INET)
+        return -EADDRNOTAVAIL;
+    uint32_t mask = netmask(a->prefix);
+    const void *bytes = a->bytes; /* SIOCGIFADDR, and SIOCGIFDSTADDR where none is at the end */
+    if (cmd == SIOCGIFNETMASK)
+        bytes = &mask;
+    else if (cmd == SIOCGIFBRDADDR)
+        bytes = a->broadcast;
+    r.address = (struct interface_sockaddr){.family = AF_INET};
+    memcpy(r.address.bytes, bytes, sizeof(mask));
+    return copy_to_user(user_ptr(arg), &r, sizeof(r));
+}
+
+static long inet_request(unsigned cmd, unsigned long arg)
+{
+    switch (cmd) {
+    case SIOCGIFADDR:
+    case SIOCGIFNETMASK:
+    case SIOCGIFBRDADDR:
+    case SIOCGIFDSTADDR:
+        return tell_address(cmd, arg);
+    case SIOCSIFNETMASK:
+    case SIOCSIFBRDADDR:
+        return refuse(arg);
+    default:
+        return -ENOTTY;
+    }
+}
+
+long interface_ioctl(int family, unsigned cmd, unsigned long arg)
 {
     switch (cmd) {
     case SIOCGIFCONF:
@@ -132,7 +187,10 @@ long interface_ioctl(unsigned cmd, unsigned long arg)
     case SIOCSIFHWADDR:
     case SIOCSIFNAME:
         return refuse(arg);
+    case SIOCSIFADDR:
+    case SIOCSIFDSTADDR:
+        return family == AF_INET || family == AF_INET6 ? refuse(arg) : -ENOTTY;
     default:
-        return -ENOTTY;
+        return family == AF_INET ? inet_request(cmd, arg) : -ENOTTY;
     }
 }

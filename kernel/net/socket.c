@@ -143,7 +143,7 @@ static long socket_ioctl(struct file *f, unsigned cmd, unsigned long arg)
 {
     struct socket *s = f->private;
     long result = s->ops->ioctl(s, cmd, arg);
-    return result == -ENOTTY ? interface_ioctl(cmd, arg) : result;
+    return result == -ENOTTY ? interface_ioctl(s->family, cmd, arg) : result;
 }
 
 static int socket_stat(struct file *f, struct statx *st)

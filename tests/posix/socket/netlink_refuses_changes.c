@@ -21,6 +21,10 @@ int main(void)
     for (unsigned i = 0; i < sizeof(ioctls) / sizeof(*ioctls); i++)
         CHECK_ERRNO(ioctl(fd, ioctls[i], &change), EPERM);
     CHECK_ERRNO(ioctl(fd, SIOCSIFMTU, (void *)8), EFAULT);
+    CHECK_ERRNO(ioctl(fd, SIOCSIFADDR, &change), ENOTTY);
+    CHECK_ERRNO(ioctl(socket(AF_INET, SOCK_DGRAM, 0), SIOCSIFADDR, &change), EPERM);
+    CHECK_ERRNO(ioctl(socket(AF_INET, SOCK_DGRAM, 0), SIOCSIFNETMASK, &change), EPERM);
+    CHECK_ERRNO(ioctl(socket(AF_INET6, SOCK_DGRAM, 0), SIOCSIFADDR, &change), EPERM);
     CHECK_ERRNO(sendto(fd, "x", 1, 0, (struct sockaddr *)&other, sizeof(other)), EPERM);
     CHECK_ERRNO(connect(fd, (struct sockaddr *)&other, sizeof(other)), EPERM);
     other = (struct sockaddr_nl){.nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK};
