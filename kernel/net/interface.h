@@ -73,8 +73,8 @@ struct interface_source {
     bool (*name_server)(uint8_t server[4]);
 };
 
-/* interface_ioctl.c. The requests of ioctl(2) about interfaces that every socket takes, and those of
- * a family. −ENOTTY: it is none of them. */
+/* interface_ioctl.c. The requests of ioctl(2) about interfaces that every socket takes, and those
+ * of a family. −ENOTTY: it is none of them. */
 long interface_ioctl(int family, unsigned cmd, unsigned long arg);
 
 #endif
