@@ -66,8 +66,9 @@ static bool next_dirty(struct page_cache *c, uint64_t *first, uint64_t last)
     return found;
 }
 
-/* Takes dirty pages from `first` on that follow each other. They are not dirty any more, which
- * their mappings must be told. False: the first one is busy. */
+/* Takes dirty pages from `first` on that follow each other. They stay dirty until the server has
+ * them, so that whoever asks for them to be written meanwhile waits. False: the first one is busy.
+ */
 static bool take(struct page_cache *c, uint64_t first, uint64_t last, struct page_run *run)
 {
     unsigned long irq = spin_lock(&c->lock);
@@ -79,7 +80,6 @@ static bool take(struct page_cache *c, uint64_t first, uint64_t last, struct pag
             !(p->state & PAGE_DIRTY))
             break;
         p->state |= PAGE_BUSY;
-        page_clear_dirty(p);
         run->page[run->nr] = p;
     }
     spin_unlock(&c->lock, irq);
@@ -106,6 +106,20 @@ static size_t send(struct inode *inode, const struct page_run *run, int *err)
     return done;
 }
 
+/* The server has the first `nr` pages of a run; those behind it stay dirty after an error. */
+static void finish_write(struct page_cache *c, const struct page_run *run, unsigned nr, int err)
+{
+    unsigned long irq = spin_lock(&c->lock);
+    for (unsigned i = 0; i < nr; i++)
+        page_clear_dirty(run->page[i]);
+    if (err != 0) {
+        c->error = err;
+        c->nr_errors++;
+        c->error_seen = false;
+    }
+    spin_unlock(&c->lock, irq);
+}
+
 /* Writes pages that take() has taken. 0 or −errno. */
 static int write_run(struct page_cache *c, struct page_run *run)
 {
@@ -116,15 +130,7 @@ static int write_run(struct page_cache *c, struct page_run *run)
     size_t done = send(c->inode, run, &err);
     if (done > 0)
         page_cache_changed(c->inode);
-    if (err != 0) {
-        unsigned long irq = spin_lock(&c->lock);
-        for (unsigned i = (unsigned)(done / PAGE_SIZE); i < run->nr; i++)
-            page_set_dirty(run->page[i]);
-        c->error = err;
-        c->nr_errors++;
-        c->error_seen = false;
-        spin_unlock(&c->lock, irq);
-    }
+    finish_write(c, run, err == 0 ? run->nr : (unsigned)(done / PAGE_SIZE), err);
     page_run_release(c, run);
     return err;
 }

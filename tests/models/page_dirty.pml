@@ -4,7 +4,8 @@
  * page_cache_get_page(), vm_file_fault(), vm_file_clean() and vm_file_unmap().
  *
  * A program stores into a shared page, through faults; somebody writes the page to
- * the server, somebody else takes it away. A store is a number; what the server,
+ * the server, somebody else takes it away, and a third one, fsync or a read past the
+ * pages, waits until what is stored is there. A store is a number; what the server,
  * or the page while it is dirty, has last must be the program's last store.
  * Invariants: a store goes to no frame that the file has not, and none such stays
  * mapped; when all is over, the program's last store is in a dirty page or at the server.
@@ -12,6 +13,7 @@
 /* mistake: NO_DRAIN mappings are protected without waiting for the fault that is in them */
 /* mistake: SEND_FIRST the page is sent before stores into it are stopped */
 /* mistake: MAP_BUSY a page that somebody owns is handed out to a fault */
+/* mistake: CLEAN_EARLY a page counts as clean while it is being sent */
 
 #define STORES 2
 
@@ -103,7 +105,11 @@ proctype writer()
 end:
     do
     :: over && !entered && !dirty && !busy -> break
+#ifdef CLEAN_EARLY
     :: atomic { there && !busy && dirty -> busy = true; dirty = false }
+#else
+    :: atomic { there && !busy && dirty -> busy = true }
+#endif
 #ifdef SEND_FIRST
        sent = page;
 #endif
@@ -112,8 +118,21 @@ end:
        sent = page;
 #endif
        server = sent;
+#ifdef CLEAN_EARLY
        busy = false
+#else
+       atomic { dirty = false; busy = false }
+#endif
     od
+}
+
+/* page_cache_write_back() by somebody else: there is nothing to write. */
+proctype asker()
+{
+    byte before;
+
+    before = last; /* at any time */
+    atomic { !dirty -> assert(server >= before) }
 }
 
 proctype dropper()
@@ -137,6 +156,7 @@ init
     atomic {
         run program();
         run writer();
+        run asker();
         run dropper()
     }
     (_nr_pr == 1 && !dirty && !busy);
