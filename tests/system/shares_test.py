@@ -5,10 +5,12 @@ the host can be reached."""
 
 import errno
 import os
+import random
 import subprocess
 import time
+import zlib
 
-from hermit import check, command, expect, folder, main, run
+from hermit import PROGRAMS, check, command, expect, folder, main, run
 
 
 class Shell:
@@ -442,6 +444,38 @@ def test_a_file_larger_than_memory_is_mapped():
                     check(got == 2 * page, f"page {page} holds {got}")
                     file.seek(4096 * page)
                     file.write(page.to_bytes(8, "little"))
+
+
+def random_operations(count, share, options):
+    """Files that were changed at random are at the host as the program's model says."""
+    name = "random_operations_follow_a_model"
+    program = PROGRAMS.parent / "posix" / f"posix_{name}.hermit"
+    seed = str(random.randrange(1 << 32))
+    with folder() as host:
+        result = run(program, str(count), seed, limit=240,
+                     options=("--share", f"{host}:/d{share}", "--env", "TEST_SCRATCH=/d", *options))
+        expect(result, 0)
+        place, = os.scandir(host)
+        lines = [line.split() for line in result.out.decode().splitlines()]
+        files = {line[0]: line[1:] for line in lines if len(line) == 3 and line[1].isdigit()}
+        check(files.keys() == set(os.listdir(place)) - {"log"}, "these files", result)
+        for name, said in files.items():
+            with open(f"{place.path}/{name}", "rb") as file:
+                data = file.read()
+            seen = [str(len(data)), f"{zlib.crc32(data):08x}"]
+            check(seen == said, f"{name} is {seen} with seed {seed}", result)
+
+
+def test_random_operations_arrive_at_the_host():
+    random_operations(40000, "", ("--cpus", "4"))
+
+
+def test_random_operations_with_little_memory():
+    random_operations(16000, "", ("--cpus", "4", "--mem", "48M"))
+
+
+def test_random_operations_without_a_cache():
+    random_operations(8000, ",cache=none", ("--cpus", "2"))
 
 
 def test_names_of_all_kinds():
