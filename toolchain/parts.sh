@@ -14,6 +14,8 @@ lock=$top/toolchain/sources.lock
 target=x86_64-linux-musl
 # What every run-time library is compiled with; they are what Clang emits for linux-musl.
 run_time_flags="-O2 -fPIE -ffunction-sections -fdata-sections -fno-math-errno -D__hermit__=1"
+# What those in C++ get that call syscall(2).
+direct_calls="-include $top/libc-glue/run-times/direct_calls.h"
 compiler=$(clang-19 --version | head -n 1)
 
 # contents PATH…: names and contents of files and folders below the source tree
@@ -215,19 +217,18 @@ libomp_key()
     locked llvm-toolchain-19
     headers_key
     echo "$compiler $run_time_flags"
-    contents openmp/include openmp/options
+    contents libc-glue/run-times openmp/include openmp/options
 }
 
 build_libomp()
 {
     llvm=$(llvm_tree)
-    glue=$top/openmp/include
     # libc++'s headers straight from the sources: libomp wants no C++ library to link with.
-    cxx_headers="-nostdinc++ -isystem $glue/libcxx -isystem $llvm/libcxx/include"
+    cxx_headers="-nostdinc++ -isystem $top/openmp/include/libcxx -isystem $llvm/libcxx/include"
     # shellcheck disable=SC2046 # one option a word
     cmake_build "$llvm/openmp" \
         -DCMAKE_C_FLAGS="$run_time_flags" -DCMAKE_ASM_FLAGS="$run_time_flags" \
-        -DCMAKE_CXX_FLAGS="$run_time_flags $cxx_headers -include $glue/direct_calls.h" \
+        -DCMAKE_CXX_FLAGS="$run_time_flags $cxx_headers $direct_calls" \
         $(sed 's/#.*//; s/^ *\([A-Z]\)/-D\1/' "$top/openmp/options")
     rm -rf "$out/lib/cmake"
     if [ -d "$out/lib64" ]; then
@@ -242,7 +243,7 @@ cxx_key()
     locked llvm-toolchain-19
     headers_key
     echo "$compiler $run_time_flags"
-    contents toolchain/cxx.options
+    contents libc-glue/run-times toolchain/cxx.options
 }
 
 build_cxx()
@@ -250,7 +251,7 @@ build_cxx()
     # shellcheck disable=SC2046 # one option a word
     cmake_build "$(llvm_tree)/runtimes" \
         -DCMAKE_C_FLAGS="$run_time_flags" -DCMAKE_ASM_FLAGS="$run_time_flags" \
-        -DCMAKE_CXX_FLAGS="$run_time_flags" \
+        -DCMAKE_CXX_FLAGS="$run_time_flags $direct_calls" \
         $(sed 's/#.*//; s/^ *\([A-Z]\)/-D\1/' "$here/cxx.options")
     rm "$out/lib/libc++abi.a" # libc++.a holds it
 }

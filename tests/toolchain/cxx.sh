@@ -19,6 +19,10 @@ for options in "-O2" "-O0" "-O2 -flto" "-O2 -flto=thin" "-O2 -no-pie" "-O3 -marc
     echo "$command $options"
 done
 
+# The run-time libraries call the kernel directly: an image carries the calls that it makes.
+"$prefix/bin/x86_64-hermit-clang++" -O2 "$top/examples/hello.cpp" -o hello
+! llvm-nm-19 hello | grep ' __hermit_syscall$' || fail "C++ brings the table of all system calls"
+
 # Plain Clang, told where the configuration is: also the C driver, which wants the library named.
 mkdir config
 for driver in clang clang++; do

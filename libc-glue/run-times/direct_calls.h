@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Put before every C++ file of libomp: its uses of syscall(2) (futex, affinity, gettid) become
- * direct calls of the kernel's functions, so that an OpenMP program does not carry the table of all
- * system calls. Result and errno as syscall(2) has them. No locks.
+ * Put before every C++ file of libomp, libc++ and libc++abi: their uses of syscall(2) (futex,
+ * affinity, gettid) become direct calls of the kernel's functions, so that an OpenMP or C++
+ * program does not carry the table of all system calls. Result and errno as syscall(2) has them.
+ * No locks.
  */
-#ifndef HERMIT_OMP_DIRECT_CALLS_H
-#define HERMIT_OMP_DIRECT_CALLS_H
+#ifndef HERMIT_DIRECT_CALLS_H
+#define HERMIT_DIRECT_CALLS_H
 
 #include <errno.h>
 #include <sys/syscall.h>
@@ -18,10 +19,10 @@ long __hermit_sys_sched_setaffinity(long, long, long);
 long __hermit_sys_gettid(void);
 }
 
-struct hermit_omp_call {
+struct hermit_direct_call {
     long arg[6];
 
-    template <typename... T> explicit hermit_omp_call(T... args) : arg{(long)args...}
+    template <typename... T> explicit hermit_direct_call(T... args) : arg{(long)args...}
     {
     }
 
@@ -52,36 +53,36 @@ struct hermit_omp_call {
 };
 
 /* A call that is not listed here fails to compile: list it. */
-template <long nr> struct hermit_omp_by_number;
-template <> struct hermit_omp_by_number<SYS_futex> : hermit_omp_call {
-    using hermit_omp_call::hermit_omp_call;
+template <long nr> struct hermit_direct_by_number;
+template <> struct hermit_direct_by_number<SYS_futex> : hermit_direct_call {
+    using hermit_direct_call::hermit_direct_call;
     operator long() const
     {
         return futex();
     }
 };
-template <> struct hermit_omp_by_number<SYS_sched_getaffinity> : hermit_omp_call {
-    using hermit_omp_call::hermit_omp_call;
+template <> struct hermit_direct_by_number<SYS_sched_getaffinity> : hermit_direct_call {
+    using hermit_direct_call::hermit_direct_call;
     operator long() const
     {
         return sched_getaffinity();
     }
 };
-template <> struct hermit_omp_by_number<SYS_sched_setaffinity> : hermit_omp_call {
-    using hermit_omp_call::hermit_omp_call;
+template <> struct hermit_direct_by_number<SYS_sched_setaffinity> : hermit_direct_call {
+    using hermit_direct_call::hermit_direct_call;
     operator long() const
     {
         return sched_setaffinity();
     }
 };
-template <> struct hermit_omp_by_number<SYS_gettid> : hermit_omp_call {
-    using hermit_omp_call::hermit_omp_call;
+template <> struct hermit_direct_by_number<SYS_gettid> : hermit_direct_call {
+    using hermit_direct_call::hermit_direct_call;
     operator long() const
     {
         return gettid();
     }
 };
 
-#define syscall(nr, ...) ((long)hermit_omp_by_number<(nr)>(__VA_ARGS__))
+#define syscall(nr, ...) ((long)hermit_direct_by_number<(nr)>(__VA_ARGS__))
 
 #endif
