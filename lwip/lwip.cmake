@@ -6,7 +6,7 @@
 set(LWIP ${HERMIT_PREFIX}/x86_64-hermit/share/lwip/src)
 set(LWIP_SOURCES)
 if(EXISTS ${LWIP}/core/tcp.c)
-  foreach(file def inet_chksum init ip mem memp netif pbuf raw tcp tcp_in tcp_out timeouts udp
+  foreach(file def inet_chksum init ip mem memp netif pbuf raw stats tcp tcp_in tcp_out timeouts udp
       ipv4/dhcp ipv4/etharp ipv4/icmp ipv4/igmp ipv4/ip4 ipv4/ip4_addr ipv4/ip4_frag
       ipv6/dhcp6 ipv6/ethip6 ipv6/icmp6 ipv6/inet6 ipv6/ip6 ipv6/ip6_addr ipv6/ip6_frag ipv6/mld6
       ipv6/nd6)

@@ -34,4 +34,8 @@ void cards_await_address(bool v6);
 /* False: somebody would wait there. Any context. */
 bool cards_settled(bool v6);
 
+struct netif;
+/* The name that a card's interface has for programs. */
+void card_name(const struct netif *netif, char *name, size_t size);
+
 #endif

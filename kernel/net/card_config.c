@@ -186,6 +186,11 @@ static void add_ipv6(struct interface *i, const struct netif *netif, s8_t n)
     memcpy(a->bytes, ip->addr, sizeof(a->bytes));
 }
 
+void card_name(const struct netif *netif, char *name, size_t size)
+{
+    ksnprintf(name, size, "eth%d", container_of(netif, struct card, netif)->number);
+}
+
 static void describe(struct card *card, struct interface *i)
 {
     struct netif *netif = &card->netif;
@@ -200,7 +205,7 @@ static void describe(struct card *card, struct interface *i)
         .qdisc = "noqueue",
         .traffic = card->traffic,
     };
-    ksnprintf(i->name, sizeof(i->name), "eth%d", card->number);
+    card_name(netif, i->name, sizeof(i->name));
     memcpy(i->hardware, netif->hwaddr, sizeof(i->hardware));
     memset(i->broadcast, 0xff, sizeof(i->broadcast));
     add_ipv4(i, netif);
@@ -233,4 +238,5 @@ static bool tell_name_server(uint8_t server[4])
     return any;
 }
 
-static const struct interface_source source = {next_card, tell_name_server};
+static const struct interface_source source = {next_card, tell_name_server, inet_rows,
+                                               inet_neighbours, inet_count};

@@ -223,6 +223,7 @@ void inet_apply_options(struct inet_socket *i)
         return;
     pcb->ttl = i->ttl;
     pcb->tos = i->tos;
+    apply(pcb, INET_OF_V6, i->s.family == AF_INET6);
     apply(pcb, SOF_REUSEADDR, socket_flag(&i->s, SO_REUSEADDR));
     apply(pcb, SOF_BROADCAST, socket_flag(&i->s, SO_BROADCAST));
     apply(pcb, SOF_KEEPALIVE, socket_flag(&i->s, SO_KEEPALIVE));

@@ -22,6 +22,7 @@
 #include "lwip/ip_addr.h"
 #include "lwip/netif.h"
 
+struct inet_end;
 struct pbuf;
 struct tcp_pcb;
 struct udp_pcb;
@@ -31,6 +32,10 @@ struct inet_name {
     ip_addr_t ip;
     uint16_t port; /* host order */
 };
+
+/* Of so_options of a control block, where lwIP has no use for it: the socket is of AF_INET6. It is
+ * told of connections that no socket has any more, too. */
+#define INET_OF_V6 0x80U
 
 enum { INET_SHUT_RD = 1, INET_SHUT_WR = 2, INET_SHUT_BOTH = 3 };
 
@@ -104,6 +109,9 @@ uint16_t inet_local_port(const struct inet_socket *i);
 /* Copies n bytes from `offset` of a chain on, which nobody takes away meanwhile, to the caller of a
  * receiving call. Not locked. The bytes copied: fewer after a fault. */
 size_t inet_copy_out(struct io_cursor *io, const struct pbuf *p, size_t offset, size_t n);
+
+/* inet_tables.c: a name as /proc/net prints it, of a socket of IPv6 or not. */
+void inet_tell_end(struct inet_end *end, const ip_addr_t *ip, uint16_t port, bool v6);
 
 /* inet_options.c. Levels other than SOL_SOCKET; get: the length. −ENOPROTOOPT: unknown. */
 int inet_set_option(struct inet_socket *i, int level, int name, const void *value, size_t size);

@@ -46,7 +46,7 @@ extern const struct interface_source *const __hermit_net_source[]
 extern const struct interface_source *const __hermit_net_source_end[]
     __attribute__((visibility("hidden")));
 
-static const struct interface_source *cards(void)
+const struct interface_source *interface_source(void)
 {
     bool linked = (uintptr_t)__hermit_net_source < (uintptr_t)__hermit_net_source_end;
     return linked ? __hermit_net_source[0] : NULL;
@@ -54,13 +54,13 @@ static const struct interface_source *cards(void)
 
 bool interface_name_server(uint8_t server[4])
 {
-    return cards() != NULL && cards()->name_server(server);
+    return interface_source() != NULL && interface_source()->name_server(server);
 }
 
 bool interface_next(int from, struct interface *copy)
 {
     if (from > loopback.index)
-        return cards() != NULL && cards()->next(from, copy);
+        return interface_source() != NULL && interface_source()->next(from, copy);
     *copy = loopback;
     return true;
 }

@@ -9,6 +9,8 @@
 #include <hermit/interface_abi.h>
 #include <hermit/types.h>
 
+#include "inet_tables.h"
+
 #define INTERFACE_ADDRESSES_MAX 8
 #define HARDWARE_ADDRESS_SIZE   6
 #define LIFETIME_FOREVER        UINT32_MAX
@@ -71,7 +73,14 @@ bool interface_name_server(uint8_t server[4]);
 struct interface_source {
     bool (*next)(int from, struct interface *copy);
     bool (*name_server)(uint8_t server[4]);
+    /* The tables of sockets, see inet_tables.h; these neither start nor wait. */
+    unsigned (*rows)(enum inet_table table, struct inet_row *rows, unsigned max);
+    unsigned (*neighbours)(struct inet_neighbour *rows, unsigned max);
+    void (*count)(struct inet_counts *c);
 };
+
+/* NULL: the program has no internet sockets. */
+const struct interface_source *interface_source(void);
 
 /* interface_ioctl.c. The requests of ioctl(2) about interfaces that every socket takes, and those
  * of a family. −ENOTTY: it is none of them. */

@@ -6,6 +6,7 @@
 #include <linux/errno.h>
 #include <linux/rtnetlink.h>
 
+#include "inet_tables.h"
 #include "interface.h"
 #include "netlink.h"
 #include "unix.h"
@@ -47,34 +48,11 @@ static void show_inet6_addresses(struct text *t, uint64_t value)
             show_inet6_address(t, &i, &i.addresses[n]);
 }
 
-#define QUEUES_AND_REST "st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode"
-#define NARROW          "local_address rem_address   "
-#define WIDE            "local_address                         remote_address                        "
-#define DATAGRAMS       " ref pointer drops"
-
 #define ROUTE_WIDTH 127
 
-/* Heads of tables, as wide as Linux makes them. */
-static const struct {
-    const char *head;
-    unsigned width; /* filled up with blanks */
-} heads[] = {
-    {"Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT",
-     ROUTE_WIDTH},
-    {"IP address       HW type     Flags       HW address            Mask     Device", 0},
-    {"  sl  " NARROW QUEUES_AND_REST, 149},
-    {"  sl  " WIDE QUEUES_AND_REST, 0},
-    {"   sl  " NARROW QUEUES_AND_REST DATAGRAMS, 127},
-    {"  sl  " WIDE QUEUES_AND_REST DATAGRAMS, 0},
-    {"  sl  " NARROW QUEUES_AND_REST DATAGRAMS, 0},
-};
-enum { ROUTE, ARP, TCP, TCP6, UDP, UDP6, RAW };
-
-static void show_head(struct text *t, uint64_t table)
+static void end_route(struct text *t, size_t start)
 {
-    size_t n = strlen(heads[table].head);
-    text_add(t, heads[table].head, n);
-    for (; n < heads[table].width; n++)
+    while (t->error == 0 && t->length - start < ROUTE_WIDTH)
         text_add(t, " ", 1);
     text_add(t, "\n", 1);
 }
@@ -101,9 +79,7 @@ static void show_route(struct text *t, const struct interface *i, const uint8_t 
     text_printf(t, "\t%04x\t0\t0\t0\t", RTF_UP | (gateway != NULL ? RTF_GATEWAY : 0));
     show_number(t, mask);
     text_printf(t, "\t0\t0\t0");
-    while (t->error == 0 && t->length - start < ROUTE_WIDTH)
-        text_add(t, " ", 1);
-    text_add(t, "\n", 1);
+    end_route(t, start);
 }
 
 /* The networks that interfaces are in, but not the loopback's, and the way to all others. */
@@ -111,7 +87,11 @@ static void show_routes(struct text *t, uint64_t value)
 {
     static const uint8_t any[4];
     struct interface i;
-    show_head(t, value);
+    size_t start = t->length;
+    (void)value;
+    text_printf(
+        t, "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT");
+    end_route(t, start);
     INTERFACE_FOR_EACH(&i)
     {
         for (unsigned n = 0; n < i.nr_addresses; n++) {
@@ -160,15 +140,18 @@ static const struct {
     {{"if_inet6", show_inet6_addresses, 0444, NULL}, 0},
     {{"unix", show_unix, 0444, NULL}, 0},
     {{"netlink", show_netlink, 0444, NULL}, 0},
-    {{"route", show_routes, 0444, NULL}, ROUTE},
+    {{"route", show_routes, 0444, NULL}, 0},
     {{"pnp", show_name_server, 0444, NULL}, 0},
-    {{"arp", show_head, 0444, NULL}, ARP},
-    {{"tcp", show_head, 0444, NULL}, TCP},
-    {{"tcp6", show_head, 0444, NULL}, TCP6},
-    {{"udp", show_head, 0444, NULL}, UDP},
-    {{"udp6", show_head, 0444, NULL}, UDP6},
-    {{"raw", show_head, 0444, NULL}, RAW},
-    {{"raw6", show_head, 0444, NULL}, UDP6},
+    {{"arp", show_neighbours, 0444, NULL}, 0},
+    {{"tcp", show_connections, 0444, NULL}, INET_TABLE_TCP},
+    {{"tcp6", show_connections, 0444, NULL}, INET_TABLE_TCP6},
+    {{"udp", show_datagrams, 0444, NULL}, INET_TABLE_UDP},
+    {{"udp6", show_datagrams, 0444, NULL}, INET_TABLE_UDP6},
+    {{"raw", show_datagrams, 0444, NULL}, INET_TABLE_RAW},
+    {{"raw6", show_datagrams, 0444, NULL}, INET_TABLE_RAW6},
+    {{"sockstat", show_sockstat, 0444, NULL}, 0},
+    {{"sockstat6", show_sockstat6, 0444, NULL}, 0},
+    {{"snmp", show_snmp, 0444, NULL}, 0},
 };
 
 static int populate(struct dentry *dir)

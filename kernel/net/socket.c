@@ -159,9 +159,12 @@ static int socket_stat(struct file *f, struct statx *st)
     return 0;
 }
 
+static _Atomic unsigned nr_open;
+
 static void socket_release(struct file *f)
 {
     struct socket *s = f->private;
+    sub_relaxed(&nr_open, 1);
     s->ops->close(s);
     channel_put(&s->channel);
 }
@@ -175,6 +178,11 @@ static const struct file_ops socket_file_ops = {
     .no_sigio = true,
     .release = socket_release,
 };
+
+unsigned socket_count(void)
+{
+    return load_relaxed(&nr_open);
+}
 
 struct socket *socket_of_file(const struct file *f)
 {
@@ -191,6 +199,7 @@ int socket_open(struct socket *s, unsigned flags, struct file **file)
     }
     f->private = s;
     poke(s->file, f);
+    add_relaxed(&nr_open, 1);
     *file = f;
     return 0;
 }

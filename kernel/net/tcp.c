@@ -18,10 +18,12 @@
 #include "lwip/priv/tcp_priv.h"
 
 static const struct socket_ops tcp_ops;
+static _Atomic unsigned nr_sockets;
 
 static void tcp_free_socket(struct channel *c)
 {
     kfree(tcp_of(socket_of(c)));
+    sub_relaxed(&nr_sockets, 1);
 }
 
 static struct tcp_socket *alloc(int family)
@@ -38,7 +40,13 @@ static struct tcp_socket *alloc(int family)
     t->keep_idle = TCP_KEEPIDLE_DEFAULT / 1000;
     t->keep_interval = TCP_KEEPINTVL_DEFAULT / 1000;
     t->keep_count = TCP_KEEPCNT_DEFAULT;
+    add_relaxed(&nr_sockets, 1);
     return t;
+}
+
+unsigned tcp_socket_count(void)
+{
+    return load_relaxed(&nr_sockets);
 }
 
 static void wake_both(struct tcp_socket *t)
@@ -71,6 +79,11 @@ static void ended(void *arg, err_t err)
     t->unacked = 0;
     list_remove(&t->corked);
     wake_both(t);
+}
+
+struct tcp_socket *tcp_socket_of(const struct tcp_pcb *pcb)
+{
+    return pcb->errf == ended ? pcb->callback_arg : NULL;
 }
 
 /* Takes the socket out of its block's callbacks, so that lwIP can keep that as long as it wants. */
@@ -114,9 +127,9 @@ static int need_pcb(struct tcp_socket *t)
 /* An ICMP message ends an attempt to connect; an established connection outlives it. */
 void lwip_port_tcp_error(struct tcp_pcb *pcb, const struct icmp_error *e)
 {
-    if (pcb->errf != ended || pcb->state != SYN_SENT)
+    struct tcp_socket *t = tcp_socket_of(pcb);
+    if (t == NULL || pcb->state != SYN_SENT)
         return;
-    struct tcp_socket *t = pcb->callback_arg;
     detach(t);
     t->i.shut = INET_SHUT_BOTH;
     store_relaxed(&t->i.s.error, e->error);
@@ -193,7 +206,7 @@ static int begin_connect(struct tcp_socket *t, const struct socket_address *to)
     if (err != 0)
         return err;
     t->i.shut = 0;
-    t->at_end = t->established = false;
+    t->at_end = t->end_read = t->established = false;
     err_t result = tcp_connect(pcb, &name.ip, name.port, connected);
     if (result != ERR_OK)
         return result == ERR_USE ? -EADDRNOTAVAIL : net_errno(result);
@@ -519,6 +532,6 @@ struct inet_socket *tcp_socket_create(int family)
     net_unlock();
     if (err == 0)
         return &t->i;
-    kfree(t);
+    channel_put(&t->i.s.channel);
     return NULL;
 }

@@ -42,7 +42,8 @@ struct tcp_socket {
     struct pbuf *first, *last;
     size_t offset; /* bytes of the first that are read */
     size_t queued; /* bytes in all */
-    bool at_end;   /* the peer's FIN has come after them */
+    bool at_end;   /* the peer's FIN has come after them … */
+    bool end_read; /* … and somebody was told */
 
     size_t unacked;          /* bytes that were sent and are not acknowledged */
     struct tcp_chunk *chunk; /* the one that is filled next, with a reference; NULL: none */
@@ -76,6 +77,11 @@ static inline bool tcp_is_connecting(const struct tcp_socket *t)
     return t->i.pcb.tcp != NULL && t->i.pcb.tcp->state == SYN_SENT;
 }
 
+/* The socket of a control block, which does not listen; NULL: none, or not any more. Locked. */
+struct tcp_socket *tcp_socket_of(const struct tcp_pcb *pcb);
+/* Sockets that there are, whatever their state. Any context. */
+unsigned tcp_socket_count(void);
+
 /* tcp_io.c. lwIP's callbacks for bytes, and what they leave behind. Locked. */
 err_t tcp_bytes_arrived(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err);
 err_t tcp_bytes_acked(void *arg, struct tcp_pcb *pcb, u16_t n);
@@ -92,6 +98,7 @@ void tcp_uncork_all(void);
 bool tcp_has_corked(void);
 
 /* tcp_options.c */
+extern const uint8_t tcp_linux_state[]; /* how Linux numbers enum tcp_state */
 int tcp_set_level(struct socket *s, int level, int name, const void *value, size_t size);
 ssize_t tcp_get_level(struct socket *s, int level, int name, void *value, size_t size);
 /* Gives the control block what the options say, those of all levels. Locked. */

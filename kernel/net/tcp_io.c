@@ -360,6 +360,7 @@ static int why_over(struct tcp_socket *t, bool done)
 {
     if (t->phase == TCP_LISTENING)
         return -ENOTCONN;
+    t->end_read = t->at_end;
     if (t->at_end || done)
         return 1;
     int err = socket_take_error(&t->i.s);

@@ -20,8 +20,7 @@
 #define CONGESTION_MAX 16 /* bytes of a name */
 #define DEFAULT_MSS    536
 
-/* How Linux numbers the states, by lwIP's enum tcp_state. */
-static const uint8_t linux_state[] = {7, 10, 2, 3, 1, 4, 5, 8, 11, 9, 6};
+const uint8_t tcp_linux_state[] = {7, 10, 2, 3, 1, 4, 5, 8, 11, 9, 6};
 
 void tcp_apply_options(struct tcp_socket *t)
 {
@@ -105,10 +104,10 @@ int tcp_set_level(struct socket *s, int level, int name, const void *value, size
 static void fill_info(const struct tcp_socket *t, struct tcp_info *info)
 {
     const struct tcp_pcb *pcb = t->i.pcb.tcp;
-    info->tcpi_state = linux_state[CLOSED];
+    info->tcpi_state = tcp_linux_state[CLOSED];
     if (pcb == NULL)
         return;
-    info->tcpi_state = linux_state[pcb->state];
+    info->tcpi_state = tcp_linux_state[pcb->state];
     if (!tcp_is_open(t))
         return;
     info->tcpi_rto = (uint32_t)pcb->rto * USEC_PER_TICK;

@@ -15,6 +15,7 @@
 #include <linux/sockios.h>
 
 #include "icmp_error.h"
+#include "inet_tables.h"
 #include "lwip/udp.h"
 
 #define MAX_V4   65507 /* bytes of a datagram: what a packet holds besides the headers */
@@ -25,6 +26,7 @@ struct udp_socket {
     struct inet_socket i;   /* of its pcb, local_ip is "any" unless bind or connect has set it */
     struct list queue;      /* struct datagram.link */
     size_t charged;         /* bytes of the buffer that they use */
+    unsigned drops;         /* datagrams that found no room */
     _Atomic bool connected; /* written locked */
 };
 
@@ -54,6 +56,7 @@ static void arrived(void *arg, struct udp_pcb *pcb, struct pbuf *p, const ip_add
     if (u->charged <= (size_t)load_relaxed(&u->i.s.options.rcvbuf))
         d = kmalloc(sizeof(*d));
     if (d == NULL) {
+        u->drops++;
         pbuf_free(p);
         return;
     }
@@ -409,6 +412,40 @@ static void udp_close(struct socket *s)
 static void udp_free(struct channel *c)
 {
     kfree(udp_of(socket_of(c)));
+}
+
+#define TABLE_SLOTS 256 /* of Linux's table of ports, which numbers the rows */
+#define ESTABLISHED 1   /* Linux's numbers of states */
+#define CLOSED      7
+
+static void tell(const struct udp_socket *u, bool v6, struct inet_row *row)
+{
+    const struct udp_pcb *pcb = u->i.pcb.udp;
+    *row = (struct inet_row){
+        .state = is_connected(u) ? ESTABLISHED : CLOSED,
+        .rx = (uint32_t)u->charged,
+        .ino = u->i.s.ino,
+        .refs = load_relaxed(&u->i.s.channel.refs),
+        .drops = u->drops,
+        .slot = pcb->local_port % TABLE_SLOTS,
+    };
+    inet_tell_end(&row->local, &pcb->local_ip, pcb->local_port, v6);
+    if (is_connected(u))
+        inet_tell_end(&row->remote, &pcb->remote_ip, pcb->remote_port, v6);
+}
+
+unsigned udp_rows(bool v6, struct inet_row *rows, unsigned max)
+{
+    unsigned n = 0;
+    for (const struct udp_pcb *pcb = udp_pcbs; pcb != NULL; pcb = pcb->next) {
+        const struct udp_socket *u = pcb->recv == arrived ? pcb->recv_arg : NULL;
+        if (u == NULL || pcb->local_port == 0 || v6 != (u->i.s.family == AF_INET6))
+            continue;
+        if (n < max)
+            tell(u, v6, &rows[n]);
+        n++;
+    }
+    return n;
 }
 
 static const struct socket_ops udp_ops = {

@@ -29,11 +29,29 @@
 #define LWIP_PBUF_CUSTOM_DATA                                                                      \
     u16_t gso_size;                                                                                \
     struct pbuf *next_packet;
-#define LWIP_NETIF_EXT_STATUS_CALLBACK  1
-#define LWIP_CHECKSUM_CTRL_PER_NETIF    1
-#define LWIP_HAVE_LOOPIF                0
-#define LWIP_NETIF_TX_SINGLE_PBUF       0
-#define LWIP_STATS                      0
+#define LWIP_NETIF_EXT_STATUS_CALLBACK 1
+#define LWIP_CHECKSUM_CTRL_PER_NETIF   1
+#define LWIP_HAVE_LOOPIF               0
+#define LWIP_NETIF_TX_SINGLE_PBUF      0
+/* What /proc/net/snmp tells, and nothing else. */
+#define LWIP_STATS                      1
+#define MIB2_STATS                      1
+#define LINK_STATS                      0
+#define ETHARP_STATS                    0
+#define IP_STATS                        0
+#define IPFRAG_STATS                    0
+#define ICMP_STATS                      0
+#define IGMP_STATS                      0
+#define UDP_STATS                       0
+#define TCP_STATS                       0
+#define MEM_STATS                       0
+#define MEMP_STATS                      0
+#define SYS_STATS                       0
+#define IP6_STATS                       0
+#define ICMP6_STATS                     0
+#define IP6_FRAG_STATS                  0
+#define MLD6_STATS                      0
+#define ND6_STATS                       0
 #define LWIP_DISABLE_TCP_SANITY_CHECKS  1
 #define LWIP_DISABLE_MEMP_SANITY_CHECKS 1
 

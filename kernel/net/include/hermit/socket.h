@@ -96,6 +96,9 @@ int socket_create_pair(int family, int type, int protocol, struct socket *pair[2
  * is given back. */
 int socket_open(struct socket *s, unsigned flags, struct file **file);
 
+/* Sockets that are open files. Any context. */
+unsigned socket_count(void);
+
 /* The socket of a file; NULL: it is none. */
 struct socket *socket_of_file(const struct file *f);
 

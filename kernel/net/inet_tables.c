@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Owns: copies of the protocols' tables, for /proc/net.
+ *
+ * Locks: net_core is held while one table is copied, not while it is printed: a file is what there
+ * was at one moment. A table that has grown meanwhile is copied again.
+ */
+#include "inet_tables.h"
+
+#include <hermit/string.h>
+
+#include "card.h"
+#include "inet.h"
+
+#include "lwip/etharp.h"
+
+void inet_tell_end(struct inet_end *end, const ip_addr_t *ip, uint16_t port, bool v6)
+{
+    ip6_addr_t wide = {0};
+    end->port = port;
+    if (v6 && IP_IS_V4(ip) && !ip_addr_isany(ip)) {
+        ip4_2_ipv4_mapped_ipv6(&wide, ip_2_ip4(ip));
+    } else if (v6) {
+        wide = *ip_2_ip6(ip);
+    } else {
+        wide.addr[0] = ip_addr_get_ip4_u32(ip);
+    }
+    memcpy(end->ip, wide.addr, sizeof(end->ip));
+}
+
+unsigned inet_rows(enum inet_table table, struct inet_row *rows, unsigned max)
+{
+    unsigned n = 0;
+    net_lock();
+    if (table == INET_TABLE_TCP || table == INET_TABLE_TCP6)
+        n = tcp_rows(table == INET_TABLE_TCP6, rows, max);
+    else if (table == INET_TABLE_UDP || table == INET_TABLE_UDP6)
+        n = udp_rows(table == INET_TABLE_UDP6, rows, max);
+    net_unlock();
+    return n;
+}
+
+void inet_count(struct inet_counts *c)
+{
+    *c = (struct inet_counts){0};
+    net_lock();
+    tcp_count(c);
+    c->udp.inuse = udp_rows(false, NULL, 0);
+    c->udp6.inuse = udp_rows(true, NULL, 0);
+    c->mib = lwip_stats.mib2;
+    net_unlock();
+}
+
+unsigned inet_neighbours(struct inet_neighbour *rows, unsigned max)
+{
+    unsigned n = 0;
+    ip4_addr_t *ip;
+    struct netif *netif;
+    struct eth_addr *hardware;
+    net_lock();
+    for (size_t i = 0; i < ARP_TABLE_SIZE; i++) {
+        if (!etharp_get_entry(i, &ip, &netif, &hardware) || n++ >= max)
+            continue;
+        struct inet_neighbour *row = &rows[n - 1];
+        row->ip = ip->addr;
+        memcpy(row->hardware, hardware->addr, sizeof(row->hardware));
+        card_name(netif, row->interface, sizeof(row->interface));
+    }
+    net_unlock();
+    return n;
+}

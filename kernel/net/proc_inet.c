@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Owns: the files of /proc/net about internet sockets and neighbours, as Linux 6.1 prints them.
+ *
+ * Locks: none; see inet_tables.c.
+ */
+#include "inet_tables.h"
+#include "interface.h"
+
+#include <hermit/kmalloc.h>
+#include <hermit/made_file.h>
+#include <hermit/panic.h>
+#include <hermit/socket.h>
+#include <hermit/string.h>
+#include <linux/errno.h>
+
+#define ROWS_AT_FIRST   64
+#define ACK_DELAY       4 /* 1/100 s */
+#define NEIGHBOURS      127
+#define NEIGHBOUR_KNOWN 2 /* ATF_COM */
+
+/* Calls copy(rows, max) until all rows fit. The array, which the caller frees; NULL: out of
+ * memory. */
+static struct inet_row *take_rows(enum inet_table table, unsigned *n)
+{
+    const struct interface_source *source = interface_source();
+    unsigned max = ROWS_AT_FIRST;
+    *n = 0;
+    for (;;) {
+        struct inet_row *rows = kmalloc(max * sizeof(*rows));
+        if (rows == NULL || source == NULL)
+            return rows;
+        *n = source->rows(table, rows, max);
+        if (*n <= max)
+            return rows;
+        kfree(rows);
+        max = *n + *n / 8;
+    }
+}
+
+static void add_hex(struct text *t, uint32_t value, unsigned digits)
+{
+    char hex[8];
+    for (unsigned i = digits; i-- > 0; value >>= 4)
+        hex[i] = "0123456789ABCDEF"[value & 15];
+    text_add(t, hex, digits);
+}
+
+static void add_end(struct text *t, const struct inet_end *end, bool v6)
+{
+    for (unsigned i = 0; i < (v6 ? 4U : 1U); i++)
+        add_hex(t, end->ip[i], 8);
+    text_add(t, ":", 1);
+    add_hex(t, end->port, 4);
+    text_add(t, " ", 1);
+}
+
+/* What all rows begin with. */
+static void add_ends(struct text *t, const struct inet_row *row, bool v6)
+{
+    add_end(t, &row->local, v6);
+    add_end(t, &row->remote, v6);
+    add_hex(t, row->state, 2);
+    text_add(t, " ", 1);
+    add_hex(t, row->tx, 8);
+    text_add(t, ":", 1);
+    add_hex(t, row->rx, 8);
+    text_add(t, " ", 1);
+    add_hex(t, row->timer, 2);
+    text_add(t, ":", 1);
+    add_hex(t, row->due, 8);
+    text_add(t, " ", 1);
+    add_hex(t, row->resent, 8);
+}
+
+#define QUEUES_AND_REST "st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode"
+#define NARROW          "local_address rem_address   "
+#define WIDE            "local_address                         remote_address                        "
+#define DATAGRAMS       " ref pointer drops"
+
+/* By enum inet_table: the heads, and how wide lines are made. */
+static const struct {
+    const char *head;
+    unsigned width;
+} tables[] = {
+    {"  sl  " NARROW QUEUES_AND_REST, 149},
+    {"  sl  " WIDE QUEUES_AND_REST, 0},
+    {"   sl  " NARROW QUEUES_AND_REST DATAGRAMS, 127},
+    {"  sl  " WIDE QUEUES_AND_REST DATAGRAMS, 0},
+    {"  sl  " NARROW QUEUES_AND_REST DATAGRAMS, 0},
+    {"  sl  " WIDE QUEUES_AND_REST DATAGRAMS, 0},
+};
+
+static bool is_wide(enum inet_table table)
+{
+    return table == INET_TABLE_TCP6 || table == INET_TABLE_UDP6 || table == INET_TABLE_RAW6;
+}
+
+static void end_line(struct text *t, size_t start, unsigned width)
+{
+    while (t->error == 0 && t->length - start < width)
+        text_add(t, " ", 1);
+    text_add(t, "\n", 1);
+}
+
+/* There is one user, and no address of the kernel's is told. */
+static void add_owner(struct text *t, const struct inet_row *row)
+{
+    text_printf(t, " %5u %8u %lu %u %016x", 0, row->probes, row->ino, row->refs, 0);
+}
+
+static void show_connection(struct text *t, unsigned number, const struct inet_row *row,
+                            enum inet_table table)
+{
+    size_t start = t->length;
+    text_printf(t, "%4u: ", number);
+    add_ends(t, row, is_wide(table));
+    add_owner(t, row);
+    if (row->kind == INET_ROW_SOCKET)
+        text_printf(t, " %u %u %u %u %d", row->rto, row->rto != 0 ? ACK_DELAY : 0, 0, row->cwnd,
+                    row->ssthresh);
+    end_line(t, start, tables[table].width);
+}
+
+/* Those of raw sockets differ in the width of the first number alone. */
+static void show_datagram(struct text *t, unsigned number, const struct inet_row *row,
+                          enum inet_table table)
+{
+    size_t start = t->length;
+    (void)number;
+    text_printf(t, table == INET_TABLE_RAW ? "%4u: " : "%5u: ", row->slot);
+    add_ends(t, row, is_wide(table));
+    add_owner(t, row);
+    text_printf(t, " %u", row->drops);
+    end_line(t, start, tables[table].width);
+}
+
+static void show_table(struct text *t, enum inet_table table,
+                       void (*show)(struct text *t, unsigned number, const struct inet_row *row,
+                                    enum inet_table table))
+{
+    unsigned n;
+    struct inet_row *rows = take_rows(table, &n);
+    if (rows == NULL)
+        t->error = -ENOMEM;
+    text_printf(t, "%s", tables[table].head);
+    end_line(t, 0, tables[table].width);
+    for (unsigned i = 0; i < n; i++)
+        show(t, i, &rows[i], table);
+    kfree(rows);
+}
+
+void show_connections(struct text *t, uint64_t table)
+{
+    show_table(t, (enum inet_table)table, show_connection);
+}
+
+void show_datagrams(struct text *t, uint64_t table)
+{
+    show_table(t, (enum inet_table)table, show_datagram);
+}
+
+static void show_neighbour(struct text *t, const struct inet_neighbour *n)
+{
+    const uint8_t *ip = (const uint8_t *)&n->ip, *h = n->hardware;
+    char dotted[16];
+    ksnprintf(dotted, sizeof(dotted), "%u.%u.%u.%u", ip[0], ip[1], ip[2], ip[3]);
+    text_printf(t, "%-16s 0x%-10x0x%-10x%02x:%02x:%02x:%02x:%02x:%02x     *        %s\n", dotted,
+                ARPHRD_ETHER, NEIGHBOUR_KNOWN, h[0], h[1], h[2], h[3], h[4], h[5], n->interface);
+}
+
+void show_neighbours(struct text *t, uint64_t value)
+{
+    const struct interface_source *source = interface_source();
+    struct inet_neighbour *rows;
+    (void)value;
+    text_printf(t,
+                "IP address       HW type     Flags       HW address            Mask     Device\n");
+    if (source == NULL)
+        return;
+    rows = kmalloc(NEIGHBOURS * sizeof(*rows));
+    if (rows == NULL) {
+        t->error = -ENOMEM;
+        return;
+    }
+    unsigned n = MIN(source->neighbours(rows, NEIGHBOURS), NEIGHBOURS);
+    for (unsigned i = 0; i < n; i++)
+        show_neighbour(t, &rows[i]);
+    kfree(rows);
+}
+
+static struct inet_counts take_counts(void)
+{
+    struct inet_counts c = {0};
+    if (interface_source() != NULL)
+        interface_source()->count(&c);
+    return c;
+}
+
+void show_sockstat(struct text *t, uint64_t value)
+{
+    struct inet_counts c = take_counts();
+    (void)value;
+    text_printf(t, "sockets: used %u\n", socket_count());
+    text_printf(t, "TCP: inuse %u orphan %u tw %u alloc %u mem %u\n", c.tcp.inuse, c.tcp.orphan,
+                c.tcp.time_wait, c.tcp_sockets, c.tcp.pages);
+    text_printf(t, "UDP: inuse %u mem %u\nUDPLITE: inuse 0\nRAW: inuse %u\n", c.udp.inuse,
+                c.udp.pages, c.raw.inuse);
+    text_printf(t, "FRAG: inuse 0 memory 0\n");
+}
+
+void show_sockstat6(struct text *t, uint64_t value)
+{
+    struct inet_counts c = take_counts();
+    (void)value;
+    text_printf(t, "TCP6: inuse %u\nUDP6: inuse %u\nUDPLITE6: inuse 0\nRAW6: inuse %u\n",
+                c.tcp6.inuse, c.udp6.inuse, c.raw6.inuse);
+    text_printf(t, "FRAG6: inuse 0 memory 0\n");
+}
+
+static void show_ip(struct text *t, const struct stats_mib2 *m)
+{
+    text_printf(t, "Ip: Forwarding DefaultTTL InReceives InHdrErrors InAddrErrors ForwDatagrams "
+                   "InUnknownProtos InDiscards InDelivers OutRequests OutDiscards OutNoRoutes "
+                   "ReasmTimeout ReasmReqds ReasmOKs ReasmFails FragOKs FragFails FragCreates\n");
+    text_printf(t, "Ip: %d %d %u %u %u %u %u %u %u %u %u %u %d %u %u %u %u %u %u\n", 2, 64,
+                m->ipinreceives, m->ipinhdrerrors, m->ipinaddrerrors, m->ipforwdatagrams,
+                m->ipinunknownprotos, m->ipindiscards, m->ipindelivers, m->ipoutrequests,
+                m->ipoutdiscards, m->ipoutnoroutes, 0, m->ipreasmreqds, m->ipreasmoks,
+                m->ipreasmfails, m->ipfragoks, m->ipfragfails, m->ipfragcreates);
+}
+
+static void show_icmp(struct text *t, const struct stats_mib2 *m)
+{
+    text_printf(t, "Icmp: InMsgs InErrors InCsumErrors InDestUnreachs InTimeExcds InParmProbs "
+                   "InSrcQuenchs InRedirects InEchos InEchoReps InTimestamps InTimestampReps "
+                   "InAddrMasks InAddrMaskReps OutMsgs OutErrors ");
+    text_printf(t, "OutDestUnreachs OutTimeExcds OutParmProbs OutSrcQuenchs OutRedirects OutEchos "
+                   "OutEchoReps OutTimestamps OutTimestampReps OutAddrMasks OutAddrMaskReps\n");
+    text_printf(t, "Icmp: %u %u 0 %u %u %u %u %u %u %u %u %u %u %u ", m->icmpinmsgs,
+                m->icmpinerrors, m->icmpindestunreachs, m->icmpintimeexcds, m->icmpinparmprobs,
+                m->icmpinsrcquenchs, m->icmpinredirects, m->icmpinechos, m->icmpinechoreps,
+                m->icmpintimestamps, m->icmpintimestampreps, m->icmpinaddrmasks,
+                m->icmpinaddrmaskreps);
+    text_printf(t, "%u %u %u %u 0 0 0 %u %u 0 0 0 0\n", m->icmpoutmsgs, m->icmpouterrors,
+                m->icmpoutdestunreachs, m->icmpouttimeexcds, m->icmpoutechos, m->icmpoutechoreps);
+}
+
+static void show_tcp(struct text *t, const struct inet_counts *c)
+{
+    const struct stats_mib2 *m = &c->mib;
+    text_printf(t, "Tcp: RtoAlgorithm RtoMin RtoMax MaxConn ActiveOpens PassiveOpens AttemptFails "
+                   "EstabResets CurrEstab InSegs OutSegs RetransSegs InErrs OutRsts "
+                   "InCsumErrors\n");
+    text_printf(t, "Tcp: 1 300 120000 -1 %u %u %u %u %u %u %u %u %u %u 0\n", m->tcpactiveopens,
+                m->tcppassiveopens, m->tcpattemptfails, m->tcpestabresets, c->tcp_established,
+                m->tcpinsegs, m->tcpoutsegs, m->tcpretranssegs, m->tcpinerrs, m->tcpoutrsts);
+}
+
+static void show_udp(struct text *t, const struct stats_mib2 *m)
+{
+    static const char names[] = "InDatagrams NoPorts InErrors OutDatagrams RcvbufErrors "
+                                "SndbufErrors InCsumErrors IgnoredMulti MemErrors";
+    text_printf(t, "Udp: %s\nUdp: %u %u %u %u 0 0 0 0 0\n", names, m->udpindatagrams, m->udpnoports,
+                m->udpinerrors, m->udpoutdatagrams);
+    text_printf(t, "UdpLite: %s\nUdpLite: 0 0 0 0 0 0 0 0 0\n", names);
+}
+
+void show_snmp(struct text *t, uint64_t value)
+{
+    struct inet_counts c = take_counts();
+    (void)value;
+    show_ip(t, &c.mib);
+    show_icmp(t, &c.mib);
+    show_tcp(t, &c);
+    show_udp(t, &c.mib);
+}
