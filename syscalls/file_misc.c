@@ -19,12 +19,12 @@
 #include "handlers.h"
 #include "path.h"
 
-static long file_sync(int fd)
+static long file_sync(int fd, bool data_only)
 {
     struct file *f = fd_get(fd);
     if (f == NULL)
         return -EBADF;
-    long err = f->ops->fsync != NULL ? f->ops->fsync(f) : -EINVAL;
+    long err = f->ops->fsync != NULL ? f->ops->fsync(f, 0, INT64_MAX, data_only) : -EINVAL;
     file_put(f);
     return err;
 }

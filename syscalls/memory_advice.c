@@ -102,7 +102,7 @@ struct sync_range {
     vaddr_t start, end;
 };
 
-/* Writes back what was stored into one mapping. */
+/* Writes back what was stored into one mapping within the range. */
 static int sync_mapping(const struct vma_info *info, void *arg)
 {
     const struct sync_range *range = arg;
@@ -110,7 +110,9 @@ static int sync_mapping(const struct vma_info *info, void *arg)
     if (info->end <= range->start || info->start >= range->end || f == NULL ||
         !(info->flags & VM_SHARED) || f->ops->fsync == NULL)
         return 0;
-    return f->ops->fsync(f);
+    vaddr_t start = MAX(info->start, range->start), end = MIN(info->end, range->end);
+    uint64_t from = info->offset + (start - info->start);
+    return f->ops->fsync(f, from, from + (end - start), true);
 }
 
 long sys_msync(unsigned long addr, size_t length, int flags)

@@ -284,10 +284,10 @@ static off_t cached_seek(struct file *f, off_t offset, int whence)
     return file_seek_from(f, base, offset);
 }
 
-static int cached_fsync(struct file *f)
+static int cached_fsync(struct file *f, uint64_t from, uint64_t to, bool data_only)
 {
-    (void)page_cache_write_back(f->inode, 0, PAGE_LAST); /* the error is kept */
-    int err = f->inode->ops->sync_data(f->inode, false), failed = page_cache_error(f);
+    (void)page_cache_write_back(f->inode, from / PAGE_SIZE, (to - 1) / PAGE_SIZE); /* it is kept */
+    int err = f->inode->ops->sync_data(f->inode, data_only), failed = page_cache_error(f);
     return failed != 0 ? failed : err;
 }
 

@@ -99,8 +99,11 @@ static int dir_readdir(struct file *f, struct dir_sink *sink)
     return err;
 }
 
-static int dir_fsync(struct file *f)
+static int dir_fsync(struct file *f, uint64_t from, uint64_t to, bool data_only)
 {
+    (void)from;
+    (void)to;
+    (void)data_only;
     (void)f;
     return 0;
 }

@@ -253,8 +253,11 @@ static int ramfs_fallocate(struct file *f, int mode, uint64_t offset, uint64_t l
     return err;
 }
 
-static int ramfs_fsync(struct file *f)
+static int ramfs_fsync(struct file *f, uint64_t from, uint64_t to, bool data_only)
 {
+    (void)from;
+    (void)to;
+    (void)data_only;
     (void)f; /* no storage but memory */
     return 0;
 }

@@ -9,7 +9,8 @@
  *     write N TEXT         write
  *     stat N | close N | sync N | cut N SIZE
  *     map N HOW            the first 64 KiB, HOW: s MAP_SHARED, r … only to read, p MAP_PRIVATE
- *     load N SIZE OFFSET | store N TEXT OFFSET | msync N | unmap N
+ *     load N SIZE OFFSET | store N TEXT OFFSET | msync N [SIZE OFFSET] | unmap N
+ *     need N SIZE OFFSET | drop N SIZE OFFSET    posix_fadvise(): WILLNEED, DONTNEED
  *     look PATH            type, size and number of links, not following links
  *     cat PATH | list PATH | goto PATH | make PATH | remove PATH | rmdir PATH
  *     move PATH PATH | link PATH PATH | symlink TEXT PATH | readlink PATH
@@ -167,7 +168,8 @@ static int with_mapping(const char *what)
         memcpy(*map + number(3), words[2], strlen(words[2]));
         answer(0);
     } else if (strcmp(what, "msync") == 0) {
-        answer(msync(*map, MAPPED, MS_SYNC));
+        size_t size = *words[2] != '\0' ? (size_t)number(2) : MAPPED;
+        answer(msync(*map + number(3), size, MS_SYNC));
     } else if (strcmp(what, "unmap") == 0) {
         answer(munmap(*map, MAPPED));
     } else {

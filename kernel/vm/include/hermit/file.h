@@ -44,7 +44,9 @@ struct file_ops {
     unsigned (*poll)(
         struct file *f,
         struct poll_table *pt); /* POLL* mask that is ready; registers by poll_wait() */
-    int (*fsync)(struct file *f);
+    /* fsync(2) of bytes [from, to), what was stored into mappings of them too; `data_only`: as
+     * fdatasync(2). */
+    int (*fsync)(struct file *f, uint64_t from, uint64_t to, bool data_only);
     /* What was stored into mappings of bytes [from, to) goes to where the file is, so that others
      * see it. 0 or −errno. NULL: it is there. */
     int (*write_back)(struct file *f, uint64_t from, uint64_t to);
