@@ -307,6 +307,8 @@ static int cached_mmap(struct file *f, bool shared)
     if (inode->sb->data_ns == 0 && storable)
         return -EINVAL;
     int err = page_cache_check(inode);
+    if (err == 0 && storable)
+        err = page_expiry_start();
     if (err != 0)
         return err;
     mutex_lock(&inode->lock); /* a write in progress has looked at these */

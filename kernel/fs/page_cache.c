@@ -141,6 +141,7 @@ int page_cache_get_page(struct file *f, uint64_t index, bool write, paddr_t *fra
 {
     struct page_cache *c = page_cache_of(f->inode);
     int err = 0;
+    bool tell = false;
     unsigned long irq = spin_lock(&c->lock);
     struct cached_page *p = page_find(c, index);
     if (index >= pages_of(load_relaxed(&f->inode->size)))
@@ -149,12 +150,14 @@ int page_cache_get_page(struct file *f, uint64_t index, bool write, paddr_t *fra
         err = -EAGAIN;
     if (err == 0) {
         if (write)
-            page_set_dirty(p);
+            tell = page_set_dirty(p);
         *frame = p->frame;
         frame_get(p->frame);
         store_relaxed(&p->used, true);
     }
     spin_unlock(&c->lock, irq);
+    if (tell)
+        page_expiry_wake();
     return err;
 }
 

@@ -55,6 +55,7 @@ struct page_cache {
     struct wait_queue idle;   /* woken when pages are not busy any more */
     struct list dirty;        /* in the list of those with dirty pages; its lock */
     uint64_t round;           /* of page_cache_sync() that has seen it; ditto */
+    uint64_t dirty_since;     /* since then some page may be dirty, ns; ditto */
     _Atomic uint64_t checked; /* when the server was last asked for size and mtime, ns */
     _Atomic bool mapped;      /* the file was mapped … */
     _Atomic bool storable;    /* … for writing; set under inode->lock */
@@ -125,8 +126,8 @@ void page_cache_grown(struct inode *inode, uint64_t size);
 
 /* page_writeback.c */
 
-/* A page becomes dirty. c->lock. */
-void page_set_dirty(struct cached_page *p);
+/* A page becomes dirty. c->lock. True: page_expiry_wake() must be called, without it. */
+bool page_set_dirty(struct cached_page *p);
 /* … or is so no more. */
 void page_clear_dirty(struct cached_page *p);
 /* Writes dirty pages of [first, last] to the server. 0, or the first error; their pages stay dirty,
@@ -134,10 +135,23 @@ void page_clear_dirty(struct cached_page *p);
 int page_cache_write_back(struct inode *inode, uint64_t first, uint64_t last);
 /* All files' of a file system, NULL: of all. 0 or the first error. */
 int page_cache_sync(struct super_block *sb);
+/* A file that has dirty pages from before `limit`, with a reference; they count as of `now` from
+ * now on, for the caller is going to write them. NULL: there is none; *next is since when the
+ * others are dirty, at the earliest, or TIME_FOREVER. */
+struct inode *page_dirty_since(uint64_t now, uint64_t limit, uint64_t *next);
+bool page_any_dirty(void);
 /* Errors of write-back reach each open file once: `f` has just been opened; the error that it has
  * not reported yet, or 0. */
 void page_cache_error_start(struct file *f);
 int page_cache_error(struct file *f);
+
+/* page_expiry.c */
+
+extern _Atomic unsigned page_dirty_expire; /* how long stores wait for being written, 0.01 s */
+void page_expiry_set(unsigned centiseconds);
+/* From now on, pages do not stay dirty for longer. 0 or −ENOMEM. */
+int page_expiry_start(void);
+void page_expiry_wake(void);
 
 /* page_reclaim.c */
 

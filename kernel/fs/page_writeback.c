@@ -11,6 +11,7 @@
 #include <hermit/atomic.h>
 #include <hermit/chaos.h>
 #include <hermit/sched.h>
+#include <hermit/timer.h>
 #include <hermit/vm.h>
 #include <linux/errno.h>
 
@@ -21,17 +22,20 @@ static struct list dirty_caches = LIST_INIT(dirty_caches);
 
 static struct mutex sync_lock = MUTEX_INIT(sync_lock);
 
-void page_set_dirty(struct cached_page *p)
+bool page_set_dirty(struct cached_page *p)
 {
     struct page_cache *c = p->cache;
     if (p->state & PAGE_DIRTY)
-        return;
+        return false;
     p->state |= PAGE_DIRTY;
     if (c->nr_dirty++ > 0)
-        return;
+        return false;
     unsigned long irq = spin_lock(&dirty_lock);
+    bool first = list_empty(&dirty_caches);
     list_push_back(&dirty_caches, &c->dirty);
+    c->dirty_since = clock_monotonic();
     spin_unlock(&dirty_lock, irq);
+    return first;
 }
 
 void page_clear_dirty(struct cached_page *p)
@@ -110,7 +114,7 @@ static size_t send(struct inode *inode, const struct page_run *run, int *err)
 static void finish_write(struct page_cache *c, const struct page_run *run, unsigned nr, int err)
 {
     unsigned long irq = spin_lock(&c->lock);
-    for (unsigned i = 0; i < nr; i++)
+    for (unsigned i = 0; i < MIN(nr, run->nr); i++)
         page_clear_dirty(run->page[i]);
     if (err != 0) {
         c->error = err;
@@ -166,6 +170,34 @@ static struct inode *next_cache(const struct super_block *sb, uint64_t round)
             inode = c->inode;
             break;
         }
+    }
+    spin_unlock(&dirty_lock, irq);
+    return inode;
+}
+
+bool page_any_dirty(void)
+{
+    unsigned long irq = spin_lock(&dirty_lock);
+    bool any = !list_empty(&dirty_caches);
+    spin_unlock(&dirty_lock, irq);
+    return any;
+}
+
+struct inode *page_dirty_since(uint64_t now, uint64_t limit, uint64_t *next)
+{
+    struct inode *inode = NULL;
+    *next = TIME_FOREVER;
+    unsigned long irq = spin_lock(&dirty_lock);
+    list_for_each (it, &dirty_caches) {
+        struct page_cache *c = list_entry(it, struct page_cache, dirty);
+        if (c->dirty_since <= limit) {
+            c->dirty_since = now;
+            if (inode_try_get(c->inode)) { /* else it is going, and what is dirty is lost */
+                inode = c->inode;
+                break;
+            }
+        }
+        *next = MIN(*next, c->dirty_since);
     }
     spin_unlock(&dirty_lock, irq);
     return inode;

@@ -11,6 +11,7 @@
 #include <linux/errno.h>
 #include <linux/limits.h>
 
+#include "page_cache.h"
 #include "proc.h"
 
 static void show_cpuinfo(struct text *t, uint64_t value)
@@ -144,22 +145,49 @@ static void show_pipe_max(struct text *t, uint64_t value)
     text_printf(t, "%u\n", load_relaxed(&pipe_max_size));
 }
 
-/* Accepts leading blanks, digits, and a line's end; rounds up as for a pipe's size. */
-static int store_pipe_max(const char *bytes, size_t n, uint64_t value)
+/* Accepts leading blanks, digits, and a line's end. 0 or −EINVAL; numbers above UINT32_MAX are
+ * larger than that, but may not be exact. */
+static int parse_number(const char *bytes, size_t n, unsigned long *number)
 {
     unsigned long size = 0;
     size_t i = 0, first;
-    (void)value;
     while (i < n && bytes[i] == ' ')
         i++;
     for (first = i; i < n && bytes[i] >= '0' && bytes[i] <= '9' && size <= UINT32_MAX; i++)
         size = size * 10 + (unsigned long)(bytes[i] - '0');
     if (i == first || (i < n && bytes[i] != '\n' && bytes[i] != ' ' && bytes[i] != '\0'))
         return -EINVAL;
-    long rounded = pipe_round_size(size);
+    *number = size;
+    return 0;
+}
+
+/* Rounds up as for a pipe's size. */
+static int store_pipe_max(const char *bytes, size_t n, uint64_t value)
+{
+    unsigned long size = 0;
+    (void)value;
+    int err = parse_number(bytes, n, &size);
+    long rounded = err == 0 ? pipe_round_size(size) : err;
     if (rounded < 0)
         return -EINVAL;
     store_relaxed(&pipe_max_size, (unsigned)rounded);
+    return 0;
+}
+
+static void show_dirty_expire(struct text *t, uint64_t value)
+{
+    (void)value;
+    text_printf(t, "%u\n", load_relaxed(&page_dirty_expire));
+}
+
+static int store_dirty_expire(const char *bytes, size_t n, uint64_t value)
+{
+    unsigned long time = 0;
+    (void)value;
+    int err = parse_number(bytes, n, &time);
+    if (err != 0 || time > INT32_MAX)
+        return -EINVAL;
+    page_expiry_set((unsigned)time);
     return 0;
 }
 
@@ -218,6 +246,7 @@ static const struct {
   vm_files[] =
       {
           {{"overcommit_memory", show_number, 0444, NULL}, 0},
+          {{"dirty_expire_centisecs", show_dirty_expire, 0644, store_dirty_expire}, 0},
           {{"max_map_count", show_number, 0444, NULL}, VM_MAP_COUNT_MAX},
 },
   fs_files[] = {
