@@ -31,12 +31,12 @@ static long file_sync(int fd, bool data_only)
 
 long sys_fsync(int fd)
 {
-    return file_sync(fd);
+    return file_sync(fd, false);
 }
 
 long sys_fdatasync(int fd)
 {
-    return file_sync(fd);
+    return file_sync(fd, true);
 }
 
 static int sync_super(struct super_block *sb)
@@ -95,29 +95,44 @@ long sys_sync_file_range(int fd, loff_t offset, loff_t length, unsigned flags)
     return err;
 }
 
+/* Bytes [from, to) of an open regular file. */
+static void give_advice(struct file *f, uint64_t from, uint64_t to, int advice)
+{
+    if (f->inode->ops->advise != NULL && from < to)
+        f->inode->ops->advise(f->inode, from, to, advice);
+}
+
 long sys_fadvise64(int fd, loff_t offset, size_t length, int advice)
 {
-    (void)offset;
     long err = check_regular(fd, -ESPIPE, 0);
     if (err != 0)
         return err;
     if ((loff_t)length < 0 || advice < POSIX_FADV_NORMAL || advice > POSIX_FADV_NOREUSE)
         return -EINVAL;
-    return 0; /* only advice, which no file system takes */
+    struct file *f = fd_get(fd);
+    if (f == NULL)
+        return -EBADF;                        /* another thread closed it */
+    uint64_t end = (uint64_t)offset + length; /* negative places are far behind the end */
+    if (length == 0 || end < (uint64_t)offset)
+        end = INT64_MAX;
+    give_advice(f, (uint64_t)offset, end, advice);
+    file_put(f);
+    return 0;
 }
 
 long sys_readahead(int fd, loff_t offset, size_t count)
 {
     struct file *f = fd_get(fd);
-    (void)offset;
-    (void)count;
     if (f == NULL)
         return -EBADF;
     long err = f->inode != NULL && inode_type(f->inode) == S_IFREG ? 0 : -EINVAL;
     if ((load_relaxed(&f->flags) & O_ACCMODE) == O_WRONLY)
         err = -EBADF;
+    if (err == 0 && offset >= 0)
+        give_advice(f, (uint64_t)offset, (uint64_t)offset + MIN(count, IO_MAX),
+                    POSIX_FADV_WILLNEED);
     file_put(f);
-    return err; /* it is in memory already, or comes when it is wanted */
+    return err;
 }
 
 #define CHUNK 65536UL

@@ -244,6 +244,7 @@ static const struct inode_ops file_ops = {
     .read_data = p9_read_data,
     .write_data = p9_write_data,
     .sync_data = p9_sync_data,
+    .advise = page_cache_advise,
     .truncate = cached_truncate,
 };
 

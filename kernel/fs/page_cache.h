@@ -153,6 +153,9 @@ void page_expiry_set(unsigned centiseconds);
 int page_expiry_start(void);
 void page_expiry_wake(void);
 
+/* page_advice.c: inode_ops.advise */
+void page_cache_advise(struct inode *inode, uint64_t from, uint64_t to, int advice);
+
 /* page_reclaim.c */
 
 void page_lru_add(struct cached_page *p);    /* it is valid now */

@@ -476,6 +476,7 @@ static const struct inode_ops test_file_ops = {.getattr = test_getattr,
                                                .read_data = test_read_data,
                                                .write_data = test_write_data,
                                                .sync_data = test_sync_data,
+                                               .advise = page_cache_advise,
                                                .evict = test_evict};
 static const struct super_ops test_super_ops = {.sync = page_cache_sync};
 static const struct inode_ops test_link_ops = {.getattr = test_getattr,

@@ -10,7 +10,7 @@ import subprocess
 import time
 import zlib
 
-from hermit import PROGRAMS, check, command, expect, folder, main, run
+from hermit import PROGRAMS, check, command, expect, folder, main, run, wait_until
 
 
 class Shell:
@@ -399,6 +399,66 @@ def test_mappings_and_the_host():
             shell.want("ok", "map 4 s")
             shell.want("ok", "store 4 last 0")
         check(get(f"{host}/f") == "last somebody else", "the program's end is enough")
+
+
+def test_msync_writes_its_range():
+    with folder() as host:
+        put(f"{host}/f", "." * 20000)
+        with Shell(f"{host}:/d", options=("--cwd", "/d")) as shell:
+            shell.want("ok", "open 1 w f")
+            shell.want("ok", "map 1 s")
+            for page in range(4):
+                shell.want("ok", f"store 1 page{page} {4096 * page}")
+            shell.want("ok", "msync 1 4096 8192")
+            seen = get(f"{host}/f")
+            check(seen[8192:8197] == "page2" and seen.count("page") == 1, "the third page alone")
+            shell.want("ok", "msync 1")
+            check(get(f"{host}/f").count("page") == 4, "all")
+
+
+def test_stores_are_written_back_by_time():
+    for cpus in ("1", "4"):
+        with folder() as host:
+            put(f"{host}/f", "." * 9000)
+            with Shell(f"{host}:/d", options=("--cwd", "/d", "--cpus", cpus)) as shell:
+                expiry = "/proc/sys/vm/dirty_expire_centisecs"
+                shell.want("3000", f"cat {expiry}")
+                shell.process.stdout.readline()  # the file's own newline
+                shell.want("ok", f"open 2 w {expiry}")
+                shell.want("ok", "open 1 w f")
+                shell.want("ok", "map 1 s")
+                shell.want("ok", "store 1 one 0")
+                time.sleep(1)
+                check("one" not in get(f"{host}/f"), "it is not yet time")
+                shell.want("ok", "write 2 50")
+                check(wait_until(lambda: "one" in get(f"{host}/f"), 20), "soon, now")
+                for word in ("two", "three"):
+                    begin = time.monotonic()
+                    shell.want("ok", f"store 1 {word} 5000")
+                    # pylint: disable-next=cell-var-from-loop
+                    check(wait_until(lambda: word in get(f"{host}/f"), 20), f"{word} by time")
+                    check(time.monotonic() - begin >= 0.4, "not before")
+
+
+def test_advice_is_taken():
+    with folder() as host:
+        put(f"{host}/f", "old" * 10000)
+        with Shell(f"{host}:/d,cache=always", options=("--cwd", "/d")) as shell:
+            shell.want("ok", "open 1 w f")
+            shell.want("ok", "need 1 12288 4096")
+            put(f"{host}/f", "new" * 10000)
+            shell.want("new", "read 1 3 0")
+            for page in (1, 2, 3):
+                shell.want("old", f"read 1 3 {3 * (4096 * page // 3 + 2)}")
+            shell.want("ok", "drop 1 8192 4097")
+            for page, word in ((1, "old"), (2, "new"), (3, "old")):
+                shell.want(word, f"read 1 3 {3 * (4096 * page // 3 + 2)}")
+            shell.want("ok", "map 1 s")
+            shell.want("ok", "store 1 own 12300")
+            shell.want("ok", "drop 1 0 0")
+            check(get(f"{host}/f")[12300:12303] == "own", "what is dirty is written first")
+            shell.want("new", "read 1 3 4098")
+            shell.want("own", "load 1 3 12300")
 
 
 def test_cache_modes():

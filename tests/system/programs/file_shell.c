@@ -197,6 +197,10 @@ static void obey(const char *what)
         answer(fsync(file()));
     else if (strcmp(what, "cut") == 0)
         answer(ftruncate(file(), number(2)));
+    else if (strcmp(what, "need") == 0)
+        answer(-posix_fadvise(file(), number(3), number(2), POSIX_FADV_WILLNEED));
+    else if (strcmp(what, "drop") == 0)
+        answer(-posix_fadvise(file(), number(3), number(2), POSIX_FADV_DONTNEED));
     else if (strcmp(what, "look") == 0)
         show(lstat(words[1], &status), &status);
     else if (strcmp(what, "cat") == 0)

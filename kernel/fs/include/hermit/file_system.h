@@ -184,6 +184,8 @@ struct inode_ops {
     int (*sync_data)(struct inode *inode, bool data_only);
     /* fallocate(2), dirty pages of the range were written before. NULL: −EOPNOTSUPP. */
     int (*allocate)(struct inode *inode, int mode, uint64_t offset, uint64_t length);
+    /* posix_fadvise(2) for bytes [from, to): page_cache_advise(). NULL: advice is not taken. */
+    void (*advise)(struct inode *inode, uint64_t from, uint64_t to, int advice);
 };
 
 /* Services. */
