@@ -201,6 +201,17 @@ static void release(struct transfer *t)
     t->size = 0;
 }
 
+/* The device has stored the first n bytes of a transfer, into pages that may have been written
+ * back, or have left their file, since they were pinned. */
+static void stored(const struct transfer *t, size_t n)
+{
+    for (unsigned i = 0; i < t->nr_pinned && n > 0; i++) {
+        size_t piece = MIN(n, t->pinned[i].length);
+        vm_pin_stored(&t->pinned[i], piece);
+        n -= piece;
+    }
+}
+
 /* One message. Bytes or −errno. */
 static ssize_t move_once(struct p9_inode *pi, struct p9_fid *fid, struct transfer *t,
                          struct io_cursor *io, uint64_t pos, bool write)
@@ -209,11 +220,9 @@ static ssize_t move_once(struct p9_inode *pi, struct p9_fid *fid, struct transfe
     if (n == 0)
         n = write ? p9_write(fid, pos, t->parts, t->nr, !io->user) /* the cache waits */
                   : p9_read(fid, pos, t->parts, t->nr, !io->user);
-    release(t);
-    /* The device has stored into pages that may have been written back, and count as clean, since
-     * they were pinned. */
     if (n > 0 && !write && io->user && load_relaxed(&page_cache_stores))
-        (void)io_fault_in(io, (size_t)n, true);
+        stored(t, (size_t)n);
+    release(t);
     if (n > 0)
         io_advance(io, (size_t)n);
     return n;

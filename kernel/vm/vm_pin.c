@@ -16,6 +16,7 @@
 static void pin_entry(uint64_t entry, bool huge, vaddr_t addr, size_t max, struct vm_pinned *p)
 {
     size_t size = huge ? HUGE_PAGE_SIZE : PAGE_SIZE;
+    p->user = addr;
     p->block = pte_frame(entry);
     p->order = huge ? HUGE_ORDER : 0;
     p->counted = !pt_is_image_frame(p->block);
@@ -53,6 +54,31 @@ int vm_pin(vaddr_t addr, size_t max, bool write, struct vm_pinned *p)
             return -EFAULT;
     }
     return -EFAULT;
+}
+
+/* Who finds the frame in an entry for writing knows that what is in it will be written back: the
+ * page is dirty, or on its way and not protected yet (docs/concurrency.md, "Dirty pages"). */
+static bool is_there(vaddr_t addr, size_t *n, paddr_t frame)
+{
+    struct vm_pinned now;
+    if (vm_pin(addr, *n, true, &now) != 0)
+        return true; /* nothing is there */
+    bool same = now.address == frame;
+    *n = now.length;
+    vm_unpin(&now);
+    return same;
+}
+
+void vm_pin_stored(const struct vm_pinned *p, size_t n)
+{
+    size_t piece;
+    for (size_t done = 0; done < n; done += piece) {
+        piece = n - done; /* pages of 2 MiB may be split by now */
+        if (is_there(p->user + done, &piece, p->address + done))
+            continue;
+        if (copy_to_user(user_ptr(p->user + done), phys_to_virt(p->address + done), piece) != 0)
+            break; /* it has gone now */
+    }
 }
 
 void vm_unpin(const struct vm_pinned *p)

@@ -85,6 +85,7 @@ int vm_shared_key(vaddr_t addr, uintptr_t *object, uint64_t *offset);
 
 /* A physically contiguous piece of the application's memory that a device may access. */
 struct vm_pinned {
+    vaddr_t user; /* where the application has it */
     paddr_t address;
     size_t length; /* bytes */
     paddr_t block; /* the frames that hold it … */
@@ -99,6 +100,12 @@ struct vm_pinned {
  */
 int vm_pin(vaddr_t addr, size_t max, bool write, struct vm_pinned *p);
 void vm_unpin(const struct vm_pinned *p);
+/*
+ * The device has stored n bytes into memory that was pinned for it. If the page is a file's and was
+ * written back meanwhile, it is dirty again; if it has left the file, the page that is there now
+ * gets the bytes. What the program has unmapped since gets nothing. May sleep.
+ */
+void vm_pin_stored(const struct vm_pinned *p, size_t n);
 
 /*
  * Unmaps the pages of bytes [from, to) of a file (multiples of PAGE_SIZE) from its
