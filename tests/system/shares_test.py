@@ -6,11 +6,13 @@ the host can be reached."""
 import errno
 import os
 import random
+import signal
 import subprocess
 import time
 import zlib
 
-from hermit import PROGRAMS, check, command, expect, folder, main, run, wait_until
+from hermit import PROGRAMS, check, command, expect, folder, main, processes_with, run, \
+    wait_until
 
 
 class Shell:
@@ -504,6 +506,41 @@ def test_a_file_larger_than_memory_is_mapped():
                     check(got == 2 * page, f"page {page} holds {got}")
                     file.seek(4096 * page)
                     file.write(page.to_bytes(8, "little"))
+
+
+def killed(find, moments):
+    """What a program had made durable is there after the process that find(launcher, folder)
+    names was killed, at some moments."""
+    for moment in moments:
+        with folder() as host:
+            line = command("durable", "/d/f", options=("--share", f"{host}:/d", "--cpus", "4"))
+            with subprocess.Popen(line, stdout=subprocess.PIPE) as process:
+                first = process.stdout.readline()
+                time.sleep(moment)
+                os.kill(find(process.pid, host), signal.SIGKILL)
+                said = first + process.stdout.read()
+            check(wait_until(lambda: not processes_with(host), 60), "the machine is gone")
+            lines = said.splitlines(True)
+            with open(f"{host}/f", "rb") as file:
+                data = file.read()
+            for line in lines[:-1] if not said.endswith(b"\n") else lines:
+                at = int(line) * len(line)
+                check(data[at:at + 9] == line, f"{line} of {len(lines)} is {data[at:at + 9]}")
+
+
+def machine_of(launcher, place):
+    """The process of the machine that a launcher has started with a shared folder."""
+    others = [process for process in processes_with(place) if process != launcher]
+    check(len(others) == 1, f"one machine: {others}")
+    return others[0]
+
+
+def test_what_was_synced_survives_the_launcher():
+    killed(lambda launcher, place: launcher, (0, 0.5, 2))
+
+
+def test_what_was_synced_survives_the_machine():
+    killed(machine_of, (0, 0.5, 2))
 
 
 def random_operations(count, share, options):
