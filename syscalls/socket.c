@@ -261,7 +261,7 @@ static long set_option(struct socket *s, int level, int name, const void __user 
     char value[SOCKET_OPTION_MAX] = {0};
     if (level != SOL_SOCKET && s->ops->set_level == NULL)
         return -EOPNOTSUPP;
-    if (level == SOL_SOCKET && length < (int)sizeof(int))
+    if (level == SOL_SOCKET && name != SO_BINDTODEVICE && length < (int)sizeof(int))
         return -EINVAL;
     size_t size = MIN((size_t)length, sizeof(value));
     if (copy_from_user(value, user, size) != 0)

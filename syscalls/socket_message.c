@@ -20,12 +20,14 @@
 long sys_sendto(int fd, const void __user *data, size_t size, unsigned flags,
                 const void __user *address, int length)
 {
-    struct socket_message m = {.flags = flags & ~MSG_CMSG_COMPAT};
+    struct socket_message m;
     struct io_segment segment;
+    struct io_cursor io;
     struct socket *s;
     struct file *f;
-    if (io_import_buffer(&m.io, &segment, data, size) != 0)
+    if (io_import_buffer(&io, &segment, data, size) != 0)
         return -EFAULT;
+    socket_message_init(&m, &io, flags & ~MSG_CMSG_COMPAT);
     long result = socket_get(fd, &f, &s);
     if (result != 0)
         return result;
@@ -40,12 +42,15 @@ long sys_sendto(int fd, const void __user *data, size_t size, unsigned flags,
 long sys_recvfrom(int fd, void __user *data, size_t size, unsigned flags, void __user *address,
                   int __user *length)
 {
-    struct socket_message m = {.flags = flags & ~MSG_CMSG_COMPAT, .wants_address = address != NULL};
+    struct socket_message m;
     struct io_segment segment;
+    struct io_cursor io;
     struct socket *s;
     struct file *f;
-    if (io_import_buffer(&m.io, &segment, data, size) != 0)
+    if (io_import_buffer(&io, &segment, data, size) != 0)
         return -EFAULT;
+    socket_message_init(&m, &io, flags & ~MSG_CMSG_COMPAT);
+    m.wants_address = address != NULL;
     long result = socket_get(fd, &f, &s);
     if (result != 0)
         return result;
@@ -96,18 +101,21 @@ static int set_creds(struct socket_ancillary *a, const char *data, size_t size)
     return 0;
 }
 
-/* One control message. */
+/* One control message for all families. The others are the family's, which reads them itself. */
 static int add_control(struct socket *s, struct socket_ancillary *a, const struct cmsghdr *header,
                        const char *data)
 {
     size_t size = header->length - sizeof(*header);
+    bool local = s->family == AF_UNIX || s->family == AF_NETLINK;
     if (header->level != SOL_SOCKET)
         return 0;
     switch (header->type) {
     case SCM_RIGHTS:
-        return s->family == AF_UNIX ? add_files(a, data, size) : -EINVAL;
+        if (s->family != AF_UNIX)
+            return local ? -EINVAL : 0;
+        return add_files(a, data, size);
     case SCM_CREDENTIALS:
-        return set_creds(a, data, size);
+        return local ? set_creds(a, data, size) : 0;
     default:
         return -EINVAL;
     }
@@ -115,35 +123,36 @@ static int add_control(struct socket *s, struct socket_ancillary *a, const struc
 
 static int read_control(struct socket *s, struct socket_ancillary *a, const char *buf, size_t size)
 {
-    int err = 0;
-    for (size_t at = 0; err == 0 && size - at >= sizeof(struct cmsghdr);) {
-        struct cmsghdr header;
-        memcpy(&header, buf + at, sizeof(header));
-        if (header.length < sizeof(header) || header.length > size - at)
-            return -EINVAL;
-        err = add_control(s, a, &header, buf + at + sizeof(header));
-        if (CMSG_ALIGN(header.length) > size - at)
-            break;
-        at += CMSG_ALIGN(header.length);
+    struct cmsghdr header;
+    const char *data;
+    size_t at = 0;
+    int more;
+    while ((more = socket_control_next(buf, size, &at, &header, &data)) > 0) {
+        int err = add_control(s, a, &header, data);
+        if (err != 0)
+            return err;
     }
-    return err;
+    return more;
 }
 
 #define CONTROL_MAX 20480 /* net.core.optmem_max */
 
-static int get_control(struct socket *s, struct socket_ancillary *a, const struct user_msghdr *h)
+/* Reads the control messages, which m refers to in *buf: kmalloc. */
+static int get_control(struct socket *s, struct socket_message *m, const struct user_msghdr *h,
+                       char **buf)
 {
     if (h->control_length > CONTROL_MAX)
         return -ENOBUFS;
     if (h->control_length == 0)
         return 0;
-    char *buf = kmalloc_for(h->control_length, FRAME_FAULT);
-    if (buf == NULL)
+    *buf = kmalloc_for(h->control_length, FRAME_FAULT);
+    if (*buf == NULL)
         return -ENOBUFS;
-    int err = copy_from_user(buf, user_ptr(h->control), h->control_length);
+    int err = copy_from_user(*buf, user_ptr(h->control), h->control_length);
     if (err == 0)
-        err = read_control(s, a, buf, h->control_length);
-    kfree(buf);
+        err = read_control(s, &m->ancillary, *buf, h->control_length);
+    m->sent_control = *buf;
+    m->sent_control_size = h->control_length;
     return err;
 }
 
@@ -169,6 +178,7 @@ static long send_message(struct socket *s, const struct user_msghdr __user *user
     struct socket_message m = {.flags = flags};
     struct user_msghdr h;
     struct io_import im;
+    char *control = NULL;
     long result = get_header(&h, &im, user);
     if (result != 0)
         return result;
@@ -176,10 +186,11 @@ static long send_message(struct socket *s, const struct user_msghdr __user *user
     if (h.name_length > 0)
         result = address_get(&m.address, user_ptr(h.name), h.name_length);
     if (result == 0)
-        result = get_control(s, &m.ancillary, &h);
+        result = get_control(s, &m, &h, &control);
     if (result == 0)
         result = s->ops->send(s, &m, nonblock);
     socket_drop_ancillary(&m.ancillary); /* what was not sent */
+    kfree(control);
     io_import_free(&im);
     return result;
 }
@@ -198,34 +209,6 @@ long sys_sendmsg(int fd, const struct user_msghdr __user *message, unsigned flag
     return result;
 }
 
-/* The application's room for control messages. */
-struct control {
-    uintptr_t at;
-    size_t left, used;
-};
-
-/* Stores one; cut if there is less room. 0 or −EFAULT. */
-static int put_control(struct control *c, int type, const void *data, size_t size, unsigned *flags)
-{
-    struct cmsghdr header = {.length = sizeof(header) + size, .level = SOL_SOCKET, .type = type};
-    if (c->left < sizeof(header)) {
-        *flags |= MSG_CTRUNC;
-        return 0;
-    }
-    if (c->left < header.length) {
-        *flags |= MSG_CTRUNC;
-        header.length = c->left;
-    }
-    if (copy_to_user(user_ptr(c->at), &header, sizeof(header)) != 0 ||
-        copy_to_user(user_ptr(c->at + sizeof(header)), data, header.length - sizeof(header)) != 0)
-        return -EFAULT;
-    size_t step = MIN(CMSG_ALIGN(header.length), c->left);
-    c->at += step;
-    c->left -= step;
-    c->used += step;
-    return 0;
-}
-
 /* Installs received files as long as there is room and descriptors. Their number. */
 static unsigned install_files(struct socket_ancillary *a, int *fds, unsigned n, bool cloexec)
 {
@@ -241,39 +224,40 @@ static unsigned install_files(struct socket_ancillary *a, int *fds, unsigned n, 
     return i;
 }
 
-static int put_files(struct control *c, struct socket_ancillary *a, unsigned *flags)
+static int put_files(struct socket_message *m)
 {
+    const struct socket_control *c = m->control;
     size_t header = sizeof(struct cmsghdr);
     size_t room = c->left > header ? (c->left - header) / sizeof(int) : 0;
-    unsigned n = (unsigned)MIN(room, (size_t)a->nr_files);
+    unsigned n = (unsigned)MIN(room, (size_t)m->ancillary.nr_files);
     int err = 0;
     int *fds = kmalloc_for(MAX(n, 1U) * sizeof(int), FRAME_FAULT);
     if (fds == NULL)
         return -ENOMEM;
-    n = install_files(a, fds, n, *flags & MSG_CMSG_CLOEXEC);
-    if (n < a->nr_files)
-        *flags |= MSG_CTRUNC;
+    n = install_files(&m->ancillary, fds, n, m->is_flags & MSG_CMSG_CLOEXEC);
+    if (n < m->ancillary.nr_files)
+        m->is_flags |= MSG_CTRUNC;
     if (n > 0)
-        err = put_control(c, SCM_RIGHTS, fds, n * sizeof(int), flags);
+        err = socket_put_control(m, SOL_SOCKET, SCM_RIGHTS, fds, n * sizeof(int));
     kfree(fds);
     return err;
 }
 
 /* Stores what came with a message. */
-static int put_ancillary(struct socket *s, struct control *c, struct socket_message *m)
+static int put_ancillary(struct socket *s, struct socket_message *m)
 {
     bool creds = m->ancillary.has_creds && socket_flag(s, SO_PASSCRED);
     int err = 0;
-    if (c->at == 0) {
+    if (m->control->at == 0) {
         if (creds || m->ancillary.nr_files > 0)
             m->is_flags |= MSG_CTRUNC;
         return 0;
     }
     if (creds)
-        err = put_control(c, SCM_CREDENTIALS, &m->ancillary.creds, sizeof(m->ancillary.creds),
-                          &m->is_flags);
+        err = socket_put_control(m, SOL_SOCKET, SCM_CREDENTIALS, &m->ancillary.creds,
+                                 sizeof(m->ancillary.creds));
     if (err == 0 && m->ancillary.nr_files > 0)
-        err = put_files(c, &m->ancillary, &m->is_flags);
+        err = put_files(m);
     return err;
 }
 
@@ -285,14 +269,15 @@ static long receive_message(struct socket *s, struct user_msghdr __user *user, u
     int err = get_header(&h, &im, user);
     if (err != 0)
         return err;
+    struct socket_control control = {.at = h.control, .left = h.control_length};
     struct socket_message m = {.io = im.io,
                                .flags = flags,
                                .is_flags = flags & MSG_CMSG_CLOEXEC,
-                               .wants_address = h.name != 0};
-    struct control control = {.at = h.control, .left = h.control_length};
+                               .wants_address = h.name != 0,
+                               .control = &control};
     long n = s->ops->receive(s, &m, nonblock);
     if (n >= 0)
-        err = put_ancillary(s, &control, &m);
+        err = put_ancillary(s, &m);
     if (n >= 0 && err == 0 && h.name != 0)
         err = address_put(&m.address, user_ptr(h.name), &user->name_length);
     if (n >= 0 && err == 0)

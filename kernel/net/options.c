@@ -208,9 +208,13 @@ static int set(struct socket *s, int name, const void *value, size_t size)
 
 int socket_set_option(struct socket *s, int name, const void *value, size_t size)
 {
+    if (name == SO_BINDTODEVICE && s->ops->set_option != NULL)
+        return s->ops->set_option(s, name, value, size); /* a name, of any length */
     if (size < sizeof(int))
         return -EINVAL;
     int err = set(s, name, value, size);
+    if (err == -ENOPROTOOPT && s->ops->set_option != NULL)
+        err = s->ops->set_option(s, name, value, size);
     if (err == 0 && s->ops->changed != NULL)
         s->ops->changed(s);
     return err;

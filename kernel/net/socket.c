@@ -113,10 +113,11 @@ static bool nonblocking(const struct file *f)
 static ssize_t socket_read(struct file *f, struct io_cursor *io, uint64_t *pos)
 {
     struct socket *s = f->private;
-    struct socket_message m = {.io = *io};
+    struct socket_message m;
     (void)pos;
     if (io->left == 0)
         return 0;
+    socket_message_init(&m, io, 0);
     ssize_t n = s->ops->receive(s, &m, nonblocking(f));
     *io = m.io;
     socket_drop_ancillary(&m.ancillary); /* what read(2) cannot tell is lost */
@@ -126,8 +127,9 @@ static ssize_t socket_read(struct file *f, struct io_cursor *io, uint64_t *pos)
 static ssize_t socket_write(struct file *f, struct io_cursor *io, uint64_t *pos)
 {
     struct socket *s = f->private;
-    struct socket_message m = {.io = *io};
+    struct socket_message m;
     (void)pos;
+    socket_message_init(&m, io, 0);
     ssize_t n = s->ops->send(s, &m, nonblocking(f));
     *io = m.io;
     return n;

@@ -30,6 +30,12 @@ struct socket_ancillary {
     struct ucred creds;
 };
 
+/* The application's room for the control messages of a receiving call. */
+struct socket_control {
+    uintptr_t at; /* 0: none */
+    size_t left, used;
+};
+
 /* One call that sends or receives. */
 struct socket_message {
     struct io_cursor io;
@@ -38,7 +44,26 @@ struct socket_message {
     unsigned flags;    /* MSG_* of the caller */
     unsigned is_flags; /* MSG_* that recvmsg(2) reports */
     bool wants_address;
+    const char *sent_control; /* sending: control messages, checked by socket_control_next() */
+    size_t sent_control_size;
+    struct socket_control *control; /* receiving; NULL: the call has no room for any */
 };
+
+/* A call without address and control messages; the address's bytes are not cleared, which takes
+ * longer than all the rest. */
+static inline void socket_message_init(struct socket_message *m, const struct io_cursor *io,
+                                       unsigned flags)
+{
+    m->io = *io;
+    m->address.length = 0;
+    m->ancillary = (struct socket_ancillary){.nr_files = 0};
+    m->flags = flags;
+    m->is_flags = 0;
+    m->wants_address = false;
+    m->sent_control = NULL;
+    m->sent_control_size = 0;
+    m->control = NULL;
+}
 
 struct socket_ops {
     int (*bind)(struct socket *s, const struct socket_address *to);
@@ -53,6 +78,8 @@ struct socket_ops {
     long (*ioctl)(struct socket *s, unsigned cmd, unsigned long arg);
     /* Of SOL_SOCKET, what the family answers: SO_PEERCRED … Length or −errno. */
     ssize_t (*get_option)(struct socket *s, int name, void *value, size_t size);
+    /* … and what it sets, NULL: nothing. 0 or −errno. */
+    int (*set_option)(struct socket *s, int name, const void *value, size_t size);
     /* Other levels, NULL: there are none. Values are up to SOCKET_OPTION_MAX bytes. */
     int (*set_level)(struct socket *s, int level, int name, const void *value, size_t size);
     ssize_t (*get_level)(struct socket *s, int level, int name, void *value, size_t size);
@@ -131,6 +158,14 @@ static inline int socket_wait_error(int err, uint64_t deadline)
 #define socket_wait(s, wq, cond, nonblock, deadline)                                               \
     socket_wait_error(                                                                             \
         wait_locked(cond, nonblock, wait_unlocked(&(s)->channel.lock, (wq), deadline)), deadline)
+
+/* control.c. The control message at *at of those that were sent, and on to the next one: 1, 0:
+ * there is none any more, −EINVAL. */
+int socket_control_next(const char *buf, size_t size, size_t *at, struct cmsghdr *header,
+                        const char **data);
+/* Stores one for the receiver; cut if there is less room. 0 or −EFAULT. Not locked. */
+int socket_put_control(struct socket_message *m, int level, int type, const void *data,
+                       size_t size);
 
 /* Gives back what a message carries. */
 void socket_drop_ancillary(struct socket_ancillary *a);
