@@ -20,6 +20,7 @@ struct quoted {
     uint16_t local_port, remote_port;
     uint32_t seq; /* TCP's */
     uint8_t protocol;
+    uint16_t transport; /* where its header begins in the message */
 };
 
 struct meaning {
@@ -72,6 +73,7 @@ static bool quote_transport(struct quoted *q, const struct pbuf *p, uint16_t at)
     if (pbuf_copy_partial(p, ports, sizeof(ports), at) != sizeof(ports) ||
         pbuf_copy_partial(p, &seq, sizeof(seq), (uint16_t)(at + 4)) != sizeof(seq))
         return false;
+    q->transport = at;
     q->local_port = lwip_ntohs(ports[0]);
     q->remote_port = lwip_ntohs(ports[1]);
     q->seq = lwip_ntohl(seq);
@@ -126,9 +128,10 @@ static void tell_tcp(const struct quoted *q, const struct icmp_error *e)
         lwip_port_tcp_error(pcb, e);
 }
 
-static void tell_udp(const struct quoted *q, const struct icmp_error *e)
+static void tell_udp(const struct quoted *q, struct icmp_error *e)
 {
-    struct udp_pcb *pcb = udp_find_connected(&q->local, q->local_port, &q->remote, q->remote_port);
+    struct udp_pcb *pcb = udp_find_sender(&q->local, q->local_port, &q->remote, q->remote_port);
+    e->payload = (uint16_t)(q->transport + UDP_HLEN);
     if (pcb)
         lwip_port_udp_error(pcb, e);
 }
@@ -148,6 +151,9 @@ void lwip_icmp_error(struct pbuf *p, struct netif *inp)
     e.type = head[0];
     e.code = head[1];
     m = v6 ? meaning6(e.type, e.code) : meaning4(e.type, e.code);
+    e.message = p;
+    e.remote = &q.remote;
+    e.remote_port = q.remote_port;
     e.error = m.error;
     e.fatal = m.fatal;
     e.info = (uint32_t)head[6] << 8 | head[7];

@@ -15,7 +15,8 @@
 #include "lwip/tcp.h"
 #include "lwip/udp.h"
 
-#define V6_LENGTH_MIN 24 /* of struct sockaddr_in6 before it had sin6_scope_id */
+#define NO_DEVICE     255 /* an index that no interface has */
+#define V6_LENGTH_MIN 24  /* of struct sockaddr_in6 before it had sin6_scope_id */
 
 static int create(int family, int type, int protocol, struct socket **s)
 {
@@ -48,6 +49,7 @@ void inet_init(struct inet_socket *i, const struct socket_ops *ops, int family, 
 {
     socket_init(&i->s, ops, family, type, protocol, free);
     i->ttl = IP_DEFAULT_TTL;
+    i->discover[0] = i->discover[1] = IP_PMTUDISC_WANT;
 }
 
 uint8_t inet_pcb_type(const struct inet_socket *i)
@@ -76,7 +78,7 @@ static int from_v6(const struct inet_socket *i, const struct socket_address *a,
         return i->v6only ? -ENETUNREACH : 0;
     }
     ip_addr_copy_from_ip6(name->ip, ip);
-    if (ip6_addr_has_scope(&ip, IP6_UNICAST))
+    if (ip6_addr_has_scope(&ip, IP6_UNKNOWN))
         ip6_addr_set_zone(ip_2_ip6(&name->ip), (u8_t)a->in6.sin6_scope_id);
     return 0;
 }
@@ -114,8 +116,7 @@ void inet_await_address(const struct inet_socket *i, const struct socket_address
     net_unlock();
 }
 
-/* True if packets to the address come to this machine. Locked. */
-static bool is_own(const ip_addr_t *ip)
+bool inet_is_own(const ip_addr_t *ip)
 {
     struct netif *netif;
     if (IP_IS_V4(ip) && ip4_addr_isloopback(ip_2_ip4(ip)))
@@ -126,6 +127,16 @@ static bool is_own(const ip_addr_t *ip)
                          : netif_get_ip6_addr_match(netif, ip_2_ip6(ip)) >= 0)
             return true;
     }
+    return false;
+}
+
+/* An address to receive broadcasts at. */
+static bool is_broadcast(const ip_addr_t *ip)
+{
+    struct netif *netif;
+    NETIF_FOREACH(netif)
+    if (IP_IS_V4(ip) && ip4_addr_isbroadcast(ip_2_ip4(ip), netif))
+        return true;
     return false;
 }
 
@@ -150,7 +161,8 @@ int inet_read_bind_name(const struct inet_socket *i, const struct socket_address
         return -EINVAL; /* of IPv4, by a socket for IPv6 alone */
     if (!ip_addr_isloopback(&name->ip))
         cards_await_address(IP_IS_V6_VAL(name->ip) && !ip_addr_isany_val(name->ip));
-    if (!ip_addr_isany_val(name->ip) && !is_own(&name->ip))
+    if (!ip_addr_isany_val(name->ip) && !inet_is_own(&name->ip) && !inet_is_free(i) &&
+        !ip_addr_ismulticast(&name->ip) && !is_broadcast(&name->ip))
         return -EADDRNOTAVAIL;
     if (v6 && IP_IS_V6_VAL(name->ip) && ip_addr_isany_val(name->ip))
         IP_SET_TYPE_VAL(name->ip, inet_pcb_type(i));
@@ -224,6 +236,8 @@ void inet_apply_options(struct inet_socket *i)
     pcb->ttl = i->ttl;
     pcb->tos = i->tos;
     apply(pcb, INET_OF_V6, i->s.family == AF_INET6);
+    pcb->netif_idx = (u8_t)MIN(i->device, NO_DEVICE);
+    apply(pcb, SOF_REUSEPORT, i->reuseport);
     apply(pcb, SOF_REUSEADDR, socket_flag(&i->s, SO_REUSEADDR));
     apply(pcb, SOF_BROADCAST, socket_flag(&i->s, SO_BROADCAST));
     apply(pcb, SOF_KEEPALIVE, socket_flag(&i->s, SO_KEEPALIVE));

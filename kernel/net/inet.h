@@ -37,6 +37,23 @@ struct inet_name {
  * told of connections that no socket has any more, too. */
 #define INET_OF_V6 0x80U
 
+/* Options that are on or off. The first ones: what a receiving call is told besides the bytes, by
+ * control messages. */
+enum inet_flags {
+    INET_WANTS_PKTINFO = 1,
+    INET_WANTS_TTL = 2,
+    INET_WANTS_TOS = 4,
+    INET_WANTS_PKTINFO6 = 8,
+    INET_WANTS_HOPLIMIT = 16,
+    INET_WANTS_TCLASS = 32,
+    INET_WANTS_STAMP = 64,
+    INET_WANTS = 127, /* any of them */
+    INET_RECVERR = 128,
+    INET_RECVERR6 = 256,
+    INET_FREEBIND = 512,
+    INET_TRANSPARENT = 1024,
+};
+
 enum { INET_SHUT_RD = 1, INET_SHUT_WR = 2, INET_SHUT_BOTH = 3 };
 
 struct inet_socket {
@@ -51,6 +68,10 @@ struct inet_socket {
     bool has_address; /* … and an address */
     bool v6only;      /* AF_INET6: no addresses of IPv4; constant once it has a port */
     uint8_t ttl, tos; /* as its block has them, if there is one */
+    int device;       /* index of the interface that it is bound to, or of none; 0: not bound */
+    bool reuseport;
+    unsigned flags;      /* INET_* */
+    uint8_t discover[2]; /* IP_PMTUDISC_*, of IPv4 and IPv6 */
 };
 
 static inline struct inet_socket *inet_of(struct socket *s)
@@ -96,6 +117,15 @@ void inet_await_address(const struct inet_socket *i, const struct socket_address
 void inet_write_name(const struct inet_socket *i, const ip_addr_t *ip, uint16_t port,
                      struct socket_address *a);
 
+/* True if the socket may have addresses of others. */
+static inline bool inet_is_free(const struct inet_socket *i)
+{
+    return i->flags & (INET_FREEBIND | INET_TRANSPARENT);
+}
+
+/* True if packets to the address come to this machine. Locked. */
+bool inet_is_own(const ip_addr_t *ip);
+
 /* Where packets to `to` go, and from which address; *from is kept unless it is "any". Locked. 0 or
  * −ENETUNREACH. */
 int inet_route(const ip_addr_t *to, ip_addr_t *from, struct netif **netif);
@@ -116,6 +146,10 @@ void inet_tell_end(struct inet_end *end, const ip_addr_t *ip, uint16_t port, boo
 /* inet_options.c. Levels other than SOL_SOCKET; get: the length. −ENOPROTOOPT: unknown. */
 int inet_set_option(struct inet_socket *i, int level, int name, const void *value, size_t size);
 ssize_t inet_get_option(struct inet_socket *i, int level, int name, void *value, size_t size);
+
+/* SOL_SOCKET: SO_REUSEPORT, SO_BINDTODEVICE, SO_BINDTOIFINDEX; −ENOPROTOOPT: none of them. */
+int inet_set_socket_option(struct socket *s, int name, const void *value, size_t size);
+ssize_t inet_get_socket_option(struct inet_socket *i, int name, void *value, size_t size);
 
 /* A value of four bytes, or of one; −EINVAL: of none. And its way back: the length. */
 int inet_read_int(int *n, const void *value, size_t size);

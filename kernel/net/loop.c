@@ -7,6 +7,8 @@
  * TCP keeps its segments until they are acknowledged, and who receives one changes its headers: of
  * these the receiver gets copies of the headers, and references of the data.
  *
+ * Multicast packets that a card sends come back to this machine the same way, as copies.
+ *
  * Lock: net_core.
  */
 #include "lwip_hooks.h"
@@ -69,6 +71,17 @@ static struct pbuf *copy_segment(struct pbuf *p)
     return copy;
 }
 
+static void enqueue(struct pbuf *p, struct netif *netif)
+{
+    p->if_idx = netif_get_index(netif);
+    p->next_packet = NULL;
+    if (first == NULL)
+        first = p;
+    else
+        last->next_packet = p;
+    last = p;
+}
+
 static err_t hand_over(struct pbuf *p, bool is_tcp)
 {
     if (is_tcp) {
@@ -78,13 +91,15 @@ static err_t hand_over(struct pbuf *p, bool is_tcp)
     } else {
         pbuf_ref(p); /* who sent it does not touch it any more */
     }
-    p->next_packet = NULL;
-    if (first == NULL)
-        first = p;
-    else
-        last->next_packet = p;
-    last = p;
+    enqueue(p, &loop);
     return ERR_OK;
+}
+
+void loop_multicast(struct pbuf *p, struct netif *netif)
+{
+    struct pbuf *copy = netif == &loop ? NULL : pbuf_clone(PBUF_RAW, PBUF_RAM, p);
+    if (copy != NULL)
+        enqueue(copy, netif);
 }
 
 static err_t output4(struct netif *netif, struct pbuf *p, const ip4_addr_t *dest)
@@ -108,8 +123,10 @@ bool loop_drain(void)
     bool any = first != NULL;
     while (first != NULL) {
         struct pbuf *p = first;
+        struct netif *netif =
+            likely(p->if_idx == loop.num + 1) ? &loop : netif_get_by_index(p->if_idx);
         first = p->next_packet;
-        if (ip_input(p, &loop) != ERR_OK)
+        if (ip_input(p, netif) != ERR_OK)
             pbuf_free(p);
     }
     return any;
@@ -140,7 +157,7 @@ static err_t init(struct netif *netif)
     netif->output = output4;
     netif->output_ip6 = output6;
     netif->mtu = netif->mtu6 = LOOP_MTU;
-    netif->flags = NETIF_FLAG_LINK_UP;
+    netif->flags = NETIF_FLAG_LINK_UP | NETIF_FLAG_BROADCAST | NETIF_FLAG_IGMP;
     NETIF_SET_CHECKSUM_CTRL(netif, 0);
     return ERR_OK;
 }

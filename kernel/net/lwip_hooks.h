@@ -9,12 +9,21 @@ struct ip4_addr;
 struct ip6_addr;
 struct netif;
 struct pbuf;
+struct udp_pcb;
 
 /* Our own addresses lie behind the loop interface, whichever interface has them. NULL: not ours. */
 struct netif *loop_route4(const struct ip4_addr *dest);
 struct netif *loop_route6(const struct ip6_addr *dest);
 #define LWIP_HOOK_IP4_ROUTE_SRC(src, dest) ((void)(src), loop_route4(dest))
 #define LWIP_HOOK_IP6_ROUTE(src, dest)     ((void)(src), loop_route6(dest))
+
+/* loop.c: what is sent to a group by `netif` is for members on this machine, too. */
+void loop_multicast(struct pbuf *p, struct netif *netif);
+#define LWIP_HOOK_MULTICAST_LOOP(p, netif) loop_multicast(p, netif)
+
+/* udp.c: does the socket of a control block want what is being received for a group? */
+bool udp_is_member(const struct udp_pcb *pcb, const struct netif *netif);
+#define LWIP_HOOK_UDP_IS_MEMBER(pcb, netif) udp_is_member(pcb, netif)
 
 /* tcp_io.c: a buffer that refers to bytes given to tcp_write() without a copy, or to a part of
  * those of another such buffer (NULL: none). NULL: out of memory. */

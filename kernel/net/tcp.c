@@ -303,6 +303,8 @@ static struct tcp_socket *make_child(struct tcp_socket *l, struct tcp_pcb *pcb)
     t->i.v6only = l->i.v6only;
     t->i.ttl = l->i.ttl;
     t->i.tos = l->i.tos;
+    t->i.device = l->i.device;
+    t->i.reuseport = l->i.reuseport;
     t->nodelay = l->nodelay;
     t->keep_idle = l->keep_idle;
     t->keep_interval = l->keep_interval;
@@ -494,7 +496,8 @@ static ssize_t tcp_get_option(struct socket *s, int name, void *value, size_t si
     net_lock();
     bool listens = tcp_of(s)->phase == TCP_LISTENING;
     net_unlock();
-    return socket_get_stranger_option(name, listens, value, size);
+    ssize_t n = inet_get_socket_option(inet_of(s), name, value, size);
+    return n != -ENOPROTOOPT ? n : socket_get_stranger_option(name, listens, value, size);
 }
 
 static void tcp_options_changed(struct socket *s)
@@ -516,6 +519,7 @@ static const struct socket_ops tcp_ops = {
     .poll = tcp_poll_socket,
     .ioctl = tcp_ioctl,
     .get_option = tcp_get_option,
+    .set_option = inet_set_socket_option,
     .set_level = tcp_set_level,
     .get_level = tcp_get_level,
     .changed = tcp_options_changed,

@@ -6,44 +6,38 @@
  *
  * Locks: see inet.h.
  */
-#include "inet.h"
+#include "datagram.h"
 
-#include <asm/ioctls.h>
 #include <asm/socket.h>
 #include <hermit/kmalloc.h>
-#include <linux/poll.h>
-#include <linux/sockios.h>
+#include <linux/udp.h>
 
 #include "icmp_error.h"
 #include "inet_tables.h"
+#include "lwip/ip.h"
 #include "lwip/udp.h"
 
-#define MAX_V4   65507 /* bytes of a datagram: what a packet holds besides the headers */
-#define MAX_V6   65487
-#define OVERHEAD 256 /* of the receiver's buffer, for each datagram */
-
-struct udp_socket {
-    struct inet_socket i;   /* of its pcb, local_ip is "any" unless bind or connect has set it */
-    struct list queue;      /* struct datagram.link */
-    size_t charged;         /* bytes of the buffer that they use */
-    unsigned drops;         /* datagrams that found no room */
-    _Atomic bool connected; /* written locked */
+/* A datagram that waits for more (MSG_MORE, UDP_CORK), and where it goes. */
+struct corked {
+    struct pbuf *data;
+    struct inet_name to;
+    struct datagram_way way;
 };
 
-struct datagram {
-    struct list link;
-    struct pbuf *data;
-    struct inet_name from;
+struct udp_socket {
+    struct datagram_socket d;
+    bool corks;            /* UDP_CORK */
+    struct corked *corked; /* NULL: none */
 };
 
 static struct udp_socket *udp_of(struct socket *s)
 {
-    return container_of(inet_of(s), struct udp_socket, i);
+    return container_of(datagram_of(s), struct udp_socket, d);
 }
 
 static bool is_connected(const struct udp_socket *u)
 {
-    return load_relaxed(&u->connected);
+    return datagram_is_connected(&u->d);
 }
 
 /* Called by lwIP. */
@@ -51,47 +45,40 @@ static void arrived(void *arg, struct udp_pcb *pcb, struct pbuf *p, const ip_add
                     u16_t port)
 {
     struct udp_socket *u = arg;
-    struct datagram *d = NULL;
     (void)pcb;
-    if (u->charged <= (size_t)load_relaxed(&u->i.s.options.rcvbuf))
-        d = kmalloc(sizeof(*d));
-    if (d == NULL) {
-        u->drops++;
-        pbuf_free(p);
-        return;
-    }
-    d->data = p;
-    ip_addr_copy(d->from.ip, *from);
-    d->from.port = port;
-    list_push_back(&u->queue, &d->link);
-    u->charged += p->tot_len + OVERHEAD;
-    wake_all(&u->i.s.can_read);
+    datagram_arrived(&u->d, p, from, port);
 }
 
 void lwip_port_udp_error(struct udp_pcb *pcb, const struct icmp_error *e)
 {
-    if (pcb->recv != arrived || !e->fatal)
+    if (pcb->recv != arrived)
         return;
     struct udp_socket *u = pcb->recv_arg;
-    store_relaxed(&u->i.s.error, e->error);
-    wake_all(&u->i.s.can_read);
-    wake_all(&u->i.s.can_write);
+    datagram_failed(&u->d, e);
+}
+
+bool udp_is_member(const struct udp_pcb *pcb, const struct netif *netif)
+{
+    if (pcb->recv != arrived)
+        return true;
+    const struct udp_socket *u = pcb->recv_arg;
+    return multicast_is_member(&u->d, ip_current_dest_addr(), netif);
 }
 
 /* A new control block in place of the one that there is. Locked. */
 static int renew(struct udp_socket *u)
 {
-    struct udp_pcb *pcb = udp_new_ip_type(inet_pcb_type(&u->i));
+    struct udp_pcb *pcb = udp_new_ip_type(inet_pcb_type(&u->d.i));
     if (pcb == NULL)
         return -ENOBUFS;
-    if (u->i.has_address) /* and so there is an old one */
-        ip_addr_copy(pcb->local_ip, u->i.pcb.udp->local_ip);
-    if (u->i.pcb.udp != NULL)
-        udp_remove(u->i.pcb.udp);
-    u->i.pcb.udp = pcb;
-    store_relaxed(&u->connected, false);
+    if (u->d.i.has_address) /* and so there is an old one */
+        ip_addr_copy(pcb->local_ip, u->d.i.pcb.udp->local_ip);
+    if (u->d.i.pcb.udp != NULL)
+        udp_remove(u->d.i.pcb.udp);
+    u->d.i.pcb.udp = pcb;
+    store_relaxed(&u->d.connected, false);
     udp_recv(pcb, arrived, u);
-    inet_apply_options(&u->i);
+    inet_apply_options(&u->d.i);
     return 0;
 }
 
@@ -100,38 +87,18 @@ static int udp_bind_name(struct socket *s, const struct socket_address *to)
     struct udp_socket *u = udp_of(s);
     struct inet_name name;
     net_lock();
-    int err = inet_read_bind_name(&u->i, to, &name);
-    if (err == 0 && u->i.pcb.udp->local_port != 0)
+    int err = inet_read_bind_name(&u->d.i, to, &name);
+    if (err == 0 && u->d.i.pcb.udp->local_port != 0)
         err = -EINVAL;
     if (err == 0)
-        err = net_errno(udp_bind(u->i.pcb.udp, &name.ip, name.port));
+        err = net_errno(udp_bind(u->d.i.pcb.udp, &name.ip, name.port));
     if (err == 0) {
-        u->i.has_port = name.port != 0;
-        u->i.has_address = !ip_addr_isany_val(name.ip);
+        u->d.i.has_port = name.port != 0;
+        u->d.i.has_address = !ip_addr_isany_val(name.ip);
     }
     net_unlock();
-    return err;
-}
-
-/* An address to send to: an unnamed family is IPv4, and a socket for both takes either. */
-static int read_destination(const struct udp_socket *u, const struct socket_address *a,
-                            struct inet_name *name)
-{
-    struct socket_address v4;
-    int err;
-    if (u->i.s.family == AF_INET && a->length >= sizeof(a->in) && a->family == AF_UNSPEC) {
-        v4 = *a;
-        v4.family = AF_INET;
-        err = inet_read_name(&u->i, &v4, name);
-    } else if (u->i.s.family == AF_INET6 && a->length >= sizeof(a->in) && a->family == AF_INET) {
-        ip_addr_set_ip4_u32(&name->ip, a->in.sin_addr.s_addr);
-        name->port = lwip_ntohs(a->in.sin_port);
-        if (ip_addr_isany_val(name->ip))
-            ip_addr_set_loopback(false, &name->ip);
-        err = u->i.v6only ? -ENETUNREACH : 0;
-    } else {
-        err = inet_read_name(&u->i, a, name);
-    }
+    if (err == 0)
+        datagram_options_changed(s);
     return err;
 }
 
@@ -139,27 +106,43 @@ static int disconnect(struct udp_socket *u)
 {
     if (!is_connected(u))
         return 0;
-    if (!u->i.has_port)
+    u->d.i.device = 0; /* as on Linux */
+    if (!u->d.i.has_port)
         return renew(u);
-    if (!u->i.has_address)
-        ip_addr_set_any(u->i.s.family == AF_INET6, &u->i.pcb.udp->local_ip);
-    if (!u->i.has_address && u->i.s.family == AF_INET6)
-        IP_SET_TYPE_VAL(u->i.pcb.udp->local_ip, inet_pcb_type(&u->i));
-    udp_disconnect(u->i.pcb.udp);
-    store_relaxed(&u->connected, false);
+    if (!u->d.i.has_address)
+        ip_addr_set_any(u->d.i.s.family == AF_INET6, &u->d.i.pcb.udp->local_ip);
+    if (!u->d.i.has_address && u->d.i.s.family == AF_INET6)
+        IP_SET_TYPE_VAL(u->d.i.pcb.udp->local_ip, inet_pcb_type(&u->d.i));
+    udp_disconnect(u->d.i.pcb.udp);
+    store_relaxed(&u->d.connected, false);
+    return 0;
+}
+
+/* The address to send from. */
+static int find_source(const struct udp_socket *u, const ip_addr_t *to, ip_addr_t *from)
+{
+    struct datagram_way way;
+    int err = datagram_find_way(&u->d, to, NULL, &way);
+    if (err != 0)
+        return err;
+    if (IP_IS_V4(to) && ip4_addr_isbroadcast(ip_2_ip4(to), way.netif) &&
+        !socket_flag(&u->d.i.s, SO_BROADCAST))
+        return -EACCES;
+    ip_addr_copy(*from, way.from);
     return 0;
 }
 
 static int connect_to(struct udp_socket *u, const struct inet_name *to)
 {
-    ip_addr_t from = u->i.pcb.udp->local_ip;
-    struct netif *netif;
-    int err = inet_route(&to->ip, &from, &netif);
+    ip_addr_t from;
+    int err = find_source(u, &to->ip, &from);
     if (err == 0)
-        err = net_errno(udp_connect(u->i.pcb.udp, &to->ip, to->port));
+        err = net_errno(udp_connect(u->d.i.pcb.udp, &to->ip, to->port));
     if (err == 0) {
-        ip_addr_copy(u->i.pcb.udp->local_ip, from);
-        store_relaxed(&u->connected, true);
+        if (ip_addr_isany(&u->d.i.pcb.udp->local_ip))
+            ip_addr_copy(u->d.i.pcb.udp->local_ip, from);
+        store_relaxed(&u->d.connected, true);
+        u->d.path_mtu = 0;
     }
     return err;
 }
@@ -172,10 +155,10 @@ static int udp_connect_name(struct socket *s, const struct socket_address *to, b
     if (to->length < sizeof(to->family))
         return -EINVAL;
     bool leaves = to->family == AF_UNSPEC;
-    int err = leaves ? 0 : read_destination(u, to, &name);
+    int err = leaves ? 0 : datagram_read_destination(&u->d.i, to, &name);
     if (err != 0)
         return err;
-    inet_await_address(&u->i, to);
+    inet_await_address(&u->d.i, to);
     net_lock();
     err = leaves ? disconnect(u) : connect_to(u, &name);
     net_unlock();
@@ -188,36 +171,134 @@ static int udp_name(struct socket *s, bool peer, struct socket_address *a)
     int err = 0;
     net_lock();
     if (!peer)
-        inet_write_name(&u->i, &u->i.pcb.udp->local_ip, u->i.pcb.udp->local_port, a);
-    else if (is_connected(u) && u->i.pcb.udp->remote_port != 0)
-        inet_write_name(&u->i, &u->i.pcb.udp->remote_ip, u->i.pcb.udp->remote_port, a);
+        inet_write_name(&u->d.i, &u->d.i.pcb.udp->local_ip, u->d.i.pcb.udp->local_port, a);
+    else if (is_connected(u) && u->d.i.pcb.udp->remote_port != 0)
+        inet_write_name(&u->d.i, &u->d.i.pcb.udp->remote_ip, u->d.i.pcb.udp->remote_port, a);
     else
         err = -ENOTCONN;
     net_unlock();
     return err;
 }
 
-/* Sends a buffer to a name, or to whom u is connected (NULL). Locked. */
-static int send_buffer(struct udp_socket *u, struct pbuf *p, const struct inet_name *to)
+/* ---- Sending ---- */
+
+static int send_by_way(struct udp_socket *u, struct pbuf *p, const struct inet_name *to,
+                       const struct datagram_way *way)
 {
-    ip_addr_t from = u->i.pcb.udp->local_ip;
-    struct inet_name peer;
-    struct netif *netif;
-    if (to == NULL) {
-        if (!is_connected(u))
-            return -EDESTADDRREQ;
-        peer.ip = u->i.pcb.udp->remote_ip;
-        peer.port = u->i.pcb.udp->remote_port;
-        to = &peer;
+    struct udp_pcb *pcb = u->d.i.pcb.udp;
+    bool v6 = IP_IS_V6_VAL(to->ip);
+    unsigned headers = UDP_HLEN + (v6 ? IP6_HLEN : IP_HLEN);
+    if (way->mtu != 0 && p->tot_len + headers > way->mtu) {
+        datagram_too_big(&u->d, to, way->mtu);
+        return -EMSGSIZE;
     }
+    if (way->whole)
+        p->flags |= PBUF_FLAG_DONTFRAG;
+    pcb->ttl = pcb->mcast_ttl = way->ttl;
+    pcb->tos = way->tos;
+    pcb->flags &= (u8_t)~UDP_FLAGS_MULTICAST_LOOP;
+    pcb->flags |= way->loop ? UDP_FLAGS_MULTICAST_LOOP : 0;
+    int err = net_errno(udp_sendto_if_src(pcb, p, &to->ip, to->port, way->netif, &way->from));
+    pcb->ttl = u->d.i.ttl;
+    pcb->tos = u->d.i.tos;
+    return err;
+}
+
+/* As nearly all datagrams go. */
+static int send_plainly(struct udp_socket *u, struct pbuf *p, const struct inet_name *to)
+{
+    ip_addr_t from = u->d.i.pcb.udp->local_ip;
+    struct netif *netif;
     int err = inet_route(&to->ip, &from, &netif);
-    if (err == 0 && p->tot_len > (IP_IS_V6_VAL(to->ip) ? MAX_V6 : MAX_V4))
+    if (err == 0 && p->tot_len > (IP_IS_V6_VAL(to->ip) ? DATAGRAM_MAX_V6 : DATAGRAM_MAX_V4))
         err = -EMSGSIZE;
-    if (err == 0 && u->i.shut & INET_SHUT_WR)
+    if (err == 0 && u->d.i.shut & INET_SHUT_WR)
         err = -EPIPE;
     if (err != 0)
         return err;
-    return net_errno(udp_sendto_if_src(u->i.pcb.udp, p, &to->ip, to->port, netif, &from));
+    return net_errno(udp_sendto_if_src(u->d.i.pcb.udp, p, &to->ip, to->port, netif, &from));
+}
+
+static void drop_corked(struct udp_socket *u)
+{
+    if (u->corked == NULL)
+        return;
+    pbuf_free(u->corked->data);
+    kfree(u->corked);
+    u->corked = NULL;
+}
+
+static int send_corked(struct udp_socket *u)
+{
+    if (u->corked == NULL)
+        return 0;
+    int err = send_by_way(u, u->corked->data, &u->corked->to, &u->corked->way);
+    drop_corked(u);
+    return err;
+}
+
+/* Adds to what is corked, which is lost if that is not possible, as on Linux. */
+static int append_corked(struct udp_socket *u, struct pbuf *p)
+{
+    struct pbuf *data = u->corked->data;
+    size_t most = IP_IS_V6_VAL(u->corked->to.ip) ? DATAGRAM_MAX_V6 : DATAGRAM_MAX_V4;
+    if ((size_t)data->tot_len + p->tot_len > most) {
+        drop_corked(u);
+        return -EMSGSIZE;
+    }
+    pbuf_chain(data, p);
+    return 0;
+}
+
+static int begin_corked(struct udp_socket *u, struct pbuf *p, const struct inet_name *to,
+                        const struct datagram_way *way)
+{
+    struct corked *c = kmalloc(sizeof(*c));
+    if (c == NULL)
+        return -ENOBUFS;
+    *c = (struct corked){.data = p, .to = *to, .way = *way};
+    pbuf_ref(p);
+    u->corked = c;
+    return 0;
+}
+
+static int send_specially(struct udp_socket *u, struct pbuf *p, const struct inet_name *to,
+                          const struct socket_message *m)
+{
+    struct datagram_way way;
+    int err = 0;
+    if (u->corked != NULL) {
+        err = append_corked(u, p);
+    } else {
+        err = datagram_find_way(&u->d, &to->ip, m, &way);
+        if (err == 0 && p->tot_len > (IP_IS_V6_VAL(to->ip) ? DATAGRAM_MAX_V6 : DATAGRAM_MAX_V4))
+            err = -EMSGSIZE;
+        if (err == 0 && u->d.i.shut & INET_SHUT_WR)
+            err = -EPIPE;
+        if (err == 0 && !u->corks && !(m->flags & MSG_MORE))
+            return send_by_way(u, p, to, &way);
+        if (err == 0)
+            err = begin_corked(u, p, to, &way);
+    }
+    return err == 0 && !u->corks && !(m->flags & MSG_MORE) ? send_corked(u) : err;
+}
+
+/* Sends a buffer to a name, or to whom u is connected (NULL). Locked. */
+static int send_buffer(struct udp_socket *u, struct pbuf *p, const struct inet_name *to,
+                       const struct socket_message *m)
+{
+    struct inet_name peer;
+    if (to == NULL) {
+        if (!is_connected(u) && u->corked == NULL)
+            return -EDESTADDRREQ;
+        ip_addr_copy(peer.ip, u->d.i.pcb.udp->remote_ip);
+        peer.port = u->d.i.pcb.udp->remote_port;
+        to = &peer;
+    }
+    if (likely(!u->d.special && u->corked == NULL && !u->corks && m->sent_control_size == 0 &&
+               !(m->flags & MSG_MORE) && !ip_addr_ismulticast(&to->ip)))
+        return send_plainly(u, p, to);
+    return send_specially(u, p, to, m);
 }
 
 static ssize_t udp_send_message(struct socket *s, struct socket_message *m, bool nonblock)
@@ -229,18 +310,18 @@ static ssize_t udp_send_message(struct socket *s, struct socket_message *m, bool
     (void)nonblock; /* there is always room */
     if (n > UINT16_MAX)
         return -EMSGSIZE;
-    if (m->flags & (MSG_OOB | MSG_MORE))
+    if (m->flags & MSG_OOB)
         return -EOPNOTSUPP;
-    int err = named ? read_destination(u, &m->address, &name) : 0;
+    int err = named ? datagram_read_destination(&u->d.i, &m->address, &name) : 0;
     if (named)
-        inet_await_address(&u->i, &m->address);
+        inet_await_address(&u->d.i, &m->address);
     if (err == 0 && named && name.port == 0)
         err = -EINVAL;
-    if (err == 0 && !named && !is_connected(u))
+    if (err == 0 && !named && !is_connected(u) && peek(u->corked) == NULL)
         err = -EDESTADDRREQ;
     if (err == 0)
         err = socket_take_error(s);
-    if (err == 0 && n > MAX_V4)
+    if (err == 0 && n > DATAGRAM_MAX_V4)
         err = -EMSGSIZE;
     if (err != 0)
         return err;
@@ -249,150 +330,39 @@ static ssize_t udp_send_message(struct socket *s, struct socket_message *m, bool
         return -ENOBUFS;
     bool copied = io_copy_from(&m->io, p->payload, n) == n;
     net_lock();
-    err = copied ? send_buffer(u, p, named ? &name : NULL) : -EFAULT;
+    err = copied ? send_buffer(u, p, named ? &name : NULL, m) : -EFAULT;
     pbuf_free(p);
     net_unlock();
     return err != 0 ? err : (ssize_t)n;
 }
 
-/* Waits for the first datagram, and takes it off the queue, or a reference of its data. 0, 1: shut
- * down, −errno. Locked. */
-static int take(struct udp_socket *u, bool peek, bool nonblock, struct datagram *copy)
+/* ---- Options ---- */
+
+static int set_cork(struct udp_socket *u, bool on)
 {
-    struct socket *s = &u->i.s;
-    int err = inet_wait(&s->can_read,
-                        !list_empty(&u->queue) || load_relaxed(&s->error) != 0 ||
-                            (!nonblock && u->i.shut & INET_SHUT_RD),
-                        nonblock, socket_deadline(&s->options.rcvtimeo));
-    int pending = socket_take_error(s);
-    if (err != 0 || pending != 0)
-        return pending != 0 ? pending : err;
-    if (list_empty(&u->queue))
-        return 1;
-    struct datagram *d = list_first(&u->queue, struct datagram, link);
-    *copy = *d;
-    if (peek) {
-        pbuf_ref(d->data);
-        return 0;
-    }
-    list_remove(&d->link);
-    u->charged -= d->data->tot_len + OVERHEAD;
-    kfree(d);
+    net_lock();
+    u->corks = on;
+    if (!on)
+        (void)send_corked(u); /* who sent it was told that it has gone */
+    net_unlock();
     return 0;
-}
-
-static ssize_t udp_receive_message(struct socket *s, struct socket_message *call, bool nonblock)
-{
-    struct udp_socket *u = udp_of(s);
-    struct datagram d;
-    if (call->flags & MSG_OOB)
-        return -EOPNOTSUPP;
-    if (call->flags & MSG_ERRQUEUE)
-        return -EAGAIN; /* nothing is ever in it */
-    net_lock();
-    int err = take(u, call->flags & MSG_PEEK, !inet_blocks(call, nonblock), &d);
-    net_unlock();
-    if (err != 0)
-        return err == 1 ? 0 : err;
-    size_t size = d.data->tot_len, n = MIN(size, call->io.left);
-    if (inet_copy_out(&call->io, d.data, 0, n) != n)
-        err = -EFAULT; /* the datagram is lost, as on Linux */
-    if (call->wants_address)
-        inet_write_name(&u->i, &d.from.ip, d.from.port, &call->address);
-    if (n < size)
-        call->is_flags |= MSG_TRUNC;
-    net_lock();
-    pbuf_free(d.data);
-    net_unlock();
-    return err != 0 ? err : (ssize_t)(call->flags & MSG_TRUNC ? size : n);
-}
-
-static int udp_listen(struct socket *s, unsigned backlog)
-{
-    (void)s;
-    (void)backlog;
-    return -EOPNOTSUPP;
-}
-
-static int udp_accept(struct socket *s, bool nonblock, struct socket **child)
-{
-    (void)s;
-    (void)nonblock;
-    (void)child;
-    return -EOPNOTSUPP;
-}
-
-/* Even where there is nobody to be told of it. */
-static int udp_shutdown(struct socket *s, enum shutdown_how how)
-{
-    struct udp_socket *u = udp_of(s);
-    net_lock();
-    u->i.shut |= (unsigned)how + 1;
-    int err = is_connected(u) ? 0 : -ENOTCONN;
-    wake_all(&s->can_read);
-    wake_all(&s->can_write);
-    net_unlock();
-    return err;
-}
-
-static unsigned udp_poll(struct socket *s, struct poll_table *pt)
-{
-    struct udp_socket *u = udp_of(s);
-    unsigned ready = POLLOUT | POLLWRNORM | POLLWRBAND;
-    poll_wait(pt, &s->can_read, POLLIN | POLLRDNORM | POLLRDHUP);
-    poll_wait(pt, &s->can_write, POLLOUT | POLLWRNORM | POLLWRBAND);
-    net_lock();
-    if (!list_empty(&u->queue) || u->i.shut & INET_SHUT_RD)
-        ready |= POLLIN | POLLRDNORM;
-    if (u->i.shut & INET_SHUT_RD)
-        ready |= POLLRDHUP;
-    if (u->i.shut == INET_SHUT_BOTH)
-        ready |= POLLHUP;
-    net_unlock();
-    if (load_relaxed(&s->error) != 0)
-        ready |= POLLERR;
-    return ready;
-}
-
-static long udp_ioctl(struct socket *s, unsigned cmd, unsigned long arg)
-{
-    struct udp_socket *u = udp_of(s);
-    uint32_t n = 0;
-    switch (cmd) {
-    case FIONREAD:
-        net_lock();
-        if (!list_empty(&u->queue))
-            n = list_first(&u->queue, struct datagram, link)->data->tot_len;
-        net_unlock();
-        return put_user_u32(user_ptr(arg), n);
-    case SIOCOUTQ: /* what was sent has left */
-        return put_user_u32(user_ptr(arg), 0);
-    default:
-        return -ENOTTY;
-    }
 }
 
 static int udp_set_level(struct socket *s, int level, int name, const void *value, size_t size)
 {
-    return inet_set_option(inet_of(s), level, name, value, size);
+    int n;
+    if (level != IPPROTO_UDP)
+        return datagram_set_level(s, level, name, value, size);
+    if (size < sizeof(n) || inet_read_int(&n, value, size) != 0)
+        return -EINVAL;
+    return name == UDP_CORK ? set_cork(udp_of(s), n != 0) : -ENOPROTOOPT;
 }
 
 static ssize_t udp_get_level(struct socket *s, int level, int name, void *value, size_t size)
 {
-    return inet_get_option(inet_of(s), level, name, value, size);
-}
-
-static ssize_t udp_get_option(struct socket *s, int name, void *value, size_t size)
-{
-    (void)s;
-    return socket_get_stranger_option(name, false, value, size);
-}
-
-static void udp_options_changed(struct socket *s)
-{
-    net_lock();
-    inet_apply_options(inet_of(s));
-    net_unlock();
+    if (level != IPPROTO_UDP)
+        return datagram_get_level(s, level, name, value, size);
+    return name == UDP_CORK ? inet_write_int(value, size, udp_of(s)->corks) : -ENOPROTOOPT;
 }
 
 static void udp_close(struct socket *s)
@@ -400,12 +370,9 @@ static void udp_close(struct socket *s)
     struct udp_socket *u = udp_of(s);
     poke(s->file, NULL);
     net_lock();
-    udp_remove(u->i.pcb.udp);
-    list_for_each_safe (it, next, &u->queue) {
-        struct datagram *d = list_entry(it, struct datagram, link);
-        pbuf_free(d->data);
-        kfree(d);
-    }
+    drop_corked(u);
+    udp_remove(u->d.i.pcb.udp);
+    datagram_end(&u->d);
     net_unlock();
 }
 
@@ -420,13 +387,13 @@ static void udp_free(struct channel *c)
 
 static void tell(const struct udp_socket *u, bool v6, struct inet_row *row)
 {
-    const struct udp_pcb *pcb = u->i.pcb.udp;
+    const struct udp_pcb *pcb = u->d.i.pcb.udp;
     *row = (struct inet_row){
         .state = is_connected(u) ? ESTABLISHED : CLOSED,
-        .rx = (uint32_t)u->charged,
-        .ino = u->i.s.ino,
-        .refs = load_relaxed(&u->i.s.channel.refs),
-        .drops = u->drops,
+        .rx = (uint32_t)u->d.charged,
+        .ino = u->d.i.s.ino,
+        .refs = load_relaxed(&u->d.i.s.channel.refs),
+        .drops = u->d.drops,
         .slot = pcb->local_port % TABLE_SLOTS,
     };
     inet_tell_end(&row->local, &pcb->local_ip, pcb->local_port, v6);
@@ -439,7 +406,7 @@ unsigned udp_rows(bool v6, struct inet_row *rows, unsigned max)
     unsigned n = 0;
     for (const struct udp_pcb *pcb = udp_pcbs; pcb != NULL; pcb = pcb->next) {
         const struct udp_socket *u = pcb->recv == arrived ? pcb->recv_arg : NULL;
-        if (u == NULL || pcb->local_port == 0 || v6 != (u->i.s.family == AF_INET6))
+        if (u == NULL || pcb->local_port == 0 || v6 != (u->d.i.s.family == AF_INET6))
             continue;
         if (n < max)
             tell(u, v6, &rows[n]);
@@ -451,18 +418,19 @@ unsigned udp_rows(bool v6, struct inet_row *rows, unsigned max)
 static const struct socket_ops udp_ops = {
     .bind = udp_bind_name,
     .connect = udp_connect_name,
-    .listen = udp_listen,
-    .accept = udp_accept,
+    .listen = datagram_listen,
+    .accept = datagram_accept,
     .name = udp_name,
     .send = udp_send_message,
-    .receive = udp_receive_message,
-    .shutdown = udp_shutdown,
-    .poll = udp_poll,
-    .ioctl = udp_ioctl,
-    .get_option = udp_get_option,
+    .receive = datagram_receive,
+    .shutdown = datagram_shutdown,
+    .poll = datagram_poll,
+    .ioctl = datagram_ioctl,
+    .get_option = datagram_get_option,
+    .set_option = datagram_set_option,
     .set_level = udp_set_level,
     .get_level = udp_get_level,
-    .changed = udp_options_changed,
+    .changed = datagram_options_changed,
     .close = udp_close,
 };
 
@@ -471,15 +439,14 @@ struct inet_socket *udp_socket_create(int family)
     struct udp_socket *u = kzalloc(sizeof(*u));
     if (u == NULL)
         return NULL;
-    inet_init(&u->i, &udp_ops, family, SOCK_DGRAM, IPPROTO_UDP, udp_free);
-    list_init(&u->queue);
+    datagram_init(&u->d, &udp_ops, family, SOCK_DGRAM, IPPROTO_UDP, udp_free);
     net_lock();
     int err = net_start();
     if (err == 0)
         err = renew(u);
     net_unlock();
     if (err == 0)
-        return &u->i;
+        return &u->d.i;
     kfree(u);
     return NULL;
 }

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lwip/ip_addr.h"
+
 struct netif;
 struct pbuf;
 struct tcp_pcb;
@@ -19,6 +21,11 @@ struct icmp_error {
     bool fatal;         /* ends a connection attempt; else it passes by itself, perhaps */
     uint8_t type, code; /* of ICMP, or of ICMPv6 */
     uint32_t info;      /* the MTU, where the packet was too big */
+    /* What was sent, as far as the message quotes it: payload bytes begin at `payload`. */
+    struct pbuf *message;
+    uint16_t payload;
+    const ip_addr_t *remote; /* where it was sent to */
+    uint16_t remote_port;
 };
 
 /* Called by lwIP for each such message; p begins with the ICMP header and stays the caller's. A
@@ -28,6 +35,6 @@ void lwip_icmp_error(struct pbuf *p, struct netif *inp);
 
 /* Whoever has the control blocks is told; part of the port. May free the block. */
 void lwip_port_tcp_error(struct tcp_pcb *pcb, const struct icmp_error *e);
-void lwip_port_udp_error(struct udp_pcb *pcb, const struct icmp_error *e); /* connected ones */
+void lwip_port_udp_error(struct udp_pcb *pcb, const struct icmp_error *e); /* connected or not */
 
 #endif
