@@ -18,9 +18,9 @@ from hermit import PROGRAMS, check, command, expect, folder, main, processes_wit
 class Shell:
     """The program file_shell in a machine, asked line by line; for `with`."""
 
-    def __init__(self, *shares, options=()):
+    def __init__(self, *shares, options=(), within=()):
         words = [word for share in shares for word in ("--share", share)]
-        line = command("file_shell", options=(*words, *options))
+        line = [*within, *command("file_shell", options=(*words, *options))]
         self.process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def __enter__(self):
@@ -506,6 +506,44 @@ def test_a_file_larger_than_memory_is_mapped():
                     check(got == 2 * page, f"page {page} holds {got}")
                     file.seek(4096 * page)
                     file.write(page.to_bytes(8, "little"))
+
+
+def in_full_folder(host, size):
+    """The words that run a command in a mount namespace of its own, where the folder is a file
+    system of that size; None: not here."""
+    mount = f"mount -t tmpfs -o size={size} none '{host}' && exec \"$@\""
+    words = ["unshare", *(["-m"] if os.geteuid() == 0 else ["-r", "-m"]), "sh", "-c", mount, "sh"]
+    done = subprocess.run([*words, "true"], capture_output=True, check=False)
+    return words if done.returncode == 0 else None
+
+
+def test_a_full_disk_is_said_by_each_call():
+    with folder() as host:
+        within = in_full_folder(host, "256k")
+        if within is None:
+            print("skipped: no tmpfs can be mounted in a namespace here")
+            return
+        with Shell(f"{host}:/d", options=("--cwd", "/d"), within=within) as shell:
+            shell.want("ok", "open 1 wc mapped")
+            shell.want("ok", "cut 1 60000")
+            shell.want("ok", "map 1 s")
+            shell.want("ok", "open 2 wc fill")
+            answers = [shell.ask("write 2 " + "x" * 16000) for _ in range(20)]
+            check(set(answers) == {"ok", "ENOSPC"} and answers[-1] == "ENOSPC", str(answers))
+            for call in ("msync 1", "sync 1", "msync 1 4096 8192"):
+                shell.want("ok", "store 1 kept 10000")
+                shell.want("ENOSPC", call)
+            shell.want("kept", "load 1 4 10000")
+            shell.want("kept", "read 1 4 10000")
+            shell.want("ENOSPC", "close 1")
+            shell.want("ok", "open 3 w mapped")
+            shell.want("ok", "cut 2 1000")
+            shell.want("ok", "sync 3")
+            shell.want("ok", "unmap 1")
+            shell.want("ok", "close 3")
+            shell.want("ok", "open 3 r mapped")
+            shell.want("kept", "read 3 4 10000")
+            shell.want("ok", "write 2 again")
 
 
 def killed(find, moments):
