@@ -21,7 +21,7 @@
  * cost. A task that has run longer since its last one than NAP_WORK_NS did more than wait. */
 #define NAP_LEAST_NS 50000UL
 #define NAP_MOST_NS  1000000UL
-#define NAP_WORK_NS  200000UL
+#define NAP_WORK_NS  20000UL
 
 /* A yield matters if a core has at least this many runnable tasks; 1 where virtual CPUs share host
  * CPUs. Constant after sched_init(). */
