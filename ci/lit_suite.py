@@ -5,8 +5,9 @@ options do; here they are parsed and done.
 
 The folder `ours` of a suite holds lit.site.cfg, which is copied into the folder of each system, and
 `exceptions`, a table of the tests that are treated in a way of their own: name, how, why. "skip"
-means that the test runs on neither system, "long" that it is not part of a sample, "racy" that it
-is run up to three times, on both, because its result depends on which of two threads is first.
+means that the test runs on neither system, "long" that it is not part of a sample and begins before
+the others, "racy" that it is run up to three times, on both, because its result depends on which of
+two threads is first.
 """
 
 import argparse
@@ -107,12 +108,15 @@ def launcher(system, options, limit):
     return f"{options.prefix}/bin/hermit run --timeout {limit}"
 
 
-def run_suite(suite, system, options, source, work, names, racy, limit):
+def run_suite(suite, system, options, source, work, names, exceptions, limit):
     """Runs the tests on one system; returns a Result for each name."""
     folder = work / system
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     shutil.copy(suite.ours / "lit.site.cfg", folder)
+    # lit begins with what took longest in the run before.
+    (folder / ".lit_test_times.txt").write_text("".join(
+        f"1e6 {name}\n" for name, (how, _) in exceptions.items() if how == "long"))
     environment = dict(
         os.environ, HERMIT_SUITE_SOURCE=str(source), HERMIT_SUITE_OURS=str(suite.ours),
         HERMIT_SUITE_SYSTEM=system, HERMIT_SUITE_PREFIX=str(options.prefix),
@@ -122,7 +126,8 @@ def run_suite(suite, system, options, source, work, names, racy, limit):
           f"log in {folder.relative_to(TOP)}/lit.log", flush=True)
     results = run_lit(suite, options, folder, names, environment)
     for _ in range(2):
-        again = [name for name in names if name in racy and results[name].kind == "failed"]
+        again = [name for name in names if results[name].kind == "failed"
+                 and exceptions.get(name, ("",))[0] == "racy"]
         if again:
             results.update(run_lit(suite, options, folder, again, environment))
     return results
@@ -216,7 +221,7 @@ def parse_arguments(suite):
         os.environ.get("HERMIT_SAMPLE_SEED") or random.randrange(1 << 32)))
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--cpus", type=int, default=4)
-    parser.add_argument("--limit", type=int, default=60)
+    parser.add_argument("--limit", type=int, default=120)
     parser.add_argument("--prefix", type=pathlib.Path, default=TOP / "build/prefix")
     parser.add_argument("--help", action="store_true")
     parser.add_argument("filter", nargs="?", default="", metavar="FILTER")
@@ -231,7 +236,6 @@ def parse_arguments(suite):
 def run_systems(suite, options, source, work, names, exceptions):
     """Runs the tests; returns for each system a Result by name."""
     skipped = {name: why for name, (how, why) in exceptions.items() if how == "skip"}
-    racy = [name for name, (how, why) in exceptions.items() if how == "racy"]
     wanted = chosen_tests(suite, options, [name for name in names if name not in skipped],
                           exceptions)
     # The first use builds libc++, which is no test's time.
@@ -242,7 +246,7 @@ def run_systems(suite, options, source, work, names, exceptions):
     runs = {}
     for system in list(TITLES) if options.system == "both" else [options.system]:
         limit = round(options.limit * busy * (slowdown if system == "hermit" else 1))
-        runs[system] = run_suite(suite, system, options, source, work, wanted, racy, limit)
+        runs[system] = run_suite(suite, system, options, source, work, wanted, exceptions, limit)
         if options.sample is None:
             runs[system].update((name, Result("skipped", why, 0.0))
                                 for name, why in skipped.items()
