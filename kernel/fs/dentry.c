@@ -167,6 +167,8 @@ void dentry_forget(struct dentry *d, struct dentry **dead)
 bool dentry_is_fresh(const struct dentry *d)
 {
     uint64_t until = load_relaxed(&d->valid_until);
+    if (unlikely(d->inode != NULL && load_relaxed(&d->inode->astray)) && d->mounted == NULL)
+        return false;
     return until == VALID_FOR_EVER || d->mounted != NULL || clock_monotonic() < until;
 }
 

@@ -51,6 +51,7 @@ void p9_set_path(struct p9_inode *pi, struct p9_fid *fid)
     unsigned long irq = spin_lock(&pi->lock);
     struct p9_fid *old = pi->path;
     pi->path = fid;
+    store_relaxed(&pi->inode.astray, false);
     spin_unlock(&pi->lock, irq);
     p9_fid_put(old);
 }
@@ -104,8 +105,10 @@ static int ask(struct inode *inode)
     int err = p9_getattr(path, &attr);
     p9_fid_put(path);
     if (err == -ENOENT ||
-        (err == 0 && (attr.qid.path != inode->ino || (attr.mode & S_IFMT) != inode_type(inode))))
+        (err == 0 && (attr.qid.path != inode->ino || (attr.mode & S_IFMT) != inode_type(inode)))) {
+        store_relaxed(&inode->astray, true);
         return -ESTALE;
+    }
     if (err == 0)
         apply(inode, &attr, stamp, asked);
     return err;

@@ -58,7 +58,15 @@ static bool is_open(struct p9_inode *pi)
     return open;
 }
 
-void p9_hidden_remove(struct p9_inode *pi)
+/* A name of the file is gone, perhaps that of its path. `left`: names that it has still. */
+static void note_gone(struct p9_inode *pi, uint32_t left)
+{
+    store_relaxed(left == 0 ? &pi->gone : &pi->inode.astray, true);
+    store_relaxed(&pi->asked, 0);
+}
+
+/* `left`: other names of the file. */
+static void remove_hidden(struct p9_inode *pi, uint32_t left)
 {
     unsigned long irq = spin_lock(&pi->lock);
     struct p9_hidden *hidden = pi->nr_open == 0 ? pi->hidden : NULL;
@@ -67,13 +75,19 @@ void p9_hidden_remove(struct p9_inode *pi)
     spin_unlock(&pi->lock, irq);
     if (hidden == NULL)
         return;
-    store_relaxed(&pi->gone, true);
+    note_gone(pi, left);
     irq = spin_lock(&hidden_lock);
     list_remove(&hidden->link);
     spin_unlock(&hidden_lock, irq);
     (void)p9_unlinkat(hidden->dir, hidden->name, strlen(hidden->name), 0);
+    store_relaxed(&pi->asked, 0);
     p9_fid_put(hidden->dir);
     kfree(hidden);
+}
+
+void p9_hidden_remove(struct p9_inode *pi)
+{
+    remove_hidden(pi, load_relaxed(&pi->inode.nlink));
 }
 
 /* The file has this name from now on, if it is open still. Takes `hidden` over. */
@@ -86,7 +100,7 @@ static void set_hidden(struct p9_inode *pi, struct p9_hidden *hidden)
     pi->hidden = hidden;
     spin_unlock(&pi->lock, irq);
     if (!is_open(pi))
-        p9_hidden_remove(pi);
+        remove_hidden(pi, load_relaxed(&pi->inode.nlink) - 1); /* it counts the lost one still */
 }
 
 void p9_hidden_remove_all(void)
@@ -148,10 +162,8 @@ static bool must_hide(const struct inode *inode, struct p9_inode *pi)
 /* A name of a file was removed that does not live on by a hidden one. */
 static void note_removed(struct inode *inode)
 {
-    struct p9_inode *pi = p9_inode(inode);
-    if (inode_is_dir(inode) || load_relaxed(&inode->nlink) <= 1)
-        store_relaxed(&pi->gone, true);
-    store_relaxed(&pi->asked, 0);
+    uint32_t nlink = load_relaxed(&inode->nlink);
+    note_gone(p9_inode(inode), inode_is_dir(inode) || nlink <= 1 ? 0 : nlink - 1);
 }
 
 int p9_remove(struct inode *dir, const struct name *name, struct inode *inode)

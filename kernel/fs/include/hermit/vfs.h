@@ -76,6 +76,9 @@ struct inode {
     _Atomic uint32_t changes;
     _Atomic uint32_t mode; /* S_IFMT part constant */
     _Atomic uint32_t nlink, uid, gid;
+    /* Of a backed file system: the server no longer has the file at the name by which it was found
+     * last. Who comes by another one asks for that again. */
+    _Atomic bool astray;
     uint64_t rdev;
     _Atomic uint64_t size;
     _Atomic int64_t atime, mtime, ctime, btime; /* ns since 1970, or before it */
