@@ -135,7 +135,22 @@ static void made_evict(struct inode *inode)
     kfree(inode->private);
 }
 
+static int sized_getattr(struct inode *inode, struct statx *st)
+{
+    const struct made_private *made = inode->private;
+    if (st == NULL)
+        return 0;
+    inode_fill_stat(inode, st);
+    struct text t = {0};
+    made->show(&t, made->value);
+    kfree(t.data);
+    st->stx_size = t.length;
+    return t.error;
+}
+
 static const struct inode_ops made_inode_ops = {.open = made_open, .evict = made_evict};
+static const struct inode_ops sized_inode_ops = {
+    .open = made_open, .evict = made_evict, .getattr = sized_getattr};
 
 struct inode *made_inode(struct super_block *sb, const struct made_file *file, uint64_t value)
 {
@@ -156,6 +171,14 @@ struct inode *made_inode(struct super_block *sb, const struct made_file *file, u
 bool made_add(struct dentry *dir, const struct made_file *file, uint64_t value)
 {
     return dentry_add(dir, file->name, made_inode(dir->inode->sb, file, value)) != NULL;
+}
+
+bool made_add_sized(struct dentry *dir, const struct made_file *file, uint64_t value)
+{
+    struct inode *inode = made_inode(dir->inode->sb, file, value);
+    if (inode != NULL)
+        inode->ops = &sized_inode_ops;
+    return dentry_add(dir, file->name, inode) != NULL;
 }
 
 struct dentry *made_directory(struct dentry *dir, const char *name)

@@ -87,6 +87,8 @@ def test_name_server_is_the_lease_s():
     shown = ("net", "show", "/etc/resolv.conf", "/etc/hosts")
     hosts = b"127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n127.0.1.1\thermit\n"
     expect(run(*shown), 0, out=b"nameserver 10.0.2.3\n" + hosts)
+    sizes = b"%d\n%d\n" % (len(b"nameserver 10.0.2.3\n"), len(hosts))
+    expect(run("net", "size", "/etc/resolv.conf", "/etc/hosts"), 0, out=sizes)
     options = ("--ip", "10.7.0.9", "--dns", "192.0.2.53")
     expect(run(*shown, options=options), 0, out=b"nameserver 192.0.2.53\n" + hosts)
     expect(run(*shown, options=("--net", "none")), 1, out=b"")

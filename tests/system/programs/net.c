@@ -3,6 +3,7 @@
  * What the tests ask of the network:
  *
  *     net show PATH…                    the files
+ *     net size PATH…                    their sizes, as stat() tells them
  *     net lease                         the first card's link and address, by getifaddrs
  *     net udp-echo PORT N               answers N datagrams with themselves
  *     net tcp-echo PORT N               answers N connections with what they send, in threads
@@ -18,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static char buffer[65536];
@@ -57,6 +59,18 @@ static int show(char **path)
         while (fgets(buffer, sizeof(buffer), f) != NULL)
             fputs(buffer, stdout);
         fclose(f);
+    }
+    return 0;
+}
+
+/* The size that stat() tells, which those go by who read a file in one piece. */
+static int size(char **path)
+{
+    for (; *path != NULL; path++) {
+        struct stat st;
+        if (stat(*path, &st) != 0)
+            return fail(*path);
+        printf("%lld\n", (long long)st.st_size);
     }
     return 0;
 }
@@ -216,6 +230,8 @@ int main(int argc, char **argv)
         return lease();
     if (strcmp(what, "show") == 0)
         return show(argv + 2);
+    if (strcmp(what, "size") == 0)
+        return size(argv + 2);
     if (strcmp(what, "udp-echo") == 0 && argc == 4)
         return udp_echo(atoi(argv[2]), atoi(argv[3]));
     if (strcmp(what, "tcp-echo") == 0 && argc == 4)

@@ -32,6 +32,8 @@ struct made_file {
 
 /* Add a file, directory or symbolic link below dir. False or NULL: no memory. */
 bool made_add(struct dentry *dir, const struct made_file *file, uint64_t value);
+/* The same; stat() tells the length of the text, which it makes for that, and not 0. */
+bool made_add_sized(struct dentry *dir, const struct made_file *file, uint64_t value);
 struct dentry *made_directory(struct dentry *dir, const char *name);
 /* A directory whose names are made when somebody looks into it. */
 struct dentry *made_directory_with(struct dentry *dir, const char *name,
