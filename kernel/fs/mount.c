@@ -201,27 +201,44 @@ static void make_root(void)
         sb->max_pages = block->root_pages == HERMIT_ROOT_UNLIMITED ? 0 : block->root_pages;
 }
 
-/* How names are found, where the root has no files of its own that say it: by the name server of
- * the lease (kernel/net/proc_net.c). */
-static void add_network_files(void)
+/* A file of /etc with that text, unless the root has one. Without memory for it there is none. */
+static void add_text_file(struct dentry *etc, const char *name, const char *text)
 {
-    static const char hosts[] = "127.0.0.1\tlocalhost\n"
-                                "::1\tlocalhost ip6-localhost ip6-loopback\n"
-                                "127.0.1.1\thermit\n";
+    struct dentry *file;
+    size_t n = strlen(text);
+    if (dentry_find(etc, name, strlen(name)) != NULL)
+        return;
+    file = vfs_make(etc, name, strlen(name), S_IFREG | 0644, 0, NULL);
+    if (file == NULL)
+        return;
+    file->inode->source = text;
+    store_relaxed(&file->inode->source_size, n);
+    store_relaxed(&file->inode->size, n);
+}
+
+/* What a root without files of its own says of users, whose only one is root, and of hosts. Servers
+ * look up the user that they want to run as. */
+static void add_etc_files(void)
+{
     const struct hermit_boot_block *block = boot_info.block;
+    struct dentry *etc = dentry_find(vfs_root, "etc", 3);
+    if (etc == NULL)
+        etc = vfs_make(vfs_root, "etc", 3, S_IFDIR | 0755, 0, NULL);
+    if (etc == NULL || !inode_is_dir(etc->inode))
+        return; /* out of memory, or the root has a link there */
+    add_text_file(etc, "passwd",
+                  "root:x:0:0:root:/:/bin/sh\n"
+                  "nobody:x:65534:65534:nobody:/:/bin/false\n");
+    add_text_file(etc, "group", "root:x:0:\nnogroup:x:65534:\n");
     if (block == NULL || !block->network.present)
         return;
-    struct dentry *etc = directory(vfs_root, "etc", 0755), *file;
+    add_text_file(etc, "hosts",
+                  "127.0.0.1\tlocalhost\n"
+                  "::1\tlocalhost ip6-localhost ip6-loopback\n"
+                  "127.0.1.1\thermit\n");
+    /* The name server of the lease (kernel/net/proc_net.c). */
     if (dentry_find(etc, "resolv.conf", 11) == NULL)
         vfs_make(etc, "resolv.conf", 11, S_IFLNK | 0777, 0, "/proc/net/pnp");
-    if (dentry_find(etc, "hosts", 5) != NULL)
-        return;
-    file = vfs_make(etc, "hosts", 5, S_IFREG | 0644, 0, NULL);
-    if (file == NULL)
-        return; /* out of memory: names are not found there */
-    file->inode->source = hosts;
-    store_relaxed(&file->inode->source_size, sizeof(hosts) - 1);
-    store_relaxed(&file->inode->size, sizeof(hosts) - 1);
 }
 
 /* The image's note says by this byte's section whether the tree is linked
@@ -240,7 +257,7 @@ static void build_tree(void)
     store_relaxed(&shm->root->inode->mode, S_IFDIR | 01777);
     mount_on(directory(dev->root, "shm", 01777), shm);
     directory(vfs_root, "tmp", 01777);
-    add_network_files();
+    add_etc_files();
 }
 
 static bool boot_flag(uint32_t flag)

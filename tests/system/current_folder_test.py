@@ -178,7 +178,7 @@ def test_nobody_hands_over_his_home_by_standing_there():
                  "error 2", "error 2", "/")
             # Who does not look into it is not disturbed.
             want(shell(place, "cat /f", "list /", "look /tmp", env=env),
-                 "error 2", "proc sys dev tmp ", "folder 0 2")
+                 "error 2", "proc sys dev tmp etc ", "folder 0 2")
             want(shell(place, "cat f", env=env, options=("--isolated",)), "error 2")
             want(shell(place, "cat f", env=env, options=("--cwd", "/tmp")), "error 2")
             want(shell(place, "cat f", env=env, options=("--quiet",)), "error 2")
