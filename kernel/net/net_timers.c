@@ -20,6 +20,7 @@
 
 #define NSEC_PER_MSEC 1000000UL
 #define CORK_MS       200 /* as Linux: how long bytes wait for more */
+#define DEFER_MS      250 /* how exactly the time of TCP_DEFER_ACCEPT is kept */
 
 static bool has_connections(void)
 {
@@ -49,6 +50,7 @@ static struct net_timer {
 } timers[] = {
     {TCP_TMR_INTERVAL * NSEC_PER_MSEC, tcp_tmr, has_connections, 0},
     {CORK_MS * NSEC_PER_MSEC, tcp_uncork_all, tcp_has_corked, 0},
+    {DEFER_MS * NSEC_PER_MSEC, tcp_end_defers, tcp_has_silent, 0},
     {ARP_TMR_INTERVAL * NSEC_PER_MSEC, each_second, cards_exist, 0},
     {DHCP_FINE_TIMER_MSECS * NSEC_PER_MSEC, dhcp_fine_tmr, cards_ask_dhcp, 0},
     {DHCP_COARSE_TIMER_MSECS * NSEC_PER_MSEC, dhcp_coarse_tmr, cards_exist, 0},

@@ -151,25 +151,34 @@ static int buffer_size(int asked, unsigned most, int least)
     return MAX((int)MIN(size, (unsigned)INT32_MAX), least);
 }
 
+static int set_sndbuf(struct socket *s, int size)
+{
+    or_relaxed(&s->options.fixed, SOCKET_FIXED_SNDBUF);
+    store_relaxed(&s->options.sndbuf, size);
+    wake_all(&s->can_write);
+    return 0;
+}
+
+static int set_rcvbuf(struct socket *s, int size)
+{
+    or_relaxed(&s->options.fixed, SOCKET_FIXED_RCVBUF);
+    store_relaxed(&s->options.rcvbuf, size);
+    return 0;
+}
+
 /* Options that are an int. */
 static int set_int(struct socket *s, int name, int n)
 {
     struct socket_options *o = &s->options;
     switch (name) {
     case SO_SNDBUF:
-        store_relaxed(&o->sndbuf, buffer_size(n, SOCKET_BUFFER_MAX, MIN_SNDBUF));
-        wake_all(&s->can_write);
-        return 0;
+        return set_sndbuf(s, buffer_size(n, SOCKET_BUFFER_MAX, MIN_SNDBUF));
     case SO_SNDBUFFORCE:
-        store_relaxed(&o->sndbuf, buffer_size(MAX(n, 0), INT32_MAX / 2, MIN_SNDBUF));
-        wake_all(&s->can_write);
-        return 0;
+        return set_sndbuf(s, buffer_size(MAX(n, 0), INT32_MAX / 2, MIN_SNDBUF));
     case SO_RCVBUF:
-        store_relaxed(&o->rcvbuf, buffer_size(n, SOCKET_BUFFER_MAX, MIN_RCVBUF));
-        return 0;
+        return set_rcvbuf(s, buffer_size(n, SOCKET_BUFFER_MAX, MIN_RCVBUF));
     case SO_RCVBUFFORCE:
-        store_relaxed(&o->rcvbuf, buffer_size(MAX(n, 0), INT32_MAX / 2, MIN_RCVBUF));
-        return 0;
+        return set_rcvbuf(s, buffer_size(MAX(n, 0), INT32_MAX / 2, MIN_RCVBUF));
     case SO_RCVLOWAT:
         store_relaxed(&o->rcvlowat, n < 0 ? INT32_MAX : MAX(n, 1));
         return 0;

@@ -36,6 +36,8 @@ static struct tcp_socket *alloc(int family)
     list_init(&t->corked);
     list_init(&t->pending);
     list_init(&t->waiting);
+    list_init(&t->silent);
+    t->quickack = true;
     store_relaxed(&t->i.s.options.rcvbuf, TCP_RCVBUF_DEFAULT);
     t->keep_idle = TCP_KEEPIDLE_DEFAULT / 1000;
     t->keep_interval = TCP_KEEPINTVL_DEFAULT / 1000;
@@ -67,14 +69,77 @@ static int errno_of_end(const struct tcp_socket *t, err_t err)
     return t->at_end && !(t->i.shut & INET_SHUT_WR) ? EPIPE : ECONNRESET;
 }
 
+/* --- TCP_DEFER_ACCEPT */
+
+static unsigned nr_silent; /* net_core */
+
+bool tcp_has_silent(void)
+{
+    return nr_silent > 0;
+}
+
+void tcp_end_defer(struct tcp_socket *t)
+{
+    struct tcp_socket *l = t->defers;
+    t->defers = NULL;
+    nr_silent--;
+    list_remove(&t->waiting);
+    list_push_back(&l->pending, &t->waiting);
+    wake_all(&l->i.s.can_read);
+}
+
+/* It is gone before it said anything: for whoever listens it has never been. */
+static void drop_silent(struct tcp_socket *t)
+{
+    t->defers->nr_pending--;
+    t->defers = NULL;
+    nr_silent--;
+    list_remove(&t->waiting);
+    channel_put(&t->i.s.channel);
+}
+
+void tcp_end_defers(void)
+{
+    uint64_t now = clock_monotonic();
+    for (struct tcp_pcb_listen *pcb = tcp_listen_pcbs.listen_pcbs; pcb != NULL; pcb = pcb->next) {
+        struct tcp_socket *l = pcb->callback_arg;
+        list_for_each_safe (it, next, &l->silent) {
+            struct tcp_socket *t = list_entry(it, struct tcp_socket, waiting);
+            if (t->defers_until <= now)
+                tcp_end_defer(t);
+        }
+    }
+}
+
+/* A connection that has come can be accepted, or is waited for to say something. */
+static void enqueue(struct tcp_socket *l, struct tcp_socket *t)
+{
+    l->nr_pending++;
+    t->defers = l;
+    nr_silent++;
+    list_push_back(&l->silent, &t->waiting);
+    if (l->defer_accept == 0) {
+        tcp_end_defer(t);
+        return;
+    }
+    t->defers_until = time_after(clock_monotonic(), seconds_to_ns(l->defer_accept));
+    net_timers_changed();
+}
+
+/* --- */
+
 /* Called by lwIP: the control block is gone. */
 static void ended(void *arg, err_t err)
 {
     struct tcp_socket *t = arg;
     int error = errno_of_end(t, err);
+    t->i.pcb.tcp = NULL;
+    if (t->defers != NULL) {
+        drop_silent(t);
+        return;
+    }
     if (error != 0)
         store_relaxed(&t->i.s.error, error);
-    t->i.pcb.tcp = NULL;
     t->i.shut = INET_SHUT_BOTH;
     t->unacked = 0;
     list_remove(&t->corked);
@@ -292,6 +357,7 @@ static struct tcp_socket *make_child(struct tcp_socket *l, struct tcp_pcb *pcb)
     if (t == NULL)
         return NULL;
     store_relaxed(&o->flags, load_relaxed(&from->flags));
+    store_relaxed(&o->fixed, load_relaxed(&from->fixed));
     store_relaxed(&o->sndbuf, load_relaxed(&from->sndbuf));
     store_relaxed(&o->rcvbuf, load_relaxed(&from->rcvbuf));
     store_relaxed(&o->priority, load_relaxed(&from->priority));
@@ -309,6 +375,12 @@ static struct tcp_socket *make_child(struct tcp_socket *l, struct tcp_pcb *pcb)
     t->keep_idle = l->keep_idle;
     t->keep_interval = l->keep_interval;
     t->keep_count = l->keep_count;
+    t->segment_max = l->segment_max;
+    t->window_clamp = l->window_clamp;
+    t->notsent_lowat = l->notsent_lowat;
+    t->user_timeout = l->user_timeout;
+    t->syn_count = l->syn_count;
+    t->linger2 = l->linger2;
     t->phase = TCP_CONNECTED;
     t->established = true;
     attach(t, pcb);
@@ -330,9 +402,7 @@ static err_t came(void *arg, struct tcp_pcb *pcb, err_t err)
         return ERR_ABRT;
     }
     tcp_backlog_delayed(pcb); /* it counts until accept(2) has taken it */
-    list_push_back(&l->pending, &t->waiting);
-    l->nr_pending++;
-    wake_all(&l->i.s.can_read);
+    enqueue(l, t);
     return ERR_OK;
 }
 
@@ -350,8 +420,8 @@ static int begin_listen(struct tcp_socket *t)
         return net_errno(result);
     t->i.pcb.tcp = pcb;
     tcp_accept(pcb, came);
-    tcp_set_rcv_wnd_max(pcb, (tcpwnd_size_t)load_relaxed(&t->i.s.options.rcvbuf));
     t->phase = TCP_LISTENING;
+    tcp_apply_options(t);
     t->i.shut = 0;
     return 0;
 }
@@ -415,6 +485,8 @@ static int tcp_name(struct socket *s, bool peer, struct socket_address *a)
 /* Ends the connections that wait for accept(2), or were refused by it. */
 static void drop_pending(struct tcp_socket *l)
 {
+    while (!list_empty(&l->silent))
+        tcp_end_defer(list_first(&l->silent, struct tcp_socket, waiting));
     while (!list_empty(&l->pending)) {
         struct tcp_socket *t = list_first(&l->pending, struct tcp_socket, waiting);
         list_remove(&t->waiting);

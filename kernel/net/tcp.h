@@ -18,7 +18,9 @@
 
 #include "lwip/tcp.h"
 
-#define TCP_RCVBUF_DEFAULT 131072 /* net.ipv4.tcp_rmem */
+#define TCP_RCVBUF_DEFAULT 131072  /* net.ipv4.tcp_rmem */
+#define TCP_RCVBUF_MAX     6291456 /* … to which it grows by itself, */
+#define TCP_SNDBUF_MAX     4194304 /* and net.ipv4.tcp_wmem */
 
 /* What connect(2), listen(2) and accept(2) have made of a socket. */
 enum tcp_phase { TCP_FREE, TCP_CONNECTING, TCP_CONNECTED, TCP_LISTENING };
@@ -40,24 +42,43 @@ struct tcp_socket {
 
     /* Received and not read: buffers by `next`, whatever packets they came in. */
     struct pbuf *first, *last;
+    unsigned nr_buffers;
+    size_t room;   /* bytes that the last one can still take, of its own memory */
     size_t offset; /* bytes of the first that are read */
     size_t queued; /* bytes in all */
     bool at_end;   /* the peer's FIN has come after them … */
     bool end_read; /* … and somebody was told */
 
-    size_t unacked;          /* bytes that were sent and are not acknowledged */
-    struct tcp_chunk *chunk; /* the one that is filled next, with a reference; NULL: none */
-    bool wants_room;         /* somebody was told that there is none */
-    bool lingers;            /* close(2) waits for the last acknowledgement */
-    struct list corked;      /* in a list, while bytes wait for more */
+    /* How the receive buffer grows: what is read of it, since when, and the least time in which it
+     * was read once; ns. */
+    size_t taken;
+    uint64_t taken_since, least_time;
+
+    uint64_t received, acked; /* bytes, since the connection exists */
+    size_t unacked;           /* bytes that were sent and are not acknowledged */
+    struct tcp_chunk *chunk;  /* the one that is filled next, with a reference; NULL: none */
+    bool wants_room;          /* somebody was told that there is none */
+    bool lingers;             /* close(2) waits for the last acknowledgement */
+    struct list corked;       /* in a list, while bytes wait for more */
 
     struct list pending; /* listening: connections that can be accepted, each with a reference */
     struct list waiting; /* … in that list */
     unsigned nr_pending, backlog;
+    /* TCP_DEFER_ACCEPT: connections that have not said anything yet, and are counted as pending. */
+    struct list silent;
+    struct tcp_socket *defers; /* of such a one: who listens; NULL: it can be accepted */
+    uint64_t defers_until;     /* … and till when, ns */
 
     /* IPPROTO_TCP */
     bool nodelay, cork;
+    bool quickack, acks_at_once;                   /* as it is told; as it was asked for */
     unsigned keep_idle, keep_interval, keep_count; /* s, s, times */
+    unsigned segment_max, window_clamp;            /* bytes; 0: none */
+    unsigned notsent_lowat;                        /* bytes; 0: none */
+    unsigned user_timeout;                         /* ms; 0: none */
+    unsigned syn_count;                            /* how often a SYN is sent again; 0: as always */
+    int linger2;                                   /* s in FIN_WAIT_2; 0: as always, −1: none */
+    unsigned defer_accept; /* s, rounded up to where Linux sends a SYN with ACK again */
 };
 
 static inline struct tcp_socket *tcp_of(struct socket *s)
@@ -72,15 +93,29 @@ static inline bool tcp_is_open(const struct tcp_socket *t)
     return pcb != NULL && pcb->state != CLOSED && pcb->state != LISTEN && pcb->state != TIME_WAIT;
 }
 
+/* SYN_RCVD: both sides have begun, or both are this socket. */
 static inline bool tcp_is_connecting(const struct tcp_socket *t)
 {
-    return t->i.pcb.tcp != NULL && t->i.pcb.tcp->state == SYN_SENT;
+    const struct tcp_pcb *pcb = t->i.pcb.tcp;
+    return pcb != NULL && (pcb->state == SYN_SENT || pcb->state == SYN_RCVD);
+}
+
+/* Bytes that wait to be sent for the first time. Of a connection. Locked. */
+static inline uint32_t tcp_notsent(const struct tcp_socket *t)
+{
+    return t->i.pcb.tcp->snd_lbb - t->i.pcb.tcp->snd_nxt;
 }
 
 /* The socket of a control block, which does not listen; NULL: none, or not any more. Locked. */
 struct tcp_socket *tcp_socket_of(const struct tcp_pcb *pcb);
 /* Sockets that there are, whatever their state. Any context. */
 unsigned tcp_socket_count(void);
+
+/* A connection that nobody could accept yet has said something, or the time for that is over. The
+ * other two: of all sockets, for a timer. Locked. */
+void tcp_end_defer(struct tcp_socket *t);
+void tcp_end_defers(void);
+bool tcp_has_silent(void);
 
 /* tcp_io.c. lwIP's callbacks for bytes, and what they leave behind. Locked. */
 err_t tcp_bytes_arrived(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err);

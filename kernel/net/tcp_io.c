@@ -27,7 +27,10 @@
 #define COPY_MAX    512U  /* bytes of a call that lwIP copies once more */
 #define REST_MIN    1024U /* a smaller rest of a chunk is no use to who has more to send */
 #define BUFFERS_MAX 4096
-#define WINDOW_STEP 0xffffU /* what tcp_recved() takes at once */
+#define BUFFER_MEAN                                                                                \
+    512U /* bytes that buffers of a full queue have in the mean, before they are merged */
+#define SNDBUF_MOST (TCP_SND_BUF - 2 * 0xffffU) /* what lwIP takes, but for one call */
+#define WINDOW_STEP 0xffffU                     /* what tcp_recved() takes at once */
 
 /* --- chunks */
 
@@ -96,10 +99,51 @@ static struct tcp_chunk *chunk_get(struct tcp_socket *t, size_t n)
 
 /* --- lwIP's callbacks */
 
+/* Bytes of a buffer that small ones are merged in; with lwIP's head it is a page. */
+#define MERGED_SIZE (PAGE_SIZE - 64)
+
+static void append(struct tcp_socket *t, struct pbuf *p)
+{
+    if (t->first == NULL)
+        t->first = p;
+    else
+        t->last->next = p;
+    for (t->nr_buffers++; p->next != NULL; p = p->next)
+        t->nr_buffers++;
+    t->last = p;
+    t->room = 0;
+}
+
+/* Each buffer costs some 400 bytes, or a page, however little is in it, and the window counts bytes
+ * alone: whoever is sent single bytes and reads none would hold hundreds of times SO_RCVBUF. */
+static bool is_wasteful(const struct tcp_socket *t, const struct pbuf *p)
+{
+    return t->nr_buffers * BUFFER_MEAN > (size_t)load_relaxed(&t->i.s.options.rcvbuf) &&
+           p->tot_len < MERGED_SIZE / 2;
+}
+
+/* Copies a small buffer behind the last one's bytes. A call may be copying those out without the
+ * lock: it knows how many there were. False: out of memory. */
+static bool merge(struct tcp_socket *t, struct pbuf *p)
+{
+    if (p->tot_len > t->room) {
+        struct pbuf *more = pbuf_alloc(PBUF_RAW, MERGED_SIZE, PBUF_RAM);
+        if (more == NULL)
+            return false;
+        more->len = more->tot_len = 0;
+        append(t, more);
+        t->room = MERGED_SIZE;
+    }
+    (void)pbuf_copy_partial(p, (char *)t->last->payload + t->last->len, p->tot_len, 0);
+    t->last->len = (u16_t)(t->last->len + p->tot_len);
+    t->room -= p->tot_len;
+    pbuf_free(p);
+    return true;
+}
+
 err_t tcp_bytes_arrived(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
 {
     struct tcp_socket *t = arg;
-    (void)pcb;
     (void)err; /* always ERR_OK */
     if (p == NULL) {
         t->at_end = true;
@@ -107,21 +151,21 @@ err_t tcp_bytes_arrived(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t er
         wake_all(&t->i.s.can_write); /* a hang-up, if our side is shut down */
     } else {
         t->queued += p->tot_len;
-        if (t->first == NULL)
-            t->first = p;
-        else
-            t->last->next = p;
-        while (p->next != NULL)
-            p = p->next;
-        t->last = p;
+        t->received += p->tot_len;
+        if (likely(!is_wasteful(t, p)) || !merge(t, p))
+            append(t, p);
+        if (t->acks_at_once)
+            tcp_ack_now(pcb);
     }
+    if (unlikely(t->defers != NULL))
+        tcp_end_defer(t);
     wake_all(&t->i.s.can_read);
     return ERR_OK;
 }
 
 static size_t send_buffer(const struct tcp_socket *t)
 {
-    return (size_t)load_relaxed(&t->i.s.options.sndbuf);
+    return MIN((size_t)load_relaxed(&t->i.s.options.sndbuf), (size_t)SNDBUF_MOST);
 }
 
 /* Many small writes are bounded by the number of lwIP's buffers. */
@@ -130,17 +174,39 @@ static bool has_buffers(const struct tcp_socket *t)
     return t->i.pcb.tcp == NULL || tcp_sndqueuelen(t->i.pcb.tcp) < BUFFERS_MAX;
 }
 
+/* TCP_NOTSENT_LOWAT: so few bytes wait to be sent that there may be more. Linux wakes at half of
+ * it. */
+static bool is_sent(const struct tcp_socket *t, unsigned factor)
+{
+    return likely(t->notsent_lowat == 0) || t->i.pcb.tcp == NULL ||
+           (uint64_t)tcp_notsent(t) * factor < t->notsent_lowat;
+}
+
 /* As Linux has it: a third of the buffer is free. */
 static bool is_writable(const struct tcp_socket *t)
 {
-    return t->unacked * 3 <= send_buffer(t) * 2 && has_buffers(t);
+    return t->unacked * 3 <= send_buffer(t) * 2 && has_buffers(t) && is_sent(t, 2);
+}
+
+/* Somebody waits for room: the buffer is to be twice what may be under way, as Linux has it, unless
+ * SO_SNDBUF was set. */
+static void grow_send_buffer(struct tcp_socket *t, const struct tcp_pcb *pcb)
+{
+    struct socket_options *o = &t->i.s.options;
+    size_t wanted = 2 * (size_t)MIN(pcb->cwnd, pcb->snd_wnd);
+    wanted = MIN(wanted, (size_t)TCP_SNDBUF_MAX);
+    if (wanted > (size_t)load_relaxed(&o->sndbuf) &&
+        !(load_relaxed(&o->fixed) & SOCKET_FIXED_SNDBUF))
+        store_relaxed(&o->sndbuf, (int)wanted);
 }
 
 err_t tcp_bytes_acked(void *arg, struct tcp_pcb *pcb, u16_t n)
 {
     struct tcp_socket *t = arg;
-    (void)pcb;
     t->unacked -= n;
+    t->acked += n;
+    if (t->wants_room)
+        grow_send_buffer(t, pcb);
     if (t->unacked == 0 && t->chunk != NULL) { /* who is idle keeps no memory */
         chunk_put(t->chunk);
         t->chunk = NULL;
@@ -156,6 +222,9 @@ static void pop_first(struct tcp_socket *t)
 {
     struct pbuf *p = t->first;
     t->first = p->next;
+    t->nr_buffers--;
+    if (t->first == NULL)
+        t->room = 0;
     p->next = NULL;
     p->tot_len = p->len;
     pbuf_free(p);
@@ -226,7 +295,7 @@ static bool has_room(struct tcp_socket *t)
 {
     if (tcp_is_connecting(t))
         return false;
-    if (t->unacked < send_buffer(t) && has_buffers(t) && !t->wants_room)
+    if (t->unacked < send_buffer(t) && has_buffers(t) && is_sent(t, 1) && !t->wants_room)
         return true;
     t->wants_room = !is_writable(t);
     return !t->wants_room;
@@ -330,6 +399,28 @@ ssize_t tcp_send_message(struct socket *s, struct socket_message *m, bool nonblo
 
 /* --- receiving */
 
+/* A buffer's worth was read. If that took not much longer than ever before, the window, not the
+ * sender or the way, was what bounded it: it is doubled, unless SO_RCVBUF was set. Where the way is
+ * the bound, twice the buffer takes twice the time. */
+static void grow_receive_buffer(struct tcp_socket *t)
+{
+    struct socket_options *o = &t->i.s.options;
+    int size = load_relaxed(&o->rcvbuf);
+    uint64_t now = clock_monotonic(), time = now - t->taken_since;
+    bool measured = t->taken_since != 0;
+    t->taken = 0;
+    t->taken_since = now;
+    if (!measured)
+        return;
+    if (t->least_time == 0 || time < t->least_time)
+        t->least_time = time;
+    if (time > t->least_time + t->least_time / 2 || size >= TCP_RCVBUF_MAX ||
+        load_relaxed(&o->fixed) & SOCKET_FIXED_RCVBUF)
+        return;
+    store_relaxed(&o->rcvbuf, MIN(size * 2, TCP_RCVBUF_MAX));
+    tcp_apply_options(t);
+}
+
 /* Takes n bytes that were read off the queue. `reader` is held. Locked. */
 static void consume(struct tcp_socket *t, size_t n)
 {
@@ -343,6 +434,9 @@ static void consume(struct tcp_socket *t, size_t n)
             t->offset = 0;
         }
     }
+    t->taken += n;
+    if (unlikely(t->taken >= (size_t)load_relaxed(&t->i.s.options.rcvbuf)))
+        grow_receive_buffer(t);
     for (; n > 0 && tcp_is_open(t); n -= MIN(n, (size_t)WINDOW_STEP))
         tcp_recved(t->i.pcb.tcp, (u16_t)MIN(n, (size_t)WINDOW_STEP));
 }

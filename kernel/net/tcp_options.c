@@ -12,25 +12,54 @@
 
 #include "lwip/priv/tcp_priv.h"
 
-#define KEEP_TIME_MAX  32767 /* s */
-#define KEEP_COUNT_MAX 127
-#define MS_PER_S       1000U
-#define USEC_PER_TICK  (TCP_SLOW_INTERVAL * 1000U)
-#define CONGESTION     "reno"
-#define CONGESTION_MAX 16 /* bytes of a name */
-#define DEFAULT_MSS    536
+#define KEEP_TIME_MAX       32767 /* s */
+#define KEEP_COUNT_MAX      127
+#define MS_PER_S            1000U
+#define USEC_PER_TICK       (TCP_SLOW_INTERVAL * 1000U)
+#define USEC_PER_MS         1000U
+#define HEADERS_V4          40 /* of a segment */
+#define HEADERS_V6          60
+#define REORDERING          3 /* duplicate acknowledgements that mean a loss */
+#define CONGESTION          "reno"
+#define CONGESTION_MAX      16 /* bytes of a name */
+#define DEFAULT_MSS         536
+#define SEGMENT_LEAST       88 /* of TCP_MAXSEG */
+#define SEGMENT_MOST        32767
+#define SYN_COUNT_MAX       127
+#define CLAMP_MIN           1152 /* half of the least SO_RCVBUF */
+#define FIN_WAIT            TCP_FIN_WAIT_TIMEOUT
+#define FIN_WAIT_MAX        120 /* s */
+#define RETRANSMISSIONS_MAX 255 /* that TCP_DEFER_ACCEPT can mean */
 
 const uint8_t tcp_linux_state[] = {7, 10, 2, 3, 1, 4, 5, 8, 11, 9, 6};
+
+/* The time-out of a SYN, doubled each time, and what it is at most, s. */
+#define SYN_TIMEOUT     1U
+#define SYN_TIMEOUT_MAX 120U
+
+static tcpwnd_size_t window_of(const struct tcp_socket *t)
+{
+    unsigned window = (unsigned)load_relaxed(&t->i.s.options.rcvbuf);
+    return t->window_clamp != 0 ? MIN(window, t->window_clamp) : window;
+}
+
+static uint32_t fin_wait_of(const struct tcp_socket *t)
+{
+    return t->linger2 < 0 ? 0 : t->linger2 == 0 ? FIN_WAIT : (uint32_t)t->linger2 * MS_PER_S;
+}
 
 void tcp_apply_options(struct tcp_socket *t)
 {
     struct tcp_pcb *pcb = t->i.pcb.tcp;
+    uint16_t segment_max = (uint16_t)(t->segment_max != 0 ? t->segment_max : UINT16_MAX);
     inet_apply_options(&t->i);
     if (pcb == NULL)
         return;
-    tcp_set_rcv_wnd_max(pcb, (tcpwnd_size_t)load_relaxed(&t->i.s.options.rcvbuf));
-    if (pcb->state == LISTEN)
+    tcp_set_rcv_wnd_max(pcb, window_of(t));
+    if (pcb->state == LISTEN) {
+        ((struct tcp_pcb_listen *)pcb)->mss_max = segment_max;
         return;
+    }
     if (t->nodelay)
         tcp_nagle_disable(pcb);
     else
@@ -38,13 +67,58 @@ void tcp_apply_options(struct tcp_socket *t)
     pcb->keep_idle = t->keep_idle * MS_PER_S;
     pcb->keep_intvl = t->keep_interval * MS_PER_S;
     pcb->keep_cnt = t->keep_count;
+    pcb->mss_max = segment_max;
+    tcp_set_user_timeout(pcb, t->user_timeout);
+    pcb->syn_nrtx_max = (uint8_t)(t->syn_count != 0 ? t->syn_count : TCP_SYNMAXRTX);
+    pcb->fin_wait = fin_wait_of(t);
 }
 
-static int set_bounded(unsigned *to, int n, int most)
+static int set_bounded(unsigned *to, int n, int least, int most)
 {
-    if (n < 1 || n > most)
+    if (n < least || n > most)
         return -EINVAL;
     *to = (unsigned)n;
+    return 0;
+}
+
+/* An acknowledgement that waits goes at once; odd: so do all that come, until it is set again. */
+static int set_quickack(struct tcp_socket *t, int n)
+{
+    t->quickack = n != 0;
+    t->acks_at_once = n & 1;
+    if (n != 0 && tcp_is_open(t) && t->i.pcb.tcp->flags & TF_ACK_DELAY) {
+        tcp_ack_now(t->i.pcb.tcp);
+        (void)tcp_output(t->i.pcb.tcp);
+    }
+    return 0;
+}
+
+static int set_window_clamp(struct tcp_socket *t, int n)
+{
+    if (n == 0 && t->phase != TCP_FREE)
+        return -EINVAL;
+    t->window_clamp = n == 0 ? 0 : (unsigned)MAX(n, CLAMP_MIN);
+    return 0;
+}
+
+/* The sum of the time-outs of a SYN that is at least `seconds`, or 0. */
+static unsigned round_to_timeouts(int seconds)
+{
+    unsigned timeout = SYN_TIMEOUT, sum = SYN_TIMEOUT;
+    if (seconds <= 0)
+        return 0;
+    for (unsigned n = 1; sum < (unsigned)seconds && n < RETRANSMISSIONS_MAX; n++) {
+        timeout = MIN(timeout * 2, SYN_TIMEOUT_MAX);
+        sum += timeout;
+    }
+    return sum;
+}
+
+static int set_notsent_lowat(struct tcp_socket *t, int n)
+{
+    t->notsent_lowat = (unsigned)n;
+    t->wants_room = false;
+    wake_all(&t->i.s.can_write);
     return 0;
 }
 
@@ -62,11 +136,30 @@ static int set(struct tcp_socket *t, int name, int n)
             tcp_uncork(t);
         return 0;
     case TCP_KEEPIDLE:
-        return set_bounded(&t->keep_idle, n, KEEP_TIME_MAX);
+        return set_bounded(&t->keep_idle, n, 1, KEEP_TIME_MAX);
     case TCP_KEEPINTVL:
-        return set_bounded(&t->keep_interval, n, KEEP_TIME_MAX);
+        return set_bounded(&t->keep_interval, n, 1, KEEP_TIME_MAX);
     case TCP_KEEPCNT:
-        return set_bounded(&t->keep_count, n, KEEP_COUNT_MAX);
+        return set_bounded(&t->keep_count, n, 1, KEEP_COUNT_MAX);
+    case TCP_SYNCNT:
+        return set_bounded(&t->syn_count, n, 1, SYN_COUNT_MAX);
+    case TCP_USER_TIMEOUT:
+        return set_bounded(&t->user_timeout, n, 0, INT32_MAX);
+    case TCP_MAXSEG:
+        return n == 0 ? set_bounded(&t->segment_max, 0, 0, 0)
+                      : set_bounded(&t->segment_max, n, SEGMENT_LEAST, SEGMENT_MOST);
+    case TCP_LINGER2:
+        t->linger2 = n < 0 ? -1 : MIN(n, FIN_WAIT_MAX);
+        return 0;
+    case TCP_DEFER_ACCEPT:
+        t->defer_accept = round_to_timeouts(n);
+        return 0;
+    case TCP_QUICKACK:
+        return set_quickack(t, n);
+    case TCP_WINDOW_CLAMP:
+        return set_window_clamp(t, n);
+    case TCP_NOTSENT_LOWAT:
+        return set_notsent_lowat(t, n);
     default:
         return -ENOPROTOOPT;
     }
@@ -100,6 +193,52 @@ int tcp_set_level(struct socket *s, int level, int name, const void *value, size
     return err;
 }
 
+static uint8_t info_options(const struct tcp_pcb *pcb)
+{
+    return (uint8_t)((pcb->flags & TF_SACK ? TCPI_OPT_SACK : 0) |
+                     (pcb->flags & TF_WND_SCALE ? TCPI_OPT_WSCALE : 0));
+}
+
+static uint8_t congestion_state(const struct tcp_pcb *pcb)
+{
+    return pcb->flags & TF_RTO ? TCP_CA_Loss : pcb->flags & TF_INFR ? TCP_CA_Recovery : TCP_CA_Open;
+}
+
+/* What is known of sending. */
+static void fill_sending(const struct tcp_socket *t, struct tcp_info *info)
+{
+    const struct tcp_pcb *pcb = t->i.pcb.tcp;
+    uint32_t mss = pcb->mss, notsent = tcp_notsent(t);
+    info->tcpi_rto = (uint32_t)pcb->rto * USEC_PER_TICK;
+    info->tcpi_rtt = (uint32_t)(pcb->sa >> 3) * USEC_PER_TICK;
+    info->tcpi_rttvar = (uint32_t)(pcb->sv >> 2) * USEC_PER_TICK;
+    info->tcpi_snd_mss = mss;
+    info->tcpi_snd_cwnd = MAX(pcb->cwnd / mss, 1U);
+    info->tcpi_snd_ssthresh = pcb->ssthresh == TCP_SND_BUF ? INT32_MAX : pcb->ssthresh / mss;
+    info->tcpi_snd_wscale = pcb->snd_scale;
+    info->tcpi_snd_wnd = pcb->snd_wnd;
+    info->tcpi_ca_state = congestion_state(pcb);
+    info->tcpi_retransmits = info->tcpi_backoff = pcb->nrtx;
+    info->tcpi_probes = pcb->persist_probe;
+    info->tcpi_unacked = (pcb->snd_nxt - pcb->lastack + mss - 1) / mss;
+    info->tcpi_total_retrans = pcb->resent;
+    info->tcpi_notsent_bytes = notsent;
+    info->tcpi_bytes_acked = t->acked;
+    info->tcpi_bytes_sent = t->acked + t->unacked - MIN((size_t)notsent, t->unacked);
+}
+
+static void fill_receiving(const struct tcp_socket *t, struct tcp_info *info)
+{
+    const struct tcp_pcb *pcb = t->i.pcb.tcp;
+    uint32_t quiet = (tcp_ticks - pcb->tmr) * TCP_SLOW_INTERVAL;
+    info->tcpi_ato = TCP_TMR_INTERVAL * USEC_PER_MS;
+    info->tcpi_rcv_mss = info->tcpi_advmss = pcb->mss;
+    info->tcpi_rcv_wscale = pcb->rcv_scale;
+    info->tcpi_rcv_space = info->tcpi_rcv_ssthresh = pcb->rcv_wnd_max;
+    info->tcpi_bytes_received = t->received;
+    info->tcpi_last_ack_recv = info->tcpi_last_data_recv = quiet;
+}
+
 /* Locked. */
 static void fill_info(const struct tcp_socket *t, struct tcp_info *info)
 {
@@ -108,17 +247,17 @@ static void fill_info(const struct tcp_socket *t, struct tcp_info *info)
     if (pcb == NULL)
         return;
     info->tcpi_state = tcp_linux_state[pcb->state];
+    if (t->phase == TCP_LISTENING) {
+        info->tcpi_unacked = t->nr_pending; /* as on Linux: how long the queue is … */
+        info->tcpi_sacked = t->backlog;     /* … and may be */
+    }
     if (!tcp_is_open(t))
         return;
-    info->tcpi_rto = (uint32_t)pcb->rto * USEC_PER_TICK;
-    info->tcpi_rtt = (uint32_t)(pcb->sa >> 3) * USEC_PER_TICK;
-    info->tcpi_rttvar = (uint32_t)(pcb->sv >> 2) * USEC_PER_TICK;
-    info->tcpi_snd_mss = info->tcpi_rcv_mss = pcb->mss;
-    info->tcpi_snd_cwnd = pcb->cwnd / pcb->mss;
-    info->tcpi_snd_ssthresh = pcb->ssthresh / pcb->mss;
-    info->tcpi_rcv_space = pcb->rcv_wnd;
-    info->tcpi_retransmits = pcb->nrtx;
-    info->tcpi_unacked = ((uint32_t)t->unacked + pcb->mss - 1U) / pcb->mss;
+    info->tcpi_options = info_options(pcb);
+    info->tcpi_pmtu = (uint32_t)pcb->mss + (IP_IS_V6_VAL(pcb->remote_ip) ? HEADERS_V6 : HEADERS_V4);
+    info->tcpi_reordering = REORDERING;
+    fill_sending(t, info);
+    fill_receiving(t, info);
 }
 
 static ssize_t get_info(struct tcp_socket *t, void *value, size_t size)
@@ -128,6 +267,13 @@ static ssize_t get_info(struct tcp_socket *t, void *value, size_t size)
     size = MIN(size, sizeof(info));
     memcpy(value, &info, size);
     return (ssize_t)size;
+}
+
+static int segment_size(const struct tcp_socket *t)
+{
+    if (tcp_is_open(t))
+        return t->i.pcb.tcp->mss;
+    return t->segment_max != 0 ? (int)t->segment_max : DEFAULT_MSS;
 }
 
 /* Locked. */
@@ -140,7 +286,21 @@ static ssize_t get(struct tcp_socket *t, int name, void *value, size_t size)
     case TCP_CORK:
         return inet_write_int(value, size, t->cork);
     case TCP_MAXSEG:
-        return inet_write_int(value, size, tcp_is_open(t) ? t->i.pcb.tcp->mss : DEFAULT_MSS);
+        return inet_write_int(value, size, segment_size(t));
+    case TCP_SYNCNT:
+        return inet_write_int(value, size, t->syn_count != 0 ? (int)t->syn_count : TCP_SYNMAXRTX);
+    case TCP_USER_TIMEOUT:
+        return inet_write_int(value, size, (int)t->user_timeout);
+    case TCP_LINGER2:
+        return inet_write_int(value, size, t->linger2 < 0 ? -1 : (int)(fin_wait_of(t) / MS_PER_S));
+    case TCP_DEFER_ACCEPT:
+        return inet_write_int(value, size, (int)t->defer_accept);
+    case TCP_QUICKACK:
+        return inet_write_int(value, size, t->quickack);
+    case TCP_WINDOW_CLAMP:
+        return inet_write_int(value, size, (int)t->window_clamp);
+    case TCP_NOTSENT_LOWAT:
+        return inet_write_int(value, size, (int)t->notsent_lowat);
     case TCP_KEEPIDLE:
         return inet_write_int(value, size, (int)t->keep_idle);
     case TCP_KEEPINTVL:

@@ -41,6 +41,13 @@ static bool is_over(const struct tcp_pcb *pcb)
     return pcb->state == TIME_WAIT || (pcb->state == FIN_WAIT_2 && tcp_socket_of(pcb) == NULL);
 }
 
+/* One that has not come yet, or that TCP_DEFER_ACCEPT keeps from having come. */
+static bool is_request(const struct tcp_pcb *pcb)
+{
+    const struct tcp_socket *t = tcp_socket_of(pcb);
+    return t == NULL ? pcb->state == SYN_RCVD : t->defers != NULL;
+}
+
 static uint32_t until(uint32_t ms, const struct tcp_pcb *pcb)
 {
     uint32_t passed = (tcp_ticks - pcb->tmr) * TICK;
@@ -102,8 +109,9 @@ static void tell_connection(struct rows *rows, const struct tcp_pcb *pcb)
     if (is_over(pcb)) {
         row->kind = INET_ROW_OVER;
         row->refs = REFS_OF_OVER;
-    } else if (pcb->state == SYN_RCVD && tcp_socket_of(pcb) == NULL) {
+    } else if (is_request(pcb)) {
         row->kind = INET_ROW_REQUEST;
+        row->state = tcp_linux_state[SYN_RCVD];
     } else {
         tell_socket(pcb, tcp_socket_of(pcb), row);
     }
@@ -137,15 +145,15 @@ unsigned tcp_rows(bool v6, struct inet_row *rows, unsigned max)
 
 static void count_connection(const struct tcp_pcb *pcb, struct inet_counts *c)
 {
-    const struct tcp_socket *t = tcp_socket_of(pcb);
     if (is_over(pcb)) {
         c->tcp.time_wait++;
         return;
     }
-    if (pcb->state == SYN_RCVD && t == NULL)
+    if (is_request(pcb))
         return;
     (is_v6(pcb) ? &c->tcp6 : &c->tcp)->inuse++;
     c->tcp_established += pcb->state == ESTABLISHED || pcb->state == CLOSE_WAIT;
+    const struct tcp_socket *t = tcp_socket_of(pcb);
     if (t == NULL)
         c->tcp.orphan++;
     else

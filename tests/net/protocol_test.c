@@ -214,6 +214,83 @@ static void both_close_at_once(void **state)
     accepted = NULL;
 }
 
+static err_t on_connect(void *arg, struct tcp_pcb *pcb, err_t err)
+{
+    (void)arg;
+    (void)err;
+    accepted = pcb;
+    return ERR_OK;
+}
+
+/* A connection to the peer, which has seen the SYN. */
+static struct tcp_pcb *connect_from(struct wire *w, uint16_t port)
+{
+    struct tcp_pcb *pcb = tcp_new_ip_type(IPADDR_TYPE_V4);
+    struct segment s;
+    ip_addr_t to;
+    IP_ADDR4(&to, 10, 0, 0, 9);
+    w->port = port;
+    assert_int_equal(tcp_bind(pcb, IP4_ADDR_ANY, port), ERR_OK);
+    tcp_err(pcb, on_error);
+    tcp_recv(pcb, on_receive);
+    assert_int_equal(tcp_connect(pcb, &to, w->peer_port, on_connect), ERR_OK);
+    expect(w, TCP_SYN, &s);
+    return pcb;
+}
+
+static void both_open_at_once(void **state)
+{
+    struct wire w = peer(5015);
+    struct tcp_pcb *pcb = connect_from(&w, PORT + 1);
+    struct segment s;
+    (void)state;
+    wire_send(&w, TCP_SYN, NULL, 0);
+    expect(&w, TCP_SYN | TCP_ACK, &s);
+    assert_int_equal(s.ack, w.seq);
+    assert_null(accepted);
+    w.seq--;
+    wire_send(&w, TCP_SYN | TCP_ACK, NULL, 0);
+    expect(&w, TCP_ACK, &s);
+    assert_ptr_equal(accepted, pcb);
+    assert_int_equal(pcb->state, ESTABLISHED);
+    assert_int_equal(pcb->mss, 1460);
+    assert_in_range(pcb->snd_wnd, 1, 65535);
+    wire_send(&w, TCP_ACK, "hello", 5);
+    assert_int_equal(received, 5);
+}
+
+static void syns_that_may_be_lost_are_counted(void **state)
+{
+    struct wire w = peer(5016);
+    struct tcp_pcb *pcb = connect_from(&w, PORT + 1);
+    struct segment s;
+    (void)state;
+    pcb->syn_nrtx_max = 1;
+    sim_run_ms(1200);
+    expect(&w, TCP_SYN, &s);
+    sim_run_ms(1600);
+    assert_int_equal(ended, ERR_OK); /* its time is not over */
+    sim_run_ms(500);
+    assert_int_equal(ended, ERR_ABRT);
+    expect_nothing(&w);
+}
+
+static void user_timeout_ends_what_is_not_answered(void **state)
+{
+    struct wire w = peer(5017);
+    (void)state;
+    wire_connect(&w);
+    tcp_set_user_timeout(accepted, 5000);
+    sim_run_ms(20000);
+    assert_int_equal(ended, ERR_OK); /* nothing waits for an answer */
+    assert_int_equal(tcp_write(accepted, data, 100, 0), ERR_OK);
+    assert_int_equal(tcp_output(accepted), ERR_OK);
+    sim_run_ms(4800);
+    assert_int_equal(ended, ERR_OK);
+    sim_run_ms(500);
+    assert_int_equal(ended, ERR_ABRT);
+}
+
 static void half_closed_side_still_receives(void **state)
 {
     struct wire w = peer(5012);
@@ -494,6 +571,9 @@ int main(void)
         TEST(time_wait_ends_after_two_lifetimes),
         TEST(resets_are_believed_at_the_right_number_only),
         TEST(both_close_at_once),
+        TEST(both_open_at_once),
+        TEST(syns_that_may_be_lost_are_counted),
+        TEST(user_timeout_ends_what_is_not_answered),
         TEST(half_closed_side_still_receives),
         TEST(initial_window_is_ten_segments),
         TEST(lost_data_come_again_after_doubling_times),

@@ -87,9 +87,14 @@ struct socket_ops {
     void (*close)(struct socket *s);   /* the file is gone */
 };
 
+/* Of a buffer whose size was asked for, and so does not grow by itself. */
+#define SOCKET_FIXED_SNDBUF 1U
+#define SOCKET_FIXED_RCVBUF 2U
+
 /* State of a socket that is set by setsockopt(2); read without a lock. */
 struct socket_options {
     _Atomic unsigned flags; /* 1 << SO_*, of those that are on or off */
+    _Atomic unsigned fixed; /* SOCKET_FIXED_* */
     _Atomic int sndbuf, rcvbuf, priority, mark, rcvlowat;
     _Atomic uint64_t sndtimeo, rcvtimeo; /* ns, TIME_FOREVER: none */
     _Atomic int linger;                  /* s; −1: off */
