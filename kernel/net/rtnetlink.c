@@ -11,7 +11,9 @@
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 
-#define IPV4_BYTES 4
+#define IPV4_BYTES  4
+#define LOOPBACK    1           /* the index of its interface */
+#define ROUTE_LOCAL 0x80000000U /* RTCF_LOCAL */
 
 static void add_string(struct netlink_reply *r, unsigned type, const char *s)
 {
@@ -21,6 +23,18 @@ static void add_string(struct netlink_reply *r, unsigned type, const char *s)
 static void add_byte(struct netlink_reply *r, unsigned type, uint8_t value)
 {
     netlink_attribute(r, type, &value, sizeof(value));
+}
+
+/* The last attribute of a type in a request whose own header has `size` bytes; NULL: none. */
+static const struct rtattr *asked_attribute(const struct nlmsghdr *h, size_t size, unsigned type)
+{
+    const struct rtattr *a = (const void *)((const char *)NLMSG_DATA(h) + NLMSG_ALIGN(size));
+    const struct rtattr *found = NULL;
+    int left = (int)h->nlmsg_len - (int)NLMSG_SPACE(size);
+    for (; RTA_OK(a, left); a = RTA_NEXT(a, left))
+        if (a->rta_type == type)
+            found = a;
+    return found;
 }
 
 /* ---- Links ---- */
@@ -86,17 +100,12 @@ static void dump_links(struct netlink_reply *r, int family)
 /* The name that a request asks for. False: none, or one that no interface can have. */
 static bool asked_name(const struct nlmsghdr *h, char name[IFNAMSIZ])
 {
-    const struct rtattr *a =
-        (const void *)((const char *)NLMSG_DATA(h) + NLMSG_ALIGN(sizeof(struct ifinfomsg)));
-    int left = (int)h->nlmsg_len - (int)NLMSG_SPACE(sizeof(struct ifinfomsg));
-    for (; RTA_OK(a, left); a = RTA_NEXT(a, left)) {
-        if (a->rta_type != IFLA_IFNAME || RTA_PAYLOAD(a) > IFNAMSIZ)
-            continue;
-        memset(name, 0, IFNAMSIZ);
-        memcpy(name, RTA_DATA(a), RTA_PAYLOAD(a));
-        return name[IFNAMSIZ - 1] == '\0';
-    }
-    return false;
+    const struct rtattr *a = asked_attribute(h, sizeof(struct ifinfomsg), IFLA_IFNAME);
+    if (a == NULL || RTA_PAYLOAD(a) > IFNAMSIZ)
+        return false;
+    memset(name, 0, IFNAMSIZ);
+    memcpy(name, RTA_DATA(a), RTA_PAYLOAD(a));
+    return name[IFNAMSIZ - 1] == '\0';
 }
 
 static int tell_one_link(struct netlink_reply *r, const struct nlmsghdr *h)
@@ -142,6 +151,17 @@ static void tell_address(struct netlink_reply *r, const struct interface *i,
     netlink_attribute(r, IFA_CACHEINFO, &life, sizeof(life));
 }
 
+/* The address of an interface with those bytes; NULL: it is not one of its. */
+static const struct interface_address *own_address(const struct interface *i, int family,
+                                                   const uint8_t *bytes)
+{
+    for (unsigned n = 0; n < i->nr_addresses; n++)
+        if (i->addresses[n].family == family &&
+            memcmp(i->addresses[n].bytes, bytes, bytes_of(family)) == 0)
+            return &i->addresses[n];
+    return NULL;
+}
+
 static void dump_family_addresses(struct netlink_reply *r, int family)
 {
     struct interface i;
@@ -160,6 +180,33 @@ static void dump_addresses(struct netlink_reply *r, int family)
         dump_family_addresses(r, AF_INET6);
 }
 
+/* One address of IPv6, of the interface that the request names, if that is there. Linux has none
+ * for IPv4. */
+static int tell_one_address(struct netlink_reply *r, const struct nlmsghdr *h)
+{
+    const struct ifaddrmsg *m = NLMSG_DATA(h);
+    const struct rtattr *a;
+    struct interface i;
+    if (((const struct rtgenmsg *)NLMSG_DATA(h))->rtgen_family != AF_INET6)
+        return -EOPNOTSUPP;
+    if (h->nlmsg_len < NLMSG_LENGTH(sizeof(*m)))
+        return -EINVAL;
+    if ((a = asked_attribute(h, sizeof(*m), IFA_LOCAL)) == NULL)
+        a = asked_attribute(h, sizeof(*m), IFA_ADDRESS);
+    if (a == NULL || RTA_PAYLOAD(a) < bytes_of(AF_INET6))
+        return -EINVAL;
+    bool one = interface_by_index((int)m->ifa_index, &i);
+    INTERFACE_FOR_EACH(&i)
+    {
+        const struct interface_address *own = own_address(&i, AF_INET6, RTA_DATA(a));
+        if (own == NULL || (one && i.index != (int)m->ifa_index))
+            continue;
+        tell_address(r, &i, own);
+        return 0;
+    }
+    return -EADDRNOTAVAIL;
+}
+
 /* ---- Routes ---- */
 
 struct route {
@@ -167,15 +214,21 @@ struct route {
     const uint8_t *to, *from; /* to, NULL: everywhere; from: packets' own address, NULL: any */
     const uint8_t *by;        /* the gateway, NULL: none */
     int interface;
+    bool found; /* for one destination, of no table's */
 };
 
 static void tell_route(struct netlink_reply *r, const struct route *route)
 {
     struct rtmsg *m = netlink_begin(r, RTM_NEWROUTE, sizeof(*m));
+    const struct rta_cacheinfo cache = {0};
     m->rtm_family = route->family;
     m->rtm_dst_len = route->prefix;
     m->rtm_table = route->table;
     m->rtm_protocol = route->by != NULL ? RTPROT_BOOT : RTPROT_KERNEL;
+    if (route->found && route->family == AF_INET) {
+        m->rtm_protocol = RTPROT_UNSPEC;
+        m->rtm_flags = RTM_F_CLONED | (route->type == RTN_LOCAL ? ROUTE_LOCAL : 0);
+    }
     m->rtm_scope = route->scope;
     m->rtm_type = route->type;
     netlink_attribute_u32(r, RTA_TABLE, route->table);
@@ -186,6 +239,8 @@ static void tell_route(struct netlink_reply *r, const struct route *route)
     if (route->from != NULL)
         netlink_attribute(r, RTA_PREFSRC, route->from, bytes_of(route->family));
     netlink_attribute_u32(r, RTA_OIF, (uint32_t)route->interface);
+    if (route->found)
+        netlink_attribute(r, RTA_CACHEINFO, &cache, sizeof(cache));
 }
 
 /* The first (last false) or last address of a network. */
@@ -285,6 +340,94 @@ static void dump_routes(struct netlink_reply *r, int family)
         dump_family_routes(r, AF_INET6);
 }
 
+/* Are the first bits of two addresses the same? */
+static bool same_network(const uint8_t *a, const uint8_t *b, unsigned bits)
+{
+    unsigned whole = bits / 8, rest = bits % 8;
+    return memcmp(a, b, whole) == 0 &&
+           (rest == 0 || (uint8_t)(a[whole] ^ b[whole]) >> (8 - rest) == 0);
+}
+
+/* The address of the interface to send from, and whether the destination is in its network. */
+static const struct interface_address *way_of(const struct interface *i, int family,
+                                              const uint8_t *to, bool *direct)
+{
+    const struct interface_address *from = NULL;
+    for (unsigned n = 0; n < i->nr_addresses; n++) {
+        const struct interface_address *a = &i->addresses[n];
+        if (a->family != family)
+            continue;
+        *direct = same_network(a->bytes, to, a->prefix);
+        if (*direct)
+            return a;
+        if (from == NULL && a->scope == RT_SCOPE_UNIVERSE)
+            from = a;
+    }
+    return from;
+}
+
+/* How packets to an address leave, of those interfaces that the request allows. The addresses in
+ * the route are those of the arguments. False: not at all. */
+static bool find_way(int family, const uint8_t *to, int only, struct interface *i,
+                     struct route *route)
+{
+    bool direct = false;
+    INTERFACE_FOR_EACH(i)
+    {
+        const struct interface_address *own = own_address(i, family, to);
+        const struct interface_address *from = own != NULL ? own : way_of(i, family, to, &direct);
+        bool local = own != NULL || (i->type == ARPHRD_LOOPBACK && direct);
+        bool routed = family == AF_INET6 || i->has_gateway;
+        if (from == NULL || (only != 0 && only != i->index && !local))
+            continue;
+        if (!local && (i->type == ARPHRD_LOOPBACK || !(direct || routed)))
+            continue;
+        route->type = local ? RTN_LOCAL : RTN_UNICAST;
+        route->from = from->bytes;
+        route->by = local || direct || !i->has_gateway || family == AF_INET6 ? NULL : i->gateway;
+        route->interface = local ? LOOPBACK : i->index;
+        return true;
+    }
+    return false;
+}
+
+/* The way to one address, as `ip route get` asks for it. */
+static int tell_one_route(struct netlink_reply *r, const struct nlmsghdr *h)
+{
+    static const uint8_t localhost[] = {127, 0, 0, 1}, localhost6[16] = {[15] = 1};
+    const struct rtmsg *m = NLMSG_DATA(h);
+    const struct rtattr *to, *out;
+    struct interface i;
+    int only = 0;
+    int family = ((const struct rtgenmsg *)NLMSG_DATA(h))->rtgen_family;
+    if (family != AF_INET && family != AF_INET6)
+        return -EOPNOTSUPP;
+    if (h->nlmsg_len < NLMSG_LENGTH(sizeof(*m)))
+        return -EINVAL;
+    to = asked_attribute(h, sizeof(*m), RTA_DST);
+    if (to != NULL && RTA_PAYLOAD(to) < bytes_of(family))
+        return family == AF_INET ? -ERANGE : -EINVAL;
+    if ((out = asked_attribute(h, sizeof(*m), RTA_OIF)) != NULL && RTA_PAYLOAD(out) >= sizeof(only))
+        memcpy(&only, RTA_DATA(out), sizeof(only));
+    if (only != 0 && !interface_by_index(only, &i))
+        return -ENODEV;
+    struct route route = {
+        .family = (uint8_t)family,
+        .prefix = (uint8_t)(bytes_of(family) * 8),
+        .scope = RT_SCOPE_UNIVERSE,
+        .to = to != NULL          ? RTA_DATA(to)
+              : family == AF_INET ? localhost
+                                  : localhost6,
+        .found = true,
+    };
+    if (!find_way(family, route.to, only, &i, &route))
+        return -ENETUNREACH;
+    bool local_table = family == AF_INET6 && route.type == RTN_LOCAL;
+    route.table = local_table ? RT_TABLE_LOCAL : RT_TABLE_MAIN;
+    tell_route(r, &route);
+    return 0;
+}
+
 /* The loopback interface has no neighbours. */
 static void dump_neighbours(struct netlink_reply *r, int family)
 {
@@ -299,8 +442,8 @@ static const struct {
     int (*tell)(struct netlink_reply *r, const struct nlmsghdr *h); /* NULL: dumps only */
 } requests[] = {
     {RTM_GETLINK, dump_links, tell_one_link},
-    {RTM_GETADDR, dump_addresses, NULL},
-    {RTM_GETROUTE, dump_routes, NULL},
+    {RTM_GETADDR, dump_addresses, tell_one_address},
+    {RTM_GETROUTE, dump_routes, tell_one_route},
     {RTM_GETNEIGH, dump_neighbours, NULL},
 };
 
