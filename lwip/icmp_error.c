@@ -132,6 +132,7 @@ static void tell_udp(const struct quoted *q, struct icmp_error *e)
 {
     struct udp_pcb *pcb = udp_find_sender(&q->local, q->local_port, &q->remote, q->remote_port);
     e->payload = (uint16_t)(q->transport + UDP_HLEN);
+    e->remote_port = q->remote_port;
     if (pcb)
         lwip_port_udp_error(pcb, e);
 }
@@ -153,12 +154,13 @@ void lwip_icmp_error(struct pbuf *p, struct netif *inp)
     m = v6 ? meaning6(e.type, e.code) : meaning4(e.type, e.code);
     e.message = p;
     e.remote = &q.remote;
-    e.remote_port = q.remote_port;
     e.error = m.error;
     e.fatal = m.fatal;
     e.info = (uint32_t)head[6] << 8 | head[7];
     if (v6)
         e.info |= (uint32_t)head[4] << 24 | (uint32_t)head[5] << 16;
+    e.payload = q.transport;
+    lwip_port_ip_error(q.protocol, &q.local, &e);
     if (q.protocol == IP_PROTO_TCP)
         tell_tcp(&q, &e);
     else if (q.protocol == IP_PROTO_UDP)

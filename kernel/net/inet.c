@@ -21,13 +21,19 @@
 static int create(int family, int type, int protocol, struct socket **s)
 {
     struct inet_socket *i;
+    int icmp = family == AF_INET6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
     if (protocol < 0 || protocol >= IPPROTO_MAX)
         return -EINVAL;
-    if (type != SOCK_STREAM && type != SOCK_DGRAM)
-        return -ESOCKTNOSUPPORT;
-    if (protocol != 0 && protocol != (type == SOCK_STREAM ? IPPROTO_TCP : IPPROTO_UDP))
-        return -EPROTONOSUPPORT;
-    i = type == SOCK_STREAM ? tcp_socket_create(family) : udp_socket_create(family);
+    if (type == SOCK_STREAM && (protocol == 0 || protocol == IPPROTO_TCP))
+        i = tcp_socket_create(family);
+    else if (type == SOCK_DGRAM && (protocol == 0 || protocol == IPPROTO_UDP))
+        i = udp_socket_create(family);
+    else if (type == SOCK_DGRAM && protocol == icmp)
+        i = raw_socket_create(family, type, protocol); /* a ping socket */
+    else if (type == SOCK_RAW && protocol != 0 && protocol <= IPPROTO_RAW)
+        i = raw_socket_create(family, type, protocol);
+    else
+        return type >= SOCK_STREAM && type <= SOCK_RAW ? -EPROTONOSUPPORT : -ESOCKTNOSUPPORT;
     if (i == NULL)
         return -ENOBUFS;
     *s = &i->s;
@@ -247,5 +253,7 @@ uint16_t inet_local_port(const struct inet_socket *i)
 {
     if (i->pcb.ip == NULL)
         return 0;
-    return i->s.type == SOCK_DGRAM ? i->pcb.udp->local_port : i->pcb.tcp->local_port;
+    if (i->s.protocol == IPPROTO_UDP && i->s.type == SOCK_DGRAM)
+        return i->pcb.udp->local_port;
+    return i->s.type == SOCK_STREAM ? i->pcb.tcp->local_port : 0;
 }

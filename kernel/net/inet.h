@@ -24,6 +24,7 @@
 
 struct inet_end;
 struct pbuf;
+struct raw_pcb;
 struct tcp_pcb;
 struct udp_pcb;
 
@@ -62,6 +63,7 @@ struct inet_socket {
         struct ip_pcb *ip; /* what all blocks begin with */
         struct tcp_pcb *tcp;
         struct udp_pcb *udp;
+        struct raw_pcb *raw;
     } pcb;            /* NULL: none, or not any more; this and the rest: net_core */
     unsigned shut;    /* INET_SHUT_* */
     bool has_port;    /* bind(2) gave it one … */
@@ -94,6 +96,7 @@ int inet6_create(int type, int protocol, struct socket **s);
 /* The protocols': a socket without a control block yet. NULL: out of memory. */
 struct inet_socket *udp_socket_create(int family);
 struct inet_socket *tcp_socket_create(int family);
+struct inet_socket *raw_socket_create(int family, int type, int protocol);
 
 /* Sets what all have. */
 void inet_init(struct inet_socket *i, const struct socket_ops *ops, int family, int type,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Owns: the loop interface, 127.0.0.0/8 and ::1. A packet is handed over by reference, without a
- * checksum, and delivered when net_core is released: a delivery inside the output of another
- * connection would meet that half changed.
+ * checksum but in messages of ICMP, and delivered when net_core is released: a delivery inside the
+ * output of another connection would meet that half changed.
  *
  * TCP keeps its segments until they are acknowledged, and who receives one changes its headers: of
  * these the receiver gets copies of the headers, and references of the data.
@@ -158,7 +158,8 @@ static err_t init(struct netif *netif)
     netif->output_ip6 = output6;
     netif->mtu = netif->mtu6 = LOOP_MTU;
     netif->flags = NETIF_FLAG_LINK_UP | NETIF_FLAG_BROADCAST | NETIF_FLAG_IGMP;
-    NETIF_SET_CHECKSUM_CTRL(netif, 0);
+    /* Raw sockets see these messages. */
+    NETIF_SET_CHECKSUM_CTRL(netif, NETIF_CHECKSUM_GEN_ICMP | NETIF_CHECKSUM_GEN_ICMP6);
     return ERR_OK;
 }
 

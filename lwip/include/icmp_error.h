@@ -36,5 +36,7 @@ void lwip_icmp_error(struct pbuf *p, struct netif *inp);
 /* Whoever has the control blocks is told; part of the port. May free the block. */
 void lwip_port_tcp_error(struct tcp_pcb *pcb, const struct icmp_error *e);
 void lwip_port_udp_error(struct udp_pcb *pcb, const struct icmp_error *e); /* connected or not */
+/* Any protocol, before the others: `payload` is what follows the header of IP, ports are 0. */
+void lwip_port_ip_error(uint8_t protocol, const ip_addr_t *local, const struct icmp_error *e);
 
 #endif

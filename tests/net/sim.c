@@ -106,6 +106,13 @@ void lwip_port_udp_error(struct udp_pcb *pcb, const struct icmp_error *e)
     sim_icmp_pcb = pcb;
 }
 
+void lwip_port_ip_error(uint8_t protocol, const ip_addr_t *local, const struct icmp_error *e)
+{
+    (void)protocol;
+    (void)local;
+    (void)e;
+}
+
 /* --- the link */
 
 static void insert(struct packet *p)

@@ -83,6 +83,13 @@ def test_lease_is_seen_by_getifaddrs():
     expect(run("net", "lease", options=("--net", "none")), 0, out=b"")
 
 
+def test_ping():
+    out = (b"ping: 64 bytes, sequence 5, checksum right\n"
+           b"raw: 84 bytes, sequence 5, checksum right\n")
+    for address in ("127.0.0.1", "10.0.2.15", "10.0.2.2"):
+        expect(run("net", "ping", address, options=("--net", "user")), 0, out=out)
+
+
 def test_name_server_is_the_lease_s():
     shown = ("net", "show", "/etc/resolv.conf", "/etc/hosts")
     hosts = b"127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n127.0.1.1\thermit\n"

@@ -73,6 +73,9 @@ int main(void)
         try_socket(families[i], SOCK_STREAM, 0);
         try_socket(families[i], SOCK_STREAM, IPPROTO_TCP);
         try_socket(families[i], SOCK_STREAM, IPPROTO_UDP);
+        try_socket(families[i], SOCK_RAW, 0);
+        try_socket(families[i], SOCK_RAW, IPPROTO_UDP);
+        try_socket(families[i], SOCK_RAW, IPPROTO_RAW);
         try_socket(families[i], SOCK_RDM, 0);
         try_socket(families[i], 12, 0);
         options(families[i]);

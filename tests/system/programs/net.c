@@ -10,10 +10,14 @@
  *     net tcp-ask ADDRESS PORT BYTES    sends that many bytes, by a thread, which come back
  *     net tcp-give PORT BYTES           writes that many bytes to whom it accepts, and ends
  *     net udp-ask ADDRESS PORT TEXT     sends the text, prints the answer
+ *     net ping ADDRESS                  echo requests by a ping socket and by a raw one
  */
 #include <arpa/inet.h>
 #include <ifaddrs.h>
 #include <net/if.h>
+#include <netinet/in.h>
+#include <netinet/ip_icmp.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -222,6 +226,46 @@ static int tcp_give(int port, long bytes)
     return 0;
 }
 
+/* The sum of RFC 1071, of an even number of bytes, so that the whole message's is 0. */
+static uint16_t checksum(const unsigned char *p, size_t n)
+{
+    uint32_t sum = 0;
+
+    for (size_t i = 0; i < n; i += 2)
+        sum += (uint32_t)(p[i] << 8 | p[i + 1]);
+    sum = (sum & 0xffff) + (sum >> 16);
+    return htons((uint16_t)~((sum & 0xffff) + (sum >> 16)));
+}
+
+/* One request, and its answer, which a raw socket gets with a header of 20 bytes. */
+static int ping(const char *address, int type)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET};
+    int fd = socket(AF_INET, type, IPPROTO_ICMP), header = type == SOCK_RAW ? 20 : 0;
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    union {
+        struct icmphdr header;
+        unsigned char bytes[64];
+    } message = {.header = {.type = ICMP_ECHO, .un.echo = {.id = htons(77), .sequence = 5}}};
+
+    if (fd < 0 || inet_pton(AF_INET, address, &to.sin_addr) != 1)
+        return fail("socket");
+    message.header.checksum = checksum(message.bytes, sizeof(message));
+    if (sendto(fd, &message, sizeof(message), 0, (struct sockaddr *)&to, sizeof(to)) < 0)
+        return fail("sendto");
+    while (poll(&p, 1, 20000) == 1) {
+        ssize_t n = recv(fd, buffer, sizeof(buffer), 0);
+        if (buffer[header] != ICMP_ECHOREPLY) /* the request of the machine to itself */
+            continue;
+        printf("%s: %zd bytes, sequence %d, checksum %s\n", type == SOCK_RAW ? "raw" : "ping", n,
+               buffer[header + 6],
+               checksum((unsigned char *)buffer + header, sizeof(message)) ? "wrong" : "right");
+        close(fd);
+        return 0;
+    }
+    return fail("no answer");
+}
+
 int main(int argc, char **argv)
 {
     const char *what = argc > 1 ? argv[1] : "";
@@ -242,6 +286,8 @@ int main(int argc, char **argv)
         return tcp_ask(argv[2], atoi(argv[3]), atol(argv[4]));
     if (strcmp(what, "udp-ask") == 0 && argc == 5)
         return udp_ask(argv[2], atoi(argv[3]), argv[4]);
+    if (strcmp(what, "ping") == 0 && argc == 3)
+        return ping(argv[2], SOCK_DGRAM) || ping(argv[2], SOCK_RAW);
     fprintf(stderr, "net: see its source\n");
     return 2;
 }
