@@ -90,6 +90,12 @@ def test_ping():
         expect(run("net", "ping", address, options=("--net", "user")), 0, out=out)
 
 
+def test_groups_by_a_card():
+    out = (b"IPv4, loop 1: heard\nIPv4, loop 0: not heard\n"
+           b"IPv6, loop 1: heard\nIPv6, loop 0: not heard\n")
+    expect(run("net", "groups", options=("--net", "user")), 0, out=out)
+
+
 def test_name_server_is_the_lease_s():
     shown = ("net", "show", "/etc/resolv.conf", "/etc/hosts")
     hosts = b"127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n127.0.1.1\thermit\n"

@@ -11,6 +11,7 @@
  *     net tcp-give PORT BYTES           writes that many bytes to whom it accepts, and ends
  *     net udp-ask ADDRESS PORT TEXT     sends the text, prints the answer
  *     net ping ADDRESS                  echo requests by a ping socket and by a raw one
+ *     net groups                        what it sends to groups by the first card comes back to it
  */
 #include <arpa/inet.h>
 #include <ifaddrs.h>
@@ -266,6 +267,50 @@ static int ping(const char *address, int type)
     return fail("no answer");
 }
 
+/* A group of either family, at eth0. */
+static socklen_t group_of(int family, struct group_req *r)
+{
+    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons(5000)};
+    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons(5000)};
+
+    r->gr_interface = if_nametoindex("eth0");
+    v6.sin6_scope_id = r->gr_interface;
+    inet_pton(AF_INET, "239.1.2.3", &v4.sin_addr);
+    inet_pton(AF_INET6, "ff02::1234", &v6.sin6_addr);
+    if (family == AF_INET)
+        memcpy(&r->gr_group, &v4, sizeof(v4));
+    else
+        memcpy(&r->gr_group, &v6, sizeof(v6));
+    return family == AF_INET ? sizeof(v4) : sizeof(v6);
+}
+
+/* Sends to a group that the same socket is in, with and without copies for this machine. */
+static int groups(int family, int level, int loop_option)
+{
+    struct sockaddr_storage any = {.ss_family = (sa_family_t)family};
+    struct group_req r;
+    socklen_t size = group_of(family, &r);
+    int fd = socket(family, SOCK_DGRAM, 0);
+
+    memcpy((char *)&any + 2, (char *)&r.gr_group + 2, 2); /* the port */
+    if (fd < 0 || bind(fd, (struct sockaddr *)&any, size) != 0)
+        return fail("bind");
+    if (setsockopt(fd, level, MCAST_JOIN_GROUP, &r, sizeof(r)) != 0)
+        return fail("MCAST_JOIN_GROUP");
+    for (int loop = 1; loop >= 0; loop--) {
+        struct pollfd p = {.fd = fd, .events = POLLIN};
+        if (setsockopt(fd, level, loop_option, &loop, sizeof(loop)) != 0)
+            return fail("IP_MULTICAST_LOOP");
+        if (sendto(fd, "to all", 6, 0, (struct sockaddr *)&r.gr_group, size) != 6)
+            return fail("sendto");
+        int heard = poll(&p, 1, loop ? 20000 : 100) == 1 && recv(fd, buffer, 100, 0) == 6;
+        printf("%s, loop %d: %s\n", family == AF_INET ? "IPv4" : "IPv6", loop,
+               heard ? "heard" : "not heard");
+    }
+    close(fd);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     const char *what = argc > 1 ? argv[1] : "";
@@ -286,6 +331,9 @@ int main(int argc, char **argv)
         return tcp_ask(argv[2], atoi(argv[3]), atol(argv[4]));
     if (strcmp(what, "udp-ask") == 0 && argc == 5)
         return udp_ask(argv[2], atoi(argv[3]), argv[4]);
+    if (strcmp(what, "groups") == 0)
+        return groups(AF_INET, IPPROTO_IP, IP_MULTICAST_LOOP) ||
+               groups(AF_INET6, IPPROTO_IPV6, IPV6_MULTICAST_LOOP);
     if (strcmp(what, "ping") == 0 && argc == 3)
         return ping(argv[2], SOCK_DGRAM) || ping(argv[2], SOCK_RAW);
     fprintf(stderr, "net: see its source\n");
