@@ -4,7 +4,8 @@
  * program, reports its status on the console and resets the machine, which ends QEMU (-no-reboot).
  *
  * /command holds NUL-terminated strings: the program's arguments, an empty one, its
- * environment.
+ * environment. If there is /share, it holds the options to mount the host's folder at /shared with,
+ * and /modules/00, 01, … are the modules for that.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +18,7 @@
 #include <sys/reboot.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -70,6 +72,35 @@ static void start_loopback(void)
     close(fd);
 }
 
+static void load_modules(void)
+{
+    char path[32];
+    for (int i = 0;; i++) {
+        snprintf(path, sizeof(path), "/modules/%02d", i);
+        int fd = open(path, O_RDONLY);
+        if (fd < 0)
+            return;
+        if (syscall(SYS_finit_module, fd, "", 0) != 0 && errno != EEXIST)
+            fail(path);
+        close(fd);
+    }
+}
+
+static void mount_share(void)
+{
+    char options[256];
+    int fd = open("/share", O_RDONLY);
+    if (fd < 0)
+        return;
+    ssize_t size = read(fd, options, sizeof(options) - 1);
+    options[size > 0 ? size : 0] = '\0';
+    close(fd);
+    load_modules();
+    mkdir("/shared", 0755);
+    if (mount("share", "/shared", "9p", 0, options) != 0)
+        fail("mount /shared");
+}
+
 int main(void)
 {
     mkdir("/proc", 0755);
@@ -81,6 +112,7 @@ int main(void)
     if (mount("dev", "/dev", "devtmpfs", 0, NULL) != 0 && errno != EBUSY)
         fail("mount /dev");
     start_loopback();
+    mount_share();
     read_command();
     make_raw();
     pid_t child = fork();

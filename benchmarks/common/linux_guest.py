@@ -2,7 +2,9 @@
 """The Linux guest: Debian's cloud kernel, fetched as a package, and one static program.
 
 The kernel package is fetched once into the cache ($HERMIT_CACHE or ~/.cache/hermit).
-The initial RAM disk holds init.c, the program and its command line, nothing else.
+The initial RAM disk holds init.c, the program and its command line, nothing else. A guest with
+a shared folder needs modules that the cloud kernel lacks: it has Debian's usual kernel, and they
+are in its RAM disk, too.
 """
 import glob
 import os
@@ -13,7 +15,10 @@ import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-METAPACKAGE = "linux-image-cloud-amd64"
+CLOUD, USUAL = "cloud-amd64", "amd64"
+SHARE_MODULES = ("virtio_pci", "9pnet_virtio", "9p")
+# As large as Hermit's messages; each call asks the host, as the others do by default.
+SHARE_OPTIONS = "trans=virtio,version=9p2000.L,msize=524288,cache=none"
 # tsc=reliable: emulated SMP makes Linux distrust the TSC and read slow clocks instead.
 COMMAND_LINE = ("console=ttyS0 quiet loglevel=0 nokaslr panic=-1 reboot=t random.trust_cpu=on "
                 "tsc=reliable")
@@ -30,17 +35,18 @@ def cache():
     return folder
 
 
-def versioned_package():
+def versioned_package(flavour):
     """The package that the metapackage stands for now; reads apt's lists anew if need be."""
     for attempt in range(2):
-        depends = subprocess.run(["apt-cache", "depends", METAPACKAGE], stdout=subprocess.PIPE,
-                                 stderr=subprocess.DEVNULL, text=True).stdout
-        package = re.search(r"Depends: (linux-image-[0-9]\S*-cloud-amd64)\s", depends)
+        depends = subprocess.run(["apt-cache", "depends", f"linux-image-{flavour}"],
+                                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                 text=True).stdout
+        package = re.search(rf"Depends: (linux-image-[0-9.]+-[0-9]+-{flavour})\s", depends)
         if package:
             return package[1]
         if attempt == 0:
             as_root("apt-get", "update", "-qq")
-    raise Failed(f"apt knows no {METAPACKAGE}")
+    raise Failed(f"apt knows no linux-image-{flavour}")
 
 
 def as_root(*words):
@@ -49,12 +55,13 @@ def as_root(*words):
                    env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
 
 
-def kernel():
+def kernel(flavour=CLOUD):
     """Path of vmlinuz; the newest that is in the cache, or else the mirror's."""
-    have = sorted(glob.glob(f"{cache()}/vmlinuz-*"), key=os.path.getmtime)
+    have = [path for path in glob.glob(f"{cache()}/vmlinuz-*-{flavour}")
+            if (flavour == CLOUD) == path.endswith(CLOUD)]
     if have:
-        return have[-1]
-    package = versioned_package()
+        return max(have, key=os.path.getmtime)
+    package = versioned_package(flavour)
     with tempfile.TemporaryDirectory(dir=cache()) as folder:
         os.chmod(folder, 0o755)
         subprocess.run(["apt-get", "-qq", "-o", "APT::Sandbox::User=", "download", package],
@@ -63,8 +70,38 @@ def kernel():
         subprocess.run(["dpkg-deb", "-x", deb, f"{folder}/x"], check=True)
         image, = glob.glob(f"{folder}/x/boot/vmlinuz-*")
         target = os.path.join(cache(), os.path.basename(image))
+        if flavour == USUAL:
+            keep_modules(f"{folder}/x/lib/modules", modules_of(target))
         shutil.move(image, target)
     return target
+
+
+def modules_of(image):
+    """The folder of modules that go with a kernel."""
+    return image.replace("vmlinuz-", "modules-")
+
+
+def keep_modules(tree, target):
+    """Copies SHARE_MODULES and all that they need, numbered in the order of loading."""
+    paths = {os.path.basename(path).removesuffix(".ko").replace("-", "_"): path
+             for path in glob.glob(f"{tree}/**/*.ko", recursive=True)}
+    order = []
+
+    def visit(name):
+        with open(paths[name], "rb") as file:
+            needs = re.search(rb"\0depends=([^\0]*)\0", file.read())
+        for other in (needs[1].decode() if needs else "").split(","):
+            if other:
+                visit(other)
+        if name not in order:
+            order.append(name)
+
+    for name in SHARE_MODULES:
+        visit(name)
+    shutil.rmtree(target, ignore_errors=True)
+    os.mkdir(target)
+    for number, name in enumerate(order):
+        shutil.copy(paths[name], f"{target}/{number:02}")
 
 
 def cpio(files):
@@ -80,7 +117,16 @@ def cpio(files):
     return bytes(out)
 
 
-def initrd(init, program, arguments, environment):
+def share_files(image):
+    """What the RAM disk of a guest with a shared folder has besides: init.c knows these."""
+    files = [("modules", 0o40755, b"", 0), ("share", 0o100644, SHARE_OPTIONS.encode(), 0)]
+    for path in sorted(glob.glob(f"{modules_of(image)}/*")):
+        with open(path, "rb") as file:
+            files.append((f"modules/{os.path.basename(path)}", 0o100644, file.read(), 0))
+    return files
+
+
+def initrd(init, program, arguments, environment, more=()):
     def content(path):
         with open(path, "rb") as file:
             return file.read()
@@ -92,26 +138,36 @@ def initrd(init, program, arguments, environment):
         ("command", 0o100644, b"".join(word.encode() + b"\0" for word in command), 0),
         ("init", 0o100755, content(init), 0),
         ("program", 0o100755, content(program), 0),
+        *more,
     ])
 
 
-def qemu_command(machine, folder):
+def share_words(folder):
+    return ["-fsdev", f"local,id=share,path={folder},security_model=none,multidevs=remap",
+            "-device", "virtio-9p-pci,fsdev=share,mount_tag=share"]
+
+
+def qemu_command(machine, folder, image):
     """QEMU's words for a machine (see benchmarks/run) whose files are in `folder`."""
     return ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none",
             "-no-reboot", "-machine", "q35,usb=off,vmport=off,smbus=off,sata=off",
             "-m", machine.mem, "-smp", str(machine.cpus), *machine.qemu_words(),
-            "-kernel", kernel(), "-initrd", f"{folder}/initrd", "-append", COMMAND_LINE,
+            "-kernel", image, "-initrd", f"{folder}/initrd", "-append", COMMAND_LINE,
             "-chardev", f"file,id=console,path={folder}/console", "-serial", "chardev:console"]
 
 
-def run(machine, init, program, arguments, environment, timeout=1800, more_words=()):
-    """Boots and runs the program. Returns (its output, seconds on the wall clock)."""
+def run(machine, init, program, arguments, environment, timeout=1800, more_words=(), share=None):
+    """Boots and runs the program, which finds the folder `share` of the host, by 9p, at /shared.
+    Returns (its output, seconds on the wall clock)."""
+    image = kernel(USUAL if share else CLOUD)
+    more_words = [*more_words, *(share_words(share) if share else ())]
     with tempfile.TemporaryDirectory() as folder:
         with open(f"{folder}/initrd", "wb") as file:
-            file.write(initrd(init, program, arguments, environment))
+            file.write(initrd(init, program, arguments, environment,
+                              share_files(image) if share else ()))
         start = time.monotonic()
         try:
-            subprocess.run(qemu_command(machine, folder) + list(more_words), check=True,
+            subprocess.run(qemu_command(machine, folder, image) + more_words, check=True,
                            stdin=subprocess.DEVNULL, timeout=timeout)
         except subprocess.TimeoutExpired:
             raise Failed(f"Linux: {timeout} s are over") from None
