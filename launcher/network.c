@@ -55,6 +55,16 @@ static int set_unix(struct network *network, const char *origin, const char *pat
     return 0;
 }
 
+static int set_switch(struct network *network, const char *origin, const char *path)
+{
+    if (path[0] == '\0') {
+        return fail("%s 'switch=': needs a folder", origin);
+    }
+    network->kind = NETWORK_SWITCH;
+    network->name = path;
+    return 0;
+}
+
 int network_set_kind(struct network *network, const char *origin, const char *text)
 {
     static const struct {
@@ -78,8 +88,11 @@ int network_set_kind(struct network *network, const char *origin, const char *te
     if ((value = behind(text, "unix=")) != NULL) {
         return set_unix(network, origin, value);
     }
-    return fail("%s '%s': must be none, user, passt, tap=NAME, tap-fd=N or unix=PATH", origin,
-                text);
+    if ((value = behind(text, "switch=")) != NULL) {
+        return set_switch(network, origin, value);
+    }
+    return fail("%s '%s': must be none, user, passt, tap=NAME, tap-fd=N, unix=PATH or switch=DIR",
+                origin, text);
 }
 
 /* Cuts the text's last part off, behind a colon. NULL: there is none. */
@@ -272,8 +285,8 @@ int network_choose(struct network *network, bool used)
     }
     bool forwards = network->kind == NETWORK_USER || network->kind == NETWORK_PASST;
     if (!forwards && network->nr_published != 0) {
-        return fail("--publish: for --net user and passt; by a tap or a socket the machine's "
-                    "ports are reached themselves");
+        return fail("--publish: for --net user and passt; by a tap, a socket or a switch the "
+                    "machine's ports are reached themselves");
     }
     if (forwards && network->nr_published == 0 && port != NULL) {
         char text[32];
@@ -379,6 +392,9 @@ int network_netdev(const struct network *network, char *text, size_t size)
             good = append(text, size, "stream,id=net0,server=on,addr.type=unix,addr.path=") &&
                    append_path(text, size, network->name);
         }
+        break;
+    case NETWORK_SWITCH:
+        good = append(text, size, "dgram,id=net0,local.type=fd,local.str=%d", network->fd);
         break;
     case NETWORK_DEFAULT:
     case NETWORK_NONE:

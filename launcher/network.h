@@ -3,11 +3,13 @@
  * The machine's network device: which, what of it the host sees, and the address that the program
  * gets.
  *
- *     --net none|user|passt|tap=NAME|tap-fd=N|unix=PATH
+ *     --net none|user|passt|tap=NAME|tap-fd=N|unix=PATH|switch=DIR
  *     --publish [ADDRESS:]PORT:PORT[/tcp|/udp]
  */
 #ifndef LAUNCHER_NETWORK_H
 #define LAUNCHER_NETWORK_H
+
+#include "switch.h"
 
 #include <hermit/boot_abi.h>
 
@@ -26,6 +28,7 @@ enum network_kind {
     NETWORK_TAP,
     NETWORK_TAP_FD,
     NETWORK_UNIX,
+    NETWORK_SWITCH,
 };
 
 /* A port of the host that leads to one of the machine. */
@@ -38,11 +41,12 @@ struct published {
 /* Strings belong to the command line or the environment. Addresses are 0 if they are not given. */
 struct network {
     enum network_kind kind;
-    bool asked;          /* the command line wants one, whatever the program is */
-    const char *name;    /* TAP: the interface; UNIX: the path */
-    int fd;              /* what QEMU talks to; −1: it opens it itself */
-    unsigned mtu;        /* of a TAP's interface, bytes; 0: the usual one */
-    const char *capture; /* file for what goes over the network, or NULL */
+    bool asked;                /* the command line wants one, whatever the program is */
+    const char *name;          /* TAP: the interface; UNIX, SWITCH: the path */
+    int fd;                    /* what QEMU talks to; −1: it opens it itself */
+    struct switch_place place; /* SWITCH */
+    unsigned mtu;              /* of a TAP's interface, or a switch's, bytes; 0: the usual one */
+    const char *capture;       /* file for what goes over the network, or NULL */
     uint8_t mac[6];
     bool has_mac;
     struct in_addr ip, gateway, mask, dns;
@@ -67,8 +71,9 @@ int network_read_environment(struct network *network);
 int network_choose(struct network *network, bool used);
 
 /*
- * Sees that the published ports are free, opens the tap, connects to the other machine, starts
- * passt. 0, or −1 after one line on stderr. network_close() after either.
+ * Sees that the published ports are free, opens the tap, connects to the other machine, joins the
+ * switch, where a machine without addresses gets those of its number, starts passt. 0, or −1 after
+ * one line on stderr. network_close() after either.
  */
 int network_open(struct network *network);
 void network_close(struct network *network);

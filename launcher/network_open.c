@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the network needs of the host before QEMU starts: ports, a tap, another machine, passt. */
+/* What the network needs of the host before QEMU starts: ports, a tap, other machines, passt. */
 #include "host.h"
 #include "network.h"
 #include "report.h"
@@ -21,6 +21,10 @@
 
 #define MTU_USUAL 1500
 #define MTU_MAX   65520 /* what fits into virtio-net's buffers with its headers */
+
+/* A switch's network: machine N has SWITCH_NETWORK + N, and 52:54:00:00:00:N. */
+#define SWITCH_NETWORK 0x0a4d0000u /* 10.77.0.0 */
+#define SWITCH_MASK    0xffffff00u
 
 /* Why the port cannot be had; NULL: it can. QEMU's own words would not say. */
 static const char *port_obstacle(const struct published *port)
@@ -129,6 +133,32 @@ static int connect_unix(struct network *network)
                : fail("--net unix=%s: %s", network->name, strerror(error));
 }
 
+/* The number that an address of the switch's network asks for; 0: any. */
+static uint16_t wanted_number(const struct network *network)
+{
+    uint32_t ip = ntohl(network->ip.s_addr), number = ip & ~SWITCH_MASK;
+    bool inside = (ip & SWITCH_MASK) == SWITCH_NETWORK && number <= SWITCH_MACHINES;
+    return inside ? (uint16_t)number : 0;
+}
+
+static int join_switch(struct network *network)
+{
+    if (switch_join(&network->place, network->name, wanted_number(network)) != 0) {
+        return -1;
+    }
+    network->fd = network->place.machine;
+    network->mtu = MTU_MAX;
+    if (network->ip.s_addr == 0) {
+        network->ip.s_addr = htonl(SWITCH_NETWORK + network->place.number);
+        network->mask.s_addr = htonl(SWITCH_MASK);
+    }
+    if (!network->has_mac) {
+        memcpy(network->mac, (const uint8_t[]){0x52, 0x54, 0, 0, 0, 0}, sizeof(network->mac));
+        network->mac[5] = (uint8_t)network->place.number;
+    }
+    return 0;
+}
+
 /* Runs between fork and exec. */
 _Noreturn static void become_passt(const struct network *network, char *program, int fd,
                                    pid_t parent)
@@ -191,6 +221,8 @@ int network_open(struct network *network)
         return check_tap_fd(network);
     case NETWORK_UNIX:
         return connect_unix(network);
+    case NETWORK_SWITCH:
+        return join_switch(network);
     case NETWORK_PASST:
         return start_passt(network);
     default:
@@ -200,6 +232,10 @@ int network_open(struct network *network)
 
 void network_close(struct network *network)
 {
+    if (network->kind == NETWORK_SWITCH) {
+        switch_leave(&network->place);
+        network->fd = -1;
+    }
     if (network->fd >= 0 && network->kind != NETWORK_TAP_FD) {
         close(network->fd);
         network->fd = -1;

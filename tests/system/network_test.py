@@ -6,20 +6,12 @@ import os
 import random
 import shutil
 import socket
-import subprocess
 import threading
 
-from hermit import LAUNCHER_FAILED, SCALE, check, command, expect, folder, main, run
+from hermit import SCALE, check, expect, folder, main, run
+from network import Server, free_port, refused
 
 PCAP_MAGIC = b"\xd4\xc3\xb2\xa1"
-
-
-def refused(words, *options, env=None):
-    """The launcher says so in one line, and starts nothing."""
-    result = expect(run("status", "0", options=options, env=env), LAUNCHER_FAILED, out=b"")
-    lines = result.err.decode().splitlines()
-    check(len(lines) == 1 and lines[0].startswith("hermit: ") and words in lines[0],
-          f"one line with '{words}' was promised", result)
 
 
 def test_each_kind_of_device_starts():
@@ -39,31 +31,6 @@ def test_traffic_is_captured():
         with open(f"{place}/a,b.pcap", "rb") as file:
             check(file.read(4) == PCAP_MAGIC, "a pcap file was promised")
         refused("/none/", "--capture-net", f"{place}/none/x.pcap")
-
-
-def free_port(kind):
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Server:
-    """A test program in a machine that says "ready" and serves; for `with`."""
-
-    def __init__(self, *arguments, options):
-        line = command("net", *arguments, options=options)
-        self.process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        said = self.process.stdout.readline()
-        check(said == b"ready\n", f"'ready' was promised, not {said!r}")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exception):
-        if exception[0] is not None:
-            self.process.kill()
-        _, err = self.process.communicate(timeout=60 * SCALE)
-        check(exception[0] is not None or self.process.returncode == 0, f"it ends well: {err!r}")
 
 
 def answer_datagrams(sock, n):

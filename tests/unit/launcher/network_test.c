@@ -76,9 +76,22 @@ static void kinds_are_understood(void **state)
     assert_int_equal(network_set_kind(&n, "--net", "unix=/tmp/s"), 0);
     assert_int_equal(n.kind, NETWORK_UNIX);
     assert_int_equal(n.fd, -1);
-    static const char *const wrong[] = {"",        "users",   "tap=",     "tap",
-                                        "tap=a/b", "tap-fd=", "tap-fd=x", "tap-fd=-1",
-                                        "unix=",   "User",    "none ",    "tap=sixteen-letters!"};
+    assert_int_equal(network_set_kind(&n, "--net", "switch=a/b"), 0);
+    assert_int_equal(n.kind, NETWORK_SWITCH);
+    assert_string_equal(n.name, "a/b");
+    static const char *const wrong[] = {"",
+                                        "users",
+                                        "tap=",
+                                        "tap",
+                                        "switch=",
+                                        "tap=a/b",
+                                        "tap-fd=",
+                                        "tap-fd=x",
+                                        "tap-fd=-1",
+                                        "unix=",
+                                        "User",
+                                        "none ",
+                                        "tap=sixteen-letters!"};
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         EXPECT_FAILURE(network_set_kind(&n, "--net", wrong[i]), "hermit: --net '");
     }
