@@ -98,7 +98,7 @@ int backed_remove(struct walk *w)
     overtake(dir);
     if (err == 0)
         count_names(inode, -1);
-    if (err == 0 || err == -ENOENT)
+    if (err == 0 || err == -ENOENT || err == -ESTALE)
         forget(w->parent, &name, &w->dead);
     end(dir);
     return err;

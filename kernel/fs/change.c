@@ -79,6 +79,17 @@ int change_may_create(const struct walk *w, bool directory)
     return w->parent->inode->sb->create_error;
 }
 
+int change_make(struct walk *w, uint32_t mode, uint64_t rdev, const char *target)
+{
+    if (w->parent->inode->sb->backed)
+        return backed_make(w, mode, rdev, target);
+    w->dentry = vfs_make(w->parent, w->name, w->length, mode, rdev, target);
+    if (w->dentry == NULL)
+        return -ENOSPC;
+    dentry_get(w->dentry);
+    return 0;
+}
+
 int vfs_mknod(int dirfd, const char *path, uint32_t mode, uint64_t rdev, const char *target)
 {
     struct walk w;
@@ -86,10 +97,8 @@ int vfs_mknod(int dirfd, const char *path, uint32_t mode, uint64_t rdev, const c
     if (err != 0)
         return err;
     err = change_may_create(&w, S_ISDIR(mode));
-    if (err == 0 && w.parent->inode->sb->backed)
-        err = backed_make(&w, mode, rdev, target);
-    else if (err == 0 && vfs_make(w.parent, w.name, w.length, mode, rdev, target) == NULL)
-        err = -ENOSPC;
+    if (err == 0)
+        err = change_make(&w, mode, rdev, target);
     change_end(&w);
     return err;
 }
@@ -131,7 +140,7 @@ static int check_unlink(const struct walk *w)
     return inode_is_dir(w->dentry->inode) ? -EISDIR : 0;
 }
 
-int vfs_unlink(int dirfd, const char *path)
+static int unlink_once(int dirfd, const char *path)
 {
     struct walk w;
     int err = change_begin(dirfd, path, &w);
@@ -143,6 +152,16 @@ int vfs_unlink(int dirfd, const char *path)
     else if (err == 0)
         change_drop(w.dentry);
     change_end(&w);
+    return err;
+}
+
+int vfs_unlink(int dirfd, const char *path)
+{
+    unsigned tries = 0;
+    int err;
+    do
+        err = unlink_once(dirfd, path);
+    while (err == -ESTALE && ++tries < STALE_TRIES);
     return err;
 }
 
@@ -177,7 +196,7 @@ static int remove_folder(struct dentry *d)
     return err;
 }
 
-int vfs_rmdir(int dirfd, const char *path)
+static int rmdir_once(int dirfd, const char *path)
 {
     struct walk w;
     int err = change_begin(dirfd, path, &w);
@@ -187,6 +206,16 @@ int vfs_rmdir(int dirfd, const char *path)
     if (err == 0)
         err = w.parent->inode->sb->backed ? backed_remove(&w) : remove_folder(w.dentry);
     change_end(&w);
+    return err;
+}
+
+int vfs_rmdir(int dirfd, const char *path)
+{
+    unsigned tries = 0;
+    int err;
+    do
+        err = rmdir_once(dirfd, path);
+    while (err == -ESTALE && ++tries < STALE_TRIES);
     return err;
 }
 

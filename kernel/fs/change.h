@@ -5,6 +5,10 @@
 
 #include <hermit/vfs.h>
 
+/* After −ESTALE (the names have changed since they were looked up) a call begins again: more often
+ * than by chance. */
+#define STALE_TRIES 20
+
 /* Takes vfs_lock for writing and walks to the last name; on an error nothing is held. */
 int change_begin(int dirfd, const char *path, struct walk *w);
 void change_end(struct walk *w);
@@ -25,6 +29,9 @@ char *change_copy_name(const char *name, size_t length);
 
 /* 0 if a file can be created where the walk ended; else −errno. */
 int change_may_create(const struct walk *w, bool directory);
+
+/* Makes a file where the walk ended and sets w->dentry. 0 or −errno. */
+int change_make(struct walk *w, uint32_t mode, uint64_t rdev, const char *target);
 
 /* Removes a name and its link count; vfs_lock. The caller holds a reference. */
 void change_drop(struct dentry *d);

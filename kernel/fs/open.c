@@ -11,8 +11,6 @@
 #include "change.h"
 #include "vfs_internal.h"
 
-#define STALE_TRIES 20 /* more than the renames that can come in between by chance */
-
 #define OPEN_ONLY (O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC) /* not kept in the file's flags */
 
 _Atomic uint32_t vfs_umask = 022;
@@ -124,12 +122,9 @@ static int create_or_find(struct walk *w, unsigned flags, uint32_t mode, bool *m
     mode = S_IFREG | (mode & 07777 & ~load_relaxed(&vfs_umask));
     if (w->parent->inode->sb->backed)
         return create_at_server(w, flags, mode, made);
-    w->dentry = vfs_make(w->parent, w->name, w->length, mode, 0, NULL);
-    if (w->dentry == NULL)
-        return -ENOSPC;
-    dentry_get(w->dentry);
-    *made = true;
-    return 0;
+    err = change_make(w, mode, 0, NULL);
+    *made = err == 0;
+    return err;
 }
 
 static int walk_to_open(struct dentry *base, const char *path, unsigned flags, uint32_t mode,

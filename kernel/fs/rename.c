@@ -150,13 +150,10 @@ static int rename_locked(struct walk *from, struct walk *to, unsigned flags)
     return flags & RENAME_EXCHANGE ? exchange(from->dentry, to->dentry) : replace(from, to);
 }
 
-int vfs_rename(int olddir, const char *old, int newdir, const char *new, unsigned flags)
+static int rename_once(int olddir, const char *old, int newdir, const char *new, unsigned flags)
 {
     struct dentry *base;
     struct walk from, to = {0};
-    if (flags & ~(unsigned)(RENAME_NOREPLACE | RENAME_EXCHANGE) ||
-        (flags & RENAME_NOREPLACE && flags & RENAME_EXCHANGE))
-        return -EINVAL;
     int err = vfs_base(newdir, new, false, &base);
     if (err != 0)
         return err;
@@ -170,5 +167,18 @@ int vfs_rename(int olddir, const char *old, int newdir, const char *new, unsigne
         walk_done(&to); /* may free the replaced file */
     }
     dentry_put(base);
+    return err;
+}
+
+int vfs_rename(int olddir, const char *old, int newdir, const char *new, unsigned flags)
+{
+    unsigned tries = 0;
+    int err;
+    if (flags & ~(unsigned)(RENAME_NOREPLACE | RENAME_EXCHANGE) ||
+        (flags & RENAME_NOREPLACE && flags & RENAME_EXCHANGE))
+        return -EINVAL;
+    do
+        err = rename_once(olddir, old, newdir, new, flags);
+    while (err == -ESTALE && ++tries < STALE_TRIES);
     return err;
 }

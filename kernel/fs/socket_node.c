@@ -15,13 +15,11 @@ int vfs_make_socket(const char *path, struct dentry **node)
     if (err != 0)
         return err;
     err = change_may_create(&w, false);
+    if (err == 0)
+        err = change_make(&w, S_IFSOCK | (0777 & ~load_relaxed(&vfs_umask)), 0, NULL);
     if (err == 0) {
-        *node = vfs_make(w.parent, w.name, w.length, S_IFSOCK | (0777 & ~load_relaxed(&vfs_umask)),
-                         0, NULL);
-        if (*node != NULL)
-            dentry_get(*node);
-        else
-            err = -ENOSPC;
+        *node = w.dentry; /* with the walk's reference */
+        w.dentry = NULL;
     }
     change_end(&w);
     return err;
