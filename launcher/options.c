@@ -17,6 +17,7 @@ enum option_code {
     OPT_CPUS = 256,
     OPT_MEM,
     OPT_ROOT,
+    OPT_ROOT_RO,
     OPT_ROOT_SIZE,
     OPT_SHARE,
     OPT_ISOLATED,
@@ -47,6 +48,7 @@ static const struct option long_options[] = {
     {"cpus", required_argument, NULL, OPT_CPUS},
     {"mem", required_argument, NULL, OPT_MEM},
     {"root", required_argument, NULL, OPT_ROOT},
+    {"root-ro", required_argument, NULL, OPT_ROOT_RO},
     {"root-size", required_argument, NULL, OPT_ROOT_SIZE},
     {"share", required_argument, NULL, OPT_SHARE},
     {"isolated", no_argument, NULL, OPT_ISOLATED},
@@ -174,6 +176,17 @@ static int add_share(struct options *options, const char *text)
         }
     }
     return 0;
+}
+
+/* The folder below the root comes before what lies in the root. */
+static int add_root_share(struct options *options)
+{
+    if (options->nr_shares == HERMIT_SHARES_MAX) {
+        return fail("--root-ro: at most %d folders can be shared besides", HERMIT_SHARES_MAX - 1);
+    }
+    memmove(options->shares + 1, options->shares, options->nr_shares * sizeof(struct share));
+    options->nr_shares++;
+    return share_root(&options->shares[0], options->root_ro);
 }
 
 static int set_accel(struct options *options, const char *text)
@@ -309,6 +322,9 @@ static int apply_option(struct options *options, int code, const char *text)
     case OPT_ROOT:
         options->root = text;
         return 0;
+    case OPT_ROOT_RO:
+        options->root_ro = text;
+        return 0;
     case OPT_ROOT_SIZE:
         return set_root_size(options, text);
     case OPT_SHARE:
@@ -383,9 +399,24 @@ static int take_image(struct options *options, int argc, char **argv)
 static void default_root(struct options *options)
 {
     const char *root = getenv("HERMIT_ROOT");
-    if (options->root == NULL && options->initrd == NULL && root != NULL && root[0] != '\0') {
+    bool named = options->root != NULL || options->root_ro != NULL || options->initrd != NULL;
+    if (!named && root != NULL && root[0] != '\0') {
         options->root = root;
     }
+}
+
+/* One of the options says where / comes from. */
+static int choose_root(struct options *options)
+{
+    if (options->root != NULL && options->initrd != NULL) {
+        return fail("--root and --initrd exclude each other");
+    }
+    if (options->root_ro != NULL && (options->root != NULL || options->initrd != NULL)) {
+        return fail("--root-ro and %s exclude each other",
+                    options->root != NULL ? "--root" : "--initrd");
+    }
+    default_root(options);
+    return options->root_ro != NULL ? add_root_share(options) : 0;
 }
 
 /* argv[0] is the word `run`; getopt takes it for the program's name. */
@@ -412,10 +443,9 @@ static int parse_run(struct options *options, int argc, char **argv)
             return 0;
         }
     }
-    if (options->root != NULL && options->initrd != NULL) {
-        return fail("--root and --initrd exclude each other");
+    if (choose_root(options) != 0) {
+        return -1;
     }
-    default_root(options);
     return take_image(options, argc - optind, argv + optind);
 }
 
@@ -540,10 +570,13 @@ void options_help(void)
         "  --cpus N            processors, 1 to 255 (HERMIT_CPUS; default: the caller's if the\n"
         "                      image has threads, OMP_NUM_THREADS at most; else 1)\n"
         "  --mem SIZE          memory, for example 512M or 8G (default 512M; HERMIT_MEM)\n"
-        "                      Without --root, --initrd and --share the current folder is the\n"
-        "                      program's, for reading and writing, at its own path.\n"
+        "                      Without --root, --root-ro, --initrd and --share the current folder\n"
+        "                      is the program's, for reading and writing, at its own path.\n"
         "  --isolated          no folder of the host but those that are named (HERMIT_ISOLATED=1)\n"
         "  --root DIR          the program's / is a copy of this folder (HERMIT_ROOT)\n"
+        "  --root-ro DIR       the program's / is this folder itself; what the program changes is "
+        "in\n"
+        "                      memory\n"
         "  --root-size SIZE    room for files in / (default half of memory; 0: no limit)\n"
         "  --initrd FILE       the program's / comes from this newc cpio archive\n"
         "  --share HOST[:GUEST][:ro][,cache=none|close-to-open|always]\n"

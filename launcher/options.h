@@ -52,6 +52,7 @@ struct options {
     uint64_t stack;       /* bytes, UINT64_MAX: no limit, 0: the caller's limit */
     uint64_t timeout_ms;  /* 0: none */
     const char *root;     /* folder copied to /, or NULL */
+    const char *root_ro;  /* folder of the host below /, or NULL; the first of `shares`, too */
     const char *initrd;   /* newc archive used as /, or NULL */
     const char *cwd;      /* working folder inside the machine; NULL: folder_choose() has it */
     char *own_cwd;        /* … which chose this one; malloc */

@@ -75,18 +75,18 @@ static char *plain_path(const char *path)
     return plain;
 }
 
-static int set_host(struct share *share, const char *path)
+static int set_host(struct share *share, const char *path, const char *option)
 {
     struct stat info;
     share->host = realpath(path, NULL);
     if (share->host == NULL || stat(share->host, &info) != 0) {
-        return fail("--share '%s': %s", path, strerror(errno));
+        return fail("%s '%s': %s", option, path, strerror(errno));
     }
     if (!S_ISDIR(info.st_mode)) {
-        return fail("--share '%s': not a folder", path);
+        return fail("%s '%s': not a folder", option, path);
     }
     if (access(share->host, share->read_only ? R_OK | X_OK : R_OK | W_OK | X_OK) != 0) {
-        return fail("--share '%s': %s%s", path, strerror(errno),
+        return fail("%s '%s': %s%s", option, path, strerror(errno),
                     share->read_only ? "" : " (to share it for reading only, append ':ro')");
     }
     return 0;
@@ -112,7 +112,7 @@ static int set_guest(struct share *share, const char *path)
         return fail("--share '%s': must be an absolute path inside the machine without '..'", path);
     }
     if (share->guest[0] == '\0') {
-        return fail("--share: '/' cannot be a shared folder (a copy can: --root)");
+        return fail("--share: '/' cannot be a shared folder (try --root-ro, or a copy: --root)");
     }
     const char *reserved = share_reserved(share->guest);
     return reserved != NULL ? fail("--share '%s': %s is the machine's own", path, reserved) : 0;
@@ -134,7 +134,7 @@ static int parse(struct share *share, char *text)
     if (guest != NULL) {
         *colon = '\0';
     }
-    if (set_host(share, text) != 0) {
+    if (set_host(share, text, "--share") != 0) {
         return -1;
     }
     return set_guest(share, guest != NULL ? guest : share->host);
@@ -150,6 +150,13 @@ int share_parse(struct share *share, const char *text)
     int result = parse(share, copy);
     free(copy);
     return result;
+}
+
+int share_root(struct share *share, const char *path)
+{
+    *share = (struct share){.cache = HERMIT_SHARE_CACHE_ALWAYS, .read_only = true};
+    share->guest = strdup("/");
+    return share->guest != NULL ? set_host(share, path, "--root-ro") : fail("out of memory");
 }
 
 int share_current(struct share *share, const char *here)

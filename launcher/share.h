@@ -23,6 +23,8 @@ struct share {
  * way share_free() releases what is there.
  */
 int share_parse(struct share *share, const char *text);
+/* The folder of --root-ro: the host's, for reading only, as the machine's "/". As share_parse(). */
+int share_root(struct share *share, const char *path);
 /* The caller's current folder, whose path is `here`, at its own path. As share_parse(). */
 int share_current(struct share *share, const char *here);
 void share_free(struct share *share);

@@ -22,8 +22,7 @@ static ssize_t dir_read(struct file *f, struct io_cursor *io, uint64_t *pos)
     return -EISDIR;
 }
 
-/* "." and "..", whose positions are 0 and 1. */
-static bool emit_dots(struct file *f, struct dir_sink *sink)
+bool dir_emit_dots(struct file *f, struct dir_sink *sink)
 {
     struct dentry *d = f->dentry;
     if (f->pos == 0) {
@@ -91,7 +90,7 @@ static int dir_readdir(struct file *f, struct dir_sink *sink)
     rwlock_read_lock(&vfs_lock);
     if (f->dentry->linked || f->dentry->parent == f->dentry)
         err = dentry_populate(f->dentry);
-    if (err == 0 && emit_dots(f, sink) && emit_children(f, sink) && ops != NULL &&
+    if (err == 0 && dir_emit_dots(f, sink) && emit_children(f, sink) && ops != NULL &&
         ops->iterate != NULL)
         err = ops->iterate(f, sink);
     rwlock_read_unlock(&vfs_lock);

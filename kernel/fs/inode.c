@@ -97,6 +97,12 @@ static struct statx_timestamp timestamp(int64_t ns)
     return (struct statx_timestamp){.tv_sec = sec, .tv_nsec = (uint32_t)(ns - sec * SECOND)};
 }
 
+uint64_t inode_memory_blocks(const struct inode *inode)
+{
+    uint64_t source_pages = (load_relaxed(&inode->source_size) + PAGE_SIZE - 1) / PAGE_SIZE;
+    return MAX(inode->pages.nr_pages, source_pages) * (PAGE_SIZE / 512);
+}
+
 /* Number of 512-byte blocks that hold the contents. */
 static uint64_t blocks_of(const struct inode *inode)
 {
@@ -104,8 +110,7 @@ static uint64_t blocks_of(const struct inode *inode)
         return 0;
     if (inode->sb->backed)
         return (load_relaxed(&inode->size) + 511) / 512;
-    uint64_t source_pages = (load_relaxed(&inode->source_size) + PAGE_SIZE - 1) / PAGE_SIZE;
-    return MAX(inode->pages.nr_pages, source_pages) * (PAGE_SIZE / 512);
+    return inode_memory_blocks(inode);
 }
 
 void inode_fill_stat(struct inode *inode, struct statx *st)

@@ -6,6 +6,8 @@
  * mounted below it (/dev/shm, /proc) and folders of temporary files do not count, unless the
  * working folder lies in them.
  *
+ * overlay_lost.c does it for files above another file system.
+ *
  * Nothing is recorded while the program runs: a file of the archive has changed if it was cut, has
  * another size, or has a page that differs from the archive's bytes.
  */
@@ -17,6 +19,7 @@
 #include <hermit/string.h>
 #include <linux/stat.h>
 
+#include "overlay.h"
 #include "ramfs.h"
 #include "vfs_internal.h"
 
@@ -44,7 +47,7 @@ static bool page_differs(struct inode *inode, uint64_t index)
     return differs;
 }
 
-static bool is_changed(struct inode *inode)
+bool lost_file_is_changed(struct inode *inode)
 {
     if (inode->source == NULL || load_relaxed(&inode->cuts) != 0 ||
         load_relaxed(&inode->size) != load_relaxed(&inode->source_size))
@@ -62,7 +65,7 @@ static bool is_changed(struct inode *inode)
 
 static bool is_lost(struct inode *inode)
 {
-    return inode->fops == &ramfs_file_ops && is_changed(inode);
+    return inode->fops == &ramfs_file_ops && lost_file_is_changed(inode);
 }
 
 /* The name after d in the tree below `folder`, a directory before what is in it; NULL: none. */
@@ -91,6 +94,10 @@ void lost_files_tell(void)
     size_t length = 0;
     if (folder == NULL)
         return;
+    if (folder->inode->sb->in_memory) {
+        overlay_lost_tell(folder);
+        return;
+    }
     rwlock_read_lock(&vfs_lock);
     struct dentry *d = next_name(folder, true);
     for (; d != NULL; d = next_name(d, !is_temporary(d))) {
@@ -106,6 +113,7 @@ void lost_files_tell(void)
 
 void lost_files_watch(struct dentry *first_folder)
 {
-    folder = first_folder->inode->sb->backed ? vfs_root : first_folder;
+    const struct super_block *sb = first_folder->inode->sb;
+    folder = sb->backed && !sb->in_memory ? vfs_root : first_folder;
     dentry_get(folder);
 }

@@ -15,6 +15,8 @@
 #include <linux/fcntl.h>
 #include <linux/stat.h>
 
+#include "change.h"
+#include "overlay.h"
 #include "vfs_internal.h"
 
 struct dentry *vfs_root;
@@ -75,17 +77,30 @@ static struct super_block *must(struct super_block *sb)
     return sb;
 }
 
-/* The directory `name` in dir; creates it if missing. */
+/* What `name` in dir is, a link perhaps; made if it is missing (*made). Borrowed: nobody else uses
+ * the tree that is being built. NULL: it cannot be had. vfs_lock for writing. */
+static struct dentry *entry(struct dentry *dir, const char *name, uint32_t mode, const char *target,
+                            bool *made)
+{
+    struct walk w = {.write = true};
+    int err = walk_path(dir, name, WALK_PARENT, &w);
+    *made = err == 0 && w.dentry == NULL;
+    if (*made)
+        err = change_make(&w, mode, 0, target);
+    struct dentry *d = err == 0 ? w.dentry : NULL;
+    walk_done(&w); /* under vfs_lock: none of these references is the last one */
+    return d;
+}
+
+/* The directory `name` in dir; made if it is missing. */
 static struct dentry *directory(struct dentry *dir, const char *name, uint32_t mode)
 {
-    struct dentry *d = dentry_find(dir, name, strlen(name));
-    if (d != NULL && inode_is_dir(d->inode))
-        return d;
-    if (d != NULL)
-        boot_fail("the root folder's /%s is not a folder", name);
-    d = vfs_make(dir, name, strlen(name), S_IFDIR | mode, 0, NULL);
+    bool made;
+    struct dentry *d = entry(dir, name, S_IFDIR | mode, NULL, &made);
     if (d == NULL)
-        boot_fail("out of memory while making the file systems");
+        boot_fail("the root folder's /%s cannot be had", name);
+    if (!inode_is_dir(d->inode))
+        boot_fail("the root folder's /%s is not a folder", name);
     return d;
 }
 
@@ -131,13 +146,10 @@ static int mount_folder(struct walk *w)
 {
     if (w->dentry != NULL)
         return inode_is_dir(w->dentry->inode) ? 0 : -ENOTDIR;
-    if (w->parent->inode->sb->backed || w->parent->inode->ops->make == NULL)
+    const struct inode *dir = w->parent->inode;
+    if ((dir->sb->backed && !dir->sb->in_memory) || dir->ops->make == NULL)
         return -ENOENT;
-    w->dentry = vfs_make(w->parent, w->name, w->length, S_IFDIR | 0755, 0, NULL);
-    if (w->dentry == NULL)
-        return -ENOMEM;
-    dentry_get(w->dentry);
-    return 0;
+    return change_make(w, S_IFDIR | 0755, 0, NULL);
 }
 
 /* The folder of an absolute path, with a reference; missing ones are made. */
@@ -186,17 +198,19 @@ int vfs_mount(const char *path, struct super_block *sb)
     return 0;
 }
 
-/* The root folder: its size limit is the launcher's, or half of memory. The archive's files always
- * fit. */
-static void make_root(void)
+/* The root folder, from the archive or above another file system: its size limit is the launcher's,
+ * or half of memory. The archive's files always fit. */
+static void make_root(struct super_block *below)
 {
     const struct hermit_boot_block *block = boot_info.block;
-    struct super_block *sb = must(ramfs_create("rootfs"));
+    struct super_block *sb = must(below != NULL ? overlay_create(below) : ramfs_create("rootfs"));
     uint64_t more_inodes = sb->max_inodes;
     vfs_root = sb->root;
-    sb->max_inodes = 0;
-    unpack_archive(vfs_root);
-    sb->max_inodes = load_relaxed(&sb->used_inodes) + more_inodes;
+    if (below == NULL) {
+        sb->max_inodes = 0;
+        unpack_archive(vfs_root);
+        sb->max_inodes = load_relaxed(&sb->used_inodes) + more_inodes;
+    }
     if (block != NULL && block->root_pages != 0)
         sb->max_pages = block->root_pages == HERMIT_ROOT_UNLIMITED ? 0 : block->root_pages;
 }
@@ -204,12 +218,10 @@ static void make_root(void)
 /* A file of /etc with that text, unless the root has one. Without memory for it there is none. */
 static void add_text_file(struct dentry *etc, const char *name, const char *text)
 {
-    struct dentry *file;
+    bool made;
     size_t n = strlen(text);
-    if (dentry_find(etc, name, strlen(name)) != NULL)
-        return;
-    file = vfs_make(etc, name, strlen(name), S_IFREG | 0644, 0, NULL);
-    if (file == NULL)
+    struct dentry *file = entry(etc, name, S_IFREG | 0644, NULL, &made);
+    if (file == NULL || !made)
         return;
     file->inode->source = text;
     store_relaxed(&file->inode->source_size, n);
@@ -220,10 +232,9 @@ static void add_text_file(struct dentry *etc, const char *name, const char *text
  * look up the user that they want to run as. */
 static void add_etc_files(void)
 {
+    bool made;
     const struct hermit_boot_block *block = boot_info.block;
-    struct dentry *etc = dentry_find(vfs_root, "etc", 3);
-    if (etc == NULL)
-        etc = vfs_make(vfs_root, "etc", 3, S_IFDIR | 0755, 0, NULL);
+    struct dentry *etc = entry(vfs_root, "etc", S_IFDIR | 0755, NULL, &made);
     if (etc == NULL || !inode_is_dir(etc->inode))
         return; /* out of memory, or the root has a link there */
     add_text_file(etc, "passwd",
@@ -237,18 +248,17 @@ static void add_etc_files(void)
                   "::1\tlocalhost ip6-localhost ip6-loopback\n"
                   "127.0.1.1\thermit\n");
     /* The name server of the lease (kernel/net/proc_net.c). */
-    if (dentry_find(etc, "resolv.conf", 11) == NULL)
-        vfs_make(etc, "resolv.conf", 11, S_IFLNK | 0777, 0, "/proc/net/pnp");
+    (void)entry(etc, "resolv.conf", S_IFLNK | 0777, "/proc/net/pnp", &made);
 }
 
 /* The image's note says by this byte's section whether the tree is linked
  * (toolchain/hermit.lds). */
 static const char tree_mark __attribute__((section(".rodata.tree_mark"))) = 1;
 
-static void build_tree(void)
+static void build_tree(struct super_block *below)
 {
     __asm__(".reloc ., BFD_RELOC_NONE, %c0" ::"i"(&tree_mark)); /* no byte: keeps it linked */
-    make_root();
+    make_root(below);
     mount_on(directory(vfs_root, "proc", 0555), must(procfs_create()));
     mount_on(directory(vfs_root, "sys", 0555), must(sysfs_create()));
     struct super_block *dev = must(devfs_create());
@@ -300,8 +310,9 @@ void vfs_start(void)
         return;
     mutex_lock(&start_lock);
     if (!load_relaxed(&started)) {
+        struct super_block *below = shares_below_root();
         rwlock_write_lock(&vfs_lock);
-        build_tree();
+        build_tree(below);
         rwlock_write_unlock(&vfs_lock);
         add_backed();
         atomic_store_explicit(&started, true, memory_order_release);

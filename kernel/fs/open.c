@@ -68,6 +68,7 @@ static int finish_open(struct file *f, unsigned flags, uint64_t since)
         err = ops->renew(inode, since);
     if (err == 0 && ops != NULL && ops->open != NULL)
         err = ops->open(f);
+    and_relaxed(&f->flags, ~(unsigned)O_TRUNC);
     if (err != 0) {
         f->ops = &path_file_ops; /* the driver has nothing to release */
         return err;
@@ -82,8 +83,10 @@ int vfs_open_dentry(struct dentry *d, unsigned flags, uint64_t since, struct fil
     int err = path_only ? 0 : check_type(inode, flags);
     if (err != 0)
         return err;
-    struct file *f = file_alloc(path_only ? &path_file_ops : inode->fops,
-                                flags & ~(unsigned)(OPEN_ONLY | O_CLOEXEC));
+    unsigned file_flags = flags & ~(unsigned)(OPEN_ONLY | O_CLOEXEC);
+    if (!path_only)
+        file_flags |= flags & O_TRUNC; /* until it is open */
+    struct file *f = file_alloc(path_only ? &path_file_ops : inode->fops, file_flags);
     if (f == NULL)
         return -ENOMEM;
     dentry_get(d);

@@ -21,7 +21,7 @@ static bool has_pages_behind(struct inode *inode, uint64_t size)
     return next != UINT64_MAX;
 }
 
-static int ramfs_truncate(struct inode *inode, uint64_t size)
+int ramfs_truncate(struct inode *inode, uint64_t size)
 {
     mutex_lock(&inode->lock);
     int err = size_limit_grow(load_relaxed(&inode->size), size);
@@ -82,7 +82,7 @@ static const struct inode_ops fifo_inode_ops = {.open = fifo_open, .evict = ramf
 static const struct inode_ops device_inode_ops = {.open = device_open, .evict = ramfs_evict};
 static const struct file_ops none_file_ops = {.release = vfs_file_release};
 
-static int copy_target(struct inode *inode, const char *target)
+int ramfs_copy_target(struct inode *inode, const char *target)
 {
     size_t n = strlen(target);
     char *copy = kmalloc(n + 1);
@@ -110,7 +110,7 @@ static int set_operations(struct inode *inode, const char *target)
         break;
     case S_IFLNK:
         store_relaxed(&inode->size, strlen(target));
-        return copy_target(inode, target);
+        return ramfs_copy_target(inode, target);
     case S_IFIFO:
         inode->ops = &fifo_inode_ops;
         break;

@@ -36,6 +36,11 @@ int ramfs_reserve(struct inode *inode, uint64_t from, uint64_t to);
 int ramfs_punch(struct inode *inode, uint64_t from, uint64_t to);
 void ramfs_shrink(struct inode *inode, uint64_t size); /* size ≤ inode->size */
 
+/* truncate(2). Takes inode->lock. */
+int ramfs_truncate(struct inode *inode, uint64_t size);
+/* Gives a new symbolic link its target. 0 or −ENOMEM. */
+int ramfs_copy_target(struct inode *inode, const char *target);
+
 /* Removes all pages. At the inode's eviction, or under inode->lock. */
 void ramfs_drop_pages(struct inode *inode);
 

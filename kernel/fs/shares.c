@@ -93,6 +93,36 @@ int shares_connect(struct super_block *sb)
     return err;
 }
 
+/* The file system of a share; ends the machine if there is no memory. */
+static struct super_block *make_super(unsigned number, const char *path)
+{
+    const struct hermit_boot_block *block = boot_info.block;
+    struct p9_settings settings = {number, valid_ns(block->shares[number].cache), block->uid,
+                                   block->gid};
+    struct super_block *sb = p9fs_create(path, &settings);
+    if (sb == NULL)
+        boot_fail("shared folder %s: error %d", path, ENOMEM);
+    return sb;
+}
+
+static bool is_root(const char *path)
+{
+    return path[1] == '\0';
+}
+
+struct super_block *shares_below_root(void)
+{
+    const struct hermit_boot_block *block = boot_info.block;
+    const char *path = block != NULL && block->nr_shares > 0 ? path_of(block, block->shares) : NULL;
+    if (path == NULL || !is_root(path))
+        return NULL;
+    struct super_block *sb = make_super(0, path);
+    int err = shares_connect(sb);
+    if (err != 0)
+        boot_fail("--root-ro: error %d", -err);
+    return sb;
+}
+
 void shares_end(void)
 {
     (void)page_cache_sync(NULL); /* nobody is left who could be told */
@@ -105,13 +135,12 @@ void shares_mount(void)
     if (block == NULL)
         return;
     for (unsigned i = 0; i < block->nr_shares && i < HERMIT_SHARES_MAX; i++) {
-        const struct hermit_share *share = &block->shares[i];
-        struct p9_settings settings = {i, valid_ns(share->cache), block->uid, block->gid};
-        const char *path = path_of(block, share);
+        const char *path = path_of(block, &block->shares[i]);
         if (path == NULL)
             boot_fail("the boot block is damaged");
-        struct super_block *sb = p9fs_create(path, &settings);
-        int err = sb != NULL ? vfs_mount(path, sb) : -ENOMEM;
+        if (is_root(path))
+            continue;
+        int err = vfs_mount(path, make_super(i, path));
         if (err != 0)
             boot_fail("shared folder %s: error %d", path, -err);
     }

@@ -26,9 +26,11 @@ static int open_new(struct dentry *parent, const char *name, struct inode *inode
 int vfs_open_unnamed(struct dentry *dir, uint32_t mode, unsigned flags, struct file **file)
 {
     char name[24];
-    if (dir->inode->sb->backed)
+    struct super_block *sb = dir->inode->sb;
+    if (sb->backed && (sb->ops == NULL || sb->ops->make_unnamed == NULL))
         return -EOPNOTSUPP;
-    struct inode *inode = ramfs_inode(dir->inode->sb, mode, 0, NULL);
+    struct inode *inode =
+        sb->backed ? sb->ops->make_unnamed(sb, mode) : ramfs_inode(sb, mode, 0, NULL);
     if (inode == NULL)
         return -ENOSPC;
     vfs_inherit_group(inode, dir->inode);

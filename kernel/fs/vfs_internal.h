@@ -18,14 +18,20 @@ struct super_block *sysfs_create(void);
 /* ramfs.c: operations of its open files; devices and FIFOs get others when they are opened. */
 extern const struct file_ops ramfs_file_ops;
 extern const struct file_ops dir_file_ops;
+/* dir_file.c: "." and "..", whose positions are 0 and 1, if f->pos is there. False: the sink is
+ * full. vfs_lock. */
+bool dir_emit_dots(struct file *f, struct dir_sink *sink);
 /* NULL: no memory, or the file system has no more inodes. */
 struct inode *ramfs_inode(struct super_block *sb, uint32_t mode, uint64_t rdev, const char *target);
 int ramfs_make(struct inode *dir, const struct new_file *file, struct found *found);
 /* If `dir` has the set-group-ID bit: gives a new inode its group, and a new folder the bit. */
 void vfs_inherit_group(struct inode *inode, const struct inode *dir);
 
-/* shares.c: mounts the folders that the launcher shares. */
+/* shares.c: mounts the folders that the launcher shares, but not the one below the root. */
 void shares_mount(void);
+/* The file system below the root: of the folder that is shared as "/", connected. NULL: there is
+ * none. vfs_lock not held. */
+struct super_block *shares_below_root(void);
 /* When the process has ended: nothing stays on the host that only it could see. */
 void shares_end(void);
 
@@ -49,6 +55,8 @@ void test_fs_mount(void);
  * built. */
 void lost_files_watch(struct dentry *first_folder);
 void lost_files_tell(void);
+/* Of a regular file in memory: it is not as the archive, or the kernel, made it. */
+bool lost_file_is_changed(struct inode *inode);
 
 /* unpack.c: fills the root from the boot archive;
  * ends the machine with one line if it is broken. */

@@ -31,6 +31,14 @@ static void clean(const struct vma *v, vaddr_t start, vaddr_t end, bool copies,
         pt_clean(batch, start, end);
 }
 
+static bool shows(const struct vma *v, const struct inode *inode)
+{
+    const struct file *f = v->file;
+    if (f == NULL)
+        return false;
+    return f->ops->mapped != NULL ? f->ops->mapped(f) == inode : f->inode == inode;
+}
+
 /* Works on the part of each mapping that shows bytes [from, to) of a file. No fault is in it. */
 static void for_each_part(const struct inode *inode, uint64_t from, uint64_t to, bool copies,
                           void (*work)(const struct vma *v, vaddr_t start, vaddr_t end, bool copies,
@@ -40,9 +48,8 @@ static void for_each_part(const struct inode *inode, uint64_t from, uint64_t to,
     mm_lock();
     pt_batch_begin(&batch);
     for (struct vma *v = vma_first(&mm.tree); v != NULL; v = vma_next(v)) {
-        bool shows = v->file != NULL && v->file->inode == inode;
         uint64_t start = MAX(from, vma_offset(v, v->start)), end = MIN(to, vma_offset(v, v->end));
-        if (shows && start < end) {
+        if (start < end && shows(v, inode)) {
             mm_hold(v);
             work(v, start - v->delta, end - v->delta, copies, &batch);
             mm_release();

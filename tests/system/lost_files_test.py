@@ -50,6 +50,23 @@ def test_the_working_folder_is_what_counts():
     wrote(options=("--cwd", "/proc/self"))
 
 
+def test_files_above_a_folder_of_the_host():
+    with folder() as root:
+        os.makedirs(f"{root}/job/in")
+        os.makedirs(f"{root}/tmp")
+        for name in ("kept", "job/in/f", "tmp/t"):
+            with open(f"{root}/{name}", "wb") as file:
+                file.write(b"k" * 9000)
+        root = ("--root-ro", root)
+        wrote("look=kept", "mode=kept", "rename=kept", "append=tmp/t", "write=/run", "remove=/run",
+              options=root)
+        wrote("append=kept", options=root, err=line("/kept"))
+        wrote("write=/new", "append=job/in/f", "folder=/tmp/d", "write=/tmp/d/x", options=root,
+              err=line("/job/in/f", 1))
+        wrote("write=/else", "append=f", options=(*root, "--cwd", "/job/in"),
+              err=line("/job/in/f"))
+
+
 def test_files_of_the_root_count_once_they_are_changed():
     with folder() as root:
         for name, size in (("kept", 9000), ("empty", 0), ("other", 3)):

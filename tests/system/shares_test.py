@@ -13,47 +13,7 @@ import zlib
 
 from hermit import PROGRAMS, check, command, expect, folder, main, processes_with, run, \
     wait_until
-
-
-class Shell:
-    """The program file_shell in a machine, asked line by line; for `with`."""
-
-    def __init__(self, *shares, options=(), within=()):
-        words = [word for share in shares for word in ("--share", share)]
-        line = [*within, *command("file_shell", options=(*words, *options))]
-        self.process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exception):
-        self.process.stdin.close()
-        self.process.wait(60)
-        self.process.stdout.close()
-
-    def ask(self, text):
-        """The answer to a command: a text, or the name of an error."""
-        self.process.stdin.write(text.encode() + b"\n")
-        self.process.stdin.flush()
-        answer = self.process.stdout.readline().decode(errors="surrogateescape").rstrip("\n")
-        if answer.startswith("error "):
-            return errno.errorcode[int(answer.split()[1])]
-        return answer
-
-    def want(self, answer, text):
-        """Asks, and checks the answer."""
-        got = self.ask(text)
-        check(got == answer, f"'{text}' should answer {answer!r}, not {got!r}")
-
-
-def put(path, text):
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(text)
-
-
-def get(path):
-    with open(path, encoding="utf-8") as file:
-        return file.read()
+from shell import Shell, get, put
 
 
 def hidden(place):

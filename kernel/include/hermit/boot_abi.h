@@ -50,7 +50,8 @@ enum hermit_stream {
 };
 
 /* A folder of the host, behind the virtio-9p device whose mount tag is "share" and its number.
- * Shares are mounted in their order. */
+ * Shares are mounted in their order. If the first one's path is "/", it is below the root, which
+ * has no archive then, and nothing is written to it. */
 enum hermit_share_cache {
     HERMIT_SHARE_CACHE_NONE = 0,          /* the host is asked each time */
     HERMIT_SHARE_CACHE_CLOSE_TO_OPEN = 1, /* what the host changes is seen when a file is opened */

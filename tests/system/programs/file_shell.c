@@ -12,6 +12,7 @@
  *     load N SIZE OFFSET | store N TEXT OFFSET | msync N [SIZE OFFSET] | unmap N
  *     need N SIZE OFFSET | drop N SIZE OFFSET    posix_fadvise(): WILLNEED, DONTNEED
  *     look PATH            type, size and number of links, not following links
+ *     number PATH          of its inode
  *     cat PATH | list PATH | goto PATH | make PATH | remove PATH | rmdir PATH
  *     move PATH PATH | link PATH PATH | symlink TEXT PATH | readlink PATH
  *     mode PATH OCTAL | owner PATH ID | short PATH SIZE (truncate) | old PATH (utimensat) | where
@@ -124,6 +125,15 @@ static void read_link(void)
         printf("%.*s\n", (int)n, target);
 }
 
+static void show_number(void)
+{
+    struct stat status;
+    if (lstat(words[1], &status) != 0)
+        answer(-1);
+    else
+        printf("%lu\n", (unsigned long)status.st_ino);
+}
+
 static void where(void)
 {
     char path[8192];
@@ -203,6 +213,8 @@ static void obey(const char *what)
         answer(-posix_fadvise(file(), number(3), number(2), POSIX_FADV_DONTNEED));
     else if (strcmp(what, "look") == 0)
         show(lstat(words[1], &status), &status);
+    else if (strcmp(what, "number") == 0)
+        show_number();
     else if (strcmp(what, "cat") == 0)
         cat();
     else if (strcmp(what, "list") == 0)

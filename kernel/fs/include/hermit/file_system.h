@@ -6,6 +6,8 @@
  * other names than its dentries. A *backed* one (super_block.backed) has its files at a server, the
  * host; the tree asks for them and keeps the answers in dentries and inodes, which may be out of
  * date, may say that there is no such name, and may be dropped at any time that nobody uses them.
+ * An overlay (super_block.in_memory) is backed, too: it answers for what is below it, and keeps
+ * what is changed.
  *
  * Locks at a call, by the kind of the file system:
  *
@@ -111,6 +113,9 @@ struct super_ops {
     /* Connects to the server, if the file system is mounted without (super_block.unconnected); the
      * root's inode is complete then. May be called again, by several tasks at once. 0 or −errno. */
     int (*connect)(struct super_block *sb);
+    /* O_TMPFILE: a regular file without a name. NULL: no room. NULL member: −EOPNOTSUPP, of a
+     * backed file system. */
+    struct inode *(*make_unnamed)(struct super_block *sb, uint32_t mode);
 };
 
 /* One table for each kind of inode. What is NULL is not possible, or, for the attributes, done by
@@ -163,7 +168,8 @@ struct inode_ops {
      * unless the server was asked for them at `since` or later (clock_monotonic()), so by the same
      * open. 0 or −errno; −ESTALE: the name may mean another file by now. */
     int (*renew)(struct inode *inode, uint64_t since);
-    /* Last step of opening: may set f->ops and f->private. 0 or −errno. May sleep. */
+    /* Last step of opening but truncation, which O_TRUNC in f->flags announces: may set f->ops and
+     * f->private. 0 or −errno. May sleep. */
     int (*open)(struct file *f);
     /* The last reference of an open file is gone, dirty pages were written before. Of regular files
      * it is not NULL. */

@@ -44,6 +44,7 @@ struct super_block {
     uint64_t magic;              /* f_type of statfs(2) */
     const struct super_ops *ops; /* NULL: none */
     bool backed;                 /* its files are at a server: hermit/file_system.h */
+    bool in_memory;              /* … but what is made in it is in memory: an overlay */
     /* Nobody has asked the server for anything so far: walks that need it call ops->connect. */
     _Atomic bool unconnected;
     size_t
@@ -149,6 +150,8 @@ void inode_touch_accessed(struct inode *inode); /* atime, as relatime */
 /* 0, or −errno of a server. vfs_lock not held. */
 int inode_stat(struct inode *inode, struct statx *st);
 void inode_fill_stat(struct inode *inode, struct statx *st); /* as the inode has it */
+/* Blocks of 512 bytes that a regular file in memory takes. */
+uint64_t inode_memory_blocks(const struct inode *inode);
 /* A time as an inode stores it, clamped to its range (years 1677 to 2262). */
 int64_t inode_time(int64_t sec, uint32_t nsec);
 static inline uint32_t inode_type(const struct inode *inode)

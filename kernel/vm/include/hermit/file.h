@@ -65,13 +65,15 @@ struct file_ops {
      * memory is touched, so it takes none but mm.lock; vm_let_faults_wait() was called. 0: try
      * again; −ENOMEM; another −errno: the page cannot be had (SIGBUS). */
     int (*fill_page)(struct inode *inode, uint64_t index);
+    /* Whose pages a mapping of it shows. NULL: f->inode's. */
+    const struct inode *(*mapped)(const struct file *f);
     /* A page of a shared mapping is writable only from the first store on, which get_page() hears
      * of, until vm_file_clean(). */
     bool tracks_stores;
     bool maps_zeros; /* a mapping is anonymous memory, without get_page: /dev/zero */
+    bool no_sigio;   /* Linux sends SIGIO for such files (O_ASYNC); not supported here */
     int (*stat)(struct file *f, struct statx *st); /* NULL: from the inode */
     const char *name; /* of a file without an inode, for /proc/self/fd: "[eventfd]"; may be NULL */
-    bool no_sigio;    /* Linux sends SIGIO for such files (O_ASYNC); not supported here */
     void (*release)(struct file *f); /* last reference is gone */
     int (*flush)(struct file *f); /* a descriptor of it was closed (POSIX locks go); its result */
 };
