@@ -141,6 +141,51 @@ same()
     ended "$test" "$status"
 }
 
+# --- testing servers
+
+# free_port: one that nobody has on this machine's loopback
+free_port()
+{
+    PYTHONPATH="$here" python3 -Bc 'import client; print(client.free_port())'
+}
+
+# start_server FOLDER PROGRAM [ARGUMENT…]: with FOLDER, or a copy of it, as its working folder; it
+# listens at $port, which under Hermit is one of this machine's loopback address, too
+start_server()
+{
+    place=$1
+    program=$(readlink -f "$2")
+    shift 2
+    if [ "$system" = hermit ]; then
+        "$bin/hermit" run --root "$place" --net user --publish "$port:$port" \
+            --publish "$port:$port/udp" -- "$program" "$@" >>"$results/server.log" 2>&1 &
+    else
+        (cd "$place" && exec "$program" "$@") >>"$results/server.log" 2>&1 &
+    fi
+    server=$!
+    # shellcheck disable=SC2154 # the server may have ended by itself
+    trap 'kill "$server" 2>/dev/null || true' EXIT
+}
+
+# ask NAME…: the recipe's client puts these tests to the server, which shall answer alike
+ask()
+{
+    for question; do
+        same "$question" env PYTHONPATH="$here" \
+            python3 -B "$here/recipes/$package/check.py" "$port" "$question"
+    done
+}
+
+# end_server: a test that the server ends well when SIGTERM asks it to
+end_server()
+{
+    kill "$server"
+    status=0
+    wait "$server" || status=$?
+    trap - EXIT
+    ended end "$status"
+}
+
 # make_check [ARGUMENT…]: Automake's tests, each by its .trs file
 make_check()
 {
