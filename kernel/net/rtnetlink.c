@@ -395,19 +395,19 @@ static bool find_way(int family, const uint8_t *to, int only, struct interface *
 static int tell_one_route(struct netlink_reply *r, const struct nlmsghdr *h)
 {
     static const uint8_t localhost[] = {127, 0, 0, 1}, localhost6[16] = {[15] = 1};
-    const struct rtmsg *m = NLMSG_DATA(h);
     const struct rtattr *to, *out;
     struct interface i;
     int only = 0;
     int family = ((const struct rtgenmsg *)NLMSG_DATA(h))->rtgen_family;
     if (family != AF_INET && family != AF_INET6)
         return -EOPNOTSUPP;
-    if (h->nlmsg_len < NLMSG_LENGTH(sizeof(*m)))
+    if (h->nlmsg_len < NLMSG_LENGTH(sizeof(struct rtmsg)))
         return -EINVAL;
-    to = asked_attribute(h, sizeof(*m), RTA_DST);
+    to = asked_attribute(h, sizeof(struct rtmsg), RTA_DST);
     if (to != NULL && RTA_PAYLOAD(to) < bytes_of(family))
         return family == AF_INET ? -ERANGE : -EINVAL;
-    if ((out = asked_attribute(h, sizeof(*m), RTA_OIF)) != NULL && RTA_PAYLOAD(out) >= sizeof(only))
+    if ((out = asked_attribute(h, sizeof(struct rtmsg), RTA_OIF)) != NULL &&
+        RTA_PAYLOAD(out) >= sizeof(only))
         memcpy(&only, RTA_DATA(out), sizeof(only));
     if (only != 0 && !interface_by_index(only, &i))
         return -ENODEV;
