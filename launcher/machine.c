@@ -105,6 +105,7 @@ _Noreturn static void become_qemu(char **arguments, const struct qemu_fds *fds, 
         keep_open(fds->initrd);
         keep_open(fds->serial);
         keep_open(fds->network);
+        keep_open(fds->monitor);
         for (int i = 0; i < HERMIT_PORT_MAX; i++) {
             keep_open(fds->ports[i]);
         }
@@ -172,7 +173,10 @@ static int choose_accel(const struct options *options, bool *kvm)
 
 int machine_start(struct machine_process *machine, const struct options *options, int initrd)
 {
-    struct qemu_fds fds = {.initrd = initrd, .serial = -1, .network = options->network.fd};
+    struct qemu_fds fds = {.initrd = initrd,
+                           .serial = -1,
+                           .network = options->network.fd,
+                           .monitor = options->monitor.fd};
     bool kvm;
     *machine = (struct machine_process){.serial = -1, .messages = -1};
     for (int i = 0; i < HERMIT_PORT_MAX; i++) {

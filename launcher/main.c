@@ -123,13 +123,15 @@ static int run(struct options *options, unsigned closed)
     tty_open();
     streams_describe(streams, closed);
     int initrd = -1;
-    if (network_open(&options->network) == 0) { /* which knows the addresses now */
+    if (monitor_open(&options->monitor) == 0 &&
+        network_open(&options->network) == 0) { /* which knows the addresses now */
         initrd = make_initrd(options, streams, image.memory_end);
     }
     if (initrd >= 0) {
         status = session_run(options, &image, initrd, streams);
     }
     network_close(&options->network);
+    monitor_close(&options->monitor);
     tty_restore();
     if (initrd >= 0) {
         close(initrd);

@@ -29,6 +29,7 @@ enum option_code {
     OPT_GATEWAY,
     OPT_MASK,
     OPT_DNS,
+    OPT_MONITOR,
     OPT_INITRD,
     OPT_ENV,
     OPT_CLEAN_ENV,
@@ -60,6 +61,7 @@ static const struct option long_options[] = {
     {"gateway", required_argument, NULL, OPT_GATEWAY},
     {"mask", required_argument, NULL, OPT_MASK},
     {"dns", required_argument, NULL, OPT_DNS},
+    {"monitor", optional_argument, NULL, OPT_MONITOR},
     {"initrd", required_argument, NULL, OPT_INITRD},
     {"env", required_argument, NULL, OPT_ENV},
     {"clean-env", no_argument, NULL, OPT_CLEAN_ENV},
@@ -281,7 +283,8 @@ static int read_environment(struct options *options)
     options->verbose = switched_on(getenv("HERMIT_VERBOSE"));
     options->quiet = switched_on(getenv("HERMIT_QUIET"));
     options->isolated = switched_on(getenv("HERMIT_ISOLATED"));
-    if (network_read_environment(&options->network) != 0) {
+    if (network_read_environment(&options->network) != 0 ||
+        monitor_read_environment(&options->monitor) != 0) {
         return -1;
     }
     return read_values(options);
@@ -341,6 +344,8 @@ static int apply_option(struct options *options, int code, const char *text)
     case OPT_MASK:
     case OPT_DNS:
         return apply_network(&options->network, code, text);
+    case OPT_MONITOR:
+        return monitor_set_port(&options->monitor, "--monitor", text);
     case OPT_INITRD:
         options->initrd = text;
         return 0;
@@ -419,6 +424,12 @@ static int choose_root(struct options *options)
     return options->root_ro != NULL ? add_root_share(options) : 0;
 }
 
+/* Whether a word behind --monitor is its port, and not the image. */
+static bool is_number(const char *word)
+{
+    return word[0] != '\0' && word[strspn(word, "0123456789")] == '\0';
+}
+
 /* argv[0] is the word `run`; getopt takes it for the program's name. */
 static int parse_run(struct options *options, int argc, char **argv)
 {
@@ -436,7 +447,11 @@ static int parse_run(struct options *options, int argc, char **argv)
         if (code == '?') {
             return fail("unknown option '%s' (try 'hermit --help')", argv[at]);
         }
-        if (apply_option(options, code == 'h' ? OPT_HELP : code, optarg) != 0) {
+        char *value = optarg;
+        if (code == OPT_MONITOR && value == NULL && optind < argc && is_number(argv[optind])) {
+            value = argv[optind++];
+        }
+        if (apply_option(options, code == 'h' ? OPT_HELP : code, value) != 0) {
             return -1;
         }
         if (options->command == COMMAND_HELP) {
@@ -486,7 +501,7 @@ static int no_command(const char *word)
 
 int options_parse(struct options *options, int argc, char **argv)
 {
-    *options = (struct options){.mem = MEM_DEFAULT, .network.fd = -1};
+    *options = (struct options){.mem = MEM_DEFAULT, .network.fd = -1, .monitor.fd = -1};
     if (argc > 0 && binfmt_is_runner(argv[0])) {
         return parse_handed_over(options, argc, argv);
     }
@@ -591,6 +606,9 @@ void options_help(void)
         "                      the machine's addresses (default: by DHCP; HERMIT_IP, …)\n"
         "  --mac ADDRESS       address of the network device\n"
         "  --capture-net FILE  what goes over the network, as pcap (HERMIT_CAPTURE_NET)\n"
+        "  --monitor [PORT]    QEMU's monitor on that port of 127.0.0.1, or on a socket that is "
+        "told\n"
+        "                      (HERMIT_MONITOR)\n"
         "  --env NAME=VALUE    adds or replaces a variable; may be repeated\n"
         "  --clean-env         does not hand over the caller's environment\n"
         "  --cwd DIR           working folder inside the machine (default: the current one, if it\n"

@@ -6,6 +6,7 @@
 #ifndef LAUNCHER_OPTIONS_H
 #define LAUNCHER_OPTIONS_H
 
+#include "monitor.h"
 #include "network.h"
 #include "share.h"
 
@@ -72,6 +73,7 @@ struct options {
     struct share shares[HERMIT_SHARES_MAX];
     size_t nr_shares;
     struct network network;
+    struct monitor monitor;
     bool gives_shares; /* the machine gets them: folder_choose() */
     const char *image;
     const char **argv; /* the program's; not NULL-terminated */

@@ -253,6 +253,11 @@ char **qemu_arguments(const struct options *options, const char *program,
         qemu_arguments_free(vector.words);
         return NULL;
     }
+    if (fds->monitor >= 0) {
+        add(&vector, "-chardev");
+        add(&vector, "socket,id=monitor,server=on,wait=off,fd=%d", fds->monitor);
+        add_pair(&vector, "-mon", "chardev=monitor,mode=readline");
+    }
     add_pair(&vector, "-kernel", options->image);
     add(&vector, "-initrd");
     add(&vector, "/proc/self/fd/%d", fds->initrd);

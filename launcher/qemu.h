@@ -16,6 +16,7 @@ struct qemu_fds {
     int initrd;
     int serial;
     int network;                /* as struct network has it, which closes it */
+    int monitor;                /* as struct monitor has it, which closes it */
     int ports[HERMIT_PORT_MAX]; /* by enum hermit_port; −1: no such port */
 };
 

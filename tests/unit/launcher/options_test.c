@@ -16,9 +16,9 @@ static int clear_environment(void **state)
 {
     (void)state;
     static const char *const names[] = {
-        "HERMIT_CPUS", "HERMIT_MEM",   "HERMIT_KVM",        "HERMIT_ISLE",  "HERMIT_VERBOSE",
-        "HERMIT_QEMU", "HERMIT_DEBUG", "HERMIT_CHAOS_SEED", "HERMIT_QUIET", "HERMIT_ROOT",
-        "HERMIT_IP",   "HERMIT_NETIF", "HERMIT_ISOLATED"};
+        "HERMIT_CPUS", "HERMIT_MEM",   "HERMIT_KVM",        "HERMIT_ISLE",   "HERMIT_VERBOSE",
+        "HERMIT_QEMU", "HERMIT_DEBUG", "HERMIT_CHAOS_SEED", "HERMIT_QUIET",  "HERMIT_ROOT",
+        "HERMIT_IP",   "HERMIT_NETIF", "HERMIT_ISOLATED",   "HERMIT_MONITOR"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         unsetenv(names[i]);
     }
@@ -87,6 +87,28 @@ static void every_option(void **state)
     assert_true(o.quiet);
     assert_true(o.isolated);
     assert_string_equal(o.qemu_args.words[0], "-icount");
+    options_free(&o);
+}
+
+static void monitor_option(void **state)
+{
+    (void)state;
+    struct options o;
+    assert_int_equal(parse(&o, WORDS("run", "--monitor", "prog", "7")), 0);
+    assert_true(o.monitor.wanted);
+    assert_int_equal(o.monitor.port, 0);
+    assert_string_equal(o.image, "prog");
+    options_free(&o);
+    assert_int_equal(parse(&o, WORDS("run", "--monitor", "4444", "prog")), 0);
+    assert_int_equal(o.monitor.port, 4444);
+    assert_string_equal(o.image, "prog");
+    options_free(&o);
+    assert_int_equal(parse(&o, WORDS("run", "--monitor=4445", "7")), 0);
+    assert_int_equal(o.monitor.port, 4445);
+    assert_string_equal(o.image, "7");
+    options_free(&o);
+    assert_int_equal(parse(&o, WORDS("run", "prog")), 0);
+    assert_false(o.monitor.wanted);
     options_free(&o);
 }
 
@@ -257,6 +279,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults),
         cmocka_unit_test(every_option),
+        cmocka_unit_test(monitor_option),
         cmocka_unit_test(network_options),
         cmocka_unit_test(environment_stands_in),
         cmocka_unit_test(cpus_where_none_were_asked_for),
