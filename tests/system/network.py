@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What the tests of networks share."""
 
+import os
 import socket
 import subprocess
+import sys
 
 from hermit import LAUNCHER_FAILED, SCALE, check, command, expect, run
 
@@ -39,3 +41,20 @@ class Server:
             self.process.kill()
         _, err = self.process.communicate(timeout=60 * SCALE)
         check(exception[0] is not None or self.process.returncode == 0, f"it ends well: {err!r}")
+
+
+def namespaced(test):
+    """A test that runs in a network namespace of its own, where its rights are root's."""
+    def inside():
+        if os.environ.get("HERMIT_TEST_NAMESPACE") == test.__name__:
+            subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+            test()
+            return
+        unshare = ["unshare", "--map-root-user", "--net"]
+        if subprocess.run([*unshare, "true"], stderr=subprocess.DEVNULL, check=False).returncode:
+            print(f"{test.__name__}: skipped, this host allows no network namespaces")
+            return
+        result = subprocess.run([*unshare, sys.executable, sys.argv[0], test.__name__], check=False,
+                                env=dict(os.environ, HERMIT_TEST_NAMESPACE=test.__name__))
+        check(result.returncode == 0, "it holds in the namespace")
+    return inside
