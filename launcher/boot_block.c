@@ -48,6 +48,7 @@ static void append_strings(struct hermit_boot_block *block, const struct boot_se
     for (size_t i = 0; i < settings->nr_shares; i++) {
         block->shares[i] = (struct hermit_share){
             .cache = settings->shares[i].cache,
+            .via = settings->shares[i].via,
             .path_off = (uint32_t)(at - (char *)block),
         };
         at = append_string(at, settings->shares[i].guest);

@@ -106,6 +106,9 @@ _Noreturn static void become_qemu(char **arguments, const struct qemu_fds *fds, 
         keep_open(fds->serial);
         keep_open(fds->network);
         keep_open(fds->monitor);
+        for (int i = 0; i < HERMIT_SHARES_MAX; i++) {
+            keep_open(fds->servers[i]);
+        }
         for (int i = 0; i < HERMIT_PORT_MAX; i++) {
             keep_open(fds->ports[i]);
         }
@@ -182,6 +185,9 @@ int machine_start(struct machine_process *machine, const struct options *options
     for (int i = 0; i < HERMIT_PORT_MAX; i++) {
         machine->ports[i] = -1;
         fds.ports[i] = -1;
+    }
+    for (size_t i = 0; i < HERMIT_SHARES_MAX; i++) {
+        fds.servers[i] = i < options->nr_shares ? options->shares[i].server_fd : -1;
     }
     char *program = qemu_find(options);
     if (program == NULL || choose_accel(options, &kvm) != 0 || stack_raise_limit() != 0) {

@@ -15,6 +15,7 @@
 #include "stack.h"
 #include "streams.h"
 #include "tty.h"
+#include "virtiofs.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -120,6 +121,7 @@ static int run(struct options *options, unsigned closed)
         image_close(&image);
         return status;
     }
+    virtiofs_start(options);
     tty_open();
     streams_describe(streams, closed);
     int initrd = -1;
@@ -132,6 +134,7 @@ static int run(struct options *options, unsigned closed)
     }
     network_close(&options->network);
     monitor_close(&options->monitor);
+    virtiofs_end(options);
     tty_restore();
     if (initrd >= 0) {
         close(initrd);

@@ -594,7 +594,7 @@ void options_help(void)
         "                      memory\n"
         "  --root-size SIZE    room for files in / (default half of memory; 0: no limit)\n"
         "  --initrd FILE       the program's / comes from this newc cpio archive\n"
-        "  --share HOST[:GUEST][:ro][,cache=none|close-to-open|always]\n"
+        "  --share HOST[:GUEST][:ro][,cache=none|close-to-open|always][,via=9p|virtiofs]\n"
         "                      the host's folder itself, for reading and writing, at its own path\n"
         "                      or at GUEST; may be repeated\n"
         "  --net KIND          none, user, passt, tap=NAME, tap-fd=N, unix=PATH or switch=DIR\n"

@@ -15,6 +15,7 @@
 #include "host.h"
 #include "options.h"
 #include "report.h"
+#include "virtiofs.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -110,14 +111,23 @@ static void add_pair(struct vector *vector, const char *option, const char *valu
 
 static void add_machine(struct vector *vector, const struct options *options)
 {
+    unsigned long long kib = (options->mem + 1023) / 1024;
+    bool shared = virtiofs_used(options);
+    const char *backend = shared ? ",memory-backend=memory" : "";
+    add(vector, "-machine");
     if (options->machine == MACHINE_MICROVM) {
-        add_pair(vector, "-machine", "microvm,acpi=off,rtc=on,x-option-roms=off");
+        add(vector, "microvm,acpi=off,rtc=on,x-option-roms=off%s", backend);
         add_pair(vector, "-global", "virtio-mmio.force-legacy=false");
     } else {
-        add_pair(vector, "-machine", "q35,usb=off,vmport=off,smbus=off,sata=off");
+        add(vector, "q35,usb=off,vmport=off,smbus=off,sata=off%s", backend);
+    }
+    if (shared) { /* of the size that QEMU makes of it */
+        kib = (kib + 7) / 8 * 8;
+        add(vector, "-object");
+        add(vector, "memory-backend-memfd,id=memory,share=on,size=%lluK", kib);
     }
     add(vector, "-m");
-    add(vector, "%lluK", (unsigned long long)((options->mem + 1023) / 1024));
+    add(vector, "%lluK", kib);
     add(vector, "-smp");
     add(vector, "%u", options->cpus);
 }
@@ -187,10 +197,24 @@ static void add_fsdev(struct vector *vector, size_t number, const struct share *
     free(path);
 }
 
+/* Its queues have room for a request of 1 MiB in single pages. */
+static void add_virtiofs(struct vector *vector, size_t number, const struct share *share, bool pci)
+{
+    add(vector, "-chardev");
+    add(vector, "socket,id=share%zu,fd=%d", number, share->server_fd);
+    add(vector, "-device");
+    add(vector, "vhost-user-fs-%s,chardev=share%zu,tag=share%zu,queue-size=1024",
+        pci ? "pci" : "device", number, number);
+}
+
 static void add_shares(struct vector *vector, const struct options *options)
 {
     bool pci = options->machine == MACHINE_Q35;
     for (size_t i = 0; options->gives_shares && i < options->nr_shares; i++) {
+        if (options->shares[i].server_fd >= 0) {
+            add_virtiofs(vector, i, &options->shares[i], pci);
+            continue;
+        }
         add_fsdev(vector, i, &options->shares[i]);
         add(vector, "-device");
         add(vector, "virtio-9p-%s,fsdev=share%zu,mount_tag=share%zu",

@@ -15,9 +15,10 @@ struct options;
 struct qemu_fds {
     int initrd;
     int serial;
-    int network;                /* as struct network has it, which closes it */
-    int monitor;                /* as struct monitor has it, which closes it */
-    int ports[HERMIT_PORT_MAX]; /* by enum hermit_port; −1: no such port */
+    int network;                    /* as struct network has it, which closes it */
+    int monitor;                    /* as struct monitor has it, which closes it */
+    int servers[HERMIT_SHARES_MAX]; /* as the shares have them, by their number; −1: none */
+    int ports[HERMIT_PORT_MAX];     /* by enum hermit_port; −1: no such port */
 };
 
 /*

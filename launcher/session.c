@@ -19,6 +19,7 @@
 #include "report.h"
 #include "tail.h"
 #include "tty.h"
+#include "virtiofs.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -58,6 +59,8 @@ struct session {
     uint64_t deadline_ms; /* 0: none */
     int lost[NR_STREAMS]; /* errno sent to the machine, not yet reported to the program */
     bool reached_main;
+    bool server_gone[HERMIT_SHARES_MAX];      /* it has ended … */
+    bool server_told[HERMIT_SHARES_MAX];      /* … and the machine has been told */
     bool continued;                           /* SIGCONT is still to be sent */
     bool image_wanted;                        /* `image_part` is still to be sent */
     struct hermit_image_request image_part;   /* the machine's last request */
@@ -579,7 +582,8 @@ enum {
     POLL_SERIAL,
     POLL_MESSAGES,
     POLL_STREAMS,
-    NR_POLLS = POLL_STREAMS + 2 * NR_STREAMS,
+    POLL_SERVERS = POLL_STREAMS + 2 * NR_STREAMS,
+    NR_POLLS = POLL_SERVERS + HERMIT_SHARES_MAX,
 };
 
 static void prepare_polls(struct session *session, struct pollfd polls[NR_POLLS])
@@ -593,6 +597,11 @@ static void prepare_polls(struct session *session, struct pollfd polls[NR_POLLS]
     for (int i = 0; i < NR_STREAMS; i++) {
         pump_prepare(&session->streams[i], &polls[POLL_STREAMS + 2 * i],
                      &polls[POLL_STREAMS + 2 * i + 1]);
+    }
+    for (size_t i = 0; i < HERMIT_SHARES_MAX; i++) {
+        bool runs = i < session->options->nr_shares && !session->server_gone[i];
+        polls[POLL_SERVERS + i] =
+            (struct pollfd){runs ? session->options->shares[i].server_messages : -1, POLLIN, 0};
     }
 }
 
@@ -615,9 +624,26 @@ static void handle_polls(struct session *session, const struct pollfd polls[NR_P
     }
     control_read(&session->control);
     handle_control(session);
+    for (size_t i = 0; i < HERMIT_SHARES_MAX; i++) {
+        if (polls[POLL_SERVERS + i].revents != 0) {
+            session->server_gone[i] =
+                !virtiofs_read(&session->options->shares[i], session->options->verbose);
+        }
+    }
     for (int i = 0; i < NR_STREAMS; i++) {
         pump_run(&session->streams[i], &polls[POLL_STREAMS + 2 * i],
                  &polls[POLL_STREAMS + 2 * i + 1]);
+    }
+}
+
+/* The machine does not see by itself that a file server has ended. */
+static void check_servers(struct session *session)
+{
+    for (uint32_t i = 0; i < HERMIT_SHARES_MAX; i++) {
+        if (session->server_gone[i] && !session->server_told[i]) {
+            session->server_told[i] =
+                control_send(&session->control, HERMIT_MSG_SHARE_GONE, &i, sizeof(i));
+        }
     }
 }
 
@@ -645,6 +671,7 @@ static void loop(struct session *session)
             check_loss(session, outputs[i]);
         }
         check_continued(session);
+        check_servers(session);
         check_death(session);
         check_deadline(session);
     }

@@ -11,6 +11,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* What is not said. */
+static const struct share none = {
+    .cache = HERMIT_SHARE_CACHE_CLOSE_TO_OPEN,
+    .via = HERMIT_SHARE_9P,
+    .server_fd = -1,
+    .server_messages = -1,
+};
+
 /* Sets what ",NAME=VALUE" says. Returns 1 if it says nothing that is known here. */
 static int set_property(struct share *share, const char *text)
 {
@@ -28,7 +36,14 @@ static int set_property(struct share *share, const char *text)
             return 0;
         }
     }
-    return strcmp(text, "via=9p") == 0 ? 0 : 1;
+    if (strcmp(text, "via=9p") == 0) {
+        share->via = HERMIT_SHARE_9P;
+    } else if (strcmp(text, "via=virtiofs") == 0) {
+        share->via = HERMIT_SHARE_VIRTIOFS;
+    } else {
+        return 1;
+    }
+    return 0;
 }
 
 static bool begins_like_property(const char *text)
@@ -43,7 +58,7 @@ static int take_properties(struct share *share, char *text)
     while ((comma = strrchr(text, ',')) != NULL && begins_like_property(comma + 1)) {
         if (set_property(share, comma + 1) != 0) {
             return fail("--share: '%s' is none of cache=none, cache=close-to-open, cache=always, "
-                        "via=9p",
+                        "via=9p, via=virtiofs",
                         comma + 1);
         }
         *comma = '\0';
@@ -143,7 +158,7 @@ static int parse(struct share *share, char *text)
 int share_parse(struct share *share, const char *text)
 {
     char *copy = strdup(text);
-    *share = (struct share){.cache = HERMIT_SHARE_CACHE_CLOSE_TO_OPEN};
+    *share = none;
     if (copy == NULL) {
         return fail("out of memory");
     }
@@ -161,11 +176,9 @@ int share_root(struct share *share, const char *path)
 
 int share_current(struct share *share, const char *here)
 {
-    *share = (struct share){
-        .host = strdup(here),
-        .guest = strdup(here),
-        .cache = HERMIT_SHARE_CACHE_CLOSE_TO_OPEN,
-    };
+    *share = none;
+    share->host = strdup(here);
+    share->guest = strdup(here);
     return share->host != NULL && share->guest != NULL ? 0 : fail("out of memory");
 }
 
@@ -173,7 +186,7 @@ void share_free(struct share *share)
 {
     free(share->host);
     free(share->guest);
-    *share = (struct share){0};
+    *share = none;
 }
 
 bool path_is_in(const char *path, const char *folder, const char **rest)

@@ -2,7 +2,7 @@
 /*
  * Folders of the host that the program sees, each through a device of its own:
  *
- *     --share HOST[:GUEST][:ro][,cache=none|close-to-open|always][,via=9p]
+ *     --share HOST[:GUEST][:ro][,cache=none|close-to-open|always][,via=9p|virtiofs]
  */
 #ifndef LAUNCHER_SHARE_H
 #define LAUNCHER_SHARE_H
@@ -10,12 +10,17 @@
 #include <hermit/boot_abi.h>
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 struct share {
     char *host;  /* absolute, without symbolic links; malloc */
     char *guest; /* absolute, no ".", ".." or repeated slashes; malloc */
     enum hermit_share_cache cache;
+    enum hermit_share_via via;
     bool read_only;
+    pid_t server;        /* virtiofs.c: its process; 0: none */
+    int server_fd;       /* … the connection to it that QEMU gets; −1: none */
+    int server_messages; /* … a pipe with what it prints, nonblocking, which ends with it; −1 */
 };
 
 /*

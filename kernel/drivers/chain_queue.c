@@ -11,9 +11,6 @@
 #include <arch/layout.h>
 #include <stdatomic.h>
 
-#define FEATURE_INDIRECT_DESC (1ULL << 28)
-#define FEATURE_EVENT_IDX     (1ULL << 29)
-
 #define DESC_NEXT     1
 #define DESC_WRITE    2
 #define DESC_INDIRECT 4
@@ -35,8 +32,8 @@ int chainq_init(struct virtio_device *dev, struct chainq *q, unsigned index, uns
     *q = (struct chainq){
         .slot = slot,
         .nr_free = (uint16_t)size,
-        .indirect = features & FEATURE_INDIRECT_DESC,
-        .event_index = features & FEATURE_EVENT_IDX,
+        .indirect = features & CHAINQ_INDIRECT,
+        .event_index = features & CHAINQ_EVENT_INDEX,
     };
     for (unsigned i = 0; i < size; i++)
         slot[i].next = (uint16_t)(i + 1);

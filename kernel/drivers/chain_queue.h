@@ -22,7 +22,9 @@
 #include <hermit/virtq_part.h>
 
 /* Feature bits to ask virtio_negotiate() for, and to hand over to chainq_init(). */
-#define CHAINQ_FEATURES (1ULL << 28 | 1ULL << 29) /* INDIRECT_DESC, EVENT_IDX */
+#define CHAINQ_INDIRECT    (1ULL << 28) /* INDIRECT_DESC */
+#define CHAINQ_EVENT_INDEX (1ULL << 29) /* EVENT_IDX */
+#define CHAINQ_FEATURES    (CHAINQ_INDIRECT | CHAINQ_EVENT_INDEX)
 
 /* What belongs to a descriptor, by its number. */
 struct chainq_slot {

@@ -14,7 +14,13 @@
 #include <hermit/irq.h>
 #include <hermit/types.h>
 
-enum virtio_id { VIRTIO_NET = 1, VIRTIO_CONSOLE = 3, VIRTIO_RNG = 4, VIRTIO_9P = 9 };
+enum virtio_id {
+    VIRTIO_NET = 1,
+    VIRTIO_CONSOLE = 3,
+    VIRTIO_RNG = 4,
+    VIRTIO_9P = 9,
+    VIRTIO_FS = 26,
+};
 
 struct virtio_device;
 

@@ -18,6 +18,7 @@
 #include <hermit/size_limit.h>
 #include <hermit/string.h>
 #include <linux/errno.h>
+#include <linux/falloc.h>
 #include <linux/fcntl.h>
 #include <linux/fs.h>
 
@@ -256,6 +257,19 @@ static int find_data(uint64_t size, off_t offset, bool data, off_t *base)
     return 0;
 }
 
+/* Where data or a hole begins, as the server knows it. */
+static int ask_data(struct inode *inode, off_t offset, int whence, off_t *base)
+{
+    uint64_t found = 0;
+    if (offset < 0)
+        return -ENXIO;
+    int err = page_cache_write_back(inode, 0, PAGE_LAST);
+    if (err == 0)
+        err = inode->ops->find_data(inode, (uint64_t)offset, whence, &found);
+    *base = (off_t)found;
+    return err;
+}
+
 static off_t cached_seek(struct file *f, off_t offset, int whence)
 {
     uint64_t size = 0;
@@ -273,7 +287,9 @@ static off_t cached_seek(struct file *f, off_t offset, int whence)
     case SEEK_DATA:
     case SEEK_HOLE:
         if (err == 0)
-            err = find_data(size, offset, whence == SEEK_DATA, &base);
+            err = f->inode->ops->find_data != NULL
+                      ? ask_data(f->inode, offset, whence, &base)
+                      : find_data(size, offset, whence == SEEK_DATA, &base);
         offset = 0;
         break;
     default:
@@ -328,6 +344,81 @@ static int cached_truncate_file(struct file *f, uint64_t size)
     return vfs_truncate(f->inode, size);
 }
 
+/* Bytes [from, to) of a page that was made busy, if it is here, become zero. */
+static void zero_part(const struct page_run *run, uint64_t from, uint64_t to)
+{
+    const struct cached_page *p = run->nr > 0 ? run->page[0] : NULL;
+    if (p == NULL || p->frame == FRAME_NONE)
+        return;
+    uint64_t start = p->index * PAGE_SIZE;
+    from = MAX(from, start);
+    to = MIN(to, start + PAGE_SIZE);
+    memset((char *)phys_to_virt(p->frame) + from - start, 0, to - from);
+}
+
+/* Bytes [from, to) become a hole at the server, and here: its first and last page have bytes
+ * beside it, which the program may store meanwhile, so they are not written back until they have
+ * the hole. inode->lock. */
+static int punch(struct inode *inode, int mode, uint64_t from, uint64_t to)
+{
+    struct page_cache *c = page_cache_of(inode);
+    uint64_t first = from / PAGE_SIZE, last = (to - 1) / PAGE_SIZE;
+    struct cached_page places[2];
+    struct page_run head, tail = {.nr = 0};
+    int err = page_run_own(c, first, first, &places[0], &head);
+    if (err != 0)
+        return err;
+    if (last != first)
+        err = page_run_own(c, last, last, &places[1], &tail);
+    if (err == 0)
+        err = inode->ops->allocate(inode, mode, from, to - from);
+    if (err == 0) {
+        zero_part(&head, from, to);
+        zero_part(&tail, from, to);
+    }
+    page_run_release(c, &tail);
+    page_run_release(c, &head);
+    if (err == 0 && last - first > 1)
+        page_cache_drop(inode, first + 1, last - 1, DROP_ALL);
+    return err;
+}
+
+/* inode->lock */
+static int allocate(struct inode *inode, int mode, uint64_t from, uint64_t to)
+{
+    uint64_t size = load_relaxed(&inode->size);
+    bool grows = !(mode & FALLOC_FL_KEEP_SIZE) && to > size;
+    int err = grows ? size_limit_grow(size, to) : 0;
+    if (err == 0)
+        err = page_cache_write_back(inode, from / PAGE_SIZE, (to - 1) / PAGE_SIZE);
+    if (err != 0)
+        return err;
+    err = mode & FALLOC_FL_PUNCH_HOLE ? punch(inode, mode, from, to)
+                                      : inode->ops->allocate(inode, mode, from, to - from);
+    if (err == 0 && grows) {
+        page_cache_zero_end(inode);
+        page_cache_grown(inode, to);
+    } else if (err == 0) {
+        page_cache_changed(inode);
+    }
+    return err;
+}
+
+static int cached_fallocate(struct file *f, int mode, uint64_t offset, uint64_t length)
+{
+    struct inode *inode = f->inode;
+    if (inode->ops->allocate == NULL || mode & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE))
+        return -EOPNOTSUPP;
+    mutex_lock(&inode->lock);
+    inode_change_begin(inode);
+    int err = allocate(inode, mode, offset, offset + length);
+    inode_change_end(inode);
+    if (err == 0)
+        inode_touch_modified(inode);
+    mutex_unlock(&inode->lock);
+    return err;
+}
+
 /* A descriptor is closed: others see what was stored. */
 static int cached_flush(struct file *f)
 {
@@ -368,6 +459,7 @@ const struct file_ops cached_file_ops = {
     .fsync = cached_fsync,
     .write_back = cached_write_back,
     .truncate = cached_truncate_file,
+    .fallocate = cached_fallocate,
     .mmap = cached_mmap,
     .get_page = page_cache_get_page,
     .fault = vm_file_fault,

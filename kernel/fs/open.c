@@ -148,17 +148,44 @@ static int walk_to_open(struct dentry *base, const char *path, unsigned flags, u
     return w->dentry == NULL && w->magic == NULL ? -ENOENT : 0;
 }
 
+/* Asks a server for the last name again. 0 or −errno; w->dentry is NULL if it has none. */
+static int ask_last(struct walk *w)
+{
+    w->write = false;
+    rwlock_read_lock(&vfs_lock);
+    int err = walk_ask_again(w);
+    rwlock_read_unlock(&vfs_lock);
+    return err;
+}
+
+/* Makes sure that the name still means the file that the walk found, where nothing else would tell.
+ * −ESTALE: as open_found(). */
+static int confirm(struct walk *w)
+{
+    const struct super_block *sb = w->dentry->inode->sb;
+    struct dentry *old = w->dentry;
+    if (!sb->asks_names || sb->data_ns == VALID_FOR_EVER || w->parent == NULL ||
+        w->parent->inode->sb != sb || w->asked_for == old)
+        return 0;
+    dentry_get(old);
+    int err = ask_last(w);
+    if (err == 0 && w->dentry != old)
+        err = -ESTALE;
+    dentry_put(old);
+    return err;
+}
+
 /* Opens what the walk found. −ESTALE: a server says that this is another file by now; the tree
  * knows that one then, and the walk can begin again. vfs_lock not held. */
 static int open_found(struct walk *w, unsigned flags, struct file **file)
 {
-    int err = vfs_open_dentry(w->dentry, flags, w->asked != 0 ? w->asked : TIME_FOREVER, file);
+    int err = confirm(w);
+    if (err != 0)
+        return err;
+    err = vfs_open_dentry(w->dentry, flags, w->asked != 0 ? w->asked : TIME_FOREVER, file);
     if (err != -ESTALE || w->parent == NULL || !w->parent->inode->sb->backed)
         return err;
-    w->write = false;
-    rwlock_read_lock(&vfs_lock);
-    err = walk_ask_again(w);
-    rwlock_read_unlock(&vfs_lock);
+    err = ask_last(w);
     return err != 0 ? err : -ESTALE;
 }
 

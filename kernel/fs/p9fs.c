@@ -14,6 +14,7 @@
 #include <linux/stat.h>
 
 #include "page_cache.h"
+#include "shares.h"
 #include "vfs_internal.h"
 
 #define V9FS_MAGIC 0x01021997
@@ -39,20 +40,20 @@ static uint32_t id_at_host(uint32_t owner, uint32_t id)
 
 struct p9_fid *p9_path(struct p9_inode *pi)
 {
-    unsigned long irq = spin_lock(&pi->lock);
+    unsigned long irq = spin_lock(&pi->file.lock);
     struct p9_fid *fid = pi->path;
     p9_fid_get(fid);
-    spin_unlock(&pi->lock, irq);
+    spin_unlock(&pi->file.lock, irq);
     return fid;
 }
 
 void p9_set_path(struct p9_inode *pi, struct p9_fid *fid)
 {
-    unsigned long irq = spin_lock(&pi->lock);
+    unsigned long irq = spin_lock(&pi->file.lock);
     struct p9_fid *old = pi->path;
     pi->path = fid;
     store_relaxed(&pi->inode.astray, false);
-    spin_unlock(&pi->lock, irq);
+    spin_unlock(&pi->file.lock, irq);
     p9_fid_put(old);
 }
 
@@ -65,9 +66,9 @@ static int64_t time_of(const struct p9_time *t)
 static void apply(struct inode *inode, const struct p9_attr *attr, uint32_t stamp, uint64_t asked)
 {
     struct p9_inode *pi = p9_inode(inode);
-    unsigned long irq = spin_lock(&pi->lock);
+    unsigned long irq = spin_lock(&pi->file.lock);
     bool hidden = pi->hidden != NULL; /* the hidden name does not count */
-    spin_unlock(&pi->lock, irq);
+    spin_unlock(&pi->file.lock, irq);
     struct inode_attr a = {
         .mode = attr->mode,
         .nlink = (uint32_t)(attr->nlink - (hidden && attr->nlink > 0)),
@@ -190,10 +191,7 @@ static void p9_evict(struct inode *inode)
     if (inode_type(inode) == S_IFREG)
         page_cache_free(inode);
     p9_fid_put(pi->path);
-    if (pi->open_read != NULL) /* p9_make() opened it, and nobody followed */
-        p9_fid_put(pi->open_read);
-    if (pi->open_write != NULL)
-        p9_fid_put(pi->open_write);
+    host_file_free(&pi->file); /* p9_make() may have opened it, and nobody followed */
 }
 
 static int look_up(struct inode *dir, const struct name *name, struct inode **inode)
@@ -252,7 +250,7 @@ static const struct inode_ops file_ops = {
 };
 
 static const struct inode_ops link_ops = {OF_ALL, .readlink = p9_link_target};
-static const struct inode_ops node_ops = {OF_ALL};
+static const struct inode_ops node_ops = {OF_ALL, .open = host_node_open};
 
 static void set_operations(struct inode *inode)
 {
@@ -270,12 +268,13 @@ static void set_operations(struct inode *inode)
         break;
     default:
         inode->ops = &node_ops;
+        inode->fops = &none_file_ops;
     }
 }
 
 static void init_inode(struct p9_inode *pi, struct p9_share *share)
 {
-    spin_init(&pi->lock, "p9_inode");
+    host_file_init(&pi->file, &p9_host_ops, "p9_inode");
     pi->share = share;
     set_operations(&pi->inode);
 }
@@ -369,7 +368,6 @@ struct super_block *p9fs_create(const char *source, const struct p9_settings *se
     sb->inode_size = sizeof(struct p9_inode);
     sb->data_ns = settings->valid_ns;
     share->sb = sb;
-    share->number = settings->number;
     share->valid_ns = settings->valid_ns;
     share->uid = settings->uid;
     share->gid = settings->gid;
@@ -379,11 +377,6 @@ struct super_block *p9fs_create(const char *source, const struct p9_settings *se
         return NULL;
     init_inode(p9_inode(root), share);
     return super_set_root(sb, root) == 0 ? sb : NULL;
-}
-
-unsigned p9fs_number(const struct super_block *sb)
-{
-    return p9_inode(sb->root->inode)->share->number;
 }
 
 int p9fs_attach(struct super_block *sb, struct p9_client *client, struct p9_fid *root,

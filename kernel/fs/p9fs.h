@@ -14,12 +14,13 @@
 #include <hermit/p9.h>
 #include <hermit/vfs.h>
 
+#include "host_file.h"
+
 /* Of the host's folder that a program sees. Constant once it is connected, but `nr_hidden`. */
 struct p9_share {
     struct p9_client *client;
     struct p9_fid *root;
     struct super_block *sb;
-    unsigned number;
     uint64_t valid_ns;  /* how long names and attributes are trusted */
     uint32_t uid, gid;  /* the launcher's: user and group 0 inside, if it is not root itself */
     uint64_t hidden_id; /* part of all hidden names */
@@ -36,15 +37,12 @@ struct p9_hidden {
 struct p9_inode {
     struct inode inode; /* the first member */
     struct p9_share *share;
-    struct spinlock lock;      /* protects the next five */
-    struct p9_fid *path;       /* never opened; the last path by which the file was found */
-    struct p9_fid *open_read;  /* open for reading; NULL: nobody has needed it so far … */
-    struct p9_fid *open_write; /* … for writing */
-    unsigned nr_open;          /* open files of the program */
-    struct p9_hidden *hidden;  /* NULL: it has none */
-    _Atomic uint64_t asked;  /* when the server was asked for the attributes, ns; 0: out of date */
-    _Atomic uint64_t blocks; /* of 512 bytes, as of then */
-    _Atomic bool gone;       /* the last name was removed: the server knows no path to it */
+    struct host_file file;    /* its lock protects the next two */
+    struct p9_fid *path;      /* never opened; the last path by which the file was found */
+    struct p9_hidden *hidden; /* NULL: it has none */
+    _Atomic uint64_t asked;   /* when the server was asked for the attributes, ns; 0: out of date */
+    _Atomic uint64_t blocks;  /* of 512 bytes, as of then */
+    _Atomic bool gone;        /* the last name was removed: the server knows no path to it */
 };
 
 static inline struct p9_inode *p9_inode(const struct inode *inode)
@@ -74,11 +72,10 @@ void p9_hidden_remove_all(void);
 /* True for names of files that this program has deleted and still has open. */
 bool p9_name_is_hidden(const struct p9_share *share, const char *name, size_t length);
 
-/* p9fs_file.c. Open files of regular files and of folders. */
+/* p9fs_file.c. Regular files. */
+extern const struct host_ops p9_host_ops;
 int p9_open_file(struct file *f);
 void p9_close_file(struct file *f);
-/* Gives the file that p9_make() has opened to the opening that follows. */
-void p9_keep_open(struct p9_inode *pi, struct p9_fid *fid);
 ssize_t p9_read_data(struct inode *inode, struct io_cursor *io, uint64_t pos);
 ssize_t p9_write_data(struct inode *inode, struct io_cursor *io, uint64_t pos);
 int p9_sync_data(struct inode *inode, bool data_only);
@@ -89,7 +86,6 @@ void p9_close_dir(struct file *f);
 int p9_iterate(struct file *f, struct dir_sink *sink);
 
 struct p9_settings {
-    unsigned number;   /* of the share */
     uint64_t valid_ns; /* how long names and attributes are trusted; VALID_FOR_EVER */
     uint32_t uid, gid; /* the launcher's */
 };
@@ -99,10 +95,4 @@ struct super_block *p9fs_create(const char *source, const struct p9_settings *se
  * at a time. 0 or −errno: the server's. */
 int p9fs_attach(struct super_block *sb, struct p9_client *client, struct p9_fid *root,
                 const struct p9_qid *qid);
-/* The number of its share. */
-unsigned p9fs_number(const struct super_block *sb);
-
-/* shares.c: connects a share of that file system (super_ops.connect). */
-int shares_connect(struct super_block *sb);
-
 #endif

@@ -50,14 +50,6 @@ bool p9_name_is_hidden(const struct p9_share *share, const char *name, size_t le
     return memcmp(name, own, size) == 0;
 }
 
-static bool is_open(struct p9_inode *pi)
-{
-    unsigned long irq = spin_lock(&pi->lock);
-    bool open = pi->nr_open > 0;
-    spin_unlock(&pi->lock, irq);
-    return open;
-}
-
 /* A name of the file is gone, perhaps that of its path. `left`: names that it has still. */
 static void note_gone(struct p9_inode *pi, uint32_t left)
 {
@@ -68,11 +60,11 @@ static void note_gone(struct p9_inode *pi, uint32_t left)
 /* `left`: other names of the file. */
 static void remove_hidden(struct p9_inode *pi, uint32_t left)
 {
-    unsigned long irq = spin_lock(&pi->lock);
-    struct p9_hidden *hidden = pi->nr_open == 0 ? pi->hidden : NULL;
+    unsigned long irq = spin_lock(&pi->file.lock);
+    struct p9_hidden *hidden = pi->file.nr_open == 0 ? pi->hidden : NULL;
     if (hidden != NULL)
         pi->hidden = NULL;
-    spin_unlock(&pi->lock, irq);
+    spin_unlock(&pi->file.lock, irq);
     if (hidden == NULL)
         return;
     note_gone(pi, left);
@@ -96,10 +88,10 @@ static void set_hidden(struct p9_inode *pi, struct p9_hidden *hidden)
     unsigned long irq = spin_lock(&hidden_lock);
     list_push_back(&all_hidden, &hidden->link);
     spin_unlock(&hidden_lock, irq);
-    irq = spin_lock(&pi->lock);
+    irq = spin_lock(&pi->file.lock);
     pi->hidden = hidden;
-    spin_unlock(&pi->lock, irq);
-    if (!is_open(pi))
+    spin_unlock(&pi->file.lock, irq);
+    if (!host_file_is_open(&pi->file))
         remove_hidden(pi, load_relaxed(&pi->inode.nlink) - 1); /* it counts the lost one still */
 }
 
@@ -156,7 +148,7 @@ static int hide(struct p9_fid *dir, const struct name *name, struct p9_inode *pi
  * already needs no other. */
 static bool must_hide(const struct inode *inode, struct p9_inode *pi)
 {
-    return inode_type(inode) == S_IFREG && is_open(pi) && pi->hidden == NULL;
+    return inode_type(inode) == S_IFREG && host_file_is_open(&pi->file) && pi->hidden == NULL;
 }
 
 /* A name of a file was removed that does not live on by a hidden one. */
@@ -265,7 +257,7 @@ int p9_make(struct inode *dir, const struct new_file *file, struct found *found)
     if (err == 0)
         found->valid_ns = share->valid_ns;
     if (err == 0 && open != NULL)
-        p9_keep_open(p9_inode(found->inode), open);
+        host_file_keep(&p9_inode(found->inode)->file, open);
     else if (open != NULL)
         p9_fid_put(open);
     p9_fid_put(in);

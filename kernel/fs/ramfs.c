@@ -80,7 +80,7 @@ static const struct inode_ops folder_inode_ops = {
 static const struct inode_ops plain_inode_ops = {.evict = ramfs_evict};
 static const struct inode_ops fifo_inode_ops = {.open = fifo_open, .evict = ramfs_evict};
 static const struct inode_ops device_inode_ops = {.open = device_open, .evict = ramfs_evict};
-static const struct file_ops none_file_ops = {.release = vfs_file_release};
+const struct file_ops none_file_ops = {.release = vfs_file_release};
 
 int ramfs_copy_target(struct inode *inode, const char *target)
 {

@@ -4,13 +4,15 @@
  * is built; their devices are set up and asked at the first walk that needs one: a program that
  * uses none of the files in shares has none of it.
  */
-#include "p9fs.h"
+#include "shares.h"
 
 #include <hermit/boot_info.h>
 #include <hermit/panic.h>
 #include <hermit/string.h>
 #include <linux/errno.h>
 
+#include "fusefs.h"
+#include "p9fs.h"
 #include "page_cache.h"
 #include "vfs_internal.h"
 
@@ -45,50 +47,89 @@ static int number_of(const char *tag)
 {
     size_t length = sizeof(TAG_PREFIX) - 1;
     if (strncmp(tag, TAG_PREFIX, length) != 0 || tag[length] < '0' || tag[length] > '9' ||
-        tag[length + 1] != '\0')
+        tag[length + 1] != '\0' || tag[length] - '0' >= HERMIT_SHARES_MAX)
         return -1;
     return tag[length] - '0';
 }
 
-/* Of the share with that number; client is NULL if there is no device for it. */
+/* Of the share with that number; without client if there is no device for it. */
 struct server {
-    struct p9_client *client;
+    struct p9_client *p9;
     struct p9_fid *root;
     struct p9_qid qid;
+    struct fuse_client *fuse;
 };
 
 /* Protects the next two, and that each file system is attached once. */
 static struct mutex connect_lock = MUTEX_INIT(connect_lock);
 static struct server servers[HERMIT_SHARES_MAX];
 static bool connected;
+static struct super_block *mounted[HERMIT_SHARES_MAX]; /* by number; set while the tree is built */
 
-/* Sets all devices up, and learns by their tags which is whose. */
-static void connect_all(void)
+/* Sets all devices of 9P up, and learns by their tags which is whose. 0 or −errno. */
+static int connect_9p(void)
 {
     char tag[VIRTIO_9P_TAG_MAX];
-    struct server server;
+    struct server s;
     int err;
-    while ((err = p9_connect(&server.client, tag, &server.root, &server.qid)) == 0) {
+    while ((err = p9_connect(&s.p9, tag, &s.root, &s.qid)) == 0) {
         int number = number_of(tag);
-        if (number >= 0 && number < HERMIT_SHARES_MAX)
-            servers[number] = server;
+        if (number >= 0) {
+            servers[number].p9 = s.p9;
+            servers[number].root = s.root;
+            servers[number].qid = s.qid;
+        }
     }
-    if (err != -ENODEV)
+    return err != -ENODEV ? err : 0;
+}
+
+static int connect_fuse(void)
+{
+    char tag[VIRTIO_FS_TAG_MAX];
+    struct fuse_client *client;
+    int err;
+    while ((err = fuse_open(&client, tag)) == 0) {
+        int number = number_of(tag);
+        if (number < 0)
+            continue;
+        servers[number].fuse = client;
+        (void)fuse_start(client, (unsigned)number); /* asking for the root fails, then */
+    }
+    return err != -ENODEV ? err : 0;
+}
+
+static void connect_all(void)
+{
+    int err = connect_9p();
+    if (err == 0)
+        err = connect_fuse();
+    if (err != 0)
         boot_fail("a shared folder's server does not answer as it should (error %d)", -err);
     connected = true;
 }
 
+static int attach(struct super_block *sb, unsigned number)
+{
+    struct server *server = &servers[number];
+    bool by_9p = boot_info.block->shares[number].via != HERMIT_SHARE_VIRTIOFS;
+    if (!by_9p && server->fuse != NULL)
+        return fusefs_attach(sb, server->fuse);
+    if (!by_9p || server->p9 == NULL)
+        boot_fail("shared folder %s: no device", sb->source);
+    return p9fs_attach(sb, server->p9, server->root, &server->qid);
+}
+
 int shares_connect(struct super_block *sb)
 {
-    struct server *server = &servers[p9fs_number(sb)];
+    unsigned number = 0;
     int err = 0;
+    while (mounted[number] != sb)
+        number++;
     mutex_lock(&connect_lock);
     if (!connected)
         connect_all();
-    if (server->client == NULL)
-        boot_fail("shared folder %s: no device", sb->source);
     if (load_relaxed(&sb->unconnected))
-        err = p9fs_attach(sb, server->client, server->root, &server->qid);
+        err = attach(sb, number);
     mutex_unlock(&connect_lock);
     return err;
 }
@@ -97,11 +138,14 @@ int shares_connect(struct super_block *sb)
 static struct super_block *make_super(unsigned number, const char *path)
 {
     const struct hermit_boot_block *block = boot_info.block;
-    struct p9_settings settings = {number, valid_ns(block->shares[number].cache), block->uid,
-                                   block->gid};
-    struct super_block *sb = p9fs_create(path, &settings);
+    const struct hermit_share *share = &block->shares[number];
+    struct p9_settings settings = {valid_ns(share->cache), block->uid, block->gid};
+    struct super_block *sb = share->via == HERMIT_SHARE_VIRTIOFS
+                                 ? fusefs_create(path, settings.valid_ns)
+                                 : p9fs_create(path, &settings);
     if (sb == NULL)
         boot_fail("shared folder %s: error %d", path, ENOMEM);
+    mounted[number] = sb;
     return sb;
 }
 

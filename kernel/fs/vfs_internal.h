@@ -38,6 +38,8 @@ void shares_end(void);
 /* Opens the driver behind a device number. 0 or −ENXIO. */
 int device_open(struct file *f);
 int fifo_open(struct file *f);
+/* ramfs.c: of files that have no operations before these have given them some. */
+extern const struct file_ops none_file_ops;
 
 /* The program's first working folder: the launcher's --cwd. */
 const char *vfs_boot_folder(void);

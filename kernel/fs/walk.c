@@ -115,7 +115,7 @@ static struct dentry *keep_answer(struct dentry *dir, const struct name *name, s
 
 static bool is_unconnected(const struct super_block *sb)
 {
-    /* Acquire, pairs with p9fs_attach(): the root's inode is complete. */
+    /* Acquire, pairs with p9fs_attach() and fusefs_attach(): the root's inode is complete. */
     return unlikely(atomic_load_explicit(&sb->unconnected, memory_order_acquire));
 }
 
@@ -138,6 +138,7 @@ static struct dentry *ask(struct walk *out, struct dentry *dir, const struct nam
         *err = dir->inode->ops->lookup(dir->inode, name, known, &found);
     if (*err == 0)
         d = keep_answer(dir, name, &found, changes, &out->dead, err);
+    out->asked_for = d;
     if (known != NULL)
         inode_put(known);
     lock_again(out);

@@ -2,16 +2,21 @@
 """The program file_shell, for tests about files of the host."""
 
 import errno
+import os
 import subprocess
 
 from hermit import check, command
+
+
+# How folders are shared, unless a test says it itself.
+VIA = os.environ.get("HERMIT_TEST_VIA", "9p")
 
 
 class Shell:
     """The program file_shell in a machine, asked line by line; for `with`."""
 
     def __init__(self, *shares, options=(), within=()):
-        words = [word for share in shares for word in ("--share", share)]
+        words = [word for share in shares for word in ("--share", f"{share},via={VIA}")]
         line = [*within, *command("file_shell", options=(*words, *options))]
         self.process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 

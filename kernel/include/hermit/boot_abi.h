@@ -22,7 +22,7 @@
 #include <stdint.h>
 
 #define HERMIT_BOOT_MAGIC   0x544f4f4254494d48ULL /* "HMITBOOT" */
-#define HERMIT_BOOT_VERSION 5
+#define HERMIT_BOOT_VERSION 6
 #define HERMIT_BOOT_ALIGN   4096
 #define HERMIT_ARGS_MAX     (2u << 20) /* bytes: argument and environment strings with their NULs */
 
@@ -49,9 +49,14 @@ enum hermit_stream {
                                      * O_NONBLOCK has no effect */
 };
 
-/* A folder of the host, behind the virtio-9p device whose mount tag is "share" and its number.
+/* A folder of the host, behind the device of its protocol whose tag is "share" and its number.
  * Shares are mounted in their order. If the first one's path is "/", it is below the root, which
  * has no archive then, and nothing is written to it. */
+enum hermit_share_via {
+    HERMIT_SHARE_9P = 0,
+    HERMIT_SHARE_VIRTIOFS = 1,
+};
+
 enum hermit_share_cache {
     HERMIT_SHARE_CACHE_NONE = 0,          /* the host is asked each time */
     HERMIT_SHARE_CACHE_CLOSE_TO_OPEN = 1, /* what the host changes is seen when a file is opened */
@@ -63,6 +68,7 @@ enum hermit_share_cache {
 
 struct hermit_share {
     uint32_t cache;    /* enum hermit_share_cache */
+    uint32_t via;      /* enum hermit_share_via */
     uint32_t path_off; /* bytes from the start of the block to its absolute path in the machine */
 };
 
@@ -143,6 +149,7 @@ enum hermit_msg_type {
     HERMIT_MSG_IMAGE_PART = 18, /* struct hermit_image_part, then its bytes: the answer to IMAGE */
     HERMIT_MSG_ERROR = 19, /* struct hermit_error: for the program's next write to that port, or the
                             * end of its reads of stdin; one at a time each. 0: answers TOLD */
+    HERMIT_MSG_SHARE_GONE = 20, /* uint32_t: number of the share whose server has ended */
 };
 
 struct hermit_exit {

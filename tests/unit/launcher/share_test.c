@@ -83,6 +83,7 @@ static void values_are_understood(void **state)
     expect("@/plain:ro", "plain", NULL, true, usual);
     expect("@/plain:/d:ro,cache=always", "plain", "/d", true, HERMIT_SHARE_CACHE_ALWAYS);
     expect("@/plain,cache=none,via=9p", "plain", NULL, false, HERMIT_SHARE_CACHE_NONE);
+    expect("@/plain:ro,via=virtiofs", "plain", NULL, true, usual);
     expect("@/plain,cache=close-to-open", "plain", NULL, false, usual);
     expect("@/link", "plain", NULL, false, usual);
     expect("@/a:b", "a:b", NULL, false, usual);

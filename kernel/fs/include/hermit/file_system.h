@@ -192,6 +192,9 @@ struct inode_ops {
     int (*allocate)(struct inode *inode, int mode, uint64_t offset, uint64_t length);
     /* posix_fadvise(2) for bytes [from, to): page_cache_advise(). NULL: advice is not taken. */
     void (*advise)(struct inode *inode, uint64_t from, uint64_t to, int advice);
+    /* lseek(2) with SEEK_DATA or SEEK_HOLE, after dirty pages were written: 0 or −errno. NULL: all
+     * of a file is data. */
+    int (*find_data)(struct inode *inode, uint64_t offset, int whence, uint64_t *found);
 };
 
 /* Services. */

@@ -52,6 +52,9 @@ struct super_block {
     /* Of a backed one: how long data that is kept here is trusted without asking whether somebody
      * else has changed it, ns; VALID_FOR_EVER; 0: none is kept for read calls. Constant. */
     uint64_t data_ns;
+    /* Its inodes stay what they are when the server's names come to mean others: a name is asked
+     * for again to be opened (close-to-open), unless data_ns is VALID_FOR_EVER. Constant. */
+    bool asks_names;
     struct mutex rename_lock;   /* taken to move names of a backed file system between folders */
     struct spinlock table_lock; /* protects the next one */
     struct rb_root table;       /* published inodes by number */
@@ -227,6 +230,7 @@ struct walk {
     struct dentry *dead; /* what the walk was the last to use */
     struct inode *magic; /* ends in a magic link without a path: its inode, with a reference */
     uint64_t asked;      /* when a server was first asked for a name; 0: none was */
+    const struct dentry *asked_for; /* what it answered last; only to compare */
 };
 /*
  * Walks `path` from `start` (borrowed). 0 if all names except perhaps the last exist; −ENOENT,

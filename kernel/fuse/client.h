@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Connections, for the files of kernel/fuse/. */
+#ifndef FUSE_CLIENT_H
+#define FUSE_CLIENT_H
+
+#include <hermit/atomic.h>
+#include <hermit/fuse.h>
+
+struct fuse_client {
+    struct spinlock lock; /* protects all but what is constant after fuse_start() */
+    struct virtio_fs *device;
+    struct list flying;     /* struct fuse_flight.link: the device has them */
+    struct list leaving;    /* … and these are sent when it has room */
+    struct wait_queue room; /* for room in the device's queues */
+    uint64_t last_unique;   /* number of the last message */
+    bool dead;              /* requests return −EIO */
+    uint32_t flags;         /* FUSE_…: what both sides have agreed to; constant */
+    uint32_t io_max;        /* bytes; constant */
+    unsigned number;        /* of the share; constant */
+};
+
+/* call.c: the device has given something back. */
+void fuse_interrupt(void *owner);
+
+#endif
