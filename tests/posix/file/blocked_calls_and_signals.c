@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: cpus=1,4 files=memory */
+/* test: cpus=1,4 files=virtiofs */
 /* What each call that waits does when a signal comes, with and without SA_RESTART, when its thread
  * is cancelled, and when its descriptor is closed by another thread.
- * Shared folders have no FIFOs. */
+ * Shared folders by 9P have no FIFOs. */
 #include "check.h"
 #include <poll.h>
 #include <sys/eventfd.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: cpus=1,4 files=memory */
+/* test: cpus=1,4 files=virtiofs */
 /* A FIFO's reading end that was opened without waiting is hung up only once a writer has come and
- * gone since; what poll says at each step, and what read says. Shared folders have no FIFOs. */
+ * gone since; what poll says at each step, and what read says.
+ * Shared folders by 9P have no FIFOs. */
 #include "check.h"
 #include <poll.h>
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* test: cpus=1,2,4 args=2000 files=memory */
 /* open() of a FIFO waits until the other end was opened, not until it is seen open: two threads
- * that open and close an end each always meet. Shared folders have no FIFOs. */
+ * that open and close an end each always meet. On a shared folder a thread may sleep in
+ * open() before it is at the FIFO; by 9P there are none. */
 #include "check.h"
 
 static int rounds = 3000;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: cpus=1,4 args=1500 timeout=120 files=memory */
+/* test: cpus=1,4 args=1500 timeout=120 files=virtiofs */
 /* Of two threads that open one end of a FIFO each, and close it at once, both get through: none
  * misses that the other one has come and gone. Nobody else opens it.
- * Shared folders have no FIFOs. */
+ * Shared folders by 9P have no FIFOs. */
 #include "check.h"
 
 static int rounds = 1500;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: cpus=1 files=memory */
+/* test: cpus=1 files=virtiofs */
 /* RLIMIT_FSIZE cuts writes short, then each call that would go beyond is EFBIG with SIGXFSZ.
- * Shared folders have no fallocate. */
+ * Shared folders by 9P have no fallocate. */
 #include "check.h"
 #include <sys/resource.h>
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: cpus=1,4 files=memory */
+/* test: cpus=1,4 files=virtiofs */
 /* flock(): shared and exclusive, conversion gives the old lock up first, waiting ends by a signal,
- * the last close unlocks; directories and FIFOs have locks, too. Shared folders have no FIFOs. */
+ * the last close unlocks; directories and FIFOs have locks, too.
+ * Shared folders by 9P have no FIFOs. */
 #include "check.h"
 #include <sys/file.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: cpus=1 files=memory */
+/* test: cpus=1 files=virtiofs */
 /* mknod, mknodat and creat make files and pipes; lchown and fchownat change whose they are.
- * Shared folders have no FIFOs. */
+ * Shared folders by 9P have no FIFOs. */
 #include "check.h"
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>

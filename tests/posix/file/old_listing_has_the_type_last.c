@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: cpus=1 files=memory */
+/* test: cpus=1 files=virtiofs */
 /* getdents, the call before getdents64: the type is the last byte of an entry.
- * Shared folders have no FIFOs. */
+ * Shared folders by 9P have no FIFOs. */
 #include "check.h"
 #include <dirent.h>
 #include <sys/syscall.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: cpus=1,4 files=memory */
+/* test: cpus=1,4 files=virtiofs */
 /* Record locks of the process and of open files: ranges and their errors, splitting and merging,
- * waiting, deadlock, and what a close does. Shared folders have no FIFOs. */
+ * waiting, deadlock, and what a close does. Shared folders by 9P have no FIFOs. */
 #include "check.h"
 
 static int fd, other;

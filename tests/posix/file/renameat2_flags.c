@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: cpus=1 files=memory */
+/* test: cpus=1 files=virtiofs */
 /* RENAME_NOREPLACE refuses an existing target, RENAME_EXCHANGE swaps two names.
- * Shared folders have no RENAME_EXCHANGE. */
+ * Shared folders by 9P have no RENAME_EXCHANGE. */
 #include "check.h"
 #include <sys/syscall.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* test: cpus=1 files=memory */
 /* What is made in a folder with the set-group-ID bit has its group; folders have the bit too.
- * Shared folders have no FIFOs and O_TMPFILE. */
+ * Shared folders have no O_TMPFILE. */
 #include "check.h"
 
 static void show(const char *path)

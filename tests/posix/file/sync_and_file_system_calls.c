@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: cpus=1 files=memory */
+/* test: cpus=1 files=virtiofs */
 /* fsync, fdatasync, sync, statfs, statvfs and fallocate answer sanely.
- * Shared folders have no fallocate. */
+ * Shared folders by 9P have no fallocate. */
 #include "check.h"
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
