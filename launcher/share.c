@@ -169,7 +169,9 @@ int share_parse(struct share *share, const char *text)
 
 int share_root(struct share *share, const char *path)
 {
-    *share = (struct share){.cache = HERMIT_SHARE_CACHE_ALWAYS, .read_only = true};
+    *share = none;
+    share->cache = HERMIT_SHARE_CACHE_ALWAYS;
+    share->read_only = true;
     share->guest = strdup("/");
     return share->guest != NULL ? set_host(share, path, "--root-ro") : fail("out of memory");
 }
