@@ -59,8 +59,8 @@ struct session {
     uint64_t deadline_ms; /* 0: none */
     int lost[NR_STREAMS]; /* errno sent to the machine, not yet reported to the program */
     bool reached_main;
-    bool server_gone[HERMIT_SHARES_MAX];      /* it has ended … */
-    bool server_told[HERMIT_SHARES_MAX];      /* … and the machine has been told */
+    uint8_t servers_gone;                     /* bits of the shares whose servers have ended … */
+    uint8_t servers_told;                     /* … and of which the machine has been told */
     bool continued;                           /* SIGCONT is still to be sent */
     bool image_wanted;                        /* `image_part` is still to be sent */
     struct hermit_image_request image_part;   /* the machine's last request */
@@ -599,7 +599,7 @@ static void prepare_polls(struct session *session, struct pollfd polls[NR_POLLS]
                      &polls[POLL_STREAMS + 2 * i + 1]);
     }
     for (size_t i = 0; i < HERMIT_SHARES_MAX; i++) {
-        bool runs = i < session->options->nr_shares && !session->server_gone[i];
+        bool runs = i < session->options->nr_shares && !(session->servers_gone & 1 << i);
         polls[POLL_SERVERS + i] =
             (struct pollfd){runs ? session->options->shares[i].server_messages : -1, POLLIN, 0};
     }
@@ -625,9 +625,9 @@ static void handle_polls(struct session *session, const struct pollfd polls[NR_P
     control_read(&session->control);
     handle_control(session);
     for (size_t i = 0; i < HERMIT_SHARES_MAX; i++) {
-        if (polls[POLL_SERVERS + i].revents != 0) {
-            session->server_gone[i] =
-                !virtiofs_read(&session->options->shares[i], session->options->verbose);
+        if (polls[POLL_SERVERS + i].revents != 0 &&
+            !virtiofs_read(&session->options->shares[i], session->options->verbose)) {
+            session->servers_gone |= (uint8_t)(1 << i);
         }
     }
     for (int i = 0; i < NR_STREAMS; i++) {
@@ -639,11 +639,10 @@ static void handle_polls(struct session *session, const struct pollfd polls[NR_P
 /* The machine does not see by itself that a file server has ended. */
 static void check_servers(struct session *session)
 {
-    for (uint32_t i = 0; i < HERMIT_SHARES_MAX; i++) {
-        if (session->server_gone[i] && !session->server_told[i]) {
-            session->server_told[i] =
-                control_send(&session->control, HERMIT_MSG_SHARE_GONE, &i, sizeof(i));
-        }
+    uint8_t gone = session->servers_gone;
+    if (gone != session->servers_told &&
+        control_send(&session->control, HERMIT_MSG_SHARE_GONE, &gone, sizeof(gone))) {
+        session->servers_told = gone;
     }
 }
 

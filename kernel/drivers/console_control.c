@@ -42,7 +42,7 @@ static struct {
     uint32_t got;
 } incoming;
 
-_Atomic uint32_t console_shares_gone;
+_Atomic uint8_t console_shares_gone;
 void (*console_image_hook)(uint32_t at, const uint8_t *bytes, size_t n, uint32_t length);
 
 static void device_send(uint32_t port, enum device_event event)
@@ -175,8 +175,7 @@ static void launcher_message(void)
         if (what.port < HERMIT_PORT_MAX)
             port_set_trouble(&console_ports[what.port], what.error);
     } else if (incoming.head.type == HERMIT_MSG_SHARE_GONE) {
-        store_relaxed(&console_shares_gone, /* nobody else does */
-                      load_relaxed(&console_shares_gone) | 1U << incoming.payload[0] % 32);
+        store_relaxed(&console_shares_gone, incoming.payload[0]);
     }
 }
 

@@ -149,7 +149,7 @@ enum hermit_msg_type {
     HERMIT_MSG_IMAGE_PART = 18, /* struct hermit_image_part, then its bytes: the answer to IMAGE */
     HERMIT_MSG_ERROR = 19, /* struct hermit_error: for the program's next write to that port, or the
                             * end of its reads of stdin; one at a time each. 0: answers TOLD */
-    HERMIT_MSG_SHARE_GONE = 20, /* uint32_t: number of the share whose server has ended */
+    HERMIT_MSG_SHARE_GONE = 20, /* uint8_t: a bit for each share whose server has ended */
 };
 
 struct hermit_exit {

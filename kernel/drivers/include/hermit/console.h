@@ -80,7 +80,7 @@ extern void (*console_signal_hook)(int sig);
 ssize_t console_read_image(uint64_t offset, void *buf, size_t n, uint64_t *size);
 
 /* Shares whose servers have ended, as the launcher tells: a bit for each number. */
-extern _Atomic uint32_t console_shares_gone;
+extern _Atomic uint8_t console_shares_gone;
 
 /*
  * Called in interrupt context with bytes [at, at + n) of the `length` bytes of an
