@@ -9,9 +9,7 @@
 #define IO_MAX_WANTED (1U << 20)
 
 /* FUSE_INIT_EXT and what it stands for are not needed: nothing of `flags2` is. */
-#define FLAGS_WANTED                                                                               \
-    (FUSE_ASYNC_READ | FUSE_BIG_WRITES | FUSE_PARALLEL_DIROPS | FUSE_MAX_PAGES |                   \
-     FUSE_DO_READDIRPLUS)
+#define FLAGS_WANTED (FUSE_ASYNC_READ | FUSE_BIG_WRITES | FUSE_PARALLEL_DIROPS | FUSE_MAX_PAGES)
 
 /* The oldest minor version whose structures are those of linux/fuse.h, as far as they are used. */
 #define MINOR_MIN 31U
@@ -35,9 +33,8 @@ int fuse_start(struct fuse_client *client, unsigned number)
         return (int)n;
     if (out.major != FUSE_KERNEL_VERSION || out.minor < MINOR_MIN || out.max_write < PAGE_SIZE)
         return -EIO;
-    client->flags = out.flags & FLAGS_WANTED;
     client->io_max = MIN(out.max_write, IO_MAX_WANTED);
-    if (client->flags & FUSE_MAX_PAGES)
+    if (out.flags & FUSE_MAX_PAGES)
         client->io_max = MIN(client->io_max, MAX(out.max_pages, 1U) * (uint32_t)PAGE_SIZE);
     return 0;
 }
@@ -56,11 +53,6 @@ int fuse_open(struct fuse_client **result, char tag[VIRTIO_FS_TAG_MAX])
         kfree(client);
     *result = client;
     return err;
-}
-
-bool fuse_agreed(const struct fuse_client *client, uint32_t flag)
-{
-    return client->flags & flag;
 }
 
 size_t fuse_io_max(const struct fuse_client *client)

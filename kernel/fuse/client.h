@@ -14,7 +14,6 @@ struct fuse_client {
     struct wait_queue room; /* for room in the device's queues */
     uint64_t last_unique;   /* number of the last message */
     bool dead;              /* requests return −EIO */
-    uint32_t flags;         /* FUSE_…: what both sides have agreed to; constant */
     uint32_t io_max;        /* bytes; constant */
     unsigned number;        /* of the share; constant */
 };

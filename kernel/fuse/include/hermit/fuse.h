@@ -29,9 +29,6 @@ struct fuse_client;
 int fuse_open(struct fuse_client **result, char tag[VIRTIO_FS_TAG_MAX]);
 int fuse_start(struct fuse_client *client, unsigned number);
 
-/* True if the server has agreed to a FUSE_… flag of the connection. */
-bool fuse_agreed(const struct fuse_client *client, uint32_t flag);
-
 /* The most bytes, and the most parts of memory, that one request with data moves. */
 size_t fuse_io_max(const struct fuse_client *client);
 unsigned fuse_parts_max(const struct fuse_client *client);
