@@ -5,14 +5,14 @@ the host can be reached. By 9P, or by virtio-fs with HERMIT_TEST_VIA=virtiofs.""
 
 import errno
 import os
+import pathlib
 import random
 import signal
 import subprocess
 import time
 import zlib
 
-from hermit import PROGRAMS, check, command, expect, folder, main, processes_with, run, \
-    wait_until
+from hermit import PROGRAMS, check, command, expect, folder, main, run, wait_until
 from shell import VIA, Shell, get, put
 
 
@@ -513,8 +513,8 @@ def test_a_full_disk_is_said_by_each_call():
             shell.want("ok", "write 2 again")
 
 
-def killed(find, moments):
-    """What a program had made durable is there after the process that find(launcher, folder)
+def killed(choose, moments):
+    """What a program had made durable is there after the process that choose(launcher, machine)
     names was killed, at some moments."""
     for moment in moments:
         with folder() as host:
@@ -523,9 +523,10 @@ def killed(find, moments):
             with subprocess.Popen(line, stdout=subprocess.PIPE) as process:
                 first = process.stdout.readline()
                 time.sleep(moment)
-                os.kill(find(process.pid, host), signal.SIGKILL)
+                machine = machine_of(process.pid)
+                os.kill(choose(process.pid, machine), signal.SIGKILL)
                 said = first + process.stdout.read()
-            check(wait_until(lambda: not processes_with(host), 60), "the machine is gone")
+            check(wait_until(lambda: not command_line(machine), 60), "the machine is gone")
             lines = said.splitlines(True)
             with open(f"{host}/f", "rb") as file:
                 data = file.read()
@@ -534,19 +535,29 @@ def killed(find, moments):
                 check(data[at:at + 9] == line, f"{line} of {len(lines)} is {data[at:at + 9]}")
 
 
-def machine_of(launcher, place):
-    """The process of the machine that a launcher has started with a shared folder."""
-    others = [process for process in processes_with(place) if process != launcher]
-    check(len(others) == 1, f"one machine: {others}")
-    return others[0]
+def command_line(process):
+    """Of a process; empty if there is none, or what is left of one."""
+    try:
+        return pathlib.Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def machine_of(launcher):
+    """The process of the machine that a launcher has started."""
+    tasks = pathlib.Path(f"/proc/{launcher}/task").iterdir()
+    children = [child for task in tasks for child in (task / "children").read_text().split()]
+    machines = [int(child) for child in children if b"qemu-system" in command_line(child)]
+    check(len(machines) == 1, f"one machine: {machines}")
+    return machines[0]
 
 
 def test_what_was_synced_survives_the_launcher():
-    killed(lambda launcher, place: launcher, (0, 0.5, 2))
+    killed(lambda launcher, machine: launcher, (0, 0.5, 2))
 
 
 def test_what_was_synced_survives_the_machine():
-    killed(machine_of, (0, 0.5, 2))
+    killed(lambda launcher, machine: machine, (0, 0.5, 2))
 
 
 def random_operations(count, share, options):
