@@ -7,6 +7,8 @@
 #     cmake --preset debug -DHERMIT_HALF=first -DHERMIT_SAMPLE_SEED=N    the same choice again
 #     cmake --preset debug -DHERMIT_HALF=all                             everything
 #
+# Where a test has several ways, a half tries the one that the seed draws.
+#
 # The environment's HERMIT_HALF and HERMIT_SAMPLE_SEED go before what an earlier configuration chose.
 
 set(HERMIT_HALF all CACHE STRING "POSIX programs and tests of the system: all, or the first or second half")
@@ -34,4 +36,17 @@ function(in_half result test)
         set(chosen TRUE)
     endif()
     set(${result} ${chosen} PARENT_SCOPE)
+endfunction()
+
+# drawn(RESULT TEST WAY…): those of the ways of a test that are tried.
+function(drawn result test)
+    set(ways ${ARGN})
+    list(LENGTH ways length)
+    if(NOT HERMIT_HALF STREQUAL all AND length GREATER 1)
+        string(SHA256 digest "${HERMIT_SAMPLE_SEED} way ${test}")
+        string(SUBSTRING ${digest} 0 6 digits)
+        math(EXPR way "0x${digits} % ${length}")
+        list(GET ways ${way} ways)
+    endif()
+    set(${result} ${ways} PARENT_SCOPE)
 endfunction()
