@@ -400,12 +400,10 @@ def test_stores_are_written_back_by_time():
                 check("one" not in get(f"{host}/f"), "it is not yet time")
                 shell.want("ok", "write 2 50")
                 check(wait_until(lambda: "one" in get(f"{host}/f"), 20), "soon, now")
-                for word in ("two", "three"):
-                    begin = time.monotonic()
+                for word in ("two", "three"):  # a pass that has not ended yet may take it along
                     shell.want("ok", f"store 1 {word} 5000")
                     # pylint: disable-next=cell-var-from-loop
                     check(wait_until(lambda: word in get(f"{host}/f"), 20), f"{word} by time")
-                    check(time.monotonic() - begin >= 0.4, "not before")
 
 
 def test_advice_is_taken():
