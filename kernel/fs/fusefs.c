@@ -269,31 +269,13 @@ static const struct inode_ops file_ops = {
 static const struct inode_ops link_ops = {OF_ALL, .readlink = fuse_link_target};
 static const struct inode_ops node_ops = {OF_ALL, .open = host_node_open};
 
-static void set_operations(struct inode *inode)
-{
-    switch (inode_type(inode)) {
-    case S_IFDIR:
-        inode->ops = &dir_ops;
-        inode->fops = &dir_file_ops;
-        break;
-    case S_IFREG:
-        inode->ops = &file_ops;
-        inode->fops = &cached_file_ops;
-        break;
-    case S_IFLNK:
-        inode->ops = &link_ops;
-        break;
-    default:
-        inode->ops = &node_ops;
-        inode->fops = &none_file_ops;
-    }
-}
+static const struct host_inode_ops inode_ops = {&dir_ops, &file_ops, &link_ops, &node_ops};
 
 static void init_inode(struct fuse_inode *fi, struct fuse_share *share)
 {
     host_file_init(&fi->file, &fuse_host_ops, "fuse_inode");
     fi->share = share;
-    set_operations(&fi->inode);
+    host_inode_ops_set(&fi->inode, &inode_ops);
 }
 
 int fuse_answer_begin(struct fuse_share *share, struct inode *known, struct fuse_answer *answer)

@@ -135,6 +135,26 @@ int host_node_open(struct file *f)
     return inode_type(f->inode) == S_IFIFO ? fifo_open(f) : device_open(f);
 }
 
+void host_inode_ops_set(struct inode *inode, const struct host_inode_ops *ops)
+{
+    switch (inode_type(inode)) {
+    case S_IFDIR:
+        inode->ops = ops->dir;
+        inode->fops = &dir_file_ops;
+        break;
+    case S_IFREG:
+        inode->ops = ops->file;
+        inode->fops = &cached_file_ops;
+        break;
+    case S_IFLNK:
+        inode->ops = ops->link;
+        break;
+    default:
+        inode->ops = ops->node;
+        inode->fops = &none_file_ops;
+    }
+}
+
 /* The handle to transfer data by, with a reference. */
 static int data_handle(struct host_file *file, struct inode *inode, bool write, void **handle)
 {

@@ -17,6 +17,7 @@
 
 struct file;
 struct inode;
+struct inode_ops;
 
 /* Bytes of one request, as the device gets them. */
 struct host_transfer {
@@ -48,6 +49,14 @@ struct host_file {
     void *open_write;     /* … for writing */
     unsigned nr_open;     /* open files of the program */
 };
+
+/* What a protocol's inodes can, by kind. */
+struct host_inode_ops {
+    const struct inode_ops *dir, *file, *link, *node;
+};
+
+/* Gives a new inode the operations of its kind. */
+void host_inode_ops_set(struct inode *inode, const struct host_inode_ops *ops);
 
 /* `name`: the class of the lock. */
 void host_file_init(struct host_file *file, const struct host_ops *ops, const char *name);

@@ -252,31 +252,13 @@ static const struct inode_ops file_ops = {
 static const struct inode_ops link_ops = {OF_ALL, .readlink = p9_link_target};
 static const struct inode_ops node_ops = {OF_ALL, .open = host_node_open};
 
-static void set_operations(struct inode *inode)
-{
-    switch (inode_type(inode)) {
-    case S_IFDIR:
-        inode->ops = &dir_ops;
-        inode->fops = &dir_file_ops;
-        break;
-    case S_IFREG:
-        inode->ops = &file_ops;
-        inode->fops = &cached_file_ops;
-        break;
-    case S_IFLNK:
-        inode->ops = &link_ops;
-        break;
-    default:
-        inode->ops = &node_ops;
-        inode->fops = &none_file_ops;
-    }
-}
+static const struct host_inode_ops inode_ops = {&dir_ops, &file_ops, &link_ops, &node_ops};
 
 static void init_inode(struct p9_inode *pi, struct p9_share *share)
 {
     host_file_init(&pi->file, &p9_host_ops, "p9_inode");
     pi->share = share;
-    set_operations(&pi->inode);
+    host_inode_ops_set(&pi->inode, &inode_ops);
 }
 
 /* A new inode of the file behind `fid`, which it takes over on success. */

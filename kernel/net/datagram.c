@@ -428,7 +428,9 @@ void datagram_options_changed(struct socket *s)
 int datagram_set_level(struct socket *s, int level, int name, const void *value, size_t size)
 {
     struct datagram_socket *d = datagram_of(s);
+    net_lock();
     int err = multicast_set_option(d, level, name, value, size);
+    net_unlock();
     if (err != -ENOPROTOOPT)
         return err;
     err = inet_set_option(&d->i, level, name, value, size);

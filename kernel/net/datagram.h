@@ -105,6 +105,10 @@ struct datagram_way {
 int datagram_find_way(const struct datagram_socket *d, const ip_addr_t *to,
                       const struct socket_message *m, struct datagram_way *way);
 
+/* … to a peer to connect to: −EACCES, too, of a broadcast that SO_BROADCAST does not allow. */
+int datagram_find_peer(const struct datagram_socket *d, const ip_addr_t *to,
+                       struct datagram_way *way);
+
 /* The control messages that the socket wants with a datagram. Not locked. 0 or −EFAULT. */
 int datagram_tell(const struct datagram_socket *d, const struct datagram *g,
                   struct socket_message *m);
@@ -113,7 +117,7 @@ int datagram_tell(const struct datagram_socket *d, const struct datagram *g,
 int datagram_read_destination(const struct inet_socket *i, const struct socket_address *a,
                               struct inet_name *name);
 
-/* multicast.c. Options of groups; −ENOPROTOOPT: another one. */
+/* multicast.c. Options of groups; −ENOPROTOOPT: another one. Locked. */
 void multicast_init(struct multicast *m);
 int multicast_set_option(struct datagram_socket *d, int level, int name, const void *value,
                          size_t size);

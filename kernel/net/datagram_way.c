@@ -189,6 +189,16 @@ int datagram_find_way(const struct datagram_socket *d, const ip_addr_t *to,
     return 0;
 }
 
+int datagram_find_peer(const struct datagram_socket *d, const ip_addr_t *to,
+                       struct datagram_way *way)
+{
+    int err = datagram_find_way(d, to, NULL, way);
+    if (err == 0 && IP_IS_V4(to) && ip4_addr_isbroadcast(ip_2_ip4(to), way->netif) &&
+        !socket_flag(&d->i.s, SO_BROADCAST))
+        err = -EACCES;
+    return err;
+}
+
 int datagram_read_destination(const struct inet_socket *i, const struct socket_address *a,
                               struct inet_name *name)
 {

@@ -348,10 +348,7 @@ int multicast_set_option(struct datagram_socket *d, int level, int name, const v
 {
     if (!is_level(d, level))
         return -ENOPROTOOPT;
-    net_lock();
-    int err = set(d, level == IPPROTO_IPV6, name, value, size);
-    net_unlock();
-    return err;
+    return set(d, level == IPPROTO_IPV6, name, value, size);
 }
 
 static ssize_t get6(const struct multicast *m, int name, void *value, size_t size)

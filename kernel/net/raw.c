@@ -206,14 +206,11 @@ static int connect_to(struct raw_socket *r, const struct inet_name *to)
 {
     struct raw_pcb *pcb = r->d.i.pcb.raw;
     struct datagram_way way;
-    int err = datagram_find_way(&r->d, &to->ip, NULL, &way);
+    int err = datagram_find_peer(&r->d, &to->ip, &way);
     if (err == 0 && is_ping(r) && r->ident == 0)
         err = take_ident(r, 0);
     if (err != 0)
         return err;
-    if (IP_IS_V4_VAL(to->ip) && ip4_addr_isbroadcast(ip_2_ip4(&to->ip), way.netif) &&
-        !socket_flag(&r->d.i.s, SO_BROADCAST))
-        return -EACCES;
     raw_connect(pcb, &to->ip);
     if (is_ping(r))
         raw_clear_flags(pcb, RAW_FLAGS_CONNECTED);

@@ -118,29 +118,15 @@ static int disconnect(struct udp_socket *u)
     return 0;
 }
 
-/* The address to send from. */
-static int find_source(const struct udp_socket *u, const ip_addr_t *to, ip_addr_t *from)
-{
-    struct datagram_way way;
-    int err = datagram_find_way(&u->d, to, NULL, &way);
-    if (err != 0)
-        return err;
-    if (IP_IS_V4(to) && ip4_addr_isbroadcast(ip_2_ip4(to), way.netif) &&
-        !socket_flag(&u->d.i.s, SO_BROADCAST))
-        return -EACCES;
-    ip_addr_copy(*from, way.from);
-    return 0;
-}
-
 static int connect_to(struct udp_socket *u, const struct inet_name *to)
 {
-    ip_addr_t from;
-    int err = find_source(u, &to->ip, &from);
+    struct datagram_way way;
+    int err = datagram_find_peer(&u->d, &to->ip, &way);
     if (err == 0)
         err = net_errno(udp_connect(u->d.i.pcb.udp, &to->ip, to->port));
     if (err == 0) {
         if (ip_addr_isany(&u->d.i.pcb.udp->local_ip))
-            ip_addr_copy(u->d.i.pcb.udp->local_ip, from);
+            ip_addr_copy(u->d.i.pcb.udp->local_ip, way.from);
         store_relaxed(&u->d.connected, true);
         u->d.path_mtu = 0;
     }
