@@ -34,6 +34,24 @@ def connect(port):
     return sock
 
 
+class Connection:
+    """A connection that is also read as a file."""
+
+    def __init__(self, port):
+        self.sock = connect(port)
+        self.file = self.sock.makefile("rb")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        self.file.close()
+        self.sock.close()
+
+
 def receive_exactly(sock, size):
     """So many bytes."""
     parts = []

@@ -5,25 +5,11 @@ import socket
 import struct
 import time
 
-from client import connect, digest, in_threads, made_bytes, main, receive_exactly, wait_until_ready
+from client import Connection, connect, digest, in_threads, made_bytes, main, receive_exactly, wait_until_ready
 
 
-class Text:
+class Text(Connection):
     """A connection that speaks text, line by line."""
-
-    def __init__(self, port):
-        self.sock = connect(port)
-        self.file = self.sock.makefile("rb")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
-
-    def close(self):
-        self.file.close()
-        self.sock.close()
 
     def line(self):
         line = self.file.readline()

@@ -3,22 +3,11 @@
 
 import time
 
-from client import connect, digest, in_threads, made_bytes, main, wait_until_ready
+from client import Connection, digest, in_threads, made_bytes, main, wait_until_ready
 
 
-class Client:
+class Client(Connection):
     """A connection; ask() gives the answer as numbers, bytes, lists, None or an error's text."""
-
-    def __init__(self, port):
-        self.sock = connect(port)
-        self.file = self.sock.makefile("rb")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.file.close()
-        self.sock.close()
 
     def send(self, *words):
         words = [word if isinstance(word, bytes) else str(word).encode() for word in words]
