@@ -21,6 +21,8 @@ compile()
 
 programs()
 {
+    # Its lists of headers name the prefix's own, which another tree may have had elsewhere.
+    find . \( -name '*.d' -o -name Makefile.dep \) -type f -delete
     # The clients are programs of this machine.
     redis_make redis-server
     [ "$system" = hermit ] || redis_make redis-benchmark redis-cli
