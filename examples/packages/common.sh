@@ -86,6 +86,7 @@ read_recipe()
     languages=
     depends=
     tools=
+    variant=
     memory=2G
     limit=3600
     # shellcheck source=/dev/null
@@ -115,7 +116,7 @@ source_folder()
 }
 
 # made_from NAME: what decides what is built, of the recipe all but comments, tests and what follows
-# these
+# these, and the variant that the recipe lets its caller choose
 made_from()
 {
     (
@@ -126,6 +127,7 @@ made_from()
             locked "$source_package"
         fi
         sed '/^tests()/,$d; /^#/d' "$here/recipes/$1.sh"
+        [ -z "$variant" ] || echo "$variant"
         clang-19 --version | head -n 1
         cat "$prefix/share/cmake/Hermit/toolchain.cmake"
         for part in headers $languages; do
