@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# What was compiled once is not compiled again, in another build folder or another clone at the same
+# place: ccache, if it is installed, keeps objects in the cache that holds the toolchain's parts.
+# An object is known by the contents of its source and of all headers, the options, and the compilers
+# and configurations named here. CCACHE_DISABLE=1 in the environment goes without.
+#
+# Sets HERMIT_COMPILER_CACHE, the words that go before a compiler's command, and the same for
+# objects that do not name the folder they are compiled in (-fdebug-compilation-dir=.), which are
+# alike for all kernels: HERMIT_COMPILER_CACHE_ANYWHERE. They are empty without ccache.
+set(HERMIT_COMPILER_CACHE)
+set(HERMIT_COMPILER_CACHE_ANYWHERE)
+find_program(CCACHE ccache)
+if(NOT CCACHE)
+  return()
+endif()
+
+set(cache $ENV{HERMIT_CACHE})
+if(NOT cache)
+  set(cache $ENV{HOME}/.cache/hermit)
+endif()
+# The Hermit commands are scripts that call these; their libraries are told by the packages' versions.
+execute_process(COMMAND ${CMAKE_C_COMPILER} --version OUTPUT_VARIABLE compilers)
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/ccache.compilers CONTENT "${compilers}")
+file(GLOB configurations ${HERMIT_PREFIX}/lib/hermit/*.cfg)
+list(JOIN configurations ":" configurations)
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/ccache.conf CONTENT "cache_dir = ${cache}/ccache
+max_size = 2G
+compiler_check = content
+extra_files_to_hash = ${CMAKE_BINARY_DIR}/ccache.compilers:${configurations}
+")
+set(HERMIT_COMPILER_CACHE env CCACHE_CONFIGPATH=${CMAKE_BINARY_DIR}/ccache.conf ${CCACHE})
+set(HERMIT_COMPILER_CACHE_ANYWHERE
+  env CCACHE_CONFIGPATH=${CMAKE_BINARY_DIR}/ccache.conf CCACHE_NOHASHDIR=1 ${CCACHE})
+set(CMAKE_C_COMPILER_LAUNCHER ${HERMIT_COMPILER_CACHE})
