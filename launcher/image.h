@@ -37,6 +37,9 @@ const char *image_check(struct image *image);
  */
 const char *image_symbol(const struct image *image, uint64_t address, uint64_t *offset);
 
+/* Finds a symbol by its name, a label of the kernel's for example: its link address; 0: none. */
+uint64_t image_symbol_address(const struct image *image, const char *name);
+
 /* The file's bytes of a loaded segment. */
 struct image_segment {
     const uint8_t *bytes;

@@ -38,6 +38,7 @@ static void close_fd(int *fd)
 static void close_fds(struct qemu_fds *fds)
 {
     close_fd(&fds->serial);
+    close_fd(&fds->trace);
     for (int i = 0; i < HERMIT_PORT_MAX; i++) {
         close_fd(&fds->ports[i]);
     }
@@ -67,7 +68,8 @@ static int make_sockets(struct machine_process *machine, const struct options *o
             return fail("socket: %s", strerror(errno));
         }
     }
-    if (make_pair(&machine->serial, &fds->serial) != 0) {
+    if (make_pair(&machine->serial, &fds->serial) != 0 ||
+        (options->trace.wanted && make_pair(&machine->trace, &fds->trace) != 0)) {
         return fail("socket: %s", strerror(errno));
     }
     return 0;
@@ -106,6 +108,7 @@ _Noreturn static void become_qemu(char **arguments, const struct qemu_fds *fds, 
         keep_open(fds->serial);
         keep_open(fds->network);
         keep_open(fds->monitor);
+        keep_open(fds->trace);
         for (int i = 0; i < HERMIT_SHARES_MAX; i++) {
             keep_open(fds->servers[i]);
         }
@@ -166,8 +169,10 @@ static int spawn(struct machine_process *machine, char **arguments, const struct
 
 static int choose_accel(const struct options *options, bool *kvm)
 {
-    const char *obstacle = options->accel != ACCEL_TCG ? host_lacks_kvm() : NULL;
-    *kvm = options->accel != ACCEL_TCG && obstacle == NULL;
+    /* A trace needs TCG's breakpoints, see trace_points.h. */
+    bool emulated = options->accel == ACCEL_TCG || options->trace.wanted;
+    const char *obstacle = !emulated ? host_lacks_kvm() : NULL;
+    *kvm = !emulated && obstacle == NULL;
     if (options->accel == ACCEL_KVM && obstacle != NULL) {
         return fail("KVM was asked for, but %s", obstacle);
     }
@@ -178,10 +183,11 @@ int machine_start(struct machine_process *machine, const struct options *options
 {
     struct qemu_fds fds = {.initrd = initrd,
                            .serial = -1,
+                           .trace = -1,
                            .network = options->network.fd,
                            .monitor = options->monitor.fd};
     bool kvm;
-    *machine = (struct machine_process){.serial = -1, .messages = -1};
+    *machine = (struct machine_process){.serial = -1, .trace = -1, .messages = -1};
     for (int i = 0; i < HERMIT_PORT_MAX; i++) {
         machine->ports[i] = -1;
         fds.ports[i] = -1;
@@ -271,5 +277,6 @@ void machine_close(struct machine_process *machine)
         close_fd(&machine->ports[i]);
     }
     close_fd(&machine->serial);
+    close_fd(&machine->trace);
     close_fd(&machine->messages);
 }

@@ -14,6 +14,7 @@ struct machine_process {
     int ended_by;               /* signal that ended it, not sent by the launcher; 0: none */
     int ports[HERMIT_PORT_MAX]; /* sockets, nonblocking, by enum hermit_port; −1: none */
     int serial;                 /* socket of the 16550, nonblocking */
+    int trace;                  /* socket of QEMU's gdb stub for a trace, nonblocking; −1: none */
     int messages;               /* pipe: what QEMU prints on stderr, nonblocking */
 };
 

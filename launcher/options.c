@@ -30,6 +30,9 @@ enum option_code {
     OPT_MASK,
     OPT_DNS,
     OPT_MONITOR,
+    OPT_TRACE,
+    OPT_TRACE_TO,
+    OPT_TRACE_COUNT,
     OPT_INITRD,
     OPT_ENV,
     OPT_CLEAN_ENV,
@@ -62,6 +65,9 @@ static const struct option long_options[] = {
     {"mask", required_argument, NULL, OPT_MASK},
     {"dns", required_argument, NULL, OPT_DNS},
     {"monitor", optional_argument, NULL, OPT_MONITOR},
+    {"trace", optional_argument, NULL, OPT_TRACE},
+    {"trace-to", required_argument, NULL, OPT_TRACE_TO},
+    {"trace-count", no_argument, NULL, OPT_TRACE_COUNT},
     {"initrd", required_argument, NULL, OPT_INITRD},
     {"env", required_argument, NULL, OPT_ENV},
     {"clean-env", no_argument, NULL, OPT_CLEAN_ENV},
@@ -315,6 +321,25 @@ static int apply_network(struct network *network, int code, const char *text)
     }
 }
 
+/* Each of the options asks for a trace, of all calls unless --trace= names some. */
+static int apply_trace(struct trace_options *trace, int code, const char *text)
+{
+    if (!trace->wanted && call_set_parse(&trace->calls, NULL) != 0) {
+        return -1;
+    }
+    trace->wanted = true;
+    switch (code) {
+    case OPT_TRACE:
+        return text != NULL ? call_set_parse(&trace->calls, text) : 0;
+    case OPT_TRACE_TO:
+        trace->file = text;
+        return 0;
+    default:
+        trace->counts = true;
+        return 0;
+    }
+}
+
 static int apply_option(struct options *options, int code, const char *text)
 {
     switch (code) {
@@ -346,6 +371,10 @@ static int apply_option(struct options *options, int code, const char *text)
         return apply_network(&options->network, code, text);
     case OPT_MONITOR:
         return monitor_set_port(&options->monitor, "--monitor", text);
+    case OPT_TRACE:
+    case OPT_TRACE_TO:
+    case OPT_TRACE_COUNT:
+        return apply_trace(&options->trace, code, text);
     case OPT_INITRD:
         options->initrd = text;
         return 0;
@@ -424,6 +453,18 @@ static int choose_root(struct options *options)
     return options->root_ro != NULL ? add_root_share(options) : 0;
 }
 
+/* A trace is made by breakpoints of QEMU's gdb stub, which has one client, under TCG. */
+static int check_trace(const struct options *options)
+{
+    if (options->trace.wanted && options->accel == ACCEL_KVM) {
+        return fail("--trace needs --accel tcg, and KVM was asked for");
+    }
+    if (options->trace.wanted && options->debug_port != 0) {
+        return fail("--trace and HERMIT_DEBUG exclude each other");
+    }
+    return 0;
+}
+
 /* Whether a word behind --monitor is its port, and not the image. */
 static bool is_number(const char *word)
 {
@@ -458,7 +499,7 @@ static int parse_run(struct options *options, int argc, char **argv)
             return 0;
         }
     }
-    if (choose_root(options) != 0) {
+    if (choose_root(options) != 0 || check_trace(options) != 0) {
         return -1;
     }
     return take_image(options, argc - optind, argv + optind);
@@ -609,6 +650,12 @@ void options_help(void)
         "  --monitor [PORT]    QEMU's monitor on that port of 127.0.0.1, or on a socket that is "
         "told\n"
         "                      (HERMIT_MONITOR)\n"
+        "  --trace[=CALLS]     the program's system calls on stderr, as strace writes them; CALLS: "
+        "names\n"
+        "                      or families (file, desc, memory, process, signal, network, ipc),\n"
+        "                      separated by commas, or ! and those that are not wanted\n"
+        "  --trace-to FILE     … to this file\n"
+        "  --trace-count       … a table of counts, errors and times at the end instead\n"
         "  --env NAME=VALUE    adds or replaces a variable; may be repeated\n"
         "  --clean-env         does not hand over the caller's environment\n"
         "  --cwd DIR           working folder inside the machine (default: the current one, if it\n"

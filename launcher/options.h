@@ -9,6 +9,7 @@
 #include "monitor.h"
 #include "network.h"
 #include "share.h"
+#include "trace.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -74,6 +75,7 @@ struct options {
     size_t nr_shares;
     struct network network;
     struct monitor monitor;
+    struct trace_options trace;
     bool gives_shares; /* the machine gets them: folder_choose() */
     const char *image;
     const char **argv; /* the program's; not NULL-terminated */

@@ -285,6 +285,12 @@ char **qemu_arguments(const struct options *options, const char *program,
     add_pair(&vector, "-kernel", options->image);
     add(&vector, "-initrd");
     add(&vector, "/proc/self/fd/%d", fds->initrd);
+    if (fds->trace >= 0) {
+        add(&vector, "-chardev");
+        add(&vector, "socket,id=trace,fd=%d", fds->trace);
+        add_pair(&vector, "-gdb", "chardev:trace");
+        add(&vector, "-S");
+    }
     if (options->debug_port != 0) {
         add(&vector, "-gdb");
         add(&vector, "tcp:127.0.0.1:%u", options->debug_port);

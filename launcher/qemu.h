@@ -17,6 +17,7 @@ struct qemu_fds {
     int serial;
     int network;                    /* as struct network has it, which closes it */
     int monitor;                    /* as struct monitor has it, which closes it */
+    int trace;                      /* of the gdb stub, for trace.c; −1: none */
     int servers[HERMIT_SHARES_MAX]; /* as the shares have them, by their number; −1: none */
     int ports[HERMIT_PORT_MAX];     /* by enum hermit_port; −1: no such port */
 };

@@ -18,6 +18,7 @@
 #include "pump.h"
 #include "report.h"
 #include "tail.h"
+#include "trace.h"
 #include "tty.h"
 #include "virtiofs.h"
 
@@ -52,7 +53,8 @@ struct session {
     const struct image *image;
     struct machine_process machine;
     struct control control;
-    struct crash crash; /* what has arrived of a report */
+    struct trace *trace; /* NULL: none */
+    struct crash crash;  /* what has arrived of a report */
     struct pump streams[NR_STREAMS];
     struct tail serial;   /* output of the 16550 */
     struct tail messages; /* QEMU's stderr */
@@ -68,6 +70,7 @@ struct session {
     char lost_path[HERMIT_LOST_PATH_MAX + 1]; /* … and the first one */
     unsigned received[NSIG];                  /* count of each signal */
     int status;                               /* −1: still running */
+    int signal;                               /* what ended the program; 0: none */
 };
 
 static int signal_pipe[2] = {-1, -1};
@@ -320,6 +323,7 @@ static void handle_exit(struct session *session, const uint8_t *payload, uint32_
         return;
     }
     memcpy(&end, payload, sizeof(end));
+    session->signal = end.signal & 127;
     session->status =
         end.signal != 0 ? 128 + (end.signal & 127) : status_with_losses(session, end.code & 255);
     report_lost_files(session);
@@ -581,6 +585,7 @@ enum {
     POLL_CONTROL,
     POLL_SERIAL,
     POLL_MESSAGES,
+    POLL_TRACE,
     POLL_STREAMS,
     POLL_SERVERS = POLL_STREAMS + 2 * NR_STREAMS,
     NR_POLLS = POLL_SERVERS + HERMIT_SHARES_MAX,
@@ -594,6 +599,8 @@ static void prepare_polls(struct session *session, struct pollfd polls[NR_POLLS]
     polls[POLL_CONTROL] = (struct pollfd){control->ended ? -1 : control->fd, control_events, 0};
     polls[POLL_SERIAL] = (struct pollfd){session->serial.fd, POLLIN, 0};
     polls[POLL_MESSAGES] = (struct pollfd){session->messages.fd, POLLIN, 0};
+    polls[POLL_TRACE] =
+        (struct pollfd){session->trace != NULL ? trace_fd(session->trace) : -1, POLLIN, 0};
     for (int i = 0; i < NR_STREAMS; i++) {
         pump_prepare(&session->streams[i], &polls[POLL_STREAMS + 2 * i],
                      &polls[POLL_STREAMS + 2 * i + 1]);
@@ -615,6 +622,9 @@ static void handle_polls(struct session *session, const struct pollfd polls[NR_P
     }
     if (polls[POLL_MESSAGES].revents != 0) {
         tail_read(&session->messages);
+    }
+    if (polls[POLL_TRACE].revents != 0) {
+        trace_run(session->trace);
     }
     /* Always before the streams: a reader of the program's output may rely on terminal modes that
      * the program set before it. */
@@ -711,6 +721,18 @@ static void connect_streams(struct session *session, const uint8_t streams[3])
               verbose || session->options->qemu_args.count != 0);
 }
 
+static void begin_trace(struct session *session)
+{
+    const struct options *options = session->options;
+    if (!options->trace.wanted) {
+        return;
+    }
+    session->trace = trace_begin(&options->trace, session->image, session->machine.trace);
+    if (session->trace == NULL) {
+        session->status = HERMIT_STATUS_FAILED;
+    }
+}
+
 int session_run(const struct options *options, const struct image *image, int initrd,
                 const uint8_t streams[3])
 {
@@ -726,7 +748,11 @@ int session_run(const struct options *options, const struct image *image, int in
         return HERMIT_STATUS_FAILED;
     }
     connect_streams(&session, streams);
+    begin_trace(&session);
     loop(&session);
+    if (session.trace != NULL) {
+        trace_end(session.trace, session.status, session.signal);
+    }
     /* With --qemu-arg, QEMU may write something when it exits. */
     machine_end(&session.machine, options->qemu_args.count != 0);
     tail_read(&session.messages);

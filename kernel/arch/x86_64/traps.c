@@ -30,6 +30,7 @@ _Static_assert(offsetof(struct cpu, current) == CPU_CURRENT, "offsets.h");
 _Static_assert(offsetof(struct cpu, kstack_top) == CPU_KSTACK_TOP, "offsets.h");
 _Static_assert(offsetof(struct cpu, canary) == 40, "-mstack-protector-guard-offset");
 _Static_assert(offsetof(struct task, work) == TASK_WORK, "offsets.h");
+_Static_assert(offsetof(struct task, tid) == TASK_TID, "offsets.h");
 _Static_assert(sizeof(struct trap_frame) == FRAME_SIZE, "frame.h");
 _Static_assert(offsetof(struct trap_frame, rax) == FRAME_RAX, "frame.h");
 _Static_assert(offsetof(struct trap_frame, vector) == FRAME_VECTOR, "frame.h");

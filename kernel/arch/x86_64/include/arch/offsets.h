@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Offsets and numbers that the assembler files share with C; traps.c asserts them. */
+/*
+ * Offsets and numbers that the assembler files and the launcher (trace.c) share with C; traps.c
+ * asserts them.
+ */
 #ifndef ARCH_OFFSETS_H
 #define ARCH_OFFSETS_H
 
 #define CPU_CURRENT    0x08 /* struct cpu */
 #define CPU_KSTACK_TOP 0x10
 #define TASK_WORK      0x00 /* struct task */
+#define TASK_TID       0x68
 
 #define RFLAGS_ALWAYS 0x002 /* reads as one */
 #define RFLAGS_TF     0x100

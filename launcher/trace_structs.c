@@ -1,0 +1,680 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Structures that system calls read and fill in. Their layouts are those of the host's headers,
+ * since both sides are Linux's x86-64; what the C library lays out otherwise than the kernel is
+ * declared here. Pure functions but for the memory's reader.
+ */
+#include "trace_printers.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/select.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/sysinfo.h>
+#include <sys/sysmacros.h>
+#include <sys/time.h>
+#include <sys/times.h>
+#include <sys/uio.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <utime.h>
+
+/* What the kernel takes of sigaction(2). */
+struct kernel_sigaction {
+    uint64_t handler, flags, restorer, mask;
+};
+
+struct kernel_sched_attr {
+    uint32_t size, policy;
+    uint64_t flags;
+    int32_t nice;
+    uint32_t priority;
+    uint64_t runtime, deadline, period;
+};
+
+struct kernel_open_how {
+    uint64_t flags, mode, resolve;
+};
+
+static void put_mode(FILE *out, unsigned mode)
+{
+    const char *type = names_find(&names_file_type, mode & S_IFMT);
+    if (type != NULL) {
+        fprintf(out, "%s|", type);
+    }
+    if ((mode & (S_ISUID | S_ISGID | S_ISVTX)) != 0) {
+        names_print_flags(out, NULL, &names_mode_bits, mode & (S_ISUID | S_ISGID | S_ISVTX));
+        fputc('|', out);
+    }
+    fprintf(out, "%#03o", mode & 0777);
+}
+
+void print_stat(FILE *out, const struct trace_call *call, unsigned n)
+{
+    struct stat st;
+    if (!load_argument(out, call, n, &st, sizeof(st))) {
+        return;
+    }
+    fputs("{st_mode=", out);
+    put_mode(out, st.st_mode);
+    if (S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode)) {
+        fprintf(out, ", st_rdev=makedev(%#x, %#x), ...}", major(st.st_rdev), minor(st.st_rdev));
+    } else {
+        fprintf(out, ", st_size=%lld, ...}", (long long)st.st_size);
+    }
+}
+
+void print_statx(FILE *out, const struct trace_call *call, unsigned n)
+{
+    struct statx st;
+    if (!load_argument(out, call, n, &st, sizeof(st))) {
+        return;
+    }
+    fputs("{stx_mask=", out);
+    names_print_flags(out, NULL, &names_statx_mask, st.stx_mask);
+    fprintf(out, ", stx_attributes=%#llx, stx_mode=", (unsigned long long)st.stx_attributes);
+    put_mode(out, st.stx_mode);
+    fprintf(out, ", stx_size=%llu, ...}", (unsigned long long)st.stx_size);
+}
+
+void print_statfs(FILE *out, const struct trace_call *call, unsigned n)
+{
+    struct statfs fs;
+    int id[2];
+    if (!load_argument(out, call, n, &fs, sizeof(fs))) {
+        return;
+    }
+    memcpy(id, &fs.f_fsid, sizeof(id));
+    fputs("{f_type=", out);
+    names_print_value(out, &names_fs_type, (uint64_t)fs.f_type);
+    fprintf(out,
+            ", f_bsize=%lld, f_blocks=%llu, f_bfree=%llu, f_bavail=%llu, f_files=%llu, "
+            "f_ffree=%llu, f_fsid={val=[%#x, %#x]}, f_namelen=%lld, f_frsize=%lld, f_flags=",
+            (long long)fs.f_bsize, (unsigned long long)fs.f_blocks, (unsigned long long)fs.f_bfree,
+            (unsigned long long)fs.f_bavail, (unsigned long long)fs.f_files,
+            (unsigned long long)fs.f_ffree, (unsigned)id[0], (unsigned)id[1],
+            (long long)fs.f_namelen, (long long)fs.f_frsize);
+    names_print_flags(out, NULL, &names_mount_flags, (uint64_t)fs.f_flags);
+    fputc('}', out);
+}
+
+void print_sysinfo(FILE *out, const struct trace_call *call, unsigned n)
+{
+    struct sysinfo info;
+    if (!load_argument(out, call, n, &info, sizeof(info))) {
+        return;
+    }
+    fprintf(out,
+            "{uptime=%ld, loads=[%lu, %lu, %lu], totalram=%lu, freeram=%lu, sharedram=%lu, "
+            "bufferram=%lu, totalswap=%lu, freeswap=%lu, procs=%u, totalhigh=%lu, freehigh=%lu, "
+            "mem_unit=%u}",
+            info.uptime, info.loads[0], info.loads[1], info.loads[2], info.totalram, info.freeram,
+            info.sharedram, info.bufferram, info.totalswap, info.freeswap, info.procs,
+            info.totalhigh, info.freehigh, info.mem_unit);
+}
+
+static void put_timeval(FILE *out, const struct timeval *time)
+{
+    fprintf(out, "{tv_sec=%lld, tv_usec=%lld}", (long long)time->tv_sec, (long long)time->tv_usec);
+}
+
+static void put_timespec(FILE *out, const struct timespec *time)
+{
+    fprintf(out, "{tv_sec=%lld, tv_nsec=%lld}", (long long)time->tv_sec, (long long)time->tv_nsec);
+}
+
+void print_rusage(FILE *out, const struct trace_call *call, unsigned n)
+{
+    struct rusage usage;
+    if (!load_argument(out, call, n, &usage, sizeof(usage))) {
+        return;
+    }
+    fputs("{ru_utime=", out);
+    put_timeval(out, &usage.ru_utime);
+    fputs(", ru_stime=", out);
+    put_timeval(out, &usage.ru_stime);
+    fputs(", ...}", out);
+}
+
+void print_tms(FILE *out, const struct trace_call *call, unsigned n)
+{
+    struct tms times;
+    if (load_argument(out, call, n, &times, sizeof(times))) {
+        fprintf(out, "{tms_utime=%lld, tms_stime=%lld, tms_cutime=%lld, tms_cstime=%lld}",
+                (long long)times.tms_utime, (long long)times.tms_stime, (long long)times.tms_cutime,
+                (long long)times.tms_cstime);
+    }
+}
+
+void print_utsname(FILE *out, const struct trace_call *call, unsigned n)
+{
+    struct utsname name;
+    if (load_argument(out, call, n, &name, sizeof(name))) {
+        fprintf(out, "{sysname=\"%.64s\", nodename=\"%.64s\", ...}", name.sysname, name.nodename);
+    }
+}
+
+/* A limit as strace prints it: multiples of 1024 as such. */
+static void put_limit(FILE *out, uint64_t limit)
+{
+    if (limit == UINT64_MAX) {
+        fputs("RLIM64_INFINITY", out);
+    } else if (limit > 1024 && limit % 1024 == 0) {
+        fprintf(out, "%llu*1024", (unsigned long long)(limit / 1024));
+    } else {
+        fprintf(out, "%llu", (unsigned long long)limit);
+    }
+}
+
+void print_rlimit(FILE *out, const struct trace_call *call, unsigned n)
+{
+    struct rlimit limit;
+    if (!load_argument(out, call, n, &limit, sizeof(limit))) {
+        return;
+    }
+    fputs("{rlim_cur=", out);
+    put_limit(out, limit.rlim_cur);
+    fputs(", rlim_max=", out);
+    put_limit(out, limit.rlim_max);
+    fputc('}', out);
+}
+
+void print_timespec(FILE *out, const struct trace_call *call, unsigned n)
+{
+    struct timespec time;
+    bool left = strstr(call->row->name, "nanosleep") != NULL && call->row->arguments[n].out;
+    if (left && (!call_failed(call) || (call->result != -4 && call->result != -516))) {
+        put_pointer(out, call->args[n]); /* written after an interruption only */
+        return;
+    }
+    if (left ? load(out, call, call->args[n], &time, sizeof(time))
+             : load_argument(out, call, n, &time, sizeof(time))) {
+        put_timespec(out, &time);
+    }
+}
+
+void print_timeval(FILE *out, const struct trace_call *call, unsigned n)
+{
+    struct timeval time;
+    if (load_argument(out, call, n, &time, sizeof(time))) {
+        put_timeval(out, &time);
+    }
+}
+
+/* Of utimensat: a time, now, or left as it is. */
+static void put_file_time(FILE *out, const struct timespec *time)
+{
+    if (time->tv_nsec == UTIME_NOW) {
+        fputs("UTIME_NOW", out);
+    } else if (time->tv_nsec == UTIME_OMIT) {
+        fputs("UTIME_OMIT", out);
+    } else {
+        put_timespec(out, time);
+    }
+}
+
+void print_timespec_pair(FILE *out, const struct trace_call *call, unsigned n)
+{
+    struct timespec pair[2];
+    if (!load_argument(out, call, n, pair, sizeof(pair))) {
+        return;
+    }
+    fputc('[', out);
+    put_file_time(out, &pair[0]);
+    fputs(", ", out);
+    put_file_time(out, &pair[1]);
+    fputc(']', out);
+}
+
+void print_timeval_pair(FILE *out, const struct trace_call *call, unsigned n)
+{
+    struct timeval pair[2];
+    if (!load_argument(out, call, n, pair, sizeof(pair))) {
+        return;
+    }
+    fputc('[', out);
+    put_timeval(out, &pair[0]);
+    fputs(", ", out);
+    put_timeval(out, &pair[1]);
+    fputc(']', out);
+}
+
+void print_itimerspec(FILE *out, const struct trace_call *call, unsigned n)
+{
+    struct itimerspec timer;
+    if (!load_argument(out, call, n, &timer, sizeof(timer))) {
+        return;
+    }
+    fputs("{it_interval=", out);
+    put_timespec(out, &timer.it_interval);
+    fputs(", it_value=", out);
+    put_timespec(out, &timer.it_value);
+    fputc('}', out);
+}
+
+void print_itimerval(FILE *out, const struct trace_call *call, unsigned n)
+{
+    struct itimerval timer;
+    if (!load_argument(out, call, n, &timer, sizeof(timer))) {
+        return;
+    }
+    fputs("{it_interval=", out);
+    put_timeval(out, &timer.it_interval);
+    fputs(", it_value=", out);
+    put_timeval(out, &timer.it_value);
+    fputc('}', out);
+}
+
+void print_timezone(FILE *out, const struct trace_call *call, unsigned n)
+{
+    struct timezone zone;
+    if (load_argument(out, call, n, &zone, sizeof(zone))) {
+        fprintf(out, "{tz_minuteswest=%d, tz_dsttime=%d}", zone.tz_minuteswest, zone.tz_dsttime);
+    }
+}
+
+void print_utimbuf(FILE *out, const struct trace_call *call, unsigned n)
+{
+    struct utimbuf times;
+    if (load_argument(out, call, n, &times, sizeof(times))) {
+        fprintf(out, "{actime=%lld, modtime=%lld}", (long long)times.actime,
+                (long long)times.modtime);
+    }
+}
+
+/* Signals. */
+
+void put_sigset(FILE *out, const struct trace_call *call, uint64_t address)
+{
+    uint64_t set;
+    if (load(out, call, address, &set, sizeof(set))) {
+        names_print_sigset(out, set);
+    }
+}
+
+void print_sigset(FILE *out, const struct trace_call *call, unsigned n)
+{
+    uint64_t set;
+    if (load_argument(out, call, n, &set, sizeof(set))) {
+        names_print_sigset(out, set);
+    }
+}
+
+/* pselect6's last argument points to a pair: the mask's address and its size. */
+void print_sigset_argument(FILE *out, const struct trace_call *call, unsigned n)
+{
+    uint64_t pair[2];
+    if (load(out, call, call->args[n], pair, sizeof(pair))) {
+        fputs("{sigmask=", out);
+        put_sigset(out, call, pair[0]);
+        fprintf(out, ", sigsetsize=%llu}", (unsigned long long)pair[1]);
+    }
+}
+
+void print_sigaction(FILE *out, const struct trace_call *call, unsigned n)
+{
+    struct kernel_sigaction action;
+    if (!load_argument(out, call, n, &action, sizeof(action))) {
+        return;
+    }
+    fputs((action.flags & SA_SIGINFO) != 0 ? "{sa_sigaction=" : "{sa_handler=", out);
+    if (action.handler <= 1) {
+        fputs(action.handler == 0 ? "SIG_DFL" : "SIG_IGN", out);
+    } else {
+        put_pointer(out, action.handler);
+    }
+    fputs(", sa_mask=", out);
+    names_print_sigset(out, action.mask);
+    fputs(", sa_flags=", out);
+    names_print_flags(out, NULL, &names_sa_flags, (uint32_t)action.flags);
+    if ((action.flags & 0x04000000) != 0) { /* SA_RESTORER */
+        fputs(", sa_restorer=", out);
+        put_pointer(out, action.restorer);
+    }
+    fputc('}', out);
+}
+
+void print_sigevent(FILE *out, const struct trace_call *call, unsigned n)
+{
+    struct sigevent event;
+    if (!load_argument(out, call, n, &event, sizeof(event))) {
+        return;
+    }
+    fputc('{', out);
+    if (event.sigev_value.sival_ptr != NULL) {
+        fprintf(out, "sigev_value={sival_int=%d, sival_ptr=%#llx}, ", event.sigev_value.sival_int,
+                (unsigned long long)(uintptr_t)event.sigev_value.sival_ptr);
+    }
+    fputs("sigev_signo=", out);
+    names_print_signal(out, event.sigev_signo);
+    fputs(", sigev_notify=", out);
+    names_print_value(out, &names_sigev, (uint32_t)event.sigev_notify);
+    fputc('}', out);
+}
+
+static const struct trace_names *codes_of(int number)
+{
+    switch (number) {
+    case SIGSEGV:
+        return &names_segv_code;
+    case SIGBUS:
+        return &names_bus_code;
+    case SIGFPE:
+        return &names_fpe_code;
+    case SIGILL:
+        return &names_ill_code;
+    default:
+        return &names_si_code;
+    }
+}
+
+static bool is_fault(const siginfo_t *info)
+{
+    return info->si_code > 0 && info->si_code < SI_KERNEL &&
+           codes_of(info->si_signo) != &names_si_code;
+}
+
+void trace_print_siginfo(FILE *out, const void *bytes)
+{
+    siginfo_t info = {0};
+    memcpy(&info, bytes, TRACE_SIGINFO_SIZE);
+    names_print_signal(out, info.si_signo);
+    fputs(" {si_signo=", out);
+    names_print_signal(out, info.si_signo);
+    fputs(", si_code=", out);
+    names_print_value(out, is_fault(&info) ? codes_of(info.si_signo) : &names_si_code,
+                      (uint32_t)info.si_code);
+    if (is_fault(&info)) {
+        fputs(", si_addr=", out);
+        put_pointer(out, (uint64_t)(uintptr_t)info.si_addr);
+    } else if (info.si_code == SI_TIMER) {
+        fprintf(out, ", si_timerid=%#x, si_overrun=%d, si_value={sival_int=%d, sival_ptr=",
+                (unsigned)info.si_timerid, info.si_overrun, info.si_int);
+        put_pointer(out, (uint64_t)(uintptr_t)info.si_ptr);
+        fputc('}', out);
+    } else if (info.si_code <= 0) {
+        fprintf(out, ", si_pid=%d, si_uid=%u", info.si_pid, info.si_uid);
+        if (info.si_code == SI_QUEUE) {
+            fprintf(out, ", si_value={sival_int=%d, sival_ptr=", info.si_int);
+            put_pointer(out, (uint64_t)(uintptr_t)info.si_ptr);
+            fputc('}', out);
+        }
+    }
+    fputc('}', out);
+}
+
+void print_siginfo(FILE *out, const struct trace_call *call, unsigned n)
+{
+    uint8_t info[TRACE_SIGINFO_SIZE];
+    if (load_argument(out, call, n, info, sizeof(info))) {
+        char *text = NULL;
+        size_t size = 0;
+        FILE *whole = open_memstream(&text, &size);
+        if (whole != NULL) {
+            trace_print_siginfo(whole, info);
+            fclose(whole);
+            const char *fields = strchr(text, '{');
+            fputs(fields != NULL ? fields : text, out);
+        }
+        free(text);
+    }
+}
+
+void print_altstack(FILE *out, const struct trace_call *call, unsigned n)
+{
+    stack_t stack;
+    if (!load_argument(out, call, n, &stack, sizeof(stack))) {
+        return;
+    }
+    fputs("{ss_sp=", out);
+    put_pointer(out, (uint64_t)(uintptr_t)stack.ss_sp);
+    fputs(", ss_flags=", out);
+    names_print_flags(out, NULL, &names_ss_flags, (uint32_t)stack.ss_flags);
+    fprintf(out, ", ss_size=%zu}", stack.ss_size);
+}
+
+/* Linux's x86-64 layout of the ucontext on the stack: mask at 296, rax at 144. */
+void trace_print_sigreturn(FILE *out, const struct trace_memory *memory, uint64_t context)
+{
+    uint64_t mask, result;
+    fputs("rt_sigreturn(", out);
+    if (!memory->read(memory->context, context + 296, &mask, sizeof(mask)) ||
+        !memory->read(memory->context, context + 144, &result, sizeof(result))) {
+        put_pointer(out, context);
+        fputc(')', out);
+        return;
+    }
+    fputs("{mask=", out);
+    names_print_sigset(out, mask);
+    fputs("})", out);
+}
+
+/* Scheduling and files. */
+
+void print_sched_param(FILE *out, const struct trace_call *call, unsigned n)
+{
+    int priority;
+    if (load_argument(out, call, n, &priority, sizeof(priority))) {
+        fprintf(out, "[%d]", priority);
+    }
+}
+
+void print_sched_attr(FILE *out, const struct trace_call *call, unsigned n)
+{
+    struct kernel_sched_attr attr;
+    if (!load_argument(out, call, n, &attr, sizeof(attr))) {
+        return;
+    }
+    fprintf(out, "{size=%u, sched_policy=", attr.size);
+    names_print_value(out, &names_sched, attr.policy);
+    fprintf(out,
+            ", sched_flags=%#llx, sched_nice=%d, sched_priority=%u, sched_runtime=%llu, "
+            "sched_deadline=%llu, sched_period=%llu}",
+            (unsigned long long)attr.flags, attr.nice, attr.priority,
+            (unsigned long long)attr.runtime, (unsigned long long)attr.deadline,
+            (unsigned long long)attr.period);
+}
+
+void print_open_how(FILE *out, const struct trace_call *call, unsigned n)
+{
+    struct kernel_open_how how;
+    if (!load_argument(out, call, n, &how, sizeof(how))) {
+        return;
+    }
+    const char *mode = names_find(&names_access_mode, how.flags & 3);
+    fputs("{flags=", out);
+    names_print_flags(out, mode != NULL ? mode : "O_ACCMODE", &names_open, how.flags & ~3ULL);
+    fprintf(out, ", mode=%#03llo, resolve=", (unsigned long long)how.mode);
+    names_print_flags(out, NULL, &names_resolve, how.resolve);
+    fputc('}', out);
+}
+
+void put_vector(FILE *out, const struct trace_call *call, uint64_t address, uint64_t count,
+                uint64_t limit)
+{
+    struct iovec parts[TRACE_ARRAY_MAX];
+    size_t shown = count < TRACE_ARRAY_MAX ? (size_t)count : TRACE_ARRAY_MAX;
+    if (shown == 0) {
+        fputs(address == 0 ? "NULL" : "[]", out);
+        return;
+    }
+    if (!load(out, call, address, parts, shown * sizeof(parts[0]))) {
+        return;
+    }
+    for (size_t i = 0; i < shown; i++) {
+        uint64_t size = parts[i].iov_len < limit ? parts[i].iov_len : limit;
+        limit -= size;
+        fputs(i == 0 ? "[{iov_base=" : ", {iov_base=", out);
+        put_data(out, call, (uint64_t)(uintptr_t)parts[i].iov_base, size);
+        fprintf(out, ", iov_len=%zu}", parts[i].iov_len);
+    }
+    fputs(shown < count ? ", ...]" : "]", out);
+}
+
+void print_vector_read(FILE *out, const struct trace_call *call, unsigned n)
+{
+    if (call_failed(call)) {
+        put_pointer(out, call->args[n]);
+    } else {
+        put_vector(out, call, call->args[n], call->args[n + 1], (uint64_t)call->result);
+    }
+}
+
+void print_vector_written(FILE *out, const struct trace_call *call, unsigned n)
+{
+    put_vector(out, call, call->args[n], call->args[n + 1], UINT64_MAX);
+}
+
+/* Waiting. */
+
+static size_t read_pollfds(const struct trace_call *call, struct pollfd fds[TRACE_ARRAY_MAX])
+{
+    uint32_t count = (uint32_t)call->args[1];
+    size_t shown = count < TRACE_ARRAY_MAX ? count : TRACE_ARRAY_MAX;
+    return shown != 0 && fetch(call, call->args[0], fds, shown * sizeof(fds[0])) ? shown : 0;
+}
+
+void print_pollfds(FILE *out, const struct trace_call *call, unsigned n)
+{
+    struct pollfd fds[TRACE_ARRAY_MAX];
+    size_t shown = read_pollfds(call, fds);
+    if (shown == 0) {
+        put_pointer(out, call->args[n]);
+        return;
+    }
+    for (size_t i = 0; i < shown; i++) {
+        fprintf(out, "%s{fd=%d, events=", i == 0 ? "[" : ", ", fds[i].fd);
+        names_print_flags(out, NULL, &names_poll_events, (uint16_t)fds[i].events);
+        fputc('}', out);
+    }
+    fputs(shown < (uint32_t)call->args[1] ? ", ...]" : "]", out);
+}
+
+/* The time that is left, where the call tells it: `left {…}` within the brackets. */
+static void put_left(FILE *out, const struct trace_call *call, unsigned n, bool is_timeval,
+                     const char *before)
+{
+    int64_t time[2];
+    if (call->args[n] == 0 || !fetch(call, call->args[n], time, sizeof(time))) {
+        return;
+    }
+    fprintf(out, "%sleft {tv_sec=%lld, tv_%csec=%lld}", before, (long long)time[0],
+            is_timeval ? 'u' : 'n', (long long)time[1]);
+}
+
+void print_poll_result(FILE *out, const struct trace_call *call)
+{
+    struct pollfd fds[TRACE_ARRAY_MAX];
+    const char *between = "";
+    if (call->result == 0) {
+        fputs(" (Timeout)", out);
+        return;
+    }
+    size_t shown = read_pollfds(call, fds);
+    fputs(" ([", out);
+    for (size_t i = 0; i < shown; i++) {
+        if (fds[i].revents != 0) {
+            fprintf(out, "%s{fd=%d, revents=", between, fds[i].fd);
+            names_print_flags(out, NULL, &names_poll_events, (uint16_t)fds[i].revents);
+            fputc('}', out);
+            between = ", ";
+        }
+    }
+    fputc(']', out);
+    if (strcmp(call->row->name, "ppoll") == 0) {
+        put_left(out, call, 2, false, ", ");
+    }
+    fputc(')', out);
+}
+
+/* The descriptors of a set, of which the call has `nfds`. False: it cannot be read. */
+static bool put_fd_set(FILE *out, const struct trace_call *call, uint64_t address)
+{
+    uint8_t bits[FD_SETSIZE / 8];
+    int nfds = (int)call->args[0];
+    size_t size = nfds <= 0 ? 0 : ((size_t)nfds + 63) / 64 * 8;
+    const char *between = "";
+    size = size < sizeof(bits) ? size : sizeof(bits);
+    if (address == 0 || !fetch(call, address, bits, size)) {
+        return false;
+    }
+    fputc('[', out);
+    for (int fd = 0; fd < nfds && (size_t)fd < size * 8; fd++) {
+        if (bits[fd / 8] >> fd % 8 & 1) {
+            fprintf(out, "%s%d", between, fd);
+            between = " ";
+        }
+    }
+    fputc(']', out);
+    return true;
+}
+
+void print_fd_set(FILE *out, const struct trace_call *call, unsigned n)
+{
+    if (!put_fd_set(out, call, call->args[n])) {
+        put_pointer(out, call->args[n]);
+    }
+}
+
+void print_select_result(FILE *out, const struct trace_call *call)
+{
+    static const char *const sets[] = {"in", "out", "except"};
+    const char *before = " (";
+    bool any = false;
+    if (call->result == 0) {
+        fputs(" (Timeout)", out);
+        return;
+    }
+    for (unsigned i = 0; i < 3; i++) {
+        if (call->args[i + 1] != 0) {
+            fprintf(out, "%s%s ", before, sets[i]);
+            put_fd_set(out, call, call->args[i + 1]);
+            before = ", ";
+            any = true;
+        }
+    }
+    put_left(out, call, 4, strcmp(call->row->name, "select") == 0, before);
+    fputs(any || call->args[4] != 0 ? ")" : "", out);
+}
+
+static void put_epoll_event(FILE *out, const struct epoll_event *event)
+{
+    fputs("{events=", out);
+    names_print_flags(out, NULL, &names_epoll_events, event->events);
+    fprintf(out, ", data={u32=%u, u64=%llu}}", event->data.u32,
+            (unsigned long long)event->data.u64);
+}
+
+void print_epoll_event(FILE *out, const struct trace_call *call, unsigned n)
+{
+    struct epoll_event event;
+    if ((int)call->args[1] == EPOLL_CTL_DEL) {
+        put_pointer(out, call->args[n]);
+    } else if (load(out, call, call->args[n], &event, sizeof(event))) {
+        put_epoll_event(out, &event);
+    }
+}
+
+void print_epoll_events(FILE *out, const struct trace_call *call, unsigned n)
+{
+    struct epoll_event events[TRACE_ARRAY_MAX];
+    uint64_t count = (uint64_t)call->result;
+    size_t shown = count < TRACE_ARRAY_MAX ? (size_t)count : TRACE_ARRAY_MAX;
+    if (count == 0) {
+        fputs("[]", out);
+        return;
+    }
+    if (!load_argument(out, call, n, events, shown * sizeof(events[0]))) {
+        return;
+    }
+    for (size_t i = 0; i < shown; i++) {
+        fputs(i == 0 ? "[" : ", ", out);
+        put_epoll_event(out, &events[i]);
+    }
+    fputs(shown < count ? ", ...]" : "]", out);
+}
