@@ -170,7 +170,7 @@ int change_check_empty(struct dentry *dir)
     int err = dentry_populate(dir);
     if (err != 0)
         return err;
-    return list_empty(&dir->children) ? 0 : -ENOTEMPTY;
+    return dir->children.node == NULL ? 0 : -ENOTEMPTY;
 }
 
 static int check_rmdir(const struct walk *w)

@@ -49,8 +49,6 @@ struct dentry *dentry_alloc(struct dentry *parent, const char *name, size_t leng
     d->parent = parent != NULL ? parent : d;
     if (parent != NULL)
         dentry_get(parent);
-    list_init(&d->children);
-    list_init(&d->sibling);
     return d;
 }
 
@@ -122,6 +120,16 @@ static void insert_name(struct dentry *d)
     dentry_get(d);
 }
 
+/* At the end of the parent's listing. */
+static void insert_last(struct dentry *d)
+{
+    struct dentry *dir = d->parent;
+    struct rb_node *last = rb_last(&dir->children);
+    struct rb_node **link = last != NULL ? &last->right : &dir->children.node;
+    d->cookie = dir->next_cookie++;
+    rb_insert(&dir->children, last, link, &d->by_cookie, NULL);
+}
+
 static bool is_backed(const struct dentry *dir)
 {
     return dir->inode->sb->backed;
@@ -132,23 +140,23 @@ void dentry_link(struct dentry *d)
     struct dentry *dir = d->parent;
     insert_name(d);
     if (is_backed(dir)) {
-        list_push_back(&cache.names, &d->sibling);
+        list_push_back(&cache.names, &d->of_backed);
         cache.nr++;
-        return;
+    } else {
+        insert_last(d);
     }
-    d->cookie = dir->next_cookie++;
-    list_push_back(&dir->children, &d->sibling);
 }
 
 /* Takes a name out; its reference of the directory is the caller's. */
 static void take_out(struct dentry *d)
 {
     rb_remove(&d->parent->names, &d->by_name, NULL);
-    list_remove(&d->sibling);
-    if (is_backed(d->parent))
+    if (is_backed(d->parent)) {
+        list_remove(&d->of_backed);
         cache.nr--;
-    if (load_relaxed(&d->parent->resume) == d) /* vfs_lock */
-        store_relaxed(&d->parent->resume, NULL);
+    } else {
+        rb_remove(&d->parent->children, &d->by_cookie, NULL);
+    }
     d->linked = false;
 }
 
@@ -215,15 +223,15 @@ void dentry_shrink(unsigned long keep)
     rwlock_write_lock(&vfs_lock);
     unsigned long left = cache.nr; /* each is looked at once */
     for (; left > 0 && cache.nr > keep; left--) {
-        struct dentry *d = list_first(&cache.names, struct dentry, sibling);
+        struct dentry *d = list_first(&cache.names, struct dentry, of_backed);
         bool idle = load_relaxed(&d->refs) == 1 && d->mounted == NULL; /* the tree's own */
         if (idle && !load_relaxed(&d->used)) {
             dentry_forget(d, &dead);
             continue;
         }
         store_relaxed(&d->used, false);
-        list_remove(&d->sibling);
-        list_push_back(&cache.names, &d->sibling);
+        list_remove(&d->of_backed);
+        list_push_back(&cache.names, &d->of_backed);
     }
     rwlock_write_unlock(&vfs_lock);
     dentry_free_dead(dead);

@@ -4,8 +4,8 @@
  * may be added and removed during a listing. vfs_lock for reading; the names of a
  * backed file system come from its server, under f->pos_lock alone.
  */
-#include <hermit/atomic.h>
 #include <hermit/locks.h>
+#include <hermit/rbtree.h>
 #include <hermit/sched.h>
 #include <hermit/vfs.h>
 #include <linux/errno.h>
@@ -41,39 +41,30 @@ bool dir_emit_dots(struct file *f, struct dir_sink *sink)
     return true;
 }
 
-static bool starts_at(const struct dentry *dir, const struct dentry *d, uint64_t pos)
+static struct dentry *child_of(struct rb_node *node)
 {
-    const struct list *before = d->sibling.prev;
-    return d->cookie >= pos &&
-           (before == &dir->children || list_entry(before, struct dentry, sibling)->cookie < pos);
+    return rb_entry(node, struct dentry, by_cookie);
 }
 
-/* The link of the first child at or after a position; the list's head: none. */
-static struct list *find_child(struct dentry *dir, uint64_t pos)
+/* The first child at or after a position; NULL: none. */
+static struct rb_node *find_child(const struct dentry *dir, uint64_t pos)
 {
-    struct dentry *d = load_relaxed(&dir->resume); /* vfs_lock */
-    if (d != NULL && starts_at(dir, d, pos))
-        return &d->sibling;
-    unsigned passed = 0;
-    list_for_each (it, &dir->children) {
-        if (list_entry(it, struct dentry, sibling)->cookie >= pos)
-            return it;
-        if (++passed % 1024 == 0)
-            cond_resched();
+    struct rb_node *found = NULL;
+    for (struct rb_node *n = dir->children.node; n != NULL;) {
+        bool before = child_of(n)->cookie < pos;
+        found = before ? found : n;
+        n = before ? n->right : n->left;
     }
-    return &dir->children;
+    return found;
 }
 
 static bool emit_children(struct file *f, struct dir_sink *sink)
 {
-    struct dentry *dir = f->dentry;
-    for (struct list *it = find_child(dir, f->pos); it != &dir->children; it = it->next) {
-        struct dentry *d = list_entry(it, struct dentry, sibling);
+    for (struct rb_node *n = find_child(f->dentry, f->pos); n != NULL; n = rb_next(n)) {
+        const struct dentry *d = child_of(n);
         unsigned type = inode_type(d->inode) >> 12;
-        if (!sink->emit(sink, d->name, d->length, d->inode->ino, type, d->cookie + 1)) {
-            store_relaxed(&dir->resume, d); /* vfs_lock */
+        if (!sink->emit(sink, d->name, d->length, d->inode->ino, type, d->cookie + 1))
             return false;
-        }
         f->pos = d->cookie + 1;
         if (f->pos % 128 == 0)
             cond_resched();

@@ -71,12 +71,10 @@ static bool is_lost(struct inode *inode)
 /* The name after d in the tree below `folder`, a directory before what is in it; NULL: none. */
 static struct dentry *next_name(struct dentry *d, bool enter)
 {
-    if (enter && !list_empty(&d->children))
-        return list_first(&d->children, struct dentry, sibling);
-    for (; d != folder; d = d->parent)
-        if (d->sibling.next != &d->parent->children)
-            return list_entry(d->sibling.next, struct dentry, sibling);
-    return NULL;
+    struct rb_node *next = enter ? rb_first(&d->children) : NULL;
+    for (; next == NULL && d != folder; d = d->parent)
+        next = rb_next(&d->by_cookie);
+    return next != NULL ? rb_entry(next, struct dentry, by_cookie) : NULL;
 }
 
 /* The last part of a path that is too long to be told. */

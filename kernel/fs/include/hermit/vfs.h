@@ -118,17 +118,15 @@ struct dentry {
     };
     struct dentry *covers;  /* a root: the dentry that it covers, NULL for the first */
     struct rb_node by_name; /* in parent->names */
-    /* In parent->children, by cookie; of a backed file system, in the list of all its kind, those
-     * longest unused first. */
-    struct list sibling;
+    union {
+        struct rb_node by_cookie; /* in parent->children */
+        struct list of_backed;    /* in the list of all names of backed file systems */
+    };
     uint64_t cookie; /* position for readdir; never used twice in a directory */
     struct rb_root names;
-    struct list children;
+    struct rb_root children; /* in the order of their making; none of a backed file system */
     uint64_t next_cookie;
     _Atomic bool populated;
-    /* The child where the last listing of this directory stopped: a hint, set under vfs_lock for
-     * reading, cleared when that child is unlinked. */
-    _Atomic(struct dentry *) resume;
     bool linked; /* in its parent's directory (or a root) */
     uint16_t length;
     /* A name of a backed file system was used since dentry_shrink() looked at it. */
