@@ -207,6 +207,8 @@ static int open_from(struct dentry *base, const char *path, unsigned flags, uint
         flags &= ~(unsigned)O_TRUNC;
     if (err == 0 && w.dentry == NULL)
         err = w.magic->ops->open_link(w.magic, flags, file);
+    else if (err == 0 && made) /* its attributes are as new, and nobody else may have the name */
+        err = vfs_open_dentry(w.dentry, flags, 0, file);
     else if (err == 0)
         err = open_found(&w, flags, file);
     walk_done(&w);
