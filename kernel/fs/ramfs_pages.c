@@ -134,8 +134,9 @@ int ramfs_get_page(struct file *f, uint64_t index, bool write, paddr_t *frame)
 {
     struct inode *inode = f->inode;
     int err;
-    (void)write; /* a hole that is read may be written later, so it gets its page now */
-    do {
+    if (write)
+        inode_touch_modified(inode);
+    do { /* a hole that is read may be written later, so it gets its page now */
         /* Acquire, pairs with the release in cut_off(): a new count comes with the new size. */
         uint32_t cuts = atomic_load_explicit(&inode->cuts, memory_order_acquire);
         if (index >= (load_relaxed(&inode->size) + PAGE_SIZE - 1) / PAGE_SIZE)
