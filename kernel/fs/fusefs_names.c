@@ -93,6 +93,7 @@ int fuse_make(struct inode *dir, const struct new_file *file, struct found *foun
             return -ENOMEM;
     }
     int err = make(dir, file, handle, found);
+    fuse_out_of_date(dir);
     if (err == 0 && handle != NULL && inode_type(found->inode) == S_IFREG)
         host_file_keep(&fuse_inode(found->inode)->file, handle);
     else if (handle != NULL)
@@ -121,6 +122,7 @@ int fuse_link_name(struct inode *dir, const struct name *name, struct inode *ino
     if (found.inode != NULL)
         inode_put(found.inode);
     fuse_out_of_date(inode);
+    fuse_out_of_date(dir);
     return 0;
 }
 
@@ -131,6 +133,7 @@ int fuse_remove(struct inode *dir, const struct name *name, struct inode *inode)
                                  .node = dir->ino, .in = {FUSE_NAME(name->text, name->length)},
                                  .patient = true)); /* as what frees */
     fuse_out_of_date(inode);
+    fuse_out_of_date(dir);
     return (int)MIN(n, 0);
 }
 
@@ -142,6 +145,8 @@ int fuse_rename(const struct renaming *r)
                                  .in = {{&in, sizeof(in)},
                                         FUSE_NAME(r->from.text, r->from.length),
                                         FUSE_NAME(r->to.text, r->to.length)}));
+    fuse_out_of_date(r->from_dir);
+    fuse_out_of_date(r->to_dir);
     fuse_out_of_date(r->inode);
     if (r->replaced != NULL)
         fuse_out_of_date(r->replaced);

@@ -173,7 +173,7 @@ static int p9_set_attributes(struct inode *inode, const struct attr_change *chan
     struct p9_fid *path = p9_path(pi);
     int err = p9_setattr(path, &set);
     p9_fid_put(path);
-    store_relaxed(&pi->asked, 0);
+    p9_out_of_date(&pi->inode);
     return err;
 }
 

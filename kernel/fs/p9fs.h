@@ -50,6 +50,12 @@ static inline struct p9_inode *p9_inode(const struct inode *inode)
     return container_of(inode, struct p9_inode, inode);
 }
 
+/* What the server said is not to be used any more. */
+static inline void p9_out_of_date(struct inode *inode)
+{
+    store_relaxed(&p9_inode(inode)->asked, 0);
+}
+
 /* The fid of the file's path, with a reference. */
 struct p9_fid *p9_path(struct p9_inode *pi);
 /* Replaces it, and takes over the reference. */

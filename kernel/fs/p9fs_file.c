@@ -79,7 +79,7 @@ ssize_t p9_read_data(struct inode *inode, struct io_cursor *io, uint64_t pos)
 ssize_t p9_write_data(struct inode *inode, struct io_cursor *io, uint64_t pos)
 {
     ssize_t n = host_file_move(&p9_inode(inode)->file, inode, io, pos, true);
-    store_relaxed(&p9_inode(inode)->asked, 0); /* size and times have changed */
+    p9_out_of_date(inode); /* size and times have changed */
     return n;
 }
 

@@ -54,7 +54,7 @@ bool p9_name_is_hidden(const struct p9_share *share, const char *name, size_t le
 static void note_gone(struct p9_inode *pi, uint32_t left)
 {
     store_relaxed(left == 0 ? &pi->gone : &pi->inode.astray, true);
-    store_relaxed(&pi->asked, 0);
+    p9_out_of_date(&pi->inode);
 }
 
 /* `left`: other names of the file. */
@@ -72,7 +72,7 @@ static void remove_hidden(struct p9_inode *pi, uint32_t left)
     list_remove(&hidden->link);
     spin_unlock(&hidden_lock, irq);
     (void)p9_unlinkat(hidden->dir, hidden->name, strlen(hidden->name), 0);
-    store_relaxed(&pi->asked, 0);
+    p9_out_of_date(&pi->inode);
     p9_fid_put(hidden->dir);
     kfree(hidden);
 }
@@ -168,6 +168,8 @@ int p9_remove(struct inode *dir, const struct name *name, struct inode *inode)
                : p9_unlinkat(in, name->text, name->length, inode_is_dir(inode) ? AT_REMOVEDIR : 0);
     if (err == 0 && !hiding && pi->hidden == NULL)
         note_removed(inode);
+    p9_out_of_date(inode);
+    p9_out_of_date(dir);
     p9_fid_put(in);
     return err;
 }
@@ -196,8 +198,11 @@ int p9_rename(const struct renaming *r)
         err = p9_renameat(from, r->from.text, r->from.length, to, r->to.text, r->to.length);
     if (err == 0 && r->replaced != NULL && p9_inode(r->replaced)->hidden == NULL)
         note_removed(r->replaced);
-    if (err == 0)
-        store_relaxed(&p9_inode(r->inode)->asked, 0);
+    p9_out_of_date(r->from_dir);
+    p9_out_of_date(r->to_dir);
+    p9_out_of_date(r->inode);
+    if (r->replaced != NULL)
+        p9_out_of_date(r->replaced);
     p9_fid_put(from);
     p9_fid_put(to);
     return err;
@@ -207,8 +212,8 @@ int p9_link_name(struct inode *dir, const struct name *name, struct inode *inode
 {
     struct p9_fid *in = p9_path(p9_inode(dir)), *file = p9_path(p9_inode(inode));
     int err = p9_link(in, file, name->text, name->length);
-    if (err == 0)
-        store_relaxed(&p9_inode(inode)->asked, 0);
+    p9_out_of_date(inode);
+    p9_out_of_date(dir);
     p9_fid_put(in);
     p9_fid_put(file);
     return err;
@@ -260,6 +265,7 @@ int p9_make(struct inode *dir, const struct new_file *file, struct found *found)
         host_file_keep(&p9_inode(found->inode)->file, open);
     else if (open != NULL)
         p9_fid_put(open);
+    p9_out_of_date(dir);
     p9_fid_put(in);
     return err;
 }
