@@ -47,6 +47,28 @@ static void forget(struct dentry *dir, const struct name *name, struct dentry **
         dentry_forget(d, dead);
 }
 
+/* Whether a name means what the walk to it found. What is not in the tree any more has no names
+ * there, and the server knows. */
+static bool is_as_found(const struct walk *w)
+{
+    if (!w->parent->linked)
+        return true;
+    const struct dentry *d = dentry_find(w->parent, w->name, w->length);
+    const struct inode *found = w->dentry != NULL ? w->dentry->inode : NULL;
+    return (d != NULL ? d->inode : NULL) == found;
+}
+
+/* Whether both names mean what the walks found, with their folders locked; `to` may be NULL. Else
+ * the server is not asked to change them: it would change another file's name, or none, for which
+ * that of virtio-fs says EIO. */
+static bool are_as_found(const struct walk *from, const struct walk *to)
+{
+    rwlock_read_lock(&vfs_lock);
+    bool same = is_as_found(from) && (to == NULL || is_as_found(to));
+    rwlock_read_unlock(&vfs_lock);
+    return same;
+}
+
 /* A file has gained or lost a name: what holds until its attributes are renewed. */
 static void count_names(struct inode *inode, int n)
 {
@@ -94,7 +116,7 @@ int backed_remove(struct walk *w)
     if (dir->ops->remove == NULL)
         return -EPERM;
     begin(dir);
-    int err = dir->ops->remove(dir, &name, inode);
+    int err = are_as_found(w, NULL) ? dir->ops->remove(dir, &name, inode) : -ESTALE;
     overtake(dir);
     if (err == 0)
         count_names(inode, -1);
@@ -171,7 +193,7 @@ int backed_rename(struct walk *from, struct walk *to, unsigned flags)
     if (a->ops->rename == NULL)
         return -EPERM;
     begin_two(a, b);
-    int err = a->ops->rename(&r);
+    int err = are_as_found(from, to) ? a->ops->rename(&r) : -ESTALE;
     overtake(a);
     if (a != b)
         add_relaxed(&b->changes, 1); /* vfs_lock */
