@@ -74,6 +74,8 @@ static void count_names(struct inode *inode, int n)
 {
     if (!inode_is_dir(inode))
         add_relaxed(&inode->nlink, (uint32_t)n);
+    else if (n < 0)
+        store_relaxed(&inode->removed, true);
     inode_touch_changed(inode);
 }
 

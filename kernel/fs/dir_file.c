@@ -4,6 +4,7 @@
  * may be added and removed during a listing. vfs_lock for reading; the names of a
  * backed file system come from its server, under f->pos_lock alone.
  */
+#include <hermit/atomic.h>
 #include <hermit/locks.h>
 #include <hermit/rbtree.h>
 #include <hermit/sched.h>
@@ -77,7 +78,7 @@ static int dir_readdir(struct file *f, struct dir_sink *sink)
     const struct inode_ops *ops = f->inode->ops;
     int err = -ENOENT;
     if (f->inode->sb->backed)
-        return ops->iterate(f, sink);
+        return load_relaxed(&f->inode->removed) ? -ENOENT : ops->iterate(f, sink);
     rwlock_read_lock(&vfs_lock);
     if (f->dentry->linked || f->dentry->parent == f->dentry)
         err = dentry_populate(f->dentry);

@@ -91,8 +91,6 @@ int p9_iterate(struct file *f, struct dir_sink *sink)
 {
     struct listing *l = f->private;
     int result = 0;
-    if (load_relaxed(&p9_inode(f->inode)->gone))
-        return -ENOENT;
     if (l->next != f->pos) /* after lseek() */
         l->rest.left = 0;
     while (result == 0) {

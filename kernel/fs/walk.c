@@ -165,7 +165,7 @@ static struct dentry *child_of(struct way *w, const char *name, size_t length, i
     struct dentry *d = dentry_find(dir, name, length);
     if (d == NULL || unlikely(!dentry_is_fresh(d))) {
         const struct inode_ops *ops = dir->inode->ops;
-        if (ops == NULL || ops->lookup == NULL)
+        if (ops == NULL || ops->lookup == NULL || load_relaxed(&dir->inode->removed))
             return NULL;
         d = ask(w->out, dir, &(struct name){name, length}, d, err);
         return d; /* no mount point: those are always fresh */

@@ -83,6 +83,9 @@ struct inode {
     /* Of a backed file system: the server no longer has the file at the name by which it was found
      * last. Who comes by another one asks for that again. */
     _Atomic bool astray;
+    /* A folder of one that was removed from here: nothing is found or made there any more, whatever
+     * the server has at its path by now. */
+    _Atomic bool removed;
     uint64_t rdev;
     _Atomic uint64_t size;
     _Atomic int64_t atime, mtime, ctime, btime; /* ns since 1970, or before it */
