@@ -86,14 +86,38 @@ void *host_file_any(struct host_file *file)
     return handle;
 }
 
+/* What the host decides by who may open a file; not 0. */
+static uint64_t rights_of(const struct inode *inode)
+{
+    return (uint64_t)load_relaxed(&inode->mode) << 48 ^ (uint64_t)load_relaxed(&inode->uid) << 24 ^
+           load_relaxed(&inode->gid);
+}
+
+/* Whether a handle does for another opening: the host need not be asked who may do that. */
+static bool serves(const void *handle, uint64_t then, uint64_t now)
+{
+    return handle != NULL && (then == now || then == 0);
+}
+
 /* Counts an open file; true if the inode is open already for what it needs. */
-static bool join(struct host_file *file, bool read, bool write)
+static bool join(struct host_file *file, uint64_t rights, bool read, bool write)
 {
     unsigned long irq = spin_lock(&file->lock);
     file->nr_open++;
-    bool there = (!read || file->open_read != NULL) && (!write || file->open_write != NULL);
+    bool there = (!read || serves(file->open_read, file->read_rights, rights)) &&
+                 (!write || serves(file->open_write, file->write_rights, rights));
     spin_unlock(&file->lock, irq);
     return there;
+}
+
+static void note_rights(struct host_file *file, uint64_t rights, bool read, bool write)
+{
+    unsigned long irq = spin_lock(&file->lock);
+    if (read)
+        file->read_rights = rights;
+    if (write)
+        file->write_rights = rights;
+    spin_unlock(&file->lock, irq);
 }
 
 bool host_file_close(struct host_file *file)
@@ -105,6 +129,7 @@ bool host_file_close(struct host_file *file)
         read = file->open_read;
         write = file->open_write;
         file->open_read = file->open_write = NULL;
+        file->read_rights = file->write_rights = 0;
     }
     spin_unlock(&file->lock, irq);
     put(file, read);
@@ -116,13 +141,16 @@ int host_file_open(struct host_file *file, struct file *f)
 {
     unsigned mode = load_relaxed(&f->flags) & O_ACCMODE;
     bool read = mode != O_WRONLY, write = mode != O_RDONLY;
+    uint64_t rights = rights_of(f->inode);
     void *handle;
     int err = 0;
-    if (!join(file, read, write)) {
+    if (!join(file, rights, read, write)) {
         err = file->ops->open(f->inode, mode, &handle);
         if (err == 0)
             install(file, handle, read, write);
     }
+    if (err == 0)
+        note_rights(file, rights, read, write);
     if (err == 0)
         err = page_cache_open(f->inode);
     if (err == 0)

@@ -48,6 +48,8 @@ struct host_file {
     void *open_read;      /* open for reading; NULL: nobody has needed it so far … */
     void *open_write;     /* … for writing */
     unsigned nr_open;     /* open files of the program */
+    /* rights_of() the file when it was last opened for each of both; 0: not known. */
+    uint64_t read_rights, write_rights;
 };
 
 /* What a protocol's inodes can, by kind. */
