@@ -105,6 +105,14 @@ static int ask_size(struct inode *inode, uint64_t *size)
     return err;
 }
 
+/* The same, however new the answer is that is here: others may be appending, too. */
+static int ask_end(struct inode *inode, uint64_t *size)
+{
+    int err = inode->ops->renew != NULL ? inode->ops->renew(inode, TIME_FOREVER) : 0;
+    *size = load_relaxed(&inode->size);
+    return err == -ESTALE ? 0 : err; /* its name is gone, what is open goes on */
+}
+
 /* The server has n new bytes at pos, and so have the pages that are kept here: only now readers get
  * to know of a new end. inode->lock. */
 static void note_written(struct inode *inode, uint64_t pos, size_t n)
@@ -220,7 +228,7 @@ static ssize_t write_locked(struct file *f, struct io_cursor *io, uint64_t *pos)
 {
     struct inode *inode = f->inode;
     unsigned flags = load_relaxed(&f->flags);
-    int err = flags & O_APPEND ? ask_size(inode, pos) : 0;
+    int err = flags & O_APPEND ? ask_end(inode, pos) : 0;
     if (err == 0)
         err = size_limit_write(*pos, &io->left);
     if (err != 0)
