@@ -15,9 +15,9 @@ VIA = os.environ.get("HERMIT_TEST_VIA", "9p")
 class Shell:
     """The program file_shell in a machine, asked line by line; for `with`."""
 
-    def __init__(self, *shares, options=(), within=()):
-        words = [word for share in shares for word in ("--share", f"{share},via={VIA}")]
-        line = [*within, *command("file_shell", options=(*words, *options))]
+    def __init__(self, *shares, options=(), within=(), via=VIA, raw=None):
+        words = [word for share in shares for word in ("--share", f"{share},via={via}")]
+        line = raw or [*within, *command("file_shell", options=(*words, *options))]
         self.process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def __enter__(self):

@@ -7,6 +7,7 @@
  *                          O_EXCL
  *     read N SIZE OFFSET   pread
  *     write N TEXT         write
+ *     fill N SIZE          write of so many bytes: how many it took
  *     stat N | close N | sync N | cut N SIZE
  *     map N HOW            the first 64 KiB, HOW: s MAP_SHARED, r … only to read, p MAP_PRIVATE
  *     load N SIZE OFFSET | store N TEXT OFFSET | msync N [SIZE OFFSET] | unmap N
@@ -87,6 +88,17 @@ static void read_file(int fd, size_t size, off_t offset)
         answer(-1);
     else
         printf("%.*s\n", (int)n, bytes);
+    free(bytes);
+}
+
+static void fill(int fd, size_t size)
+{
+    char *bytes = calloc(1, size);
+    ssize_t n = write(fd, bytes, size);
+    if (n < 0)
+        answer(-1);
+    else
+        printf("%ld\n", (long)n);
     free(bytes);
 }
 
@@ -199,6 +211,8 @@ static void obey(const char *what)
         read_file(file(), (size_t)number(2), number(3));
     else if (strcmp(what, "write") == 0)
         answer((int)write(file(), words[2], strlen(words[2])));
+    else if (strcmp(what, "fill") == 0)
+        fill(file(), (size_t)number(2));
     else if (strcmp(what, "stat") == 0)
         show(fstat(file(), &status), &status);
     else if (strcmp(what, "close") == 0)
