@@ -92,14 +92,15 @@ run_in_copy()
     run_in "$results/files" "$@"
 }
 
-# run_sharing FOLDER PROGRAM [ARGUMENT…]: with FOLDER itself: what is written stays there
+# run_sharing FOLDER PROGRAM [ARGUMENT…]: with FOLDER itself: what is written stays there. Under
+# Hermit $via says by which protocol.
 run_sharing()
 (
     place=$1
     program=$(readlink -f "$2")
     shift 2
     [ "$system" = native ] ||
-        exec "$bin/hermit" run --share "$place" --cwd "$place" -- "$program" "$@"
+        exec "$bin/hermit" run --share "$place${via:+,via=$via}" --cwd "$place" -- "$program" "$@"
     cd "$place" && exec "$program" "$@"
 )
 

@@ -65,6 +65,14 @@ tests()
     for test in $hl_tests; do
         same "hl_$test" verdicts "$source/hl/test" "hl/test/$test"
     done
+    # What makes, grows, reopens and removes files, in a folder of the host.
+    for via in 9p virtiofs; do
+        for test in efc extend external file_image getname mf mount mtime ntypes ohdr stab unlink \
+            vds vfd; do
+            same "${via}_$test" verdicts_on_share "$source/test" "test/$test"
+        done
+    done
+    unset via
     # Selections take minutes under an emulator.
     same testhdf5 verdicts "$source/test" test/testhdf5 -exclude select
     same cxx_testhdf5 verdicts "$source/c++/test" c++/test/testhdf5
@@ -81,9 +89,23 @@ tests()
     done
 }
 
+# verdicts_on_share FOLDER PROGRAM: as verdicts, with a copy of FOLDER that is shared by $via
+verdicts_on_share()
+{
+    rm -rf "$results/files"
+    cp -r "$1" "$results/files"
+    run_sharing "$results/files" "$2" >"$results/output" || return
+    said
+}
+
 # verdicts FOLDER PROGRAM [ARGUMENT…]: what the program says of each of its tests, if it says so
 verdicts()
 {
     run_in_copy "$@" >"$results/output" || return
+    said
+}
+
+said()
+{
     grep 'PASSED\|FAILED\|SKIP\|^Testing' "$results/output" || true
 }

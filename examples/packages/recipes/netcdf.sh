@@ -73,6 +73,16 @@ tests()
     own_tests classic nc_test "$classic_tests"
     own_tests netcdf4 nc_test4 "$netcdf4_tests"
     own_tests hdf5 h5_test "$hdf5_tests"
+    # What makes, reopens and removes files, in a folder of the host.
+    for via in 9p virtiofs; do
+        for test in nc_test/tst_small nc_test/tst_nofill nc_test4/tst_files nc_test4/tst_files5 \
+            nc_test4/tst_unlim_vars nc_test4/tst_sync nc_test4/tst_rename nc_test4/tst_vars2 \
+            h5_test/tst_h_files h5_test/tst_h_files2; do
+            export srcdir="${test%/*}"
+            same "${via}_${test#*/}" own_test_on_share "$test"
+        done
+    done
+    unset via
     mkdir "$results/shared"
     cp "$source"/ncdump/*.cdl "$results/shared"
     for example in ref_ctest1_nc4 ref_tst_comp ref_tst_group_data ref_tst_nans ref_tst_opaque_data \
@@ -94,6 +104,20 @@ own_tests()
 own_test()
 {
     run_in_copy "$results/tree" "$1" >"$results/output" || return
+    said
+}
+
+# own_test_on_share PROGRAM: the same in a folder that is shared by $via
+own_test_on_share()
+{
+    rm -rf "$results/files"
+    cp -r "$results/tree" "$results/files"
+    run_sharing "$results/files" "$1" >"$results/output" || return
+    said
+}
+
+said()
+{
     sed '/memory [0-9]* MB/d; s/ of [A-Z][a-z]* [ 0-9]* [0-9:]* \$/ /' "$results/output"
 }
 

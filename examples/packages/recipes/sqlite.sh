@@ -33,9 +33,11 @@ tests()
     same speedtest1 speedtest --size 5 speed.db
     same speedtest1_memory speedtest --size 5 --memdb
     same speedtest1_threads speedtest --size 5 --multithread --threads 4 --journal wal speed.db
-    for journal in wal delete; do
-        same "share_$journal" on_share --size 2 --journal $journal speed.db
-        same "killed_$journal" killed $journal
+    for via in 9p virtiofs; do
+        for journal in wal delete; do
+            same "${via}_$journal" on_share --size 2 --journal $journal speed.db
+            same "${via}_killed_$journal" killed $journal
+        done
     done
 }
 
