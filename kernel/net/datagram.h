@@ -123,9 +123,9 @@ int multicast_set_option(struct datagram_socket *d, int level, int name, const v
                          size_t size);
 ssize_t multicast_get_option(const struct datagram_socket *d, int level, int name, void *value,
                              size_t size);
-/* Does the socket want what `netif` has received for a group? Locked. */
+/* Does the socket want what `netif` has received from a source for a group? Locked. */
 bool multicast_is_member(const struct datagram_socket *d, const ip_addr_t *group,
-                         const struct netif *netif);
+                         const ip_addr_t *source, const struct netif *netif);
 void multicast_leave_all(struct datagram_socket *d); /* locked */
 
 #endif

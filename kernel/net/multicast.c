@@ -2,7 +2,8 @@
 /*
  * Owns: which groups sockets are members of, on which interface, and their options of multicast.
  * lwIP counts the members of each interface's groups and reports them; which socket wants a
- * datagram is decided here. Groups of sources are −EOPNOTSUPP.
+ * datagram is decided here, by its source, too: reports name none. Whole lists of sources
+ * (IP_MSFILTER and its kin) are −EOPNOTSUPP.
  *
  * Locks: see inet.h.
  */
@@ -15,6 +16,7 @@
 #include "lwip/igmp.h"
 #include "lwip/ip.h"
 #include "lwip/mld6.h"
+#include "source_filter.h"
 
 #define BYTE_MAX        255
 #define MEMBERSHIPS_MAX 20 /* of IPv4 and one socket: net.ipv4.igmp_max_memberships */
@@ -24,6 +26,7 @@ struct membership {
     ip_addr_t group; /* without a zone */
     struct netif *netif;
     ip4_addr_t address; /* by which the interface was named; any: otherwise */
+    struct source_filter filter;
 };
 
 /* What joins or leaves: ip_mreqn, or what stands for it. */
@@ -136,6 +139,7 @@ static int join(struct multicast *m, const struct request *r)
 static void end_membership(struct multicast *m, struct membership *member)
 {
     list_remove(&member->link);
+    source_filter_end(&member->filter);
     m->nr_memberships -= IP_IS_V4_VAL(member->group);
     leave_netif(member->netif, &member->group);
     kfree(member);
@@ -159,16 +163,56 @@ static int leave(struct multicast *m, const struct request *r)
 }
 
 bool multicast_is_member(const struct datagram_socket *d, const ip_addr_t *group,
-                         const struct netif *netif)
+                         const ip_addr_t *source, const struct netif *netif)
 {
     bool v6 = IP_IS_V6(group);
-    return find(&d->multicast, group, v6 ? NULL : netif, NULL) != NULL || d->multicast.all[v6];
+    const struct membership *member = find(&d->multicast, group, v6 ? NULL : netif, NULL);
+    return member != NULL ? source_filter_passes(&member->filter, source) : d->multicast.all[v6];
 }
 
 void multicast_leave_all(struct datagram_socket *d)
 {
     list_for_each_safe (it, next, &d->multicast.memberships)
         end_membership(&d->multicast, list_entry(it, struct membership, link));
+}
+
+/* ---- Sources ---- */
+
+/* What an option does with one source of a group. */
+struct source_request {
+    struct request r;
+    ip_addr_t source;
+    bool only; /* of those who get the sources that are named alone */
+    bool adds;
+};
+
+static int remove_source(struct multicast *m, struct membership *member, const ip_addr_t *source)
+{
+    int err = source_filter_remove(&member->filter, source);
+    if (err == 0 && member->filter.only && member->filter.nr == 0)
+        end_membership(m, member);
+    return err;
+}
+
+static int change_source(struct multicast *m, const struct source_request *s)
+{
+    bool v6 = IP_IS_V6_VAL(s->r.group);
+    if (!ip_addr_ismulticast(&s->r.group))
+        return -EINVAL;
+    int err = s->only && s->adds ? join(m, &s->r) : 0;
+    if (err != 0 && err != -EADDRINUSE)
+        return err;
+    const struct netif *netif = find_netif(&s->r);
+    if (netif == NULL)
+        return -ENODEV;
+    struct membership *member = find(m, &s->r.group, v6 && s->r.device == 0 ? NULL : netif, NULL);
+    if (member == NULL)
+        return -EINVAL;
+    err = source_filter_turn(&member->filter, s->only);
+    if (err != 0)
+        return err;
+    return s->adds ? source_filter_add(&member->filter, &s->source)
+                   : remove_source(m, member, &s->source);
 }
 
 /* ---- Options ---- */
@@ -205,26 +249,55 @@ static int read_request6(struct request *r, const void *value, size_t size)
     return 0;
 }
 
-/* Of MCAST_JOIN_GROUP: the group's address is of the option's version. */
+/* Is it one of the option's version? */
+static bool read_storage(ip_addr_t *ip, bool v6, const struct __kernel_sockaddr_storage *from)
+{
+    struct sockaddr_in in;
+    struct sockaddr_in6 in6;
+    memcpy(&in, from, sizeof(in));
+    memcpy(&in6, from, sizeof(in6));
+    if (v6)
+        read_group6(ip, &in6.sin6_addr);
+    else
+        ip_addr_set_ip4_u32(ip, in.sin_addr.s_addr);
+    return from->ss_family == (v6 ? AF_INET6 : AF_INET);
+}
+
+/* Of MCAST_JOIN_GROUP. */
 static int read_group_request(struct request *r, bool v6, const void *value, size_t size)
 {
     struct group_req n;
-    struct sockaddr_in in;
-    struct sockaddr_in6 in6;
     if (size < sizeof(n))
         return -EINVAL;
     memcpy(&n, value, sizeof(n));
-    memcpy(&in, &n.gr_group, sizeof(in));
-    memcpy(&in6, &n.gr_group, sizeof(in6));
     r->device = (int)n.gr_interface;
-    if (v6 && in6.sin6_family != AF_INET6)
-        return -EADDRNOTAVAIL;
-    if (!v6 && in.sin_family != AF_INET)
+    if (!read_storage(&r->group, v6, &n.gr_group))
+        return v6 ? -EADDRNOTAVAIL : -EINVAL;
+    return 0;
+}
+
+/* Of MCAST_JOIN_SOURCE_GROUP and its kin. */
+static int read_group_source(struct source_request *s, bool v6, const void *value, size_t size)
+{
+    struct group_source_req n;
+    if (size < sizeof(n))
         return -EINVAL;
-    if (v6)
-        read_group6(&r->group, &in6.sin6_addr);
-    else
-        ip_addr_set_ip4_u32(&r->group, in.sin_addr.s_addr);
+    memcpy(&n, value, sizeof(n));
+    s->r.device = (int)n.gsr_interface;
+    bool group = read_storage(&s->r.group, v6, &n.gsr_group);
+    return read_storage(&s->source, v6, &n.gsr_source) && group ? 0 : -EADDRNOTAVAIL;
+}
+
+/* Of IP_ADD_SOURCE_MEMBERSHIP and its kin. */
+static int read_source(struct source_request *s, const void *value, size_t size)
+{
+    struct ip_mreq_source n;
+    if (size != sizeof(n))
+        return -EINVAL;
+    memcpy(&n, value, sizeof(n));
+    ip_addr_set_ip4_u32(&s->r.group, n.imr_multiaddr);
+    ip_addr_set_ip4_u32(&s->source, n.imr_sourceaddr);
+    s->r.address.addr = n.imr_interface;
     return 0;
 }
 
@@ -308,11 +381,30 @@ static int set_number(struct datagram_socket *d, bool v6, int name, int n)
 }
 
 /* Options that are about one source of a group. */
-static bool is_about_sources(bool v6, int name)
+static const struct source_option {
+    uint8_t name;
+    bool generic; /* of both versions */
+    bool only, adds;
+} source_options[] = {
+    {IP_BLOCK_SOURCE, false, false, true},         {IP_UNBLOCK_SOURCE, false, false, false},
+    {IP_ADD_SOURCE_MEMBERSHIP, false, true, true}, {IP_DROP_SOURCE_MEMBERSHIP, false, true, false},
+    {MCAST_BLOCK_SOURCE, true, false, true},       {MCAST_UNBLOCK_SOURCE, true, false, false},
+    {MCAST_JOIN_SOURCE_GROUP, true, true, true},   {MCAST_LEAVE_SOURCE_GROUP, true, true, false},
+};
+
+/* −ENOPROTOOPT: another option. */
+static int set_source(struct multicast *m, bool v6, int name, const void *value, size_t size)
 {
-    if (name >= MCAST_BLOCK_SOURCE && name <= MCAST_MSFILTER && name != MCAST_LEAVE_GROUP)
-        return true;
-    return !v6 && name >= IP_UNBLOCK_SOURCE && name <= IP_MSFILTER;
+    for (unsigned i = 0; i < ARRAY_SIZE(source_options); i++) {
+        const struct source_option *o = &source_options[i];
+        if (o->name != name || (v6 && !o->generic))
+            continue;
+        struct source_request s = {.only = o->only, .adds = o->adds};
+        int err =
+            o->generic ? read_group_source(&s, v6, value, size) : read_source(&s, value, size);
+        return err != 0 ? err : change_source(m, &s);
+    }
+    return -ENOPROTOOPT;
 }
 
 static int set(struct datagram_socket *d, bool v6, int name, const void *value, size_t size)
@@ -320,8 +412,11 @@ static int set(struct datagram_socket *d, bool v6, int name, const void *value, 
     struct request r = {.device = 0};
     bool joins = name == MCAST_JOIN_GROUP || name == (v6 ? IPV6_ADD_MEMBERSHIP : IP_ADD_MEMBERSHIP);
     int n, err;
-    if (is_about_sources(v6, name))
+    if (name == MCAST_MSFILTER || (!v6 && name == IP_MSFILTER))
         return -EOPNOTSUPP;
+    err = set_source(&d->multicast, v6, name, value, size);
+    if (err != -ENOPROTOOPT)
+        return err;
     if (name == MCAST_JOIN_GROUP || name == MCAST_LEAVE_GROUP) {
         err = read_group_request(&r, v6, value, size);
         return err != 0 ? err : change(&d->multicast, joins, &r);

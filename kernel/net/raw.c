@@ -111,7 +111,7 @@ static u8_t arrived(void *arg, struct raw_pcb *pcb, struct pbuf *p, const ip_add
     (void)pcb;
     if (is_icmp(r) && !wants_message(r, p, ip_current_header_tot_len()))
         return 0;
-    if (ip_addr_ismulticast(to) && !multicast_is_member(&r->d, to, ip_current_input_netif()))
+    if (ip_addr_ismulticast(to) && !multicast_is_member(&r->d, to, from, ip_current_input_netif()))
         return 0;
     give_copy(r, p, from);
     return 0;

@@ -62,7 +62,7 @@ bool udp_is_member(const struct udp_pcb *pcb, const struct netif *netif)
     if (pcb->recv != arrived)
         return true;
     const struct udp_socket *u = pcb->recv_arg;
-    return multicast_is_member(&u->d, ip_current_dest_addr(), netif);
+    return multicast_is_member(&u->d, ip_current_dest_addr(), ip_current_src_addr(), netif);
 }
 
 /* A new control block in place of the one that there is. Locked. */
