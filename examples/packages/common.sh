@@ -125,6 +125,7 @@ made_from()
             cat "$here/recipes/$1"/*
         else
             locked "$source_package"
+            cat "$here/recipes/$1"/*.[ch] "$here/recipes/$1"/*.cmake 2>/dev/null || true
         fi
         sed '/^tests()/,$d; /^#/d' "$here/recipes/$1.sh"
         [ -z "$variant" ] || echo "$variant"
