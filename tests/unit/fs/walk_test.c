@@ -119,8 +119,8 @@ static int set_up(void **state)
 
 static void drop_tree(struct dentry *d)
 {
-    list_for_each_safe (it, tmp, &d->children) {
-        struct dentry *child = list_entry(it, struct dentry, sibling);
+    while (d->children.node != NULL) {
+        struct dentry *child = rb_entry(d->children.node, struct dentry, by_cookie);
         drop_tree(child);
         dentry_unlink(child);
     }
