@@ -104,6 +104,13 @@ run_sharing()
     cd "$place" && exec "$program" "$@"
 )
 
+# drawn N OF: with HERMIT_SAMPLE_SEED, as ci/test sets it, true for one N of 0 to OF - 1; without it
+# for all. What is not drawn in a run is in another.
+drawn()
+{
+    [ -z "${HERMIT_SAMPLE_SEED-}" ] || [ $((HERMIT_SAMPLE_SEED % $2)) -eq "$1" ]
+}
+
 # state passed|failed|skipped NAME
 state()
 {
