@@ -37,7 +37,7 @@ built()
 looks()
 {
     ci/check-tidy build >log || { cat log && exit 1; }
-    grep -q "^1 files, $1 of them" log || { echo "not $1:" && cat log && exit 1; }
+    grep -q "^1 files, $1 looked at" log || { echo "not $1:" && cat log && exit 1; }
 }
 
 built
@@ -60,6 +60,15 @@ looks 0
 echo '# another' >>.clang-tidy
 looks 1
 looks 0
+
+# A shallow look, or a deep one, and no other with the same seed.
+for HERMIT_SAMPLE_SEED in 1 2 3 4 5 6; do
+    export HERMIT_SAMPLE_SEED
+    rm -r "$HERMIT_CACHE"
+    looks 1
+    looks 0
+done
+unset HERMIT_SAMPLE_SEED
 
 echo 'int thrice(int value) { int wrong = 0; return value / wrong; }' >>kernel/a.c
 built
