@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The idle task of each core: takes work over from busy cores, polls for a moment,
- * then halts. Without work and timers a core gets no interrupt and executes
+ * The idle task of each core: takes work over from busy cores, polls for a moment if there
+ * are other cores, then halts. Without work and timers a core gets no interrupt and executes
  * nothing. Takes locks only through sched_pull() and schedule().
  */
 #include "sched_internal.h"
@@ -23,7 +23,9 @@ static bool has_work(const struct sched_cpu *rq)
  */
 static void idle_wait(struct sched_cpu *rq)
 {
-    for (unsigned i = 0; i < POLL_ROUNDS && !has_work(rq); i++)
+    /* Work of a single core comes by interrupts alone. */
+#pragma clang loop unroll_count(5) /* not ten times */
+    for (unsigned i = nr_cpus > 1 ? POLL_ROUNDS : 0; i > 0 && !has_work(rq); i--)
         arch_cpu_relax();
     chaos_point("idle_polled");
     arch_irq_disable();
