@@ -112,27 +112,34 @@ uint64_t page_tree_next(const struct page_tree *t, uint64_t index)
     return found < span(t->height) ? found : UINT64_MAX;
 }
 
-/* Removes [first, last], relative to the subtree; true if nothing is left of it. */
+static bool is_empty(const struct node *n)
+{
+    for (unsigned i = 0; i < SLOTS; i++)
+        if (n->slot[i] != 0)
+            return false;
+    return true;
+}
+
+/* Removes [first, last], relative to the subtree and within it; true if nothing is left of it. */
 static bool remove_below(struct page_tree *t, struct node *n, unsigned level, uint64_t first,
                          uint64_t last, void (*drop)(paddr_t))
 {
     uint64_t width = span(level - 1);
-    bool empty = true;
-    for (unsigned i = 0; i < SLOTS; i++) {
-        uint64_t start = i * width, end = start + width - 1;
-        if (n->slot[i] != 0 && start <= last && end >= first) {
-            if (level == 1 && drop != NULL) {
-                drop(n->slot[i]);
-                n->slot[i] = 0;
-                t->nr_pages--;
-            } else if (level > 1 && remove_below(t, (struct node *)n->slot[i], level - 1,
-                                                 first > start ? first - start : 0,
-                                                 MIN(last, end) - start, drop)) {
-                n->slot[i] = 0;
-            }
+    for (unsigned i = slot_of(first, level); i <= slot_of(last, level); i++) {
+        uint64_t start = i * width;
+        if (n->slot[i] == 0)
+            continue;
+        if (level == 1 && drop != NULL) {
+            drop(n->slot[i]);
+            n->slot[i] = 0;
+            t->nr_pages--;
+        } else if (level > 1 && remove_below(t, (struct node *)n->slot[i], level - 1,
+                                             first > start ? first - start : 0,
+                                             MIN(last - start, width - 1), drop)) {
+            n->slot[i] = 0;
         }
-        empty &= n->slot[i] == 0;
     }
+    bool empty = is_empty(n);
     if (empty)
         kfree(n);
     return empty;
@@ -143,7 +150,7 @@ void page_tree_remove(struct page_tree *t, uint64_t first, uint64_t last,
 {
     if (t->root == NULL || first > last || first >= span(t->height))
         return;
-    if (remove_below(t, t->root, t->height, first, last, drop)) {
+    if (remove_below(t, t->root, t->height, first, MIN(last, span(t->height) - 1), drop)) {
         t->root = NULL;
         t->height = 0;
     }
