@@ -92,11 +92,15 @@ static int dir_readdir(struct file *f, struct dir_sink *sink)
 
 static int dir_fsync(struct file *f, uint64_t from, uint64_t to, bool data_only)
 {
+    const struct inode_ops *ops = f->inode->ops;
     (void)from;
     (void)to;
-    (void)data_only;
-    (void)f;
-    return 0;
+    if (ops == NULL || ops->sync_dir == NULL)
+        return 0;
+    mutex_lock(&f->pos_lock); /* the server has the folder open for the listing, too */
+    int err = ops->sync_dir(f, data_only);
+    mutex_unlock(&f->pos_lock);
+    return err;
 }
 
 static void dir_release(struct file *f)

@@ -243,6 +243,7 @@ static const struct inode_ops dir_ops = {
     OF_ALL,
     .lookup = fuse_lookup,
     .iterate = fuse_iterate,
+    .sync_dir = fuse_sync_dir,
     .make = fuse_make,
     .link = fuse_link_name,
     .remove = fuse_remove,

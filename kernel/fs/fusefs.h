@@ -84,6 +84,8 @@ void fuse_handle_put(struct fuse_handle *handle); /* also of one that was not op
 /* FUSE_OPEN or FUSE_OPENDIR. 0 or −errno. */
 int fuse_handle_open(struct inode *inode, enum fuse_opcode how, unsigned flags,
                      struct fuse_handle **handle);
+/* FUSE_FSYNC or FUSE_FSYNCDIR. 0 or −errno. */
+int fuse_handle_sync(struct fuse_handle *handle, enum fuse_opcode how, bool data_only);
 int fuse_open_file(struct file *f);
 void fuse_close_file(struct file *f);
 ssize_t fuse_read_data(struct inode *inode, struct io_cursor *io, uint64_t pos);
@@ -96,6 +98,7 @@ int fuse_find_data(struct inode *inode, uint64_t offset, int whence, uint64_t *f
 int fuse_open_dir(struct file *f);
 void fuse_close_dir(struct file *f);
 int fuse_iterate(struct file *f, struct dir_sink *sink);
+int fuse_sync_dir(struct file *f, bool data_only);
 
 /* The file system of a share, to be mounted; it has no server yet. `data_ns`: as in struct
  * super_block. NULL: no memory. */

@@ -38,20 +38,22 @@ void fuse_close_dir(struct file *f)
     kfree(l);
 }
 
-/* The folder is opened, and the piece allocated, when the first entry is wanted. */
-static int begin(struct listing *l, struct inode *inode)
+/* The folder is opened when it is needed for the first time. */
+static int open_handle(struct listing *l, struct inode *inode)
 {
-    if (l->piece == NULL)
-        l->piece = kmalloc(PIECE_SIZE);
-    if (l->piece == NULL)
-        return -ENOMEM;
+    if (l->handle != NULL)
+        return 0;
     return fuse_handle_open(inode, FUSE_OPENDIR, O_RDONLY | O_DIRECTORY, &l->handle);
 }
 
 /* Reads the entries from `pos` on. Bytes, 0: there are none; or −errno. */
 static ssize_t read_piece(struct listing *l, struct inode *inode, uint64_t pos)
 {
-    int err = l->handle == NULL ? begin(l, inode) : 0;
+    if (l->piece == NULL)
+        l->piece = kmalloc(PIECE_SIZE);
+    if (l->piece == NULL)
+        return -ENOMEM;
+    int err = open_handle(l, inode);
     if (err != 0)
         return err;
     struct fuse_read_in in = {
@@ -111,4 +113,13 @@ int fuse_iterate(struct file *f, struct dir_sink *sink)
         result = emit_piece(l, f, sink);
     }
     return MIN(result, 0);
+}
+
+int fuse_sync_dir(struct file *f, bool data_only)
+{
+    struct listing *l = f->private;
+    int err = open_handle(l, f->inode);
+    if (err == 0)
+        err = fuse_handle_sync(l->handle, FUSE_FSYNCDIR, data_only);
+    return err == -ENOSYS ? 0 : err; /* a server may have nothing to do for it */
 }

@@ -126,13 +126,17 @@ static ssize_t move(void *handle, uint64_t pos, const struct host_transfer *t)
     return t->write ? write_once(handle, pos, t) : read_once(handle, pos, t);
 }
 
-static int sync_handle(void *handle, bool data_only)
+int fuse_handle_sync(struct fuse_handle *h, enum fuse_opcode how, bool data_only)
 {
-    struct fuse_handle *h = handle;
     struct fuse_fsync_in in = {.fh = h->number,
                                .fsync_flags = data_only ? FUSE_FSYNC_FDATASYNC : 0};
     return (int)fuse_ask(h->client,
-                         REQUEST(.opcode = FUSE_FSYNC, .node = h->node, .in = {{&in, sizeof(in)}}));
+                         REQUEST(.opcode = how, .node = h->node, .in = {{&in, sizeof(in)}}));
+}
+
+static int sync_handle(void *handle, bool data_only)
+{
+    return fuse_handle_sync(handle, FUSE_FSYNC, data_only);
 }
 
 static void limits(struct inode *inode, size_t *bytes, unsigned *parts)

@@ -228,6 +228,7 @@ static const struct inode_ops dir_ops = {
     OF_ALL,
     .lookup = p9_lookup,
     .iterate = p9_iterate,
+    .sync_dir = p9_sync_dir,
     .make = p9_make,
     .link = p9_link_name,
     .remove = p9_remove,

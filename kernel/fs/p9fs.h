@@ -90,6 +90,7 @@ int p9_sync_data(struct inode *inode, bool data_only);
 int p9_open_dir(struct file *f);
 void p9_close_dir(struct file *f);
 int p9_iterate(struct file *f, struct dir_sink *sink);
+int p9_sync_dir(struct file *f, bool data_only);
 
 struct p9_settings {
     uint64_t valid_ns; /* how long names and attributes are trusted; VALID_FOR_EVER */

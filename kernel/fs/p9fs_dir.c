@@ -35,15 +35,13 @@ void p9_close_dir(struct file *f)
     kfree(l);
 }
 
-/* The fid is opened, and the piece allocated, when the first entry is wanted. */
-static int begin(struct listing *l, struct inode *inode)
+/* The fid is opened when it is needed for the first time. */
+static int open_fid(struct listing *l, struct inode *inode)
 {
     struct p9_qid qid;
     struct p9_fid *fid;
-    if (l->piece == NULL)
-        l->piece = kmalloc(PIECE_SIZE);
-    if (l->piece == NULL)
-        return -ENOMEM;
+    if (l->fid != NULL)
+        return 0;
     struct p9_fid *path = p9_path(p9_inode(inode));
     int err = p9_walk(path, NULL, 0, &fid, &qid);
     p9_fid_put(path);
@@ -60,7 +58,11 @@ static int begin(struct listing *l, struct inode *inode)
 /* Reads the entries from `pos` on. Bytes, 0: there are none; or −errno. */
 static ssize_t read_piece(struct listing *l, struct inode *inode, uint64_t pos)
 {
-    int err = l->fid == NULL ? begin(l, inode) : 0;
+    if (l->piece == NULL)
+        l->piece = kmalloc(PIECE_SIZE);
+    if (l->piece == NULL)
+        return -ENOMEM;
+    int err = open_fid(l, inode);
     if (err != 0)
         return err;
     ssize_t n = p9_readdir(l->fid, pos, l->piece, PIECE_SIZE);
@@ -102,4 +104,15 @@ int p9_iterate(struct file *f, struct dir_sink *sink)
         result = emit_piece(l, f, sink);
     }
     return MIN(result, 0);
+}
+
+int p9_sync_dir(struct file *f, bool data_only)
+{
+    struct listing *l = f->private;
+    if (load_relaxed(&p9_inode(f->inode)->gone))
+        return 0; /* it has no names */
+    int err = open_fid(l, f->inode);
+    if (err != 0)
+        return err == -ENOENT ? -ESTALE : err;
+    return p9_fsync(l->fid, data_only);
 }

@@ -339,6 +339,25 @@ def test_two_machines_share_a_folder():
             one.want("turn-4", "cat g")
 
 
+def test_folders_are_synced():
+    with folder() as host, Shell(f"{host}:/d", options=("--cwd", "/d")) as shell:
+        os.mkdir(f"{host}/sub")
+        shell.want("ok", "open 1 r sub")
+        shell.want("ok", "sync 1")
+        shell.want("ok", "open 2 wc sub/f")
+        shell.want("ok", "sync 1")
+        os.remove(f"{host}/sub/f")
+        shell.want("ok", "open 3 r sub")
+        os.rmdir(f"{host}/sub")
+        # The server opens the folder for the request: only its node leads to this one now.
+        shell.want("ESTALE" if VIA == "9p" else "ok", "sync 3")
+        shell.want("ok", "sync 1")
+        shell.want("ok", "make own")
+        shell.want("ok", "open 4 r own")
+        shell.want("ok", "rmdir own")
+        shell.want("ok", "sync 4")
+
+
 def test_mappings_and_the_host():
     with folder() as host:
         put(f"{host}/f", "from the host")

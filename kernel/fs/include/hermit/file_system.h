@@ -135,6 +135,9 @@ struct inode_ops {
      * lock; positions are whatever the server gives, 0 is the beginning, and f->private is what
      * open() made. */
     int (*iterate)(struct file *f, struct dir_sink *sink);
+    /* fsync(2) of an open folder: its names become durable. f->pos_lock is held, and no other lock.
+     * NULL: there is nothing to do. */
+    int (*sync_dir)(struct file *f, bool data_only);
     /* Makes a file, folder, link or node. −EEXIST: the server has one. What is opened here may be
      * kept for the open that follows. */
     int (*make)(struct inode *dir, const struct new_file *file, struct found *found);
