@@ -15,8 +15,7 @@
 #define STATFS_SIZE   60
 #define TARGET_MAX    4095
 
-/* A request that begins with a fid; room for `size` bytes behind it. */
-static struct p9_call *begin(struct p9_fid *fid, enum p9_type type, size_t size, size_t reply_size)
+struct p9_call *p9_call_on(struct p9_fid *fid, enum p9_type type, size_t size, size_t reply_size)
 {
     struct p9_call *call = p9_call_begin(fid->client, type, 4 + size, reply_size);
     if (call != NULL)
@@ -28,7 +27,7 @@ static struct p9_call *begin(struct p9_fid *fid, enum p9_type type, size_t size,
 static struct p9_call *begin_named(struct p9_fid *fid, enum p9_type type, const char *name,
                                    size_t length, size_t size, size_t reply_size)
 {
-    struct p9_call *call = begin(fid, type, 2 + length + size, reply_size);
+    struct p9_call *call = p9_call_on(fid, type, 2 + length + size, reply_size);
     if (call != NULL)
         p9_put_string(&call->request, name, length);
     return call;
@@ -53,21 +52,11 @@ static int finish(struct p9_call *call, struct p9_qid *qid)
     return err;
 }
 
-/* Gives up a new fid after an error. The server may know it all the same if what it answered is
- * unknown. */
-static void abandon(struct p9_fid *fid, int err)
-{
-    if (err == -EIO || err == -ERESTARTSYS)
-        p9_fid_put(fid);
-    else
-        p9_fid_drop(fid);
-}
-
 static int walk(struct p9_fid *from, const char *name, size_t length, uint32_t to,
                 struct p9_qid *qid)
 {
     unsigned nr_names = length != 0;
-    struct p9_call *call = begin(from, P9_TWALK, 4 + 2 + 2 + length, 2 + QID_SIZE);
+    struct p9_call *call = p9_call_on(from, P9_TWALK, 4 + 2 + 2 + length, 2 + QID_SIZE);
     if (call == NULL)
         return -ENOMEM;
     put32(call, to);
@@ -95,13 +84,13 @@ int p9_walk(struct p9_fid *from, const char *name, size_t length, struct p9_fid 
     if (err == 0)
         *to = fid;
     else
-        abandon(fid, err);
+        p9_fid_abandon(fid, err);
     return err;
 }
 
 int p9_lopen(struct p9_fid *fid, unsigned flags, struct p9_qid *qid)
 {
-    struct p9_call *call = begin(fid, P9_TLOPEN, 4, QID_SIZE + 4);
+    struct p9_call *call = p9_call_on(fid, P9_TLOPEN, 4, QID_SIZE + 4);
     if (call != NULL)
         put32(call, flags);
     return finish(call, qid);
@@ -126,7 +115,7 @@ static ssize_t transfer(struct p9_fid *fid, enum p9_type type, uint64_t offset,
     uint64_t count = 0;
     for (unsigned i = 0; i < data->nr; i++)
         count += data->parts[i].length;
-    struct p9_call *call = begin(fid, type, 12, 4);
+    struct p9_call *call = p9_call_on(fid, type, 12, 4);
     if (call == NULL)
         return -ENOMEM;
     call->wait_how = patient ? 0 : WAIT_KILLABLE;
@@ -163,7 +152,7 @@ ssize_t p9_readdir(struct p9_fid *fid, uint64_t offset, void *buffer, uint32_t s
 
 int p9_fsync(struct p9_fid *fid, bool data_only)
 {
-    struct p9_call *call = begin(fid, P9_TFSYNC, 4, 0);
+    struct p9_call *call = p9_call_on(fid, P9_TFSYNC, 4, 0);
     if (call != NULL)
         put32(call, data_only);
     return finish(call, NULL);
@@ -194,7 +183,7 @@ static void get_attr(struct p9_reader *r, struct p9_attr *attr)
 
 int p9_getattr(struct p9_fid *fid, struct p9_attr *attr)
 {
-    struct p9_call *call = begin(fid, P9_TGETATTR, 8, GETATTR_SIZE);
+    struct p9_call *call = p9_call_on(fid, P9_TGETATTR, 8, GETATTR_SIZE);
     if (call == NULL)
         return -ENOMEM;
     p9_put(&call->request, GETATTR_BASIC, 8);
@@ -209,7 +198,7 @@ int p9_getattr(struct p9_fid *fid, struct p9_attr *attr)
 
 int p9_setattr(struct p9_fid *fid, const struct p9_setattr *set)
 {
-    struct p9_call *call = begin(fid, P9_TSETATTR, 4 + 4 + 4 + 4 + 8 + 4 * 8, 0);
+    struct p9_call *call = p9_call_on(fid, P9_TSETATTR, 4 + 4 + 4 + 4 + 8 + 4 * 8, 0);
     if (call != NULL) {
         put32(call, set->valid);
         put32(call, set->mode);
@@ -226,7 +215,7 @@ int p9_setattr(struct p9_fid *fid, const struct p9_setattr *set)
 
 int p9_statfs(struct p9_fid *fid, struct p9_statfs *st)
 {
-    struct p9_call *call = begin(fid, P9_TSTATFS, 0, STATFS_SIZE);
+    struct p9_call *call = p9_call_on(fid, P9_TSTATFS, 0, STATFS_SIZE);
     if (call == NULL)
         return -ENOMEM;
     int err = p9_exchange(call, NULL);
@@ -285,7 +274,7 @@ int p9_mknod(struct p9_fid *dir, const char *name, size_t length, uint32_t mode,
 
 int p9_link(struct p9_fid *dir, struct p9_fid *file, const char *name, size_t length)
 {
-    struct p9_call *call = begin(dir, P9_TLINK, 4 + 2 + length, 0);
+    struct p9_call *call = p9_call_on(dir, P9_TLINK, 4 + 2 + length, 0);
     if (call != NULL) {
         put32(call, file->id);
         p9_put_string(&call->request, name, length);
@@ -318,7 +307,7 @@ int p9_unlinkat(struct p9_fid *dir, const char *name, size_t length, unsigned fl
 ssize_t p9_readlink(struct p9_fid *fid, char *target, size_t size)
 {
     size_t length;
-    struct p9_call *call = begin(fid, P9_TREADLINK, 0, 2 + TARGET_MAX);
+    struct p9_call *call = p9_call_on(fid, P9_TREADLINK, 0, 2 + TARGET_MAX);
     if (call == NULL)
         return -ENOMEM;
     ssize_t n = p9_exchange(call, NULL);

@@ -62,6 +62,9 @@ struct p9_data {
  */
 struct p9_call *p9_call_begin(struct p9_client *client, enum p9_type type, size_t request_size,
                               size_t reply_size);
+/* … one that begins with a fid; calls.c. */
+struct p9_call *p9_call_on(struct p9_fid *fid, enum p9_type type, size_t request_size,
+                           size_t reply_size);
 /* Sends it, and waits for the answer. 0: read it from `reply`. Errors as in hermit/p9.h. */
 int p9_exchange(struct p9_call *call, const struct p9_data *data);
 /* Frees it. NULL is allowed. */
@@ -72,6 +75,9 @@ void p9_call_end(struct p9_call *call);
 struct p9_fid *p9_fid_new(struct p9_client *client);
 /* Gives one back that the server has not come to know. */
 void p9_fid_drop(struct p9_fid *fid);
+/* … or a new one after that error of making it known. The server may know it all the same if what
+ * it answered is unknown. */
+void p9_fid_abandon(struct p9_fid *fid, int err);
 
 /* fid.c, for the interrupt handler: the server has answered to Tclunk, or (not `certain`) never
  * will. Locked. */

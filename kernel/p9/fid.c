@@ -8,6 +8,7 @@
 
 #include <asm-generic/errno-base.h>
 #include <hermit/kmalloc.h>
+#include <hermit/signal_pending.h>
 
 struct p9_fid *p9_fid_new(struct p9_client *client)
 {
@@ -37,6 +38,14 @@ void p9_fid_drop(struct p9_fid *fid)
     unsigned long irq = spin_lock(&fid->client->lock);
     list_push_back(&fid->client->free_fids, &fid->link);
     spin_unlock(&fid->client->lock, irq);
+}
+
+void p9_fid_abandon(struct p9_fid *fid, int err)
+{
+    if (err == -EIO || err == -ERESTARTSYS)
+        p9_fid_put(fid);
+    else
+        p9_fid_drop(fid);
 }
 
 void p9_fid_forgotten(struct p9_fid *fid, bool certain)

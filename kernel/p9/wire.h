@@ -27,6 +27,8 @@ enum p9_type {
     P9_TREADLINK = 22,
     P9_TGETATTR = 24,
     P9_TSETATTR = 26,
+    P9_TXATTRWALK = 30,
+    P9_TXATTRCREATE = 32,
     P9_TREADDIR = 40,
     P9_TFSYNC = 50,
     P9_TLINK = 70,

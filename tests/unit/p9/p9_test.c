@@ -278,6 +278,9 @@ static void put_answer(struct p9_writer *w, const struct message *m)
         put_many(w, 6, 8);
         p9_put(w, 255, 4);
         break;
+    case P9_TXATTRWALK: /* P9_TREAD has so many bytes of it */
+        p9_put(w, 5, 8);
+        break;
     case P9_TREADLINK:
         p9_put_string(w, target, sizeof(target) - 1);
         break;
@@ -299,7 +302,8 @@ static void put_answer(struct p9_writer *w, const struct message *m)
 static bool has_fields(unsigned type)
 {
     return type != P9_TCLUNK && type != P9_TFLUSH && type != P9_TSETATTR && type != P9_TFSYNC &&
-           type != P9_TLINK && type != P9_TRENAMEAT && type != P9_TUNLINKAT;
+           type != P9_TXATTRCREATE && type != P9_TLINK && type != P9_TRENAMEAT &&
+           type != P9_TUNLINKAT;
 }
 
 static void serve_rightly(struct message *m)
@@ -380,6 +384,8 @@ static unsigned call_all(long expected)
         p9_renameat(root, "old", 3, root, "new", 3),
         p9_unlinkat(root, "name", 4, 0),
         p9_readlink(root, target, sizeof(target)),
+        p9_get_xattr(root, "user.name", buffer, 100),
+        p9_set_xattr(root, "user.name", "value", 5, 0),
     };
     unsigned succeeded = 0;
     sleeps = 0;
@@ -403,7 +409,7 @@ static void answers_are_understood(void **state)
     struct p9_qid qid;
     struct p9_fid *fid;
     char target[20];
-    assert_int_equal(call_all(1), 17);
+    assert_int_equal(call_all(1), 19);
     assert_int_equal(p9_getattr(root, &attr), 0);
     assert_int_equal(attr.qid.path, a_qid.path);
     assert_int_equal(attr.mode, 1);
@@ -466,6 +472,42 @@ static void read_fills_the_parts(void **state)
     assert_int_equal(p9_read(root, 0, parts, 2, false), 5);
     assert_memory_equal(a, "ab", 2);
     assert_string_equal(b, "cde");
+}
+
+static void attributes_are_read_as_a_whole(void **state)
+{
+    (void)state;
+    char value[8] = "-------";
+    assert_int_equal(p9_get_xattr(root, "user.name", NULL, 0), 5);
+    assert_int_equal(p9_get_xattr(root, "user.name", value, 4), -ERANGE);
+    assert_string_equal(value, "-------");
+    assert_int_equal(p9_get_xattr(root, "user.name", value, sizeof(value)), 5);
+    assert_memory_equal(value, "abcde--", 7);
+}
+
+static uint8_t kinds[16];
+static unsigned nr_kinds;
+
+/* Refuses what concludes the change of an attribute. */
+static void serve_and_refuse_clunk(struct message *m)
+{
+    assert_true(nr_kinds < sizeof(kinds));
+    kinds[nr_kinds++] = m->request[4];
+    if (m->request[4] == P9_TCLUNK)
+        answer_error(m, EDQUOT);
+    else
+        serve_rightly(m);
+}
+
+static void an_attribute_is_set_with_the_end_of_its_fid(void **state)
+{
+    (void)state;
+    static const uint8_t wanted[] = {P9_TWALK, P9_TXATTRCREATE, P9_TWRITE, P9_TCLUNK};
+    nr_kinds = 0;
+    serve = serve_and_refuse_clunk;
+    assert_int_equal(p9_set_xattr(root, "user.name", "value", 5, 0), -EDQUOT);
+    assert_int_equal(nr_kinds, sizeof(wanted));
+    assert_memory_equal(kinds, wanted, sizeof(wanted));
 }
 
 static unsigned error_to_report;
@@ -698,6 +740,8 @@ int main(void)
         TEST(answers_are_understood),
         TEST(requests_are_as_the_protocol_says),
         TEST(read_fills_the_parts),
+        TEST(attributes_are_read_as_a_whole),
+        TEST(an_attribute_is_set_with_the_end_of_its_fid),
         TEST(errors_of_the_server_are_reported),
         TEST(garbage_is_an_error),
         TEST(listings_are_checked),

@@ -141,6 +141,14 @@ int p9_renameat(struct p9_fid *old_dir, const char *old, size_t old_length, stru
 /* flags: 0 or AT_REMOVEDIR. No signal breaks it off. */
 int p9_unlinkat(struct p9_fid *dir, const char *name, size_t length, unsigned flags);
 
+/* Extended attributes; `value` is memory of kmalloc(). The value of one, or for a `name` of "" the
+ * names of all, each with its NUL: its size, copied to `value` if `size` is not 0. −ERANGE: it is
+ * larger than that. */
+ssize_t p9_get_xattr(struct p9_fid *fid, const char *name, void *value, size_t size);
+/* flags: XATTR_CREATE, XATTR_REPLACE, or 0. The protocol has no values of size 0: such a one
+ * removes the attribute. */
+int p9_set_xattr(struct p9_fid *fid, const char *name, const void *value, size_t size, int flags);
+
 /* Target of a symbolic link, cut to `size` bytes, without a NUL. Its length. */
 ssize_t p9_readlink(struct p9_fid *fid, char *target, size_t size);
 
