@@ -164,7 +164,8 @@ _Noreturn static void become_server(const struct start *start)
     if (folder >= 0) {
         /* By its descriptor: any name is possible, and it stays the one that was opened. */
         snprintf(source, sizeof(source), "source=/proc/self/fd/%d/.,sandbox=chroot", folder);
-        snprintf(settings, sizeof(settings), "log_level=warn,cache=%s", cache_word(start->share));
+        snprintf(settings, sizeof(settings), "log_level=warn,cache=%s,xattr",
+                 cache_word(start->share));
         dup2(null, STDIN_FILENO);
         dup2(null, STDOUT_FILENO);
         dup2(start->messages, STDERR_FILENO);

@@ -237,7 +237,10 @@ static int fuse_lookup(struct inode *dir, const struct name *name, struct inode 
     return err == -ENOENT ? 0 : err;
 }
 
-#define OF_ALL .getattr = fuse_attributes, .setattr = fuse_set_attributes, .evict = fuse_evict
+#define OF_ALL                                                                                     \
+    .getattr = fuse_attributes, .setattr = fuse_set_attributes, .evict = fuse_evict,               \
+    .get_xattr = fuse_get_attribute, .list_xattr = fuse_list_attributes,                           \
+    .set_xattr = fuse_set_attribute
 
 static const struct inode_ops dir_ops = {
     OF_ALL,

@@ -94,6 +94,12 @@ int fuse_sync_data(struct inode *inode, bool data_only);
 int fuse_allocate(struct inode *inode, int mode, uint64_t offset, uint64_t length);
 int fuse_find_data(struct inode *inode, uint64_t offset, int whence, uint64_t *found);
 
+/* fusefs_xattr.c */
+ssize_t fuse_get_attribute(struct inode *inode, const char *name, void *value, size_t size);
+ssize_t fuse_list_attributes(struct inode *inode, char *list, size_t size);
+int fuse_set_attribute(struct inode *inode, const char *name, const void *value, size_t size,
+                       int flags);
+
 /* fusefs_dir.c */
 int fuse_open_dir(struct file *f);
 void fuse_close_dir(struct file *f);

@@ -20,6 +20,7 @@
 
 #include "ramfs.h"
 #include "vfs_internal.h"
+#include "xattr_memory.h"
 
 #define OVERLAYFS_MAGIC 0x794c7630
 
@@ -115,6 +116,7 @@ static void overlay_evict(struct inode *inode)
         ramfs_drop_pages(inode);
     else if (inode_is_link(inode))
         kfree(load_relaxed(&inode->link));
+    xattr_memory_free(inode);
     if (o->charged)
         ramfs_uncharge_inode(inode->sb);
     if (o->below != NULL)
@@ -123,7 +125,10 @@ static void overlay_evict(struct inode *inode)
         inode_put(&o->parent->inode);
 }
 
-#define OF_ALL .getattr = overlay_getattr, .setattr = overlay_setattr, .evict = overlay_evict
+#define OF_ALL                                                                                     \
+    .getattr = overlay_getattr, .setattr = overlay_setattr, .evict = overlay_evict,                \
+    .get_xattr = overlay_get_xattr, .list_xattr = overlay_list_xattr,                              \
+    .set_xattr = overlay_set_xattr
 
 static const struct inode_ops dir_ops = {
     OF_ALL,
@@ -194,6 +199,7 @@ struct overlay_inode *overlay_new(struct super_block *sb, uint32_t mode, uint64_
     o->inode.rdev = rdev;
     store_relaxed(&o->changed, true);
     store_relaxed(&o->copied, true);
+    o->has_xattrs = true;
     if (inode_is_link(&o->inode) && ramfs_copy_target(&o->inode, target) != 0) {
         inode_put(&o->inode);
         return NULL;

@@ -46,6 +46,7 @@ struct overlay_inode {
     struct overlay_name *seen;    /* its name while that is OVERLAY_SEEN */
     _Atomic bool changed;         /* the attributes are its own; a new one's always are */
     _Atomic bool copied; /* so are the data; set under inode->lock, once what is read is complete */
+    bool has_xattrs;     /* so are the extended attributes (inode.xattrs); inode->lock */
     bool charged;        /* counts among the file system's inodes; constant */
 
     /* Of folders. */
@@ -111,6 +112,12 @@ void overlay_pin_locked(struct overlay_inode *o);
 void overlay_pin(struct overlay_inode *o);
 /* The names of a folder have changed. */
 void overlay_touch(struct overlay_inode *dir);
+
+/* overlay_xattr.c */
+ssize_t overlay_get_xattr(struct inode *inode, const char *name, void *value, size_t size);
+ssize_t overlay_list_xattr(struct inode *inode, char *list, size_t size);
+int overlay_set_xattr(struct inode *inode, const char *name, const void *value, size_t size,
+                      int flags);
 
 /* overlay_dir.c */
 int overlay_open_dir(struct file *f);

@@ -222,7 +222,9 @@ static int p9_lookup(struct inode *dir, const struct name *name, struct inode *k
     return err == -ENOENT ? 0 : err;
 }
 
-#define OF_ALL .getattr = p9_attributes, .setattr = p9_set_attributes, .evict = p9_evict
+#define OF_ALL                                                                                     \
+    .getattr = p9_attributes, .setattr = p9_set_attributes, .evict = p9_evict,                     \
+    .get_xattr = p9_get_attribute, .list_xattr = p9_list_attributes, .set_xattr = p9_set_attribute
 
 static const struct inode_ops dir_ops = {
     OF_ALL,

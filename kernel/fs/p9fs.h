@@ -86,6 +86,12 @@ ssize_t p9_read_data(struct inode *inode, struct io_cursor *io, uint64_t pos);
 ssize_t p9_write_data(struct inode *inode, struct io_cursor *io, uint64_t pos);
 int p9_sync_data(struct inode *inode, bool data_only);
 
+/* p9fs_xattr.c */
+ssize_t p9_get_attribute(struct inode *inode, const char *name, void *value, size_t size);
+ssize_t p9_list_attributes(struct inode *inode, char *list, size_t size);
+int p9_set_attribute(struct inode *inode, const char *name, const void *value, size_t size,
+                     int flags);
+
 /* p9fs_dir.c */
 int p9_open_dir(struct file *f);
 void p9_close_dir(struct file *f);

@@ -8,6 +8,7 @@
 
 #include "ramfs.h"
 #include "vfs_internal.h"
+#include "xattr_memory.h"
 #include <hermit/size_limit.h>
 
 /* True if fallocate(2) made pages after the end, which truncation to the same size removes. */
@@ -44,6 +45,7 @@ static void ramfs_evict(struct inode *inode)
         ramfs_drop_pages(inode);
     else if (inode_is_link(inode))
         kfree(load_relaxed(&inode->link));
+    xattr_memory_free(inode);
     ramfs_uncharge_inode(inode->sb);
 }
 
@@ -146,7 +148,9 @@ struct super_block *ramfs_create(const char *type)
         super_create(type, type, TMPFS_MAGIC, &folder_inode_ops, S_IFDIR | 0755);
     struct frame_stats mem;
     frame_stats(&mem);
-    if (sb != NULL)
-        sb->max_pages = sb->max_inodes = mem.total / PAGE_SIZE / 2; /* as tmpfs */
+    if (sb == NULL)
+        return NULL;
+    sb->max_pages = sb->max_inodes = mem.total / PAGE_SIZE / 2; /* as tmpfs */
+    sb->keeps_xattrs = true;
     return sb;
 }

@@ -50,6 +50,10 @@ int ramfs_get_page(struct file *f, uint64_t index, bool write, paddr_t *frame);
 bool ramfs_charge_inode(struct super_block *sb);
 void ramfs_uncharge_inode(struct super_block *sb);
 
+/* The same for pages that hold something else than data; all or none. */
+bool ramfs_charge_pages(struct super_block *sb, uint64_t n);
+void ramfs_uncharge_pages(struct super_block *sb, uint64_t n);
+
 /* 0 if the seals of a memfd allow a change of the size, or a write; else −EPERM. */
 int ramfs_check_seals(const struct inode *inode, uint64_t old_size, uint64_t new_size, bool write);
 

@@ -23,13 +23,13 @@
 #define PIECE     64UL
 #define LAST_PAGE (UINT64_MAX / PAGE_SIZE)
 
-static bool charge(_Atomic uint64_t *used, uint64_t max)
+static bool charge(_Atomic uint64_t *used, uint64_t max, uint64_t n)
 {
-    uint64_t n = load_relaxed(used);
+    uint64_t now = load_relaxed(used);
     do {
-        if (max != 0 && n >= max)
+        if (max != 0 && now + n > max)
             return false;
-    } while (!atomic_compare_exchange_weak_explicit(used, &n, n + 1, memory_order_relaxed,
+    } while (!atomic_compare_exchange_weak_explicit(used, &now, now + n, memory_order_relaxed,
                                                     memory_order_relaxed)); /* a count only */
     return true;
 }
@@ -41,12 +41,22 @@ static void uncharge(_Atomic uint64_t *used, uint64_t n)
 
 bool ramfs_charge_inode(struct super_block *sb)
 {
-    return charge(&sb->used_inodes, sb->max_inodes);
+    return charge(&sb->used_inodes, sb->max_inodes, 1);
 }
 
 void ramfs_uncharge_inode(struct super_block *sb)
 {
     uncharge(&sb->used_inodes, 1);
+}
+
+bool ramfs_charge_pages(struct super_block *sb, uint64_t n)
+{
+    return charge(&sb->used_pages, sb->max_pages, n);
+}
+
+void ramfs_uncharge_pages(struct super_block *sb, uint64_t n)
+{
+    uncharge(&sb->used_pages, n);
 }
 
 static void drop_frame(paddr_t frame)
@@ -77,7 +87,7 @@ static int buy_frame(struct inode *inode, unsigned flags, paddr_t *frame)
 {
     if (unlikely(frame_low()) && !(flags & FRAME_FAULT))
         file_pages_reclaim(); /* result ignored: there may be memory in any case */
-    if (!charge(&inode->sb->used_pages, inode->sb->max_pages))
+    if (!charge(&inode->sb->used_pages, inode->sb->max_pages, 1))
         return -ENOSPC;
     *frame = frame_alloc(0, flags);
     if (*frame != FRAME_NONE)

@@ -44,7 +44,7 @@ int vfs_open_unnamed(struct dentry *dir, uint32_t mode, unsigned flags, struct f
 static struct super_block *memory_super(void)
 {
     static struct super_block sb = {
-        .type = "tmpfs", .source = "tmpfs", .dev = 1, .magic = TMPFS_MAGIC};
+        .type = "tmpfs", .source = "tmpfs", .dev = 1, .magic = TMPFS_MAGIC, .keeps_xattrs = true};
     return &sb;
 }
 

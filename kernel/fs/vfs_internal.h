@@ -27,6 +27,9 @@ int ramfs_make(struct inode *dir, const struct new_file *file, struct found *fou
 /* If `dir` has the set-group-ID bit: gives a new inode its group, and a new folder the bit. */
 void vfs_inherit_group(struct inode *inode, const struct inode *dir);
 
+/* xattr.c: inode_ops.list_xattr(), with −EIO for what is no list of names. */
+ssize_t xattr_list_by_server(struct inode *inode, char *list, size_t size);
+
 /* shares.c: mounts the folders that the launcher shares, but not the one below the root. */
 void shares_mount(void);
 /* The file system below the root: of the folder that is shared as "/", connected. NULL: there is

@@ -11,7 +11,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Programs that take most locks between them, and their CPUs.
 TAKERS = ("proc_links_race_with_close", "timers_used_by_many_threads", "poll_and_select_on_pipes",
           "files_made_by_many_threads", "epoll_every_kind_of_file", "rights_pass_files",
-          "rights_in_cycles_are_collected", "sockets_in_epoll", "inet_tcp_epoll", "inet_udp_waits")
+          "rights_in_cycles_are_collected", "sockets_in_epoll", "inet_tcp_epoll", "inet_udp_waits",
+          "attributes_in_memory")
 
 
 def documented():

@@ -24,7 +24,10 @@ def state(top):
                     content = file.read()
             elif stat.S_ISLNK(info.st_mode):
                 content = os.readlink(here)
-            found[here] = (info.st_mode, info.st_nlink, info.st_ino, info.st_mtime_ns, content)
+            attributes = {name: os.getxattr(here, name, follow_symlinks=False)
+                          for name in os.listxattr(here, follow_symlinks=False)}
+            found[here] = (info.st_mode, info.st_nlink, info.st_ino, info.st_mtime_ns, content,
+                           attributes)
     return found
 
 
@@ -110,6 +113,42 @@ def test_whiteouts_and_opaque_folders():
         shell.want("ENOENT", "list /d")
         shell.want("ok", "make /d")
         check(names(shell, "/d") == [], "empty again")
+
+
+def test_extended_attributes_are_copied_when_one_is_changed():
+    def fill(host):
+        os.mkdir(f"{host}/d")
+        for path in ("f", "g", "h", "d"):
+            if path != "d":
+                put(f"{host}/{path}", path)
+            os.setxattr(f"{host}/{path}", "user.a", b"below")
+            os.setxattr(f"{host}/{path}", "user.b", b"kept")
+
+    with machine(fill) as shell:
+        for path in ("/f", "/d"):
+            shell.want("below", f"tagged {path} user.a")
+            shell.want("ok", f"tag {path} user.a above")
+            shell.want("above", f"tagged {path} user.a")
+            shell.want("kept", f"tagged {path} user.b")
+            shell.want("ok", f"tag {path} trusted.c new")
+            check(sorted(shell.ask(f"tags {path}").split()) == ["trusted.c", "user.a", "user.b"],
+                  "all")
+        shell.want("f", "cat /f")
+        shell.want("ENODATA", "untag /g user.none")
+        shell.want("ok", "untag /g user.a")
+        shell.want("ENODATA", "tagged /g user.a")
+        shell.want("kept", "tagged /g user.b")
+        shell.want("ok", "open 1 wa /h")
+        shell.want("ok", "write 1 +")
+        shell.want("ok", "mode /h 600")
+        shell.want("ok", "move /h /moved")
+        shell.want("below", "tagged /moved user.a")
+        shell.want("ENOTSUP", "tag /f trusted.overlay.opaque y")
+        shell.want("ENOTSUP", "tagged /f trusted.overlay.opaque")
+        shell.want("ENOTSUP", "tag /f system.posix_acl_access x")
+        shell.want("ok", "remove /g")
+        shell.want("ok", "open 2 wc /g")
+        shell.want("", "tags /g")
 
 
 def test_folders_below_cannot_be_moved():

@@ -45,6 +45,40 @@ def test_files_are_read_and_written_where_they_lie():
             check(sorted(os.listdir(host)) == ["in.dat", "link"], "what was removed is gone")
 
 
+def test_extended_attributes_are_the_hosts():
+    with folder() as host, Shell(f"{host}:/d", options=("--cwd", "/d")) as shell:
+        put(f"{host}/f", "text")
+        os.mkdir(f"{host}/sub")
+        for path in ("f", "sub"):
+            os.setxattr(f"{host}/{path}", "user.from.host", b"seen")
+            shell.want("seen", f"tagged {path} user.from.host")
+            shell.want("ok", f"tag {path} user.from.machine value")
+            check(os.getxattr(f"{host}/{path}", "user.from.machine") == b"value", "the host sees it")
+            check(sorted(shell.ask(f"tags {path}").split()) ==
+                  ["user.from.host", "user.from.machine"], "both are listed")
+            shell.want("ok", f"untag {path} user.from.host")
+            check(os.listxattr(f"{host}/{path}") == ["user.from.machine"], "it is gone")
+            os.setxattr(f"{host}/{path}", "user.from.machine", b"changed")
+            shell.want("changed", f"tagged {path} user.from.machine")
+            os.removexattr(f"{host}/{path}", "user.from.machine")
+            shell.want("ENODATA", f"tagged {path} user.from.machine")
+            shell.want("", f"tags {path}")
+        os.symlink("f", f"{host}/link")
+        shell.want("EPERM", "tag link user.a value")
+        shell.want("ok", "remove f")
+        shell.want("ENOENT", "tagged f user.from.machine")
+
+
+def test_extended_attributes_of_a_folder_that_is_only_read():
+    with folder() as host, Shell(f"{host}:/d:ro", options=("--cwd", "/d")) as shell:
+        put(f"{host}/f", "text")
+        os.setxattr(f"{host}/f", "user.a", b"seen")
+        shell.want("seen", "tagged f user.a")
+        shell.want("EROFS", "tag f user.a other")
+        shell.want("EROFS", "untag f user.a")
+        check(os.getxattr(f"{host}/f", "user.a") == b"seen", "it is as it was")
+
+
 def test_where_and_how_folders_are_shared():
     with folder() as host, folder() as other:
         put(f"{host}/a", "1")

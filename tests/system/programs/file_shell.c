@@ -17,6 +17,7 @@
  *     cat PATH | list PATH | goto PATH | make PATH | remove PATH | rmdir PATH
  *     move PATH PATH | link PATH PATH | symlink TEXT PATH | readlink PATH
  *     mode PATH OCTAL | owner PATH ID | short PATH SIZE (truncate) | old PATH (utimensat) | where
+ *     tag PATH NAME VALUE | tagged PATH NAME | untag PATH NAME | tags PATH    extended attributes
  *     fifo PATH | disk PATH    a block device, 8:0
  */
 #include <dirent.h>
@@ -28,6 +29,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -155,6 +157,45 @@ static void where(void)
         printf("%s\n", path);
 }
 
+static void show_attribute(void)
+{
+    char value[4096];
+    ssize_t n = lgetxattr(words[1], words[2], value, sizeof(value));
+    if (n < 0)
+        answer(-1);
+    else
+        printf("%.*s\n", (int)n, value);
+}
+
+static void list_attributes(void)
+{
+    char names[4096];
+    ssize_t n = llistxattr(words[1], names, sizeof(names));
+    if (n < 0) {
+        answer(-1);
+        return;
+    }
+    for (ssize_t at = 0; at < n; at += (ssize_t)strlen(names + at) + 1)
+        printf("%s ", names + at);
+    printf("\n");
+}
+
+/* Extended attributes. */
+static int with_attributes(const char *what)
+{
+    if (strcmp(what, "tag") == 0)
+        answer(lsetxattr(words[1], words[2], words[3], strlen(words[3]), 0));
+    else if (strcmp(what, "tagged") == 0)
+        show_attribute();
+    else if (strcmp(what, "untag") == 0)
+        answer(lremovexattr(words[1], words[2]));
+    else if (strcmp(what, "tags") == 0)
+        list_attributes();
+    else
+        return 0;
+    return 1;
+}
+
 /* What makes no new name of a regular file. */
 static void change(const char *what)
 {
@@ -203,7 +244,7 @@ static int with_mapping(const char *what)
 static void obey(const char *what)
 {
     struct stat status;
-    if (with_mapping(what))
+    if (with_mapping(what) || with_attributes(what))
         return;
     if (strcmp(what, "open") == 0)
         answer(files[number(1) % 10] = open(words[3], flags(), 0644));

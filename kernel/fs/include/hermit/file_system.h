@@ -19,6 +19,7 @@
  *   | rename                             | vfs_lock for writing | rename_lock if there are two   |
  *   |                                    |                      | folders, locks of the folders  |
  *   | setattr                            | none                 | lock of the inode              |
+ *   | get_xattr, list_xattr, set_xattr   | (not called)         | lock of the inode              |
  *   | getattr, readlink, open, statfs    | none                 | none                           |
  *   | close, evict                       | any but vfs_lock     | any but vfs_lock, and the      |
  *   |                                    |                      | inode's own                    |
@@ -167,6 +168,13 @@ struct inode_ops {
     int (*getattr)(struct inode *inode, struct statx *st);
     /* Changes attributes. The tree does it in the inode when this has returned 0. */
     int (*setattr)(struct inode *inode, const struct attr_change *change);
+    /* Extended attributes of backed file systems, as hermit/xattr.h has them; set_xattr with a
+     * `value` of NULL removes. NULL, all three: there are none. Reading is under the lock, too, for
+     * servers that are asked for a size first, and then for the bytes. */
+    ssize_t (*get_xattr)(struct inode *inode, const char *name, void *value, size_t size);
+    ssize_t (*list_xattr)(struct inode *inode, char *list, size_t size);
+    int (*set_xattr)(struct inode *inode, const char *name, const void *value, size_t size,
+                     int flags);
     /* Of backed file systems, before an inode is opened (close-to-open): renews the attributes,
      * unless the server was asked for them at `since` or later (clock_monotonic()), so by the same
      * open. 0 or −errno; −ESTALE: the name may mean another file by now. */

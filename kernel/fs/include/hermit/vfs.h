@@ -36,6 +36,7 @@
 
 struct page_cache;
 struct pipe;
+struct xattr;
 
 struct super_block {
     const char *type;            /* as in /proc/mounts */
@@ -61,6 +62,8 @@ struct super_block {
     int create_error; /* −errno of every attempt to change names; 0: names can be changed */
     uint64_t max_pages, max_inodes; /* of a file system in memory; 0: no limit */
     _Atomic uint64_t used_pages, used_inodes;
+    bool keeps_xattrs;    /* in memory: its files may have extended attributes, in inode->xattrs */
+    uint64_t xattr_bytes; /* what those take, part of used_pages; xattr_lock */
     _Atomic uint64_t last_ino;
     struct dentry *root;
     struct super_block *next; /* all mounted, root first */
@@ -107,8 +110,9 @@ struct inode {
         void *private;                      /* generated files */
         uint64_t value;
     };
-    struct list locks; /* struct file_lock; locks_lock */
-    _Atomic int seals; /* F_SEAL_* of a memfd, changed under lock; −1: cannot be sealed */
+    struct list locks;    /* struct file_lock; locks_lock */
+    struct xattr *xattrs; /* those that are kept in memory; xattr_lock */
+    _Atomic int seals;    /* F_SEAL_* of a memfd, changed under lock; −1: cannot be sealed */
 };
 
 struct dentry {
