@@ -4,8 +4,8 @@
  * program, reports its status on the console and resets the machine, which ends QEMU (-no-reboot).
  *
  * /command holds NUL-terminated strings: the program's arguments, an empty one, its
- * environment. If there is /share, it holds the options to mount the host's folder at /shared with,
- * and /modules/00, 01, … are the modules for that.
+ * environment. If there is /share, it holds type and options to mount the host's folder at /shared
+ * with, and /modules/00, 01, … are the modules for that.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -88,16 +88,20 @@ static void load_modules(void)
 
 static void mount_share(void)
 {
-    char options[256];
+    char options[256], *system = options, *rest;
     int fd = open("/share", O_RDONLY);
     if (fd < 0)
         return;
     ssize_t size = read(fd, options, sizeof(options) - 1);
     options[size > 0 ? size : 0] = '\0';
     close(fd);
+    rest = strchr(options, ' ');
+    if (rest == NULL)
+        fail("/share");
+    *rest++ = '\0';
     load_modules();
     mkdir("/shared", 0755);
-    if (mount("share", "/shared", "9p", 0, options) != 0)
+    if (mount("share", "/shared", system, 0, rest) != 0)
         fail("mount /shared");
 }
 

@@ -16,9 +16,14 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CLOUD, USUAL = "cloud-amd64", "amd64"
-SHARE_MODULES = ("virtio_pci", "9pnet_virtio", "9p")
-# As large as Hermit's messages; each call asks the host, as the others do by default.
-SHARE_OPTIONS = "trans=virtio,version=9p2000.L,msize=524288,cache=none"
+# Ways to share a folder: modules, and options to mount it with.
+SHARES = {
+    # As large as Hermit's messages; each call asks the host, as the others do by default.
+    "9p": (("virtio_pci", "9pnet_virtio", "9p"),
+           "trans=virtio,version=9p2000.L,msize=524288,cache=none"),
+    "virtiofs": (("virtio_pci", "virtiofs"), ""),
+}
+VIRTIOFSD = "/usr/lib/qemu/virtiofsd"
 # tsc=reliable: emulated SMP makes Linux distrust the TSC and read slow clocks instead.
 COMMAND_LINE = ("console=ttyS0 quiet loglevel=0 nokaslr panic=-1 reboot=t random.trust_cpu=on "
                 "tsc=reliable")
@@ -59,6 +64,8 @@ def kernel(flavour=CLOUD):
     """Path of vmlinuz; the newest that is in the cache, or else the mirror's."""
     have = [path for path in glob.glob(f"{cache()}/vmlinuz-*-{flavour}")
             if (flavour == CLOUD) == path.endswith(CLOUD)]
+    if flavour == USUAL:
+        have = [path for path in have if all(os.path.isdir(modules_of(path, s)) for s in SHARES)]
     if have:
         return max(have, key=os.path.getmtime)
     package = versioned_package(flavour)
@@ -71,18 +78,20 @@ def kernel(flavour=CLOUD):
         image, = glob.glob(f"{folder}/x/boot/vmlinuz-*")
         target = os.path.join(cache(), os.path.basename(image))
         if flavour == USUAL:
-            keep_modules(f"{folder}/x/lib/modules", modules_of(target))
+            for system in SHARES:
+                keep_modules(f"{folder}/x/lib/modules", system, modules_of(target, system))
         shutil.move(image, target)
     return target
 
 
-def modules_of(image):
-    """The folder of modules that go with a kernel."""
-    return image.replace("vmlinuz-", "modules-")
+def modules_of(image, system):
+    """The folder of modules for a way to share that go with a kernel."""
+    return image.replace("vmlinuz-", f"modules-{system}-")
 
 
-def keep_modules(tree, target):
-    """Copies SHARE_MODULES and all that they need, numbered in the order of loading."""
+def keep_modules(tree, system, target):
+    """Copies the modules of a way to share, and all that they need, numbered in the order of
+    loading."""
     paths = {os.path.basename(path).removesuffix(".ko").replace("-", "_"): path
              for path in glob.glob(f"{tree}/**/*.ko", recursive=True)}
     order = []
@@ -96,7 +105,7 @@ def keep_modules(tree, target):
         if name not in order:
             order.append(name)
 
-    for name in SHARE_MODULES:
+    for name in SHARES[system][0]:
         visit(name)
     shutil.rmtree(target, ignore_errors=True)
     os.mkdir(target)
@@ -117,10 +126,11 @@ def cpio(files):
     return bytes(out)
 
 
-def share_files(image):
+def share_files(image, system):
     """What the RAM disk of a guest with a shared folder has besides: init.c knows these."""
-    files = [("modules", 0o40755, b"", 0), ("share", 0o100644, SHARE_OPTIONS.encode(), 0)]
-    for path in sorted(glob.glob(f"{modules_of(image)}/*")):
+    how = f"{system} {SHARES[system][1]}"
+    files = [("modules", 0o40755, b"", 0), ("share", 0o100644, how.encode(), 0)]
+    for path in sorted(glob.glob(f"{modules_of(image, system)}/*")):
         with open(path, "rb") as file:
             files.append((f"modules/{os.path.basename(path)}", 0o100644, file.read(), 0))
     return files
@@ -142,9 +152,27 @@ def initrd(init, program, arguments, environment, more=()):
     ])
 
 
-def share_words(folder):
-    return ["-fsdev", f"local,id=share,path={folder},security_model=none,multidevs=remap",
-            "-device", "virtio-9p-pci,fsdev=share,mount_tag=share"]
+def share_words(machine, system, shared, folder):
+    """QEMU's words for the shared folder; `folder` has the socket of virtio-fs' server."""
+    if system == "9p":
+        return ["-fsdev", f"local,id=share,path={shared},security_model=none,multidevs=remap",
+                "-device", "virtio-9p-pci,fsdev=share,mount_tag=share"]
+    return ["-object", f"memory-backend-memfd,id=memory,size={machine.mem},share=on",
+            "-numa", "node,memdev=memory", "-chardev", f"socket,id=share,path={folder}/socket",
+            "-device", "vhost-user-fs-pci,chardev=share,tag=share"]
+
+
+def start_server(shared, folder):
+    """virtio-fs' server, which ends with QEMU; an ordinary user's has a namespace of its own."""
+    words = [VIRTIOFSD, f"--socket-path={folder}/socket", "-o", f"source={shared}", "-o",
+             "cache=auto,sandbox=chroot"]
+    if os.getuid() != 0:
+        words = ["unshare", "-r", "-m", "sh", "-c", 'mount -t tmpfs none /run && exec "$@"', "sh",
+                 *words]
+    server = subprocess.Popen(words, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not os.path.exists(f"{folder}/socket") and server.poll() is None:
+        time.sleep(0.05)
+    return server
 
 
 def qemu_command(machine, folder, image):
@@ -157,14 +185,16 @@ def qemu_command(machine, folder, image):
 
 
 def run(machine, init, program, arguments, environment, timeout=1800, more_words=(), share=None):
-    """Boots and runs the program, which finds the folder `share` of the host, by 9p, at /shared.
-    Returns (its output, seconds on the wall clock)."""
+    """Boots and runs the program. `share`: one of SHARES, and the folder of the host that it finds
+    at /shared. Returns (its output, seconds on the wall clock)."""
     image = kernel(USUAL if share else CLOUD)
-    more_words = [*more_words, *(share_words(share) if share else ())]
     with tempfile.TemporaryDirectory() as folder:
         with open(f"{folder}/initrd", "wb") as file:
             file.write(initrd(init, program, arguments, environment,
-                              share_files(image) if share else ()))
+                              share_files(image, share[0]) if share else ()))
+        if share:
+            more_words = [*more_words, *share_words(machine, *share, folder)]
+        server = start_server(share[1], folder) if share and share[0] == "virtiofs" else None
         start = time.monotonic()
         try:
             subprocess.run(qemu_command(machine, folder, image) + more_words, check=True,
@@ -173,6 +203,10 @@ def run(machine, init, program, arguments, environment, timeout=1800, more_words
             raise Failed(f"Linux: {timeout} s are over") from None
         except subprocess.CalledProcessError as error:
             raise Failed(f"Linux: QEMU ended with {error.returncode}") from None
+        finally:
+            if server is not None:
+                server.terminate()
+                server.wait()
         seconds = time.monotonic() - start
         with open(f"{folder}/console", errors="replace") as file:
             text = file.read()
