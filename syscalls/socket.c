@@ -301,7 +301,7 @@ static long get_option(struct socket *s, int level, int name, void __user *user,
                                     : s->ops->get_level(s, level, name, value, size);
     if (n < 0)
         return n;
-    if (copy_to_user(user, value, (size_t)n) != 0)
+    if (copy_to_user(user, value, MIN((size_t)n, size)) != 0) /* some tell how much there is */
         return -EFAULT;
     return put_user_u32(user_ptr(user_addr(user_length)), (uint32_t)n);
 }

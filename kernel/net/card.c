@@ -369,6 +369,7 @@ void cards_start(void)
         return;
     while (virtio_net_open(&d, nr_cpus - 1, wake, sent) == 0)
         add(d);
+    cards_configured();
 }
 
 bool cards_are_idle(void)

@@ -34,6 +34,12 @@ void cards_await_address(bool v6);
 /* False: somebody would wait there. Any context. */
 bool cards_settled(bool v6);
 
+/* Tells who listens (netlink.h) what is new of addresses, routes and links. Locked; by the net
+ * thread: at most once for each time that something may have changed. */
+void cards_tell_changes(void);
+/* A timer of a second's: routers and lifetimes change without lwIP's saying so. Locked. */
+void cards_may_have_changed(void);
+
 struct netif;
 /* The name that a card's interface has for programs. */
 void card_name(const struct netif *netif, char *name, size_t size);

@@ -18,7 +18,11 @@
 #include <linux/rtnetlink.h>
 
 #include "card_internal.h"
+#include "netlink.h"
+
 #include "lwip/dhcp.h"
+#include "lwip/nd6.h"
+#include "lwip/priv/nd6_priv.h"
 #include "lwip/prot/dhcp.h"
 
 #define AWAIT_NS (3 * NSEC_PER_SEC) /* from the start */
@@ -26,6 +30,7 @@
 static struct wait_queue addresses = WAIT_QUEUE_INIT(addresses); /* one has changed */
 static uint64_t give_up;                                         /* until then they are awaited */
 static ip4_addr_t name_server;
+static bool news; /* something may be other than listeners were told */
 
 /* The launcher's word; NULL: it has said nothing. */
 static const struct hermit_network *told(void)
@@ -57,6 +62,8 @@ static void changed(struct netif *netif, netif_nsc_reason_t reason,
 {
     (void)netif, (void)reason, (void)args;
     wake_all(&addresses);
+    news = true; /* told once lwIP is done with it */
+    net_wake();
 }
 
 void card_configure(struct card *card)
@@ -183,7 +190,21 @@ static void add_ipv6(struct interface *i, const struct netif *netif, s8_t n)
         a->flags |= IFA_F_PERMANENT;
     if (ip6_addr_istentative(state))
         a->flags |= IFA_F_TENTATIVE;
+    if (ip6_addr_isdeprecated(state))
+        a->flags |= IFA_F_DEPRECATED;
     memcpy(a->bytes, ip->addr, sizeof(a->bytes));
+}
+
+/* The router of IPv6 that lwIP knows first. */
+static void add_router6(struct interface *i, const struct netif *netif)
+{
+    for (unsigned n = 0; n < LWIP_ND6_NUM_ROUTERS && !i->has_gateway6; n++) {
+        const struct nd6_neighbor_cache_entry *e = default_router_list[n].neighbor_entry;
+        if (e == NULL || e->netif != netif || default_router_list[n].invalidation_timer == 0)
+            continue;
+        i->has_gateway6 = true;
+        memcpy(i->gateway6, e->next_hop_address.addr, sizeof(i->gateway6));
+    }
 }
 
 void card_name(const struct netif *netif, char *name, size_t size)
@@ -211,6 +232,38 @@ static void describe(struct card *card, struct interface *i)
     add_ipv4(i, netif);
     for (s8_t n = 0; n < LWIP_IPV6_NUM_ADDRESSES; n++)
         add_ipv6(i, netif, n);
+    add_router6(i, netif);
+}
+
+void cards_configured(void)
+{
+    for (struct card *card = cards; card != NULL; card = card->next)
+        describe(card, &card->told);
+}
+
+void cards_may_have_changed(void)
+{
+    news = true;
+}
+
+void cards_tell_changes(void)
+{
+    struct interface now;
+    if (likely(!news))
+        return;
+    news = false;
+    for (struct card *card = cards; card != NULL; card = card->next) {
+        describe(card, &now);
+        rtnetlink_changed(&card->told, &now);
+        card->told = now;
+    }
+}
+
+static void watch(void)
+{
+    net_lock();
+    (void)net_start(); /* −ENOMEM: then there is nothing to be told */
+    net_unlock();
 }
 
 static bool next_card(int from, struct interface *copy)
@@ -238,5 +291,5 @@ static bool tell_name_server(uint8_t server[4])
     return any;
 }
 
-static const struct interface_source source = {next_card, tell_name_server, inet_rows,
-                                               inet_neighbours, inet_count};
+static const struct interface_source source = {next_card,       tell_name_server, inet_rows,
+                                               inet_neighbours, inet_count,       watch};

@@ -19,6 +19,7 @@ struct card {
     bool full;          /* something did not fit into it */
     _Atomic bool interrupted;
     struct interface_traffic traffic;
+    struct interface told; /* as listeners know it */
 };
 
 extern struct card *cards; /* all; card.c */
@@ -27,5 +28,7 @@ extern struct card *cards; /* all; card.c */
 bool card_is_promised(void);
 /* Gives a new card its addresses, or begins to ask for them, and brings it up. */
 void card_configure(struct card *card);
+/* All are: nobody is told of how they are at first. */
+void cards_configured(void);
 
 #endif

@@ -8,11 +8,14 @@
 #include "inet_tables.h"
 
 #include <hermit/string.h>
+#include <linux/neighbour.h>
 
 #include "card.h"
 #include "inet.h"
 
 #include "lwip/etharp.h"
+#include "lwip/nd6.h"
+#include "lwip/priv/nd6_priv.h"
 
 void inet_tell_end(struct inet_end *end, const ip_addr_t *ip, uint16_t port, bool v6)
 {
@@ -51,21 +54,53 @@ void inet_count(struct inet_counts *c)
     net_unlock();
 }
 
-unsigned inet_neighbours(struct inet_neighbour *rows, unsigned max)
+/* Copies what lwIP knows of a neighbour, if there is room. */
+static void add_neighbour(struct inet_neighbour *row, const void *ip, size_t n,
+                          const struct netif *netif, const uint8_t *hardware)
+{
+    *row = (struct inet_neighbour){.index = netif_get_index(netif)};
+    memcpy(row->ip, ip, n);
+    memcpy(row->hardware, hardware, sizeof(row->hardware));
+    card_name(netif, row->interface, sizeof(row->interface));
+}
+
+static unsigned neighbours4(struct inet_neighbour *rows, unsigned max)
 {
     unsigned n = 0;
     ip4_addr_t *ip;
     struct netif *netif;
     struct eth_addr *hardware;
-    net_lock();
     for (size_t i = 0; i < ARP_TABLE_SIZE; i++) {
         if (!etharp_get_entry(i, &ip, &netif, &hardware) || n++ >= max)
             continue;
-        struct inet_neighbour *row = &rows[n - 1];
-        row->ip = ip->addr;
-        memcpy(row->hardware, hardware->addr, sizeof(row->hardware));
-        card_name(netif, row->interface, sizeof(row->interface));
+        add_neighbour(&rows[n - 1], ip, sizeof(*ip), netif, hardware->addr);
+        rows[n - 1].state = NUD_REACHABLE;
     }
+    return n;
+}
+
+static unsigned neighbours6(struct inet_neighbour *rows, unsigned max)
+{
+    static const uint16_t states[] = {
+        [ND6_INCOMPLETE] = NUD_INCOMPLETE, [ND6_REACHABLE] = NUD_REACHABLE, [ND6_STALE] = NUD_STALE,
+        [ND6_DELAY] = NUD_DELAY,           [ND6_PROBE] = NUD_PROBE,
+    };
+    unsigned n = 0;
+    for (size_t i = 0; i < LWIP_ND6_NUM_NEIGHBORS; i++) {
+        const struct nd6_neighbor_cache_entry *e = &neighbor_cache[i];
+        if (e->state == ND6_NO_ENTRY || e->netif == NULL || n++ >= max)
+            continue;
+        add_neighbour(&rows[n - 1], e->next_hop_address.addr, 16, e->netif, e->lladdr);
+        rows[n - 1].state = states[e->state];
+        rows[n - 1].is_router = e->isrouter;
+    }
+    return n;
+}
+
+unsigned inet_neighbours(bool v6, struct inet_neighbour *rows, unsigned max)
+{
+    net_lock();
+    unsigned n = (v6 ? neighbours6 : neighbours4)(rows, max);
     net_unlock();
     return n;
 }

@@ -54,16 +54,20 @@ struct inet_counts {
     struct stats_mib2 mib;
 };
 
-/* One neighbour of IPv4. */
+#define INET_NEIGHBOURS_MAX 127 /* of a version, lwIP's tables */
+
 struct inet_neighbour {
-    uint32_t ip; /* as the network has it */
-    uint8_t hardware[6];
+    uint8_t ip[16];      /* of IPv4 the first four bytes */
+    uint8_t hardware[6]; /* if its state says that it is known */
+    uint16_t state;      /* NUD_* */
+    bool is_router;
+    int index; /* of the interface, and its name */
     char interface[16];
 };
 
 /* Copies the rows of a table, `max` at most. Returns how many there are. */
 unsigned inet_rows(enum inet_table table, struct inet_row *rows, unsigned max);
-unsigned inet_neighbours(struct inet_neighbour *rows, unsigned max);
+unsigned inet_neighbours(bool v6, struct inet_neighbour *rows, unsigned max);
 void inet_count(struct inet_counts *c);
 
 /* The protocols' part. Locked; return how many there are. */

@@ -42,8 +42,8 @@ struct interface {
     const char *qdisc; /* what orders them */
     uint8_t hardware[HARDWARE_ADDRESS_SIZE], broadcast[HARDWARE_ADDRESS_SIZE];
     struct interface_traffic traffic;
-    bool has_gateway;
-    uint8_t gateway[4]; /* of IPv4 */
+    bool has_gateway, has_gateway6;
+    uint8_t gateway[4], gateway6[16];
     unsigned nr_addresses;
     struct interface_address addresses[INTERFACE_ADDRESSES_MAX]; /* IPv4 before IPv6 */
 };
@@ -75,8 +75,10 @@ struct interface_source {
     bool (*name_server)(uint8_t server[4]);
     /* The tables of sockets, see inet_tables.h; these neither start nor wait. */
     unsigned (*rows)(enum inet_table table, struct inet_row *rows, unsigned max);
-    unsigned (*neighbours)(struct inet_neighbour *rows, unsigned max);
+    unsigned (*neighbours)(bool v6, struct inet_neighbour *rows, unsigned max);
     void (*count)(struct inet_counts *c);
+    /* Somebody listens to what changes: starts the protocols, but waits for nothing. */
+    void (*watch)(void);
 };
 
 /* NULL: the program has no internet sockets. */

@@ -78,6 +78,7 @@ static void net_thread(void *arg)
         net_lock();
         bool more = cards_poll();
         uint64_t next = net_timers_run(clock_monotonic());
+        cards_tell_changes();
         net_unlock();
         if (more)
             continue; /* until there is nothing, which turns the interrupt on */

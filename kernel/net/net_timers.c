@@ -34,6 +34,7 @@ static void each_second(void)
     nd6_tmr();
     ip_reass_tmr();
     ip6_reass_tmr();
+    cards_may_have_changed();
 }
 
 static void report_groups(void)

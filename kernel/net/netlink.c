@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: AF_NETLINK sockets: their ports, and the queue of what was answered. A request is answered
- * by the call that sends it. Programs reach the kernel (port 0) alone; other ports and groups are
- * refused as to who may not send to them.
+ * Owns: AF_NETLINK sockets: their ports, and the queue of what was answered or told to a group. A
+ * request is answered by the call that sends it. Programs reach the kernel (port 0) alone; other
+ * ports and groups are refused as to who may not send to them.
  *
  * Locks: netlink_ports protects the list of sockets and their ports. channel.lock of a socket
- * protects its queue, and is taken inside no other lock.
+ * protects its queue, and is taken inside netlink_ports, which is taken inside net_core.
  */
 #include "netlink.h"
 
@@ -25,28 +25,14 @@
 
 struct datagram {
     struct list link;
-    unsigned refs; /* the queue's, and one for each call that reads it */
+    unsigned refs;  /* the queue's, and one for each call that reads it */
+    unsigned group; /* that it was sent to; 0: to this socket alone */
     size_t length;
     char data[];
 };
 
-struct netlink_socket {
-    struct socket s;
-    struct list queue;
-    size_t queued;         /* bytes of it, with DATAGRAM_CHARGE for each */
-    bool congested;        /* an answer was lost: none is queued until the queue is empty */
-    struct list all;       /* in `sockets`; netlink_ports */
-    _Atomic uint32_t port; /* written under netlink_ports; 0: none yet */
-    _Atomic uint32_t groups;
-};
-
 static struct mutex netlink_ports = MUTEX_INIT(netlink_ports);
 static struct list sockets = LIST_INIT(sockets);
-
-static struct netlink_socket *netlink_of(struct socket *s)
-{
-    return container_of(s, struct netlink_socket, s);
-}
 
 /* ---- Ports ---- */
 
@@ -106,7 +92,7 @@ static void enqueue(struct netlink_socket *n, struct datagram *d)
         list_push_back(&n->queue, &d->link);
         n->queued += charge;
     } else {
-        if (!n->congested)
+        if (!n->congested && !netlink_flag(n, NETLINK_NO_ENOBUFS))
             store_relaxed(&n->s.error, ENOBUFS);
         n->congested = true;
         kfree(d);
@@ -121,6 +107,7 @@ static struct datagram *datagram_alloc(size_t length)
     struct datagram *d = kmalloc(sizeof(*d) + length);
     if (d != NULL) {
         d->refs = 1;
+        d->group = 0;
         d->length = length;
     }
     return d;
@@ -147,6 +134,7 @@ static void dequeue(struct netlink_socket *n, struct datagram *d)
 /* Queues the messages that are ready. */
 static void flush(struct netlink_reply *r)
 {
+    ASSERT(r->to != NULL);
     if (r->length == 0)
         return;
     struct datagram *d = datagram_alloc(r->length);
@@ -168,7 +156,7 @@ static void *grow(struct netlink_reply *r, size_t n)
 
 void *netlink_begin(struct netlink_reply *r, unsigned type, size_t size)
 {
-    if (NETLINK_DATAGRAM_MAX - r->length < NETLINK_MESSAGE_MAX)
+    if (r->size - r->length < NETLINK_MESSAGE_MAX)
         flush(r);
     r->message = grow(r, sizeof(*r->message));
     void *header = grow(r, size);
@@ -177,7 +165,7 @@ void *netlink_begin(struct netlink_reply *r, unsigned type, size_t size)
         .nlmsg_type = (uint16_t)type,
         .nlmsg_flags = r->flags,
         .nlmsg_seq = r->seq,
-        .nlmsg_pid = load_relaxed(&r->to->port),
+        .nlmsg_pid = r->port,
     };
     return header;
 }
@@ -196,10 +184,38 @@ void netlink_attribute_u32(struct netlink_reply *r, unsigned type, uint32_t valu
     netlink_attribute(r, type, &value, sizeof(value));
 }
 
+void netlink_tell(const struct nlmsghdr *message, unsigned group)
+{
+    mutex_lock(&netlink_ports);
+    list_for_each (it, &sockets) {
+        struct netlink_socket *n = list_entry(it, struct netlink_socket, all);
+        if (!(load_relaxed(&n->groups) >> (group - 1) & 1))
+            continue;
+        struct datagram *d = datagram_alloc(message->nlmsg_len);
+        if (d != NULL) {
+            memcpy(d->data, message, d->length);
+            d->group = group;
+        }
+        enqueue(n, d);
+    }
+    mutex_unlock(&netlink_ports);
+}
+
+bool netlink_has_listeners(void)
+{
+    bool any = false;
+    mutex_lock(&netlink_ports);
+    list_for_each (it, &sockets)
+        any = any || load_relaxed(&list_entry(it, struct netlink_socket, all)->groups) != 0;
+    mutex_unlock(&netlink_ports);
+    return any;
+}
+
 /* Answers with an error, which repeats the whole request, or an acknowledgement (0). */
 static void acknowledge(struct netlink_socket *n, const struct nlmsghdr *request, int err)
 {
-    size_t repeated = err != 0 ? request->nlmsg_len - sizeof(*request) : 0;
+    bool whole = err != 0 && !netlink_flag(n, NETLINK_CAP_ACK);
+    size_t repeated = whole ? request->nlmsg_len - sizeof(*request) : 0;
     size_t length = NLMSG_LENGTH(sizeof(struct nlmsgerr) + repeated);
     struct datagram *d = datagram_alloc(NLMSG_ALIGN(length));
     if (d != NULL) {
@@ -207,7 +223,7 @@ static void acknowledge(struct netlink_socket *n, const struct nlmsghdr *request
         memset(h, 0, d->length);
         h->nlmsg_len = (uint32_t)length;
         h->nlmsg_type = NLMSG_ERROR;
-        h->nlmsg_flags = err != 0 ? 0 : NLM_F_CAPPED;
+        h->nlmsg_flags = whole ? 0 : NLM_F_CAPPED;
         h->nlmsg_seq = request->nlmsg_seq;
         h->nlmsg_pid = load_relaxed(&n->port);
         struct nlmsgerr *e = NLMSG_DATA(h);
@@ -267,7 +283,7 @@ static int netlink_bind(struct socket *s, const struct socket_address *to)
     if (err == 0)
         err = take_port(n, to->nl.nl_pid);
     if (err == 0)
-        store_relaxed(&n->groups, to->nl.nl_groups);
+        netlink_join(n, to->nl.nl_groups);
     return err;
 }
 
@@ -291,7 +307,7 @@ static int netlink_name(struct socket *s, bool peer, struct socket_address *name
     name->nl.nl_family = AF_NETLINK;
     if (!peer) {
         name->nl.nl_pid = load_relaxed(&n->port);
-        name->nl.nl_groups = load_relaxed(&n->groups);
+        name->nl.nl_groups = (uint32_t)load_relaxed(&n->groups);
     }
     return 0;
 }
@@ -312,7 +328,9 @@ static ssize_t netlink_send(struct socket *s, struct socket_message *m, bool non
     if (length > (size_t)load_relaxed(&s->options.sndbuf) - SEND_OVERHEAD)
         return -EMSGSIZE;
     char *data = kmalloc_for(length, FRAME_FAULT);
-    struct netlink_reply reply = {.to = n, .buffer = kmalloc(NETLINK_DATAGRAM_MAX)};
+    struct netlink_reply reply = {.to = n, .size = NETLINK_DATAGRAM_MAX};
+    reply.buffer = kmalloc(reply.size);
+    reply.port = load_relaxed(&n->port);
     if (data == NULL || reply.buffer == NULL)
         err = -ENOBUFS;
     else if (io_copy_from(&m->io, data, length) != length)
@@ -370,7 +388,10 @@ static ssize_t netlink_receive(struct socket *s, struct socket_message *m, bool 
         result = -EFAULT; /* and the datagram is gone, as on Linux */
     m->address = (struct socket_address){.length = sizeof(m->address.nl)};
     m->address.nl.nl_family = AF_NETLINK;
+    m->address.nl.nl_groups = d->group > 0 && d->group <= 32 ? 1U << (d->group - 1) : 0;
     m->ancillary.has_creds = true; /* the kernel's: nobody, root */
+    if (netlink_tell_group(n, m, d->group) != 0)
+        result = -EFAULT;
     mutex_lock(&s->channel.lock);
     datagram_put(d);
     mutex_unlock(&s->channel.lock);
@@ -449,6 +470,8 @@ static const struct socket_ops netlink_ops = {
     .poll = netlink_poll,
     .ioctl = netlink_ioctl,
     .get_option = netlink_get_option,
+    .set_level = netlink_set_level,
+    .get_level = netlink_get_level,
     .close = netlink_close,
 };
 
@@ -479,7 +502,8 @@ void netlink_show(struct text *t)
         size_t queued = n->queued;
         mutex_unlock(&n->s.channel.lock);
         text_printf(t, "%016x %-3d %-10u %08x %-8lu %-8d %-5d %-8d %-8d %-8lu\n", 0, n->s.protocol,
-                    load_relaxed(&n->port), load_relaxed(&n->groups), queued, 0, 0, 2, 0, n->s.ino);
+                    load_relaxed(&n->port), (uint32_t)load_relaxed(&n->groups), queued, 0, 0, 2, 0,
+                    n->s.ino);
     }
     mutex_unlock(&netlink_ports);
 }

@@ -16,7 +16,6 @@
 
 #define ROWS_AT_FIRST   64
 #define ACK_DELAY       4 /* 1/100 s */
-#define NEIGHBOURS      127
 #define NEIGHBOUR_KNOWN 2 /* ATF_COM */
 
 /* Calls copy(rows, max) until all rows fit. The array, which the caller frees; NULL: out of
@@ -162,7 +161,7 @@ void show_datagrams(struct text *t, uint64_t table)
 
 static void show_neighbour(struct text *t, const struct inet_neighbour *n)
 {
-    const uint8_t *ip = (const uint8_t *)&n->ip, *h = n->hardware;
+    const uint8_t *ip = n->ip, *h = n->hardware;
     char dotted[16];
     ksnprintf(dotted, sizeof(dotted), "%u.%u.%u.%u", ip[0], ip[1], ip[2], ip[3]);
     text_printf(t, "%-16s 0x%-10x0x%-10x%02x:%02x:%02x:%02x:%02x:%02x     *        %s\n", dotted,
@@ -178,12 +177,12 @@ void show_neighbours(struct text *t, uint64_t value)
                 "IP address       HW type     Flags       HW address            Mask     Device\n");
     if (source == NULL)
         return;
-    rows = kmalloc(NEIGHBOURS * sizeof(*rows));
+    rows = kmalloc(INET_NEIGHBOURS_MAX * sizeof(*rows));
     if (rows == NULL) {
         t->error = -ENOMEM;
         return;
     }
-    unsigned n = MIN(source->neighbours(rows, NEIGHBOURS), NEIGHBOURS);
+    unsigned n = MIN(source->neighbours(false, rows, INET_NEIGHBOURS_MAX), INET_NEIGHBOURS_MAX);
     for (unsigned i = 0; i < n; i++)
         show_neighbour(t, &rows[i]);
     kfree(rows);

@@ -122,5 +122,26 @@ def test_link_goes_down_and_up_under_a_stream():
             thread.join()
 
 
+def test_listeners_are_told_of_lease_and_link():
+    port = free_port(socket.SOCK_STREAM)
+    line = command("watch", "::9", options=("--net", "user", "--monitor", str(port)))
+    process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def await_line(promised):
+        while (said := process.stdout.readline().decode().rstrip()) != promised:
+            check(said != "", f"'{promised}' was promised")
+
+    try:
+        for promised in ("new address 10.0.2.15/24", "new route 0.0.0.0/0 by 10.0.2.2"):
+            await_line(promised)
+        with Monitor(("127.0.0.1", port)) as monitor:
+            for word, promised in (("off", "link eth0"), ("on", "link eth0 running")):
+                monitor.say(f"set_link net0 {word}")
+                await_line(promised)
+    finally:
+        process.terminate()
+        process.communicate(timeout=20 * SCALE)
+
+
 if __name__ == "__main__":
     main(globals())
