@@ -212,3 +212,17 @@ bool made_link(struct dentry *dir, const char *name, const char *target)
     struct inode *inode = ramfs_inode(dir->inode->sb, S_IFLNK | 0777, 0, target);
     return dentry_add(dir, name, inode) != NULL;
 }
+
+int made_number(const char *bytes, size_t n, unsigned long *number)
+{
+    unsigned long size = 0;
+    size_t i = 0, first;
+    while (i < n && bytes[i] == ' ')
+        i++;
+    for (first = i; i < n && bytes[i] >= '0' && bytes[i] <= '9' && size <= UINT32_MAX; i++)
+        size = size * 10 + (unsigned long)(bytes[i] - '0');
+    if (i == first || (i < n && bytes[i] != '\n' && bytes[i] != ' ' && bytes[i] != '\0'))
+        return -EINVAL;
+    *number = size;
+    return 0;
+}

@@ -3,6 +3,7 @@
 #include <arch/topology.h>
 #include <hermit/frame_alloc.h>
 #include <hermit/kmalloc.h>
+#include <hermit/net_files.h>
 #include <hermit/percpu.h>
 #include <hermit/pipe.h>
 #include <hermit/random.h>
@@ -145,28 +146,12 @@ static void show_pipe_max(struct text *t, uint64_t value)
     text_printf(t, "%u\n", load_relaxed(&pipe_max_size));
 }
 
-/* Accepts leading blanks, digits, and a line's end. 0 or −EINVAL; numbers above UINT32_MAX are
- * larger than that, but may not be exact. */
-static int parse_number(const char *bytes, size_t n, unsigned long *number)
-{
-    unsigned long size = 0;
-    size_t i = 0, first;
-    while (i < n && bytes[i] == ' ')
-        i++;
-    for (first = i; i < n && bytes[i] >= '0' && bytes[i] <= '9' && size <= UINT32_MAX; i++)
-        size = size * 10 + (unsigned long)(bytes[i] - '0');
-    if (i == first || (i < n && bytes[i] != '\n' && bytes[i] != ' ' && bytes[i] != '\0'))
-        return -EINVAL;
-    *number = size;
-    return 0;
-}
-
 /* Rounds up as for a pipe's size. */
 static int store_pipe_max(const char *bytes, size_t n, uint64_t value)
 {
     unsigned long size = 0;
     (void)value;
-    int err = parse_number(bytes, n, &size);
+    int err = made_number(bytes, n, &size);
     long rounded = err == 0 ? pipe_round_size(size) : err;
     if (rounded < 0)
         return -EINVAL;
@@ -184,7 +169,7 @@ static int store_dirty_expire(const char *bytes, size_t n, uint64_t value)
 {
     unsigned long time = 0;
     (void)value;
-    int err = parse_number(bytes, n, &time);
+    int err = made_number(bytes, n, &time);
     if (err != 0 || time > INT32_MAX)
         return -EINVAL;
     page_expiry_set((unsigned)time);
@@ -273,5 +258,6 @@ bool proc_add_sys(struct dentry *root)
     if (!ADD_ALL(kernel, kernel_files) || !ADD_ALL(vm, vm_files) || !ADD_ALL(fs, fs_files))
         return false;
     struct dentry *random = made_directory(kernel, "random");
-    return ADD_ALL(random, random_files);
+    return ADD_ALL(random, random_files) &&
+           made_directory_with(sys, "net", &net_limits_ops) != NULL;
 }

@@ -41,7 +41,7 @@ void cards_tell_changes(void);
 void cards_may_have_changed(void);
 
 struct netif;
-/* The name that a card's interface has for programs. */
+/* The name that an interface has for programs. */
 void card_name(const struct netif *netif, char *name, size_t size);
 
 #endif

@@ -30,7 +30,7 @@
 static struct wait_queue addresses = WAIT_QUEUE_INIT(addresses); /* one has changed */
 static uint64_t give_up;                                         /* until then they are awaited */
 static ip4_addr_t name_server;
-static bool news; /* something may be other than listeners were told */
+static bool news;                            /* something may be other than listeners were told */
 
 /* The launcher's word; NULL: it has said nothing. */
 static const struct hermit_network *told(void)
@@ -209,7 +209,10 @@ static void add_router6(struct interface *i, const struct netif *netif)
 
 void card_name(const struct netif *netif, char *name, size_t size)
 {
-    ksnprintf(name, size, "eth%d", container_of(netif, struct card, netif)->number);
+    if (netif->name[0] == 'l')
+        ksnprintf(name, size, "lo");
+    else
+        ksnprintf(name, size, "eth%d", container_of(netif, struct card, netif)->number);
 }
 
 static void describe(struct card *card, struct interface *i)
@@ -291,5 +294,12 @@ static bool tell_name_server(uint8_t server[4])
     return any;
 }
 
-static const struct interface_source source = {next_card,       tell_name_server, inet_rows,
-                                               inet_neighbours, inet_count,       watch};
+static const struct interface_source source = {
+    .next = next_card,
+    .name_server = tell_name_server,
+    .rows = inet_rows,
+    .neighbours = inet_neighbours,
+    .groups = inet_groups,
+    .count = inet_count,
+    .watch = watch,
+};

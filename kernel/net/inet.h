@@ -53,6 +53,11 @@ enum inet_flags {
     INET_RECVERR6 = 256,
     INET_FREEBIND = 512,
     INET_TRANSPARENT = 1024,
+    /* Of groups, on a socket of TCP, which has none: just what was set. */
+    INET_NO_LOOP = 2048,
+    INET_NO_ALL = 4096,
+    INET_NO_LOOP6 = 8192,
+    INET_NO_ALL6 = 16384,
 };
 
 enum { INET_SHUT_RD = 1, INET_SHUT_WR = 2, INET_SHUT_BOTH = 3 };

@@ -14,6 +14,8 @@
 #include "inet.h"
 
 #include "lwip/etharp.h"
+#include "lwip/igmp.h"
+#include "lwip/mld6.h"
 #include "lwip/nd6.h"
 #include "lwip/priv/nd6_priv.h"
 
@@ -39,6 +41,10 @@ unsigned inet_rows(enum inet_table table, struct inet_row *rows, unsigned max)
         n = tcp_rows(table == INET_TABLE_TCP6, rows, max);
     else if (table == INET_TABLE_UDP || table == INET_TABLE_UDP6)
         n = udp_rows(table == INET_TABLE_UDP6, rows, max);
+    else if (table == INET_TABLE_RAW || table == INET_TABLE_RAW6)
+        n = raw_rows(table == INET_TABLE_RAW6, false, rows, max);
+    else
+        n = raw_rows(table == INET_TABLE_PING6, true, rows, max);
     net_unlock();
     return n;
 }
@@ -50,6 +56,8 @@ void inet_count(struct inet_counts *c)
     tcp_count(c);
     c->udp.inuse = udp_rows(false, NULL, 0);
     c->udp6.inuse = udp_rows(true, NULL, 0);
+    c->raw.inuse = raw_rows(false, false, NULL, 0);
+    c->raw6.inuse = raw_rows(true, false, NULL, 0);
     c->mib = lwip_stats.mib2;
     net_unlock();
 }
@@ -101,6 +109,61 @@ unsigned inet_neighbours(bool v6, struct inet_neighbour *rows, unsigned max)
 {
     net_lock();
     unsigned n = (v6 ? neighbours6 : neighbours4)(rows, max);
+    net_unlock();
+    return n;
+}
+
+/* ---- Groups ---- */
+
+#define TICK 10 /* 1/100 s, of IGMP and MLD */
+
+/* One more of n; only counted if there is no room. */
+static unsigned add_group(struct inet_group *rows, unsigned n, unsigned max,
+                          const struct inet_group *group, const struct netif *netif)
+{
+    if (n < max) {
+        rows[n] = *group;
+        rows[n].index = netif_get_index(netif);
+        card_name(netif, rows[n].interface, sizeof(rows[n].interface));
+    }
+    return n + 1;
+}
+
+static unsigned groups4(struct inet_group *rows, unsigned n, unsigned max,
+                        const struct netif *netif)
+{
+    for (const struct igmp_group *g = netif_igmp_data(netif); g != NULL; g = g->next) {
+        struct inet_group group = {
+            .users = g->use, .due = g->timer * TICK, .reporter = g->last_reporter_flag};
+        memcpy(group.ip, &g->group_address.addr, sizeof(g->group_address.addr));
+        n = add_group(rows, n, max, &group, netif);
+    }
+    return n;
+}
+
+/* And that of all nodes, which is not in lwIP's list. */
+static unsigned groups6(struct inet_group *rows, unsigned n, unsigned max,
+                        const struct netif *netif)
+{
+    static const struct inet_group all = {.ip = {0xff, 2, [15] = 1}, .users = 1};
+    for (const struct mld_group *g = netif_mld6_data(netif); g != NULL; g = g->next) {
+        struct inet_group group = {
+            .users = g->use, .due = g->timer * TICK, .reporter = g->last_reporter_flag};
+        memcpy(group.ip, g->group_address.addr, sizeof(group.ip));
+        n = add_group(rows, n, max, &group, netif);
+    }
+    return add_group(rows, n, max, &all, netif);
+}
+
+unsigned inet_groups(bool v6, struct inet_group *rows, unsigned max)
+{
+    unsigned n = 0;
+    net_lock();
+    for (unsigned index = 1; index <= UINT8_MAX; index++) {
+        const struct netif *netif = netif_get_by_index((uint8_t)index);
+        if (netif != NULL)
+            n = (v6 ? groups6 : groups4)(rows, n, max, netif);
+    }
     net_unlock();
     return n;
 }

@@ -20,7 +20,9 @@ enum inet_table {
     INET_TABLE_UDP,
     INET_TABLE_UDP6,
     INET_TABLE_RAW,
-    INET_TABLE_RAW6
+    INET_TABLE_RAW6,
+    INET_TABLE_PING,
+    INET_TABLE_PING6
 };
 
 /* One end of a connection: of IPv4 the first word alone. */
@@ -65,20 +67,34 @@ struct inet_neighbour {
     char interface[16];
 };
 
+/* A group that an interface is a member of. */
+struct inet_group {
+    uint8_t ip[16]; /* of IPv4 the first four bytes */
+    unsigned users;
+    uint32_t due;  /* 1/100 s until it is reported; 0: that is done */
+    bool reporter; /* the machine was the last that has reported it */
+    int index;     /* of the interface, and its name */
+    char interface[16];
+};
+
 /* Copies the rows of a table, `max` at most. Returns how many there are. */
 unsigned inet_rows(enum inet_table table, struct inet_row *rows, unsigned max);
 unsigned inet_neighbours(bool v6, struct inet_neighbour *rows, unsigned max);
+unsigned inet_groups(bool v6, struct inet_group *rows, unsigned max);
 void inet_count(struct inet_counts *c);
 
 /* The protocols' part. Locked; return how many there are. */
 unsigned tcp_rows(bool v6, struct inet_row *rows, unsigned max);
 unsigned udp_rows(bool v6, struct inet_row *rows, unsigned max);
+unsigned raw_rows(bool v6, bool ping, struct inet_row *rows, unsigned max);
 void tcp_count(struct inet_counts *c);
 
 /* proc_inet.c: the files. A table is an enum inet_table. */
 void show_connections(struct text *t, uint64_t table);
 void show_datagrams(struct text *t, uint64_t table);
 void show_neighbours(struct text *t, uint64_t value);
+void show_groups(struct text *t, uint64_t v6);
+void show_link_groups(struct text *t, uint64_t value);
 void show_sockstat(struct text *t, uint64_t value);
 void show_sockstat6(struct text *t, uint64_t value);
 void show_snmp(struct text *t, uint64_t value);

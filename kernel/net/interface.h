@@ -76,6 +76,7 @@ struct interface_source {
     /* The tables of sockets, see inet_tables.h; these neither start nor wait. */
     unsigned (*rows)(enum inet_table table, struct inet_row *rows, unsigned max);
     unsigned (*neighbours)(bool v6, struct inet_neighbour *rows, unsigned max);
+    unsigned (*groups)(bool v6, struct inet_group *rows, unsigned max);
     void (*count)(struct inet_counts *c);
     /* Somebody listens to what changes: starts the protocols, but waits for nothing. */
     void (*watch)(void);

@@ -41,9 +41,8 @@ static int change(struct netlink_socket *n, bool joins, unsigned group)
     return 0;
 }
 
-/* Those that are on or off: of NETLINK_EXT_ACK nothing but the socket's word, since attributes of an
- * acknowledgement are the kernel's choice; nobody but the kernel sends, whom NETLINK_BROADCAST_ERROR
- * is about. */
+/* Those that are on or off. NETLINK_EXT_ACK allows attributes in an acknowledgement, of which there
+ * are none; nobody but the kernel sends to groups, whom NETLINK_BROADCAST_ERROR is about. */
 static bool is_flag(int name)
 {
     return name == NETLINK_PKTINFO || name == NETLINK_BROADCAST_ERROR ||

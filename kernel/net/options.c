@@ -10,9 +10,9 @@
 #include <hermit/timer.h>
 #include <linux/time_types.h>
 
+#include "net_limits.h"
+
 #define FLAG(name)   (1U << (name))
-#define MIN_SNDBUF   4608
-#define MIN_RCVBUF   2304
 #define USEC_PER_SEC 1000000L
 
 /* Options that are on or off. */
@@ -172,13 +172,13 @@ static int set_int(struct socket *s, int name, int n)
     struct socket_options *o = &s->options;
     switch (name) {
     case SO_SNDBUF:
-        return set_sndbuf(s, buffer_size(n, SOCKET_BUFFER_MAX, MIN_SNDBUF));
+        return set_sndbuf(s, buffer_size(n, load_relaxed(&net_limits.wmem_max), SOCKET_SNDBUF_MIN));
     case SO_SNDBUFFORCE:
-        return set_sndbuf(s, buffer_size(MAX(n, 0), INT32_MAX / 2, MIN_SNDBUF));
+        return set_sndbuf(s, buffer_size(MAX(n, 0), INT32_MAX / 2, SOCKET_SNDBUF_MIN));
     case SO_RCVBUF:
-        return set_rcvbuf(s, buffer_size(n, SOCKET_BUFFER_MAX, MIN_RCVBUF));
+        return set_rcvbuf(s, buffer_size(n, load_relaxed(&net_limits.rmem_max), SOCKET_RCVBUF_MIN));
     case SO_RCVBUFFORCE:
-        return set_rcvbuf(s, buffer_size(MAX(n, 0), INT32_MAX / 2, MIN_RCVBUF));
+        return set_rcvbuf(s, buffer_size(MAX(n, 0), INT32_MAX / 2, SOCKET_RCVBUF_MIN));
     case SO_RCVLOWAT:
         store_relaxed(&o->rcvlowat, n < 0 ? INT32_MAX : MAX(n, 1));
         return 0;

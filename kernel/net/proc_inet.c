@@ -88,11 +88,14 @@ static const struct {
     {"  sl  " WIDE QUEUES_AND_REST DATAGRAMS, 0},
     {"  sl  " NARROW QUEUES_AND_REST DATAGRAMS, 0},
     {"  sl  " WIDE QUEUES_AND_REST DATAGRAMS, 0},
+    {"  sl  " NARROW QUEUES_AND_REST DATAGRAMS, 127},
+    {"  sl  " WIDE QUEUES_AND_REST DATAGRAMS, 0},
 };
 
 static bool is_wide(enum inet_table table)
 {
-    return table == INET_TABLE_TCP6 || table == INET_TABLE_UDP6 || table == INET_TABLE_RAW6;
+    return table == INET_TABLE_TCP6 || table == INET_TABLE_UDP6 || table == INET_TABLE_RAW6 ||
+           table == INET_TABLE_PING6;
 }
 
 static void end_line(struct text *t, size_t start, unsigned width)
@@ -186,6 +189,104 @@ void show_neighbours(struct text *t, uint64_t value)
     for (unsigned i = 0; i < n; i++)
         show_neighbour(t, &rows[i]);
     kfree(rows);
+}
+
+/* ---- Groups ---- */
+
+#define GROUPS_AT_FIRST 16
+/* Of /proc/net/igmp6, as Linux numbers them. */
+#define GROUP_TIMER    1
+#define GROUP_REPORTER 2
+#define GROUP_LOADED   4
+
+/* As take_rows(). */
+static struct inet_group *take_groups(bool v6, unsigned *n)
+{
+    const struct interface_source *source = interface_source();
+    unsigned max = GROUPS_AT_FIRST;
+    *n = 0;
+    for (;;) {
+        struct inet_group *rows = kmalloc(max * sizeof(*rows));
+        if (rows == NULL || source == NULL)
+            return rows;
+        *n = source->groups(v6, rows, max);
+        if (*n <= max)
+            return rows;
+        kfree(rows);
+        max = *n + *n / 8;
+    }
+}
+
+static void show_group6(struct text *t, const struct inet_group *g)
+{
+    unsigned flags =
+        GROUP_LOADED | (g->due != 0 ? GROUP_TIMER : 0U) | (g->reporter ? GROUP_REPORTER : 0U);
+    text_printf(t, "%-4d %-15s ", g->index, g->interface);
+    for (unsigned i = 0; i < sizeof(g->ip); i++)
+        text_printf(t, "%02x", g->ip[i]);
+    text_printf(t, " %5u ", g->users);
+    add_hex(t, flags, 8);
+    text_printf(t, " %u\n", g->due);
+}
+
+/* The first of an interface has the line about it before itself. */
+static void show_group4(struct text *t, const struct inet_group *g, const struct inet_group *rows,
+                        unsigned n)
+{
+    unsigned count = 0;
+    uint32_t ip;
+    for (unsigned i = 0; i < n; i++)
+        count += rows[i].index == g->index;
+    if (g == rows || g[-1].index != g->index)
+        text_printf(t, "%d\t%-10s: %5u %7s\n", g->index, g->interface, count, "V2");
+    memcpy(&ip, g->ip, sizeof(ip));
+    text_printf(t, "\t\t\t\t");
+    add_hex(t, ip, 8);
+    text_printf(t, " %5u %d:", g->users, g->due != 0);
+    add_hex(t, g->due, 8);
+    text_printf(t, "\t\t%d\n", g->reporter);
+}
+
+void show_groups(struct text *t, uint64_t v6)
+{
+    unsigned n;
+    struct inet_group *rows = take_groups(v6, &n);
+    if (rows == NULL)
+        t->error = -ENOMEM;
+    if (!v6)
+        text_printf(t, "Idx\tDevice    : Count Querier\tGroup    Users Timer\tReporter\n");
+    for (unsigned i = 0; i < n; i++) {
+        if (v6)
+            show_group6(t, &rows[i]);
+        else
+            show_group4(t, &rows[i], rows, n);
+    }
+    kfree(rows);
+}
+
+/* The addresses of hardware that a card's groups are sent to (RFC 1112, RFC 2464). */
+static void show_version_link_groups(struct text *t, bool v6)
+{
+    unsigned n;
+    struct inet_group *rows = take_groups(v6, &n);
+    for (unsigned i = 0; i < n; i++) {
+        const uint8_t *ip = rows[i].ip;
+        if (strcmp(rows[i].interface, "lo") == 0)
+            continue;
+        text_printf(t, "%-4d %-15s %-5d %-5d ", rows[i].index, rows[i].interface, 1, 0);
+        if (v6)
+            text_printf(t, "3333%02x%02x%02x%02x\n", ip[12], ip[13], ip[14], ip[15]);
+        else
+            text_printf(t, "01005e%02x%02x%02x\n", ip[1] & 0x7f, ip[2], ip[3]);
+    }
+    kfree(rows);
+}
+
+void show_link_groups(struct text *t, uint64_t value)
+{
+    (void)value;
+    show_version_link_groups(t, false);
+    show_version_link_groups(t, true);
 }
 
 static struct inet_counts take_counts(void)

@@ -4,6 +4,7 @@
 #include <hermit/net_files.h>
 #include <hermit/string.h>
 #include <linux/errno.h>
+#include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 
 #include "inet_tables.h"
@@ -109,6 +110,60 @@ static void show_routes(struct text *t, uint64_t value)
     }
 }
 
+/* Of those of ipv6_route, in linux/ipv6_route.h, which needs the C library. */
+#define RTF_DEFAULT   0x00010000U
+#define RTF_ADDRCONF  0x00040000U
+#define RTF_NONEXTHOP 0x00200000U
+#define RTF_EXPIRES   0x00400000U
+#define RTF_LOCAL     0x80000000U
+
+#define METRIC_OF_NETWORK 256 /* as in rtnetlink_routes.c */
+#define METRIC_BY_ROUTER  1024
+
+static void show_inet6_route(struct text *t, const struct interface *i, const uint8_t to[16],
+                             unsigned prefix, const uint8_t by[16], unsigned metric, unsigned flags)
+{
+    static const uint8_t any[16];
+    const uint8_t *const address[] = {to, any, by != NULL ? by : any};
+    const unsigned bits[] = {prefix, 0};
+    for (unsigned n = 0; n < ARRAY_SIZE(address); n++) {
+        for (unsigned b = 0; b < sizeof(any); b++)
+            text_printf(t, "%02x", address[n][b]);
+        if (n < ARRAY_SIZE(bits))
+            text_printf(t, " %02x ", bits[n]);
+    }
+    text_printf(t, " %08x %08x %08x %08x %8s\n", metric, 1, 0, flags, i->name);
+}
+
+static void show_inet6_routes_of(struct text *t, const struct interface *i,
+                                 const struct interface_address *a)
+{
+    uint8_t to[16] = {0};
+    unsigned made = a->flags & IFA_F_PERMANENT ? 0 : RTF_ADDRCONF | RTF_EXPIRES;
+    if (a->flags & IFA_F_TENTATIVE)
+        return;
+    memcpy(to, a->bytes, a->prefix / 8);
+    if (a->prefix < 128)
+        show_inet6_route(t, i, to, a->prefix, NULL, METRIC_OF_NETWORK, RTF_UP | made);
+    show_inet6_route(t, i, a->bytes, 128, NULL, 0, RTF_UP | RTF_NONEXTHOP | RTF_LOCAL);
+}
+
+static void show_inet6_routes(struct text *t, uint64_t value)
+{
+    static const uint8_t any[16];
+    struct interface i;
+    (void)value;
+    INTERFACE_FOR_EACH(&i)
+    {
+        for (unsigned n = 0; n < i.nr_addresses; n++)
+            if (i.addresses[n].family == AF_INET6)
+                show_inet6_routes_of(t, &i, &i.addresses[n]);
+        if (i.has_gateway6)
+            show_inet6_route(t, &i, any, 0, i.gateway6, METRIC_BY_ROUTER,
+                             RTF_UP | RTF_GATEWAY | RTF_DEFAULT | RTF_ADDRCONF | RTF_EXPIRES);
+    }
+}
+
 static void show_name_server(struct text *t, uint64_t value)
 {
     uint8_t a[4];
@@ -148,6 +203,12 @@ static const struct {
     {{"udp6", show_datagrams, 0444, NULL}, INET_TABLE_UDP6},
     {{"raw", show_datagrams, 0444, NULL}, INET_TABLE_RAW},
     {{"raw6", show_datagrams, 0444, NULL}, INET_TABLE_RAW6},
+    {{"icmp", show_datagrams, 0444, NULL}, INET_TABLE_PING},
+    {{"icmp6", show_datagrams, 0444, NULL}, INET_TABLE_PING6},
+    {{"igmp", show_groups, 0444, NULL}, false},
+    {{"igmp6", show_groups, 0444, NULL}, true},
+    {{"dev_mcast", show_link_groups, 0444, NULL}, 0},
+    {{"ipv6_route", show_inet6_routes, 0444, NULL}, 0},
     {{"sockstat", show_sockstat, 0444, NULL}, 0},
     {{"sockstat6", show_sockstat6, 0444, NULL}, 0},
     {{"snmp", show_snmp, 0444, NULL}, 0},

@@ -14,6 +14,7 @@
 #include <linux/icmpv6.h>
 
 #include "icmp_error.h"
+#include "inet_tables.h"
 #include "lwip/inet_chksum.h"
 #include "lwip/ip.h"
 #include "lwip/prot/icmp.h"
@@ -30,7 +31,7 @@
 
 struct raw_socket {
     struct datagram_socket d;
-    bool hdrincl;       /* IP_HDRINCL: packets are sent with their headers */
+    bool hdrincl;       /* IP_HDRINCL, IPV6_HDRINCL: packets are sent with their headers */
     int checksum;       /* IPV6_CHECKSUM: where; −1: none */
     uint16_t ident;     /* of a ping socket, 0: none yet */
     uint16_t peer_port; /* as connect(2) was told */
@@ -286,11 +287,13 @@ static int complete_ping(struct raw_socket *r, struct pbuf *p, const ip_addr_t *
     return 0;
 }
 
-/* Completes the header that came with the data. */
+/* Completes the header that came with the data; one of IPv6 goes as it is. */
 static int complete_header(struct pbuf *p, const ip_addr_t *from)
 {
     static uint16_t last_id;
     struct ip_hdr *ip = p->payload;
+    if (IP_IS_V6(from))
+        return p->len < IP6_HLEN ? -EINVAL : 0;
     if (p->len < IP_HLEN || IPH_HL_BYTES(ip) > p->len)
         return -EINVAL;
     if (IPH_HL_BYTES(ip) < IP_HLEN)
@@ -430,6 +433,15 @@ static int set_checksum(struct raw_socket *r, int level, int n)
     return 0;
 }
 
+static bool is_hdrincl(const struct raw_socket *r, int level, int name)
+{
+    if (is_ping(r))
+        return false;
+    if (is_v6(r))
+        return name == IPV6_HDRINCL && (level == IPPROTO_IPV6 || level == SOL_RAW);
+    return level == IPPROTO_IP && name == IP_HDRINCL;
+}
+
 static bool is_checksum(const struct raw_socket *r, int level, int name)
 {
     return is_v6(r) && !is_ping(r) && name == IPV6_CHECKSUM &&
@@ -442,12 +454,13 @@ static int raw_set_level(struct socket *s, int level, int name, const void *valu
     size_t filter_size;
     void *filter = filter_of(r, level, name, &filter_size);
     int n = 0, err = 0;
-    bool hdrincl = level == IPPROTO_IP && name == IP_HDRINCL && !is_v6(r) && !is_ping(r);
+    bool hdrincl = is_hdrincl(r, level, name);
     if (filter == NULL && !hdrincl && !is_checksum(r, level, name))
         return level == SOL_RAW ? -ENOPROTOOPT : datagram_set_level(s, level, name, value, size);
     if (filter != NULL && !is_icmp(r))
         return -EOPNOTSUPP;
-    if (filter == NULL && (inet_read_int(&n, value, size) != 0 || (!hdrincl && size < sizeof(n))))
+    if (filter == NULL &&
+        (inet_read_int(&n, value, size) != 0 || ((!hdrincl || is_v6(r)) && size < sizeof(n))))
         return -EINVAL;
     net_lock();
     if (filter != NULL)
@@ -474,9 +487,48 @@ static ssize_t raw_get_level(struct socket *s, int level, int name, void *value,
     }
     if (is_checksum(r, level, name))
         return inet_write_int(value, size, r->checksum);
-    if (level == IPPROTO_IP && name == IP_HDRINCL && !is_v6(r) && !is_ping(r))
+    if (is_hdrincl(r, level, name))
         return inet_write_int(value, size, r->hdrincl);
     return level == SOL_RAW ? -ENOPROTOOPT : datagram_get_level(s, level, name, value, size);
+}
+
+/* ---- The tables of /proc/net ---- */
+
+#define TABLE_SLOTS 256 /* of Linux's tables, which number the rows */
+#define ESTABLISHED 1   /* Linux's numbers of states */
+#define CLOSED      7
+
+/* The protocol, or the number of a ping socket, stands for a port. */
+static void tell(const struct raw_socket *r, struct inet_row *row)
+{
+    const struct raw_pcb *pcb = r->d.i.pcb.raw;
+    uint16_t port = is_ping(r) ? r->ident : (uint16_t)r->d.i.s.protocol;
+    bool connected = datagram_is_connected(&r->d);
+    *row = (struct inet_row){
+        .state = connected ? ESTABLISHED : CLOSED,
+        .rx = (uint32_t)r->d.charged,
+        .ino = r->d.i.s.ino,
+        .refs = load_relaxed(&r->d.i.s.channel.refs),
+        .drops = r->d.drops,
+        .slot = port % TABLE_SLOTS,
+    };
+    inet_tell_end(&row->local, &pcb->local_ip, port, is_v6(r));
+    if (connected)
+        inet_tell_end(&row->remote, &pcb->remote_ip, is_ping(r) ? r->peer_port : 0, is_v6(r));
+}
+
+unsigned raw_rows(bool v6, bool ping, struct inet_row *rows, unsigned max)
+{
+    unsigned n = 0;
+    list_for_each (it, &all) {
+        const struct raw_socket *r = list_entry(it, struct raw_socket, all);
+        if (is_v6(r) != v6 || is_ping(r) != ping || (ping && r->ident == 0))
+            continue;
+        if (n < max)
+            tell(r, &rows[n]);
+        n++;
+    }
+    return n;
 }
 
 /* ---- Life ---- */
@@ -540,7 +592,7 @@ struct inet_socket *raw_socket_create(int family, int type, int protocol)
     list_init(&r->all);
     or_relaxed(&r->d.i.s.options.flags, 1U << SO_REUSEADDR); /* as on Linux */
     r->d.i.v6only = family == AF_INET6;
-    r->hdrincl = type == SOCK_RAW && protocol == IPPROTO_RAW && family == AF_INET;
+    r->hdrincl = type == SOCK_RAW && protocol == IPPROTO_RAW;
     r->checksum = protocol == IPPROTO_ICMPV6 ? ICMP_CHECKSUM : -1;
     net_lock();
     int err = make_pcb(r);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: routes as NETLINK_ROUTE tells them: those that the addresses of an interface make, and those
- * by routers. No locks.
+ * Owns: routes as NETLINK_ROUTE tells them: those that the addresses of an interface make, and
+ * those by routers. No locks.
  */
 #include "rtnetlink.h"
 

@@ -14,8 +14,17 @@
 
 #include "inet.h"
 #include "interface.h"
+#include "net_limits.h"
 #include "netlink.h"
 #include "unix.h"
+
+struct net_limits net_limits = {
+    .somaxconn = 4096,
+    .rmem_default = SOCKET_BUFFER_DEFAULT,
+    .rmem_max = SOCKET_BUFFER_DEFAULT,
+    .wmem_default = SOCKET_BUFFER_DEFAULT,
+    .wmem_max = SOCKET_BUFFER_DEFAULT,
+};
 
 static const struct {
     int family;
@@ -75,8 +84,8 @@ void socket_init(struct socket *s, const struct socket_ops *ops, int family, int
     s->type = type;
     s->protocol = protocol;
     s->ino = add_relaxed(&last_ino, 1) + 1;
-    store_relaxed(&s->options.sndbuf, SOCKET_BUFFER_DEFAULT);
-    store_relaxed(&s->options.rcvbuf, SOCKET_BUFFER_DEFAULT);
+    store_relaxed(&s->options.sndbuf, (int)load_relaxed(&net_limits.wmem_default));
+    store_relaxed(&s->options.rcvbuf, (int)load_relaxed(&net_limits.rmem_default));
     store_relaxed(&s->options.rcvlowat, 1);
     store_relaxed(&s->options.linger, -1);
     store_relaxed(&s->options.sndtimeo, TIME_FOREVER);

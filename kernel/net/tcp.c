@@ -10,6 +10,7 @@
  * Locks: see tcp.h.
  */
 #include "tcp.h"
+#include "net_limits.h"
 
 #include <asm/socket.h>
 #include <hermit/kmalloc.h>
@@ -39,6 +40,7 @@ static struct tcp_socket *alloc(int family)
     list_init(&t->silent);
     t->quickack = true;
     store_relaxed(&t->i.s.options.rcvbuf, TCP_RCVBUF_DEFAULT);
+    store_relaxed(&t->i.s.options.sndbuf, TCP_SNDBUF_DEFAULT);
     t->keep_idle = TCP_KEEPIDLE_DEFAULT / 1000;
     t->keep_interval = TCP_KEEPINTVL_DEFAULT / 1000;
     t->keep_count = TCP_KEEPCNT_DEFAULT;
@@ -431,7 +433,7 @@ static int tcp_listen_socket(struct socket *s, unsigned backlog)
     struct tcp_socket *t = tcp_of(s);
     int err = 0;
     net_lock();
-    t->backlog = MIN(backlog, SOCKET_BACKLOG_MAX);
+    t->backlog = MIN(backlog, load_relaxed(&net_limits.somaxconn));
     if (t->phase == TCP_LISTENING)
         tcp_backlog_set(t->i.pcb.tcp, (u16_t)(t->backlog + 1));
     else if (t->phase == TCP_FREE)

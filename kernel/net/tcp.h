@@ -20,7 +20,8 @@
 
 #define TCP_RCVBUF_DEFAULT 131072  /* net.ipv4.tcp_rmem */
 #define TCP_RCVBUF_MAX     6291456 /* … to which it grows by itself, */
-#define TCP_SNDBUF_MAX     4194304 /* and net.ipv4.tcp_wmem */
+#define TCP_SNDBUF_DEFAULT 212992  /* and net.ipv4.tcp_wmem */
+#define TCP_SNDBUF_MAX     4194304
 
 /* What connect(2), listen(2) and accept(2) have made of a socket. */
 enum tcp_phase { TCP_FREE, TCP_CONNECTING, TCP_CONNECTED, TCP_LISTENING };

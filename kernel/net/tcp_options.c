@@ -174,10 +174,61 @@ static int set_congestion(const char *name, size_t size)
     return length == strlen(CONGESTION) && memcmp(name, CONGESTION, length) == 0 ? 0 : -ENOENT;
 }
 
+/* ---- Groups ---- */
+
+/* INET_NO_* of an option that is on or off; 0: another one. */
+static unsigned group_flag(bool v6, int name)
+{
+    if (name == (v6 ? IPV6_MULTICAST_LOOP : IP_MULTICAST_LOOP))
+        return v6 ? INET_NO_LOOP6 : INET_NO_LOOP;
+    if (name == (v6 ? IPV6_MULTICAST_ALL : IP_MULTICAST_ALL))
+        return v6 ? INET_NO_ALL6 : INET_NO_ALL;
+    return 0;
+}
+
+static bool is_of_family(const struct tcp_socket *t, int level)
+{
+    return level == IPPROTO_IP || (level == IPPROTO_IPV6 && t->i.s.family == AF_INET6);
+}
+
+static int set_group_flag(struct tcp_socket *t, bool v6, int name, const void *value, size_t size)
+{
+    unsigned flag = group_flag(v6, name);
+    bool strict = name == (v6 ? IPV6_MULTICAST_LOOP : IP_MULTICAST_ALL);
+    int n;
+    if ((v6 && size < sizeof(n)) || inet_read_int(&n, value, size) != 0 ||
+        (strict && n != 0 && n != 1))
+        return -EINVAL;
+    net_lock();
+    t->i.flags = n != 0 ? t->i.flags & ~flag : t->i.flags | flag;
+    net_unlock();
+    return 0;
+}
+
+/* A connection has no groups: options that are on or off are kept, as on Linux, and no membership
+ * is made, those by MCAST_* neither, which Linux makes. −ENOPROTOOPT: another option. */
+static int set_group(struct tcp_socket *t, int level, int name, const void *value, size_t size)
+{
+    bool v6 = level == IPPROTO_IPV6;
+    if (!is_of_family(t, level))
+        return -ENOPROTOOPT;
+    if (group_flag(v6, name) != 0)
+        return set_group_flag(t, v6, name, value, size);
+    if (name >= MCAST_JOIN_GROUP && name <= MCAST_MSFILTER)
+        return -EPROTO;
+    if (v6)
+        return name == IPV6_ADD_MEMBERSHIP || name == IPV6_DROP_MEMBERSHIP ? -EPROTO : -ENOPROTOOPT;
+    if (name == IP_MULTICAST_TTL || name == IP_MULTICAST_IF)
+        return -EINVAL;
+    return name >= IP_ADD_MEMBERSHIP && name <= IP_MSFILTER ? -EPROTO : -ENOPROTOOPT;
+}
+
 int tcp_set_level(struct socket *s, int level, int name, const void *value, size_t size)
 {
     struct tcp_socket *t = tcp_of(s);
-    int n;
+    int n, err = set_group(t, level, name, value, size);
+    if (err != -ENOPROTOOPT)
+        return err;
     if (level != IPPROTO_TCP)
         return inet_set_option(&t->i, level, name, value, size);
     if (name == TCP_CONGESTION)
@@ -186,7 +237,7 @@ int tcp_set_level(struct socket *s, int level, int name, const void *value, size
         return -EINVAL;
     memcpy(&n, value, sizeof(n));
     net_lock();
-    int err = set(t, name, n);
+    err = set(t, name, n);
     if (err == 0)
         tcp_apply_options(t);
     net_unlock();
@@ -318,13 +369,31 @@ static ssize_t get(struct tcp_socket *t, int name, void *value, size_t size)
     }
 }
 
+static ssize_t get_group(const struct tcp_socket *t, int level, int name, void *value, size_t size)
+{
+    bool v6 = level == IPPROTO_IPV6;
+    unsigned flag = group_flag(v6, name);
+    if (!is_of_family(t, level))
+        return -ENOPROTOOPT;
+    if (flag != 0)
+        return inet_write_int(value, size, !(t->i.flags & flag));
+    if (name == (v6 ? IPV6_MULTICAST_HOPS : IP_MULTICAST_TTL))
+        return inet_write_int(value, size, 1);
+    if (name == (v6 ? IPV6_MULTICAST_IF : IP_MULTICAST_IF))
+        return inet_write_int(value, size, 0);
+    return -ENOPROTOOPT;
+}
+
 ssize_t tcp_get_level(struct socket *s, int level, int name, void *value, size_t size)
 {
     struct tcp_socket *t = tcp_of(s);
+    ssize_t n = get_group(t, level, name, value, size);
+    if (n != -ENOPROTOOPT)
+        return n;
     if (level != IPPROTO_TCP)
         return inet_get_option(&t->i, level, name, value, size);
     net_lock();
-    ssize_t n = get(t, name, value, size);
+    n = get(t, name, value, size);
     net_unlock();
     return n;
 }

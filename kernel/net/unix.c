@@ -8,6 +8,7 @@
  * Locks: see unix.h.
  */
 #include "unix.h"
+#include "net_limits.h"
 
 #include <asm/socket.h>
 #include <hermit/atomic.h>
@@ -203,7 +204,7 @@ static int unix_listen(struct socket *s, unsigned backlog)
     int err = -EINVAL;
     mutex_lock(&s->channel.lock);
     if (load_relaxed(&u->name) != NULL && load_relaxed(&u->state) != UNIX_CONNECTED) {
-        u->backlog = MIN(backlog, SOCKET_BACKLOG_MAX);
+        u->backlog = MIN(backlog, load_relaxed(&net_limits.somaxconn));
         u->peer_creds = own_creds();
         store_relaxed(&u->state, UNIX_LISTENING);
         err = 0;

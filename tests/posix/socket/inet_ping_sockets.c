@@ -4,27 +4,8 @@
  * lets nobody have one at first; the program makes a network of its own there, and changes that.
  */
 #include "raw.h"
-#include <net/if.h>
 
 static char packet[65536];
-
-/* On Linux: a network with the loopback interface alone, where every group may ping. */
-static void prepare_network(void)
-{
-    struct ifreq r = {.ifr_name = "lo"};
-    int fd;
-
-    if (unshare(CLONE_NEWNET) != 0)
-        return; /* there is no other network */
-    fd = socket(AF_INET, SOCK_DGRAM, 0);
-    REQUIRE(ioctl(fd, SIOCGIFFLAGS, &r) == 0);
-    r.ifr_flags |= IFF_UP;
-    REQUIRE(ioctl(fd, SIOCSIFFLAGS, &r) == 0);
-    close(fd);
-    fd = open("/proc/sys/net/ipv4/ping_group_range", O_WRONLY);
-    REQUIRE(fd >= 0 && write(fd, "0 1000", 6) == 6);
-    close(fd);
-}
 
 /* An echo request of either version, without checksum and number. */
 static void make(char *message, bool v6, int sequence)
@@ -87,7 +68,7 @@ static void try_family(const char *text, int protocol)
 
 int main(void)
 {
-    prepare_network();
+    make_pinging_network();
     try_family("127.0.0.1", IPPROTO_ICMP);
     try_family("::1", IPPROTO_ICMPV6);
     CHECK_ERRNO(socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMPV6), EPROTONOSUPPORT);

@@ -4,6 +4,7 @@
 #define TESTS_POSIX_RAW_H
 
 #include "control.h"
+#include <net/if.h>
 #include <netinet/icmp6.h>
 #include <netinet/ip.h>
 #include <netinet/ip_icmp.h>
@@ -62,6 +63,24 @@ UNUSED static void show_icmp(const char *packet, ssize_t n)
            ntohs(h.un.echo.id), ntohs(h.un.echo.sequence), (int)(n - 28), packet + 28);
     CHECK(checksum(packet, sizeof(ip)) == 0);
     CHECK(checksum(packet + sizeof(ip), (size_t)n - sizeof(ip)) == 0);
+}
+
+/* On Linux: a network with the loopback interface alone, where every group may ping. */
+UNUSED static void make_pinging_network(void)
+{
+    struct ifreq r = {.ifr_name = "lo"};
+    int fd;
+
+    if (unshare(CLONE_NEWNET) != 0)
+        return; /* there is no other network */
+    fd = socket(AF_INET, SOCK_DGRAM, 0);
+    REQUIRE(ioctl(fd, SIOCGIFFLAGS, &r) == 0);
+    r.ifr_flags |= IFF_UP;
+    REQUIRE(ioctl(fd, SIOCSIFFLAGS, &r) == 0);
+    close(fd);
+    fd = open("/proc/sys/net/ipv4/ping_group_range", O_WRONLY);
+    REQUIRE(fd >= 0 && write(fd, "0 1000", 6) == 6);
+    close(fd);
 }
 
 #endif

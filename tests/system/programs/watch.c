@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * watch ADDRESS: says what is told of the first card to who listens (rtnetlink(7)). Once that address
- * has come it says which router it knows, once it has gone that is the end.
+ * watch ADDRESS: says what is told of the first card to who listens (rtnetlink(7)). Once that
+ * address has come it says which router it knows, once it has gone that is the end.
  */
 #include <arpa/inet.h>
 #include <linux/if_link.h>

@@ -23,6 +23,10 @@ typedef void (*made_show)(struct text *t, uint64_t value);
 /* Gets the n bytes of one write. 0 or −errno. */
 typedef int (*made_store)(const char *bytes, size_t n, uint64_t value);
 
+/* What was written as a number: leading blanks, digits, and a line's end. 0 or −EINVAL; numbers
+ * above UINT32_MAX are larger than that, but may not be exact. */
+int made_number(const char *bytes, size_t n, unsigned long *number);
+
 struct made_file {
     const char *name;
     made_show show;

@@ -7,6 +7,7 @@
 struct inode_ops;
 
 extern const struct inode_ops net_proc_ops;    /* /proc/<pid>/net */
+extern const struct inode_ops net_limits_ops;  /* /proc/sys/net */
 extern const struct inode_ops net_class_ops;   /* /sys/class/net */
 extern const struct inode_ops net_virtual_ops; /* /sys/devices/virtual/net */
 

@@ -17,8 +17,7 @@
 
 struct socket;
 
-#define SOCKET_BUFFER_DEFAULT 212992 /* net.core.wmem_default */
-#define SOCKET_BUFFER_MAX     212992 /* net.core.wmem_max, of what setsockopt(2) asks for */
+#define SOCKET_BUFFER_DEFAULT 212992 /* of net.core.wmem_default and its kin, bytes */
 #define SOCKET_RIGHTS_MAX     SCM_MAX_FD
 #define SOCKET_OPTION_MAX     264 /* bytes of the longest value, struct group_source_req */
 

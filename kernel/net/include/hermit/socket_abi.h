@@ -29,8 +29,6 @@ enum socket_type { SOCK_STREAM = 1, SOCK_DGRAM = 2, SOCK_RAW = 3, SOCK_SEQPACKET
 
 enum shutdown_how { SHUT_RD, SHUT_WR, SHUT_RDWR };
 
-#define SOCKET_BACKLOG_MAX 4096 /* net.core.somaxconn */
-
 #define MSG_OOB          0x1U
 #define MSG_PEEK         0x2U
 #define MSG_CTRUNC       0x8U

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Owns: /proc/sys/net. What can be written are limits of sockets (net_limits.h); what is only told
+ * is as the protocols have it. No locks.
+ */
+#include <hermit/made_file.h>
+#include <hermit/net_files.h>
+#include <hermit/panic.h>
+#include <linux/errno.h>
+
+#include "net_limits.h"
+#include "tcp.h"
+
+#include "lwip/priv/tcp_priv.h"
+
+#define BACKLOG_MAX 65535
+
+static const struct {
+    _Atomic unsigned *value;
+    unsigned least, most;
+} limits[] = {
+    {&net_limits.somaxconn, 0, BACKLOG_MAX},
+    {&net_limits.rmem_default, SOCKET_RCVBUF_MIN, INT32_MAX},
+    {&net_limits.rmem_max, SOCKET_RCVBUF_MIN, INT32_MAX},
+    {&net_limits.wmem_default, SOCKET_SNDBUF_MIN, INT32_MAX},
+    {&net_limits.wmem_max, SOCKET_SNDBUF_MIN, INT32_MAX},
+};
+
+static void show_limit(struct text *t, uint64_t which)
+{
+    text_printf(t, "%u\n", load_relaxed(limits[which].value));
+}
+
+static int store_limit(const char *bytes, size_t n, uint64_t which)
+{
+    unsigned long number = 0;
+    int err = made_number(bytes, n, &number);
+    if (err != 0 || number < limits[which].least || number > limits[which].most)
+        return -EINVAL;
+    store_relaxed(limits[which].value, (unsigned)number);
+    return 0;
+}
+
+static void show_number(struct text *t, uint64_t value)
+{
+    text_printf(t, "%lu\n", value);
+}
+
+static void show_ports(struct text *t, uint64_t value)
+{
+    (void)value;
+    text_printf(t, "%d\t%d\n", TCP_LOCAL_PORT_RANGE_START, TCP_LOCAL_PORT_RANGE_END);
+}
+
+static void show_tcp_rmem(struct text *t, uint64_t value)
+{
+    (void)value;
+    text_printf(t, "%lu\t%d\t%d\n", PAGE_SIZE, TCP_RCVBUF_DEFAULT, TCP_RCVBUF_MAX);
+}
+
+static void show_tcp_wmem(struct text *t, uint64_t value)
+{
+    (void)value;
+    text_printf(t, "%lu\t%d\t%d\n", PAGE_SIZE, TCP_SNDBUF_DEFAULT, TCP_SNDBUF_MAX);
+}
+
+static void show_congestion(struct text *t, uint64_t value)
+{
+    (void)value;
+    text_printf(t, "reno\n");
+}
+
+/* The one that there is. */
+static int store_congestion(const char *bytes, size_t n, uint64_t value)
+{
+    (void)value;
+    bool same = n >= 4 && bytes[0] == 'r' && bytes[1] == 'e' && bytes[2] == 'n' && bytes[3] == 'o';
+    return same && (n == 4 || bytes[4] == '\n' || bytes[4] == '\0') ? 0 : -ENOENT;
+}
+
+/* Whoever is in one of these groups may open ping sockets: all. */
+static void show_ping_groups(struct text *t, uint64_t value)
+{
+    (void)value;
+    text_printf(t, "0\t%d\n", INT32_MAX);
+}
+
+struct entry {
+    struct made_file file;
+    uint64_t value;
+};
+
+/* Programs read these; what else Linux has there is not. */
+static const struct entry core[] = {
+    {{"somaxconn", show_limit, 0644, store_limit}, 0},
+    {{"rmem_default", show_limit, 0644, store_limit}, 1},
+    {{"rmem_max", show_limit, 0644, store_limit}, 2},
+    {{"wmem_default", show_limit, 0644, store_limit}, 3},
+    {{"wmem_max", show_limit, 0644, store_limit}, 4},
+};
+
+static const struct entry ipv4[] = {
+    {{"ip_default_ttl", show_number, 0444, NULL}, IP_DEFAULT_TTL},
+    {{"ip_forward", show_number, 0444, NULL}, 0},
+    {{"ip_local_port_range", show_ports, 0444, NULL}, 0},
+    {{"ip_nonlocal_bind", show_number, 0444, NULL}, 0},
+    {{"ip_unprivileged_port_start", show_number, 0444, NULL}, 1024},
+    {{"igmp_max_memberships", show_number, 0444, NULL}, 20},
+    {{"igmp_max_msf", show_number, 0444, NULL}, 10},
+    {{"ping_group_range", show_ping_groups, 0444, NULL}, 0},
+    {{"tcp_allowed_congestion_control", show_congestion, 0444, NULL}, 0},
+    {{"tcp_available_congestion_control", show_congestion, 0444, NULL}, 0},
+    {{"tcp_congestion_control", show_congestion, 0644, store_congestion}, 0},
+    {{"tcp_fastopen", show_number, 0444, NULL}, 0},
+    {{"tcp_fin_timeout", show_number, 0444, NULL}, TCP_FIN_WAIT_TIMEOUT / 1000},
+    {{"tcp_keepalive_intvl", show_number, 0444, NULL}, TCP_KEEPINTVL_DEFAULT / 1000},
+    {{"tcp_keepalive_probes", show_number, 0444, NULL}, TCP_KEEPCNT_DEFAULT},
+    {{"tcp_keepalive_time", show_number, 0444, NULL}, TCP_KEEPIDLE_DEFAULT / 1000},
+    {{"tcp_moderate_rcvbuf", show_number, 0444, NULL}, 1},
+    {{"tcp_rmem", show_tcp_rmem, 0444, NULL}, 0},
+    {{"tcp_sack", show_number, 0444, NULL}, 1},
+    {{"tcp_syn_retries", show_number, 0444, NULL}, TCP_SYNMAXRTX},
+    {{"tcp_syncookies", show_number, 0444, NULL}, 0},
+    {{"tcp_timestamps", show_number, 0444, NULL}, 0},
+    {{"tcp_window_scaling", show_number, 0444, NULL}, 1},
+    {{"tcp_wmem", show_tcp_wmem, 0444, NULL}, 0},
+};
+
+static const struct entry ipv6[] = {
+    {{"bindv6only", show_number, 0444, NULL}, 0},
+    {{"mld_max_msf", show_number, 0444, NULL}, 64},
+};
+
+static const struct entry local[] = {
+    {{"max_dgram_qlen", show_number, 0444, NULL}, 10},
+};
+
+static bool add_all(struct dentry *dir, const struct entry *entries, unsigned n)
+{
+    for (unsigned i = 0; dir != NULL && i < n; i++)
+        if (!made_add(dir, &entries[i].file, entries[i].value))
+            return false;
+    return dir != NULL;
+}
+
+static int populate(struct dentry *dir)
+{
+    bool ok = add_all(made_directory(dir, "core"), core, ARRAY_SIZE(core)) &&
+              add_all(made_directory(dir, "ipv4"), ipv4, ARRAY_SIZE(ipv4)) &&
+              add_all(made_directory(dir, "ipv6"), ipv6, ARRAY_SIZE(ipv6)) &&
+              add_all(made_directory(dir, "unix"), local, ARRAY_SIZE(local));
+    return ok ? 0 : -ENOMEM;
+}
+
+const struct inode_ops net_limits_ops = {.populate = populate};
