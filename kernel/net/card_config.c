@@ -30,6 +30,7 @@
 static struct wait_queue addresses = WAIT_QUEUE_INIT(addresses); /* one has changed */
 static uint64_t give_up;                                         /* until then they are awaited */
 static ip4_addr_t name_server;
+static ip_addr_t announced[DNS_MAX_SERVERS]; /* by routers, RFC 8106; any: none */
 static bool news;                            /* something may be other than listeners were told */
 
 /* The launcher's word; NULL: it has said nothing. */
@@ -96,6 +97,19 @@ void card_take_name_server(unsigned number, const void *server)
     const ip_addr_t *ip = server;
     if (number == 0 && (told() == NULL || ip4_addr_isany_val(address_of(told()->dns))))
         name_server = *ip_2_ip4(ip);
+}
+
+void card_take_announced_server(unsigned number, const struct ip_addr *server)
+{
+    if (server != NULL)
+        announced[number] = *server;
+    else
+        ip_addr_set_zero_ip6(&announced[number]);
+}
+
+const struct ip_addr *card_announced_server(unsigned number)
+{
+    return &announced[number];
 }
 
 bool cards_ask_dhcp(void)
@@ -283,20 +297,33 @@ static bool next_card(int from, struct interface *copy)
     return card != NULL;
 }
 
-static bool tell_name_server(uint8_t server[4])
+static unsigned tell_name_servers(struct interface_name_server *servers, unsigned max)
 {
+    unsigned n = 0;
     net_lock();
     if (net_start() == 0)
         cards_await_address(false);
-    bool any = !ip4_addr_isany_val(name_server);
-    memcpy(server, &name_server.addr, sizeof(name_server.addr));
+    if (!ip4_addr_isany_val(name_server) && n < max) {
+        servers[n] = (struct interface_name_server){.family = AF_INET};
+        memcpy(servers[n++].bytes, &name_server.addr, sizeof(name_server.addr));
+    }
+    for (unsigned i = 0; i < ARRAY_SIZE(announced) && n < max; i++) {
+        const ip6_addr_t *ip = ip_2_ip6(&announced[i]);
+        if (ip6_addr_isany(ip))
+            continue;
+        servers[n] = (struct interface_name_server){.family = AF_INET6};
+        memcpy(servers[n].bytes, ip->addr, sizeof(ip->addr));
+        if (ip6_addr_islinklocal(ip))
+            card_name(netif_get_by_index(ip6_addr_zone(ip)), servers[n].interface, IFNAMSIZ);
+        n++;
+    }
     net_unlock();
-    return any;
+    return n;
 }
 
 static const struct interface_source source = {
     .next = next_card,
-    .name_server = tell_name_server,
+    .name_servers = tell_name_servers,
     .rows = inet_rows,
     .neighbours = inet_neighbours,
     .groups = inet_groups,

@@ -52,9 +52,9 @@ const struct interface_source *interface_source(void)
     return linked ? __hermit_net_source[0] : NULL;
 }
 
-bool interface_name_server(uint8_t server[4])
+unsigned interface_name_servers(struct interface_name_server *servers, unsigned max)
 {
-    return interface_source() != NULL && interface_source()->name_server(server);
+    return interface_source() != NULL ? interface_source()->name_servers(servers, max) : 0;
 }
 
 bool interface_next(int from, struct interface *copy)

@@ -61,9 +61,15 @@ static inline const char *interface_operstate(const struct interface *i)
     return i->operstate == IF_OPER_UP ? "up" : i->operstate == IF_OPER_DOWN ? "down" : "unknown";
 }
 
-/* The name server of IPv4 that was given or leased. False: none. Waits for a lease, as those above
- * do. */
-bool interface_name_server(uint8_t server[4]);
+struct interface_name_server {
+    uint16_t family;
+    uint8_t bytes[16];
+    char interface[IFNAMSIZ]; /* of a link-local address; empty: of another one */
+};
+
+/* The name servers that were given, leased or announced. How many. Waits for a lease, as those
+ * above do. */
+unsigned interface_name_servers(struct interface_name_server *servers, unsigned max);
 
 /*
  * Where interfaces other than the loopback come from. Programs that use no socket link none: they
@@ -72,7 +78,7 @@ bool interface_name_server(uint8_t server[4]);
  */
 struct interface_source {
     bool (*next)(int from, struct interface *copy);
-    bool (*name_server)(uint8_t server[4]);
+    unsigned (*name_servers)(struct interface_name_server *servers, unsigned max);
     /* The tables of sockets, see inet_tables.h; these neither start nor wait. */
     unsigned (*rows)(enum inet_table table, struct inet_row *rows, unsigned max);
     unsigned (*neighbours)(bool v6, struct inet_neighbour *rows, unsigned max);

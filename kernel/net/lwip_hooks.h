@@ -34,6 +34,14 @@ struct pbuf *tcp_data_ref(const void *data, uint16_t size, const struct pbuf *of
 void card_take_name_server(unsigned number, const void *server);
 #define LWIP_HOOK_DHCP_DNS_SERVER(number, server) card_take_name_server(number, server)
 
+/* card_config.c: the name servers that routers announce; NULL: that one is not there any more. */
+struct ip_addr;
+void card_take_announced_server(unsigned number, const struct ip_addr *server);
+const struct ip_addr *card_announced_server(unsigned number);
+#define LWIP_ND6_RDNSS_MAX_DNS_SERVERS 2
+#define dns_setserver(number, server)  card_take_announced_server(number, server)
+#define dns_getserver(number)          card_announced_server(number)
+
 /* An address that a server leases is not asked for on the network first, which takes a second. */
 #define DHCP_DOES_ARP_CHECK 0
 

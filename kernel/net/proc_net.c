@@ -164,12 +164,26 @@ static void show_inet6_routes(struct text *t, uint64_t value)
     }
 }
 
-static void show_name_server(struct text *t, uint64_t value)
+static void show_server(struct text *t, const struct interface_name_server *s)
 {
-    uint8_t a[4];
+    const uint8_t *a = s->bytes;
+    text_printf(t, "nameserver ");
+    if (s->family == AF_INET)
+        text_printf(t, "%u.%u.%u.%u", a[0], a[1], a[2], a[3]);
+    for (unsigned i = 0; s->family == AF_INET6 && i < 16; i += 2)
+        text_printf(t, i == 0 ? "%x" : ":%x", (unsigned)a[i] << 8 | a[i + 1]);
+    text_printf(t, s->interface[0] != '\0' ? "%%%s\n" : "%s\n", s->interface);
+}
+
+#define NAME_SERVERS 3 /* that resolvers ask */
+
+static void show_name_servers(struct text *t, uint64_t value)
+{
+    struct interface_name_server servers[NAME_SERVERS];
+    unsigned n = interface_name_servers(servers, NAME_SERVERS);
     (void)value;
-    if (interface_name_server(a))
-        text_printf(t, "nameserver %u.%u.%u.%u\n", a[0], a[1], a[2], a[3]);
+    for (unsigned i = 0; i < n; i++)
+        show_server(t, &servers[i]);
 }
 
 static void show_unix(struct text *t, uint64_t value)
@@ -215,7 +229,7 @@ static const struct {
 };
 
 /* /etc/resolv.conf leads here, and some read as many bytes of it as stat() tells. */
-static const struct made_file name_server = {"pnp", show_name_server, 0444, NULL};
+static const struct made_file name_server = {"pnp", show_name_servers, 0444, NULL};
 
 static int populate(struct dentry *dir)
 {

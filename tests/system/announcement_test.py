@@ -13,6 +13,7 @@ from network import namespaced
 
 TAP = "hermit0"
 PREFIX = "2001:db8:7::"
+SERVER = "2001:db8:7::53"
 BEYOND = "2001:db8:99::1"  # reached by the router alone
 LIFETIME = 15  # seconds
 
@@ -22,12 +23,16 @@ def ip(words):
 
 
 def announcement(lifetime):
-    """Hop limit 64, router for that time, and the prefix, to make addresses of (RFC 4861)."""
+    """Hop limit 64, router for that time, the prefix, to make addresses of (RFC 4861), and name
+    servers (RFC 8106)."""
     head = struct.pack("!BBHBBHII", 134, 0, 0, 64, 0, lifetime, 0, 0)
     source = struct.pack("!BB6s", 1, 1, bytes.fromhex("020000000001"))
     prefix = struct.pack("!BBBBIII16s", 3, 4, 64, 0xc0, lifetime, lifetime, 0,
                          socket.inet_pton(socket.AF_INET6, PREFIX))
-    return head + source + prefix
+    servers = struct.pack("!BBHI16s16s", 25, 5, 0, lifetime,
+                          socket.inet_pton(socket.AF_INET6, SERVER),
+                          socket.inet_pton(socket.AF_INET6, "fe80::53"))
+    return head + source + prefix + servers
 
 
 class Router:
@@ -86,9 +91,10 @@ def test_address_and_route_come_and_go():
             client.close()
         out, err = machine.communicate(timeout=60 * SCALE)
     own = "2001:db8:7:0:5054:ff:fe00:7"
+    servers = ("nameserver 2001:db8:7:0:0:0:0:53", "nameserver fe80:0:0:0:0:0:0:53%eth0")
     check(name[0] == own, f"the address is made of the card's: {name[0]}")
     check(machine.returncode == 0 and
-          out.decode().splitlines() == [own, "beyond", "gone"], f"{out!r} {err!r}")
+          out.decode().splitlines() == [own, *servers, "beyond", "gone"], f"{out!r} {err!r}")
 
 
 @namespaced

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * slaac ADDRESS PORT: says which address a router's announcements have given the card, connects to
- * ADDRESS by it and says what comes, and says when the address is gone.
+ * slaac ADDRESS PORT: says which address and name servers a router's announcements have given the
+ * card, connects to ADDRESS by it and says what comes, and says when the address is gone.
  */
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -37,6 +37,18 @@ static void find_address(char text[INET6_ADDRSTRLEN])
     fclose(list);
 }
 
+/* The name servers that resolvers ask. */
+static void show_name_servers(void)
+{
+    FILE *list = fopen("/etc/resolv.conf", "r");
+    char line[128];
+
+    while (list != NULL && fgets(line, sizeof(line), list) != NULL)
+        fputs(line, stdout);
+    if (list != NULL)
+        fclose(list);
+}
+
 static void await(char text[INET6_ADDRSTRLEN], int wanted)
 {
     do {
@@ -56,6 +68,7 @@ int main(int argc, char **argv)
     int fd = socket(AF_INET6, SOCK_STREAM, 0);
     await(text, 1);
     puts(text);
+    show_name_servers();
     if (connect(fd, (struct sockaddr *)&a, sizeof(a)) != 0) {
         perror("connect");
         return 1;
