@@ -170,7 +170,7 @@ def make_tree(place):
     folders = [place]
     for number in range(FILES):
         if number % 25 == 24:
-            folders.append(f"{draw.choice(folders[-10:])}/folder-{number}")
+            folders.append(f"{draw.choice(folders)}/folder-{number}")
             os.mkdir(folders[-1])
         path = f"{draw.choice(folders)}/file-{number}"
         with open(path, "wb") as file:
