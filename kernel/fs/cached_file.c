@@ -58,13 +58,19 @@ static ssize_t read_directly(struct inode *inode, struct io_cursor *io, uint64_t
 static ssize_t read_piece(struct inode *inode, struct io_cursor *io, uint64_t pos)
 {
     struct page_cache *c = page_cache_of(inode);
+    uint64_t size;
     paddr_t frame;
-    while ((frame = page_cache_frame(c, pos / PAGE_SIZE)) == FRAME_NONE) {
-        int err = pos < load_relaxed(&inode->size) ? page_cache_fill(inode, pos / PAGE_SIZE) : 0;
-        if (err != 0 || pos >= load_relaxed(&inode->size))
+    for (;;) {
+        /* Before the page, which may leave the file and miss what is written then. Acquire, pairs
+         * with inode_set_size(): pages that are found from now on have the bytes up to this end. */
+        size = atomic_load_explicit(&inode->size, memory_order_acquire);
+        frame = page_cache_frame(c, pos / PAGE_SIZE);
+        if (frame != FRAME_NONE)
+            break;
+        int err = pos < size ? page_cache_fill(inode, pos / PAGE_SIZE) : 0;
+        if (err != 0 || pos >= size)
             return err;
     }
-    uint64_t size = load_relaxed(&inode->size);
     size_t n = MIN(io->left, PAGE_SIZE - pos % PAGE_SIZE), done = 0;
     if (pos < size) {
         n = MIN(n, size - pos);

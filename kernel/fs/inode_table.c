@@ -110,7 +110,8 @@ void inode_set_size(struct inode *inode, uint64_t size)
 {
     unsigned long irq = spin_lock(&inode->sb->table_lock);
     atomic_fetch_add_explicit(&inode->changes, 1, memory_order_release); /* pairs: inode_stamp() */
-    store_relaxed(&inode->size, size);
+    /* Release: the bytes are there before; pairs with cached_file.c's read_piece(). */
+    atomic_store_explicit(&inode->size, size, memory_order_release);
     spin_unlock(&inode->sb->table_lock, irq);
 }
 
