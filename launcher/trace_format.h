@@ -49,6 +49,6 @@ void trace_print_sigreturn(FILE *out, const struct trace_memory *memory, uint64_
 
 /* A signal's delivery: `SIGALRM {si_signo=SIGALRM, …}`, of the first 48 bytes of its siginfo. */
 #define TRACE_SIGINFO_SIZE 48
-void trace_print_siginfo(FILE *out, const void *info);
+void trace_print_siginfo(FILE *out, const void *bytes);
 
 #endif
