@@ -108,7 +108,8 @@ static bool quote6(struct quoted *q, const struct pbuf *p, struct netif *inp)
 /* Smaller segments from now on, and those that were too big once more. */
 static void shrink_segments(struct tcp_pcb *pcb, uint32_t mtu)
 {
-    uint32_t headers = TCP_HLEN + (IP_IS_V6_VAL(pcb->remote_ip) ? IP6_HLEN : IP_HLEN);
+    uint32_t headers =
+        TCP_HLEN + TCP_OPTS_SPACE(pcb) + (IP_IS_V6_VAL(pcb->remote_ip) ? IP6_HLEN : IP_HLEN);
     uint32_t least = IP_IS_V6_VAL(pcb->remote_ip) ? LEAST_IPV6_MTU : LEAST_IPV4_MTU;
     if (mtu < least || mtu - headers >= pcb->mss)
         return;

@@ -11,7 +11,7 @@
 #include "lwip/def.h"
 
 /* What a hash is for goes into it, so that none says anything about another. */
-enum purpose { FOR_ISN, FOR_PORT, FOR_TABLE };
+enum purpose { FOR_ISN, FOR_PORT, FOR_TABLE, FOR_CLOCK };
 
 struct sip {
     uint64_t v0, v1, v2, v3;
@@ -97,6 +97,11 @@ uint32_t lwip_isn(const ip_addr_t *local, uint16_t local_port, const ip_addr_t *
 uint32_t lwip_port_offset(const ip_addr_t *local, const ip_addr_t *remote, uint16_t remote_port)
 {
     return (uint32_t)hash(FOR_PORT, local, 0, remote, remote_port);
+}
+
+uint32_t lwip_ts_offset(const ip_addr_t *local, const ip_addr_t *remote)
+{
+    return (uint32_t)hash(FOR_CLOCK, local, 0, remote, 0);
 }
 
 uint32_t lwip_tuple_hash(uint16_t local_port, const ip_addr_t *remote, uint16_t remote_port)

@@ -39,6 +39,7 @@ static struct tcp_socket *alloc(int family)
     list_init(&t->waiting);
     list_init(&t->silent);
     t->quickack = true;
+    t->quick_acks = TCP_QUICK_ACKS;
     store_relaxed(&t->i.s.options.rcvbuf, TCP_RCVBUF_DEFAULT);
     store_relaxed(&t->i.s.options.sndbuf, TCP_SNDBUF_DEFAULT);
     t->keep_idle = TCP_KEEPIDLE_DEFAULT / 1000;

@@ -23,6 +23,8 @@
 #define TCP_SNDBUF_DEFAULT 212992  /* and net.ipv4.tcp_wmem */
 #define TCP_SNDBUF_MAX     4194304
 
+#define TCP_QUICK_ACKS 16 /* of a new connection, as Linux has it */
+
 /* What connect(2), listen(2) and accept(2) have made of a socket. */
 enum tcp_phase { TCP_FREE, TCP_CONNECTING, TCP_CONNECTED, TCP_LISTENING };
 
@@ -55,6 +57,11 @@ struct tcp_socket {
     size_t taken;
     uint64_t taken_since, least_time;
 
+    /* Acknowledgements: so many more go at once, unless the two sides answer each other. */
+    unsigned quick_acks;
+    bool answers;
+    uint64_t received_at; /* the last bytes, ns */
+
     uint64_t received, acked; /* bytes, since the connection exists */
     size_t unacked;           /* bytes that were sent and are not acknowledged */
     struct tcp_chunk *chunk;  /* the one that is filled next, with a reference; NULL: none */
@@ -72,6 +79,7 @@ struct tcp_socket {
 
     /* IPPROTO_TCP */
     bool nodelay, cork;
+    bool tells_rest;                               /* TCP_INQ: how much more there is to read */
     bool quickack, acks_at_once;                   /* as it is told; as it was asked for */
     unsigned keep_idle, keep_interval, keep_count; /* s, s, times */
     unsigned segment_max, window_clamp;            /* bytes; 0: none */

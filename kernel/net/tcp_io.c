@@ -19,6 +19,7 @@
 #include <hermit/kmalloc.h>
 #include <linux/poll.h>
 #include <linux/sockios.h>
+#include <linux/tcp.h>
 
 #include "lwip/pbuf.h"
 #include "lwip/priv/tcp_priv.h"
@@ -29,6 +30,7 @@
 #define BUFFERS_MAX 4096
 #define BUFFER_MEAN                                                                                \
     512U /* bytes that buffers of a full queue have in the mean, before they are merged */
+#define ANSWER_NS   40000000UL /* bytes that are sent so soon after others came answer them */
 #define SNDBUF_MOST (TCP_SND_BUF - 2 * 0xffffU) /* what lwIP takes, but for one call */
 #define WINDOW_STEP 0xffffU                     /* what tcp_recved() takes at once */
 
@@ -141,6 +143,19 @@ static bool merge(struct tcp_socket *t, struct pbuf *p)
     return true;
 }
 
+/* The first segments are acknowledged at once, so that the peer's window opens quickly, until bytes
+ * are seen to be answered by bytes: those carry the acknowledgement. What is larger than a segment
+ * counts as two. */
+static bool is_acked_at_once(struct tcp_socket *t, const struct tcp_pcb *pcb, const struct pbuf *p)
+{
+    if (t->acks_at_once || p->tot_len > pcb->mss)
+        return true;
+    if (t->answers || !t->quickack || t->quick_acks == 0)
+        return false;
+    t->quick_acks--;
+    return true;
+}
+
 err_t tcp_bytes_arrived(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
 {
     struct tcp_socket *t = arg;
@@ -152,10 +167,11 @@ err_t tcp_bytes_arrived(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t er
     } else {
         t->queued += p->tot_len;
         t->received += p->tot_len;
+        t->received_at = clock_monotonic();
+        if (is_acked_at_once(t, pcb, p))
+            tcp_ack_now(pcb);
         if (likely(!is_wasteful(t, p)) || !merge(t, p))
             append(t, p);
-        if (t->acks_at_once)
-            tcp_ack_now(pcb);
     }
     if (unlikely(t->defers != NULL))
         tcp_end_defer(t);
@@ -182,6 +198,18 @@ static bool is_sent(const struct tcp_socket *t, unsigned factor)
            (uint64_t)tcp_notsent(t) * factor < t->notsent_lowat;
 }
 
+/* How many bytes may wait then: as on Linux a burst, half of the peer's window, is filled up. */
+static size_t unsent_room(const struct tcp_socket *t)
+{
+    const struct tcp_pcb *pcb = t->i.pcb.tcp;
+    if (likely(t->notsent_lowat == 0))
+        return SIZE_MAX;
+    size_t burst = MAX(pcb->snd_wnd_max / 2 / pcb->mss, 1U) * pcb->mss, waits = tcp_notsent(t);
+    if (waits < burst)
+        return burst - waits;
+    return is_sent(t, 1) ? burst : 0;
+}
+
 /* As Linux has it: a third of the buffer is free. */
 static bool is_writable(const struct tcp_socket *t)
 {
@@ -205,13 +233,18 @@ err_t tcp_bytes_acked(void *arg, struct tcp_pcb *pcb, u16_t n)
     struct tcp_socket *t = arg;
     t->unacked -= n;
     t->acked += n;
+    if (!t->cork && pcb->flags & TF_CORK) { /* MSG_MORE waits for this, too */
+        list_remove(&t->corked);
+        tcp_clear_flags(pcb, TF_CORK);
+    }
     if (t->wants_room)
         grow_send_buffer(t, pcb);
     if (t->unacked == 0 && t->chunk != NULL) { /* who is idle keeps no memory */
         chunk_put(t->chunk);
         t->chunk = NULL;
     }
-    if (t->lingers || (t->wants_room && is_writable(t))) {
+    /* What waits to be sent is sent after this: whoever counts it looks then. */
+    if (t->lingers || (t->wants_room && (is_writable(t) || t->notsent_lowat != 0))) {
         t->wants_room = false;
         wake_all(&t->i.s.can_write);
     }
@@ -251,28 +284,50 @@ bool tcp_has_corked(void)
 
 void tcp_uncork(struct tcp_socket *t)
 {
+    struct tcp_pcb *pcb = t->i.pcb.tcp;
     list_remove(&t->corked);
-    if (tcp_is_open(t))
-        (void)tcp_output(t->i.pcb.tcp);
+    if (!tcp_is_open(t))
+        return;
+    tcp_clear_flags(pcb, TF_CORK);
+    (void)tcp_output(pcb);
+}
+
+/* What has waited in vain for more is not to wait at the other end, too. */
+static void push(const struct tcp_socket *t)
+{
+    struct tcp_seg *last = tcp_is_open(t) ? t->i.pcb.tcp->unsent : NULL;
+    while (last != NULL && last->next != NULL)
+        last = last->next;
+    if (last != NULL)
+        TCPH_SET_FLAG(last->tcphdr, TCP_PSH);
 }
 
 void tcp_uncork_all(void)
 {
-    while (!list_empty(&tcp_corked))
-        tcp_uncork(list_first(&tcp_corked, struct tcp_socket, corked));
+    while (!list_empty(&tcp_corked)) {
+        struct tcp_socket *t = list_first(&tcp_corked, struct tcp_socket, corked);
+        push(t);
+        tcp_uncork(t);
+    }
 }
 
 /* Sends what was written, but what is less than a segment if more is to come: that waits, at most
- * for the time of a timer. */
+ * for the time of a timer; after MSG_MORE, for an acknowledgement. */
 static void output(struct tcp_socket *t, bool more)
 {
     struct tcp_pcb *pcb = t->i.pcb.tcp;
-    if (more && pcb->unsent != NULL && pcb->unsent->len < pcb->mss) {
-        list_remove(&t->corked);
+    if (clock_monotonic() - t->received_at < ANSWER_NS)
+        t->answers = true;
+    if (!more) {
+        tcp_uncork(t);
+        return;
+    }
+    tcp_set_flags(pcb, TF_CORK);
+    (void)tcp_output(pcb);
+    list_remove(&t->corked);
+    if (pcb->unsent != NULL) {
         list_push_back(&tcp_corked, &t->corked);
         net_timers_changed();
-    } else {
-        tcp_uncork(t);
     }
 }
 
@@ -295,7 +350,7 @@ static bool has_room(struct tcp_socket *t)
 {
     if (tcp_is_connecting(t))
         return false;
-    if (t->unacked < send_buffer(t) && has_buffers(t) && is_sent(t, 1) && !t->wants_room)
+    if (t->unacked < send_buffer(t) && has_buffers(t) && unsent_room(t) > 0 && !t->wants_room)
         return true;
     t->wants_room = !is_writable(t);
     return !t->wants_room;
@@ -317,9 +372,8 @@ static int wait_to_send(struct tcp_socket *t, bool nonblock, uint64_t deadline)
 
 /* Gives n bytes to lwIP, of a chunk or (NULL) for lwIP to copy. 0, −ENOMEM. Locked. */
 static int give(struct tcp_socket *t, const void *data, size_t n, struct tcp_chunk *chunk,
-                bool more)
+                u8_t flags)
 {
-    u8_t flags = more ? TCP_WRITE_FLAG_MORE : 0;
     written = chunk;
     err_t err =
         tcp_write(t->i.pcb.tcp, data, (u16_t)n, chunk ? flags : flags | TCP_WRITE_FLAG_COPY);
@@ -330,7 +384,7 @@ static int give(struct tcp_socket *t, const void *data, size_t n, struct tcp_chu
 }
 
 /* Sends the rest of a call, a few bytes. The bytes, or −errno. */
-static ssize_t send_small(struct tcp_socket *t, struct io_cursor *io, bool more, bool nonblock,
+static ssize_t send_small(struct tcp_socket *t, struct io_cursor *io, u8_t flags, bool nonblock,
                           uint64_t deadline)
 {
     char data[COPY_MAX];
@@ -340,15 +394,15 @@ static ssize_t send_small(struct tcp_socket *t, struct io_cursor *io, bool more,
     net_lock();
     int err = wait_to_send(t, nonblock, deadline);
     if (err == 0 && n > 0)
-        err = give(t, data, n, NULL, more);
+        err = give(t, data, n, NULL, flags);
     if (err == 0 && n > 0)
-        output(t, more);
+        output(t, t->cork || flags & TCP_WRITE_FLAG_MORE);
     net_unlock();
     return err != 0 ? err : (ssize_t)n;
 }
 
 /* Sends the next bytes of a call, many, but leaves them with lwIP unless they are the last ones. */
-static ssize_t send_large(struct tcp_socket *t, struct io_cursor *io, bool more, bool nonblock,
+static ssize_t send_large(struct tcp_socket *t, struct io_cursor *io, u8_t flags, bool nonblock,
                           uint64_t deadline)
 {
     struct tcp_chunk *c = NULL;
@@ -360,6 +414,7 @@ static ssize_t send_large(struct tcp_socket *t, struct io_cursor *io, bool more,
     if (err == 0) {
         at = c->used;
         n = MIN(io->left, c->size - at);
+        n = MIN(n, unsent_room(t));
         c->used = (uint16_t)(c->used + n);
     }
     net_unlock();
@@ -372,9 +427,11 @@ static ssize_t send_large(struct tcp_socket *t, struct io_cursor *io, bool more,
     if (err == 0 && may_not_send(t))
         err = wait_to_send(t, true, deadline); /* something has happened meanwhile */
     if (err == 0)
-        err = give(t, c->data + at, n, c, more || io->left > 0);
+        err = give(t, c->data + at, n, c, io->left > 0 ? TCP_WRITE_FLAG_MORE : flags);
     if (err == 0 && io->left == 0)
-        output(t, more);
+        output(t, t->cork || flags & TCP_WRITE_FLAG_MORE);
+    else if (err == 0 && t->notsent_lowat != 0)
+        (void)tcp_output(t->i.pcb.tcp); /* what is sent makes room */
     chunk_put(c);
     net_unlock();
     return err != 0 ? err : (ssize_t)n;
@@ -387,11 +444,12 @@ ssize_t tcp_send_message(struct socket *s, struct socket_message *m, bool nonblo
     ssize_t done = 0, n;
     if (m->flags & MSG_OOB)
         return -EOPNOTSUPP;
+    u8_t flags = (m->flags & MSG_MORE ? TCP_WRITE_FLAG_MORE : 0) |
+                 (m->flags & MSG_EOR ? TCP_WRITE_FLAG_EOR : 0);
     nonblock = !inet_blocks(m, nonblock);
     do {
-        bool more = m->flags & MSG_MORE || t->cork;
-        n = m->io.left <= COPY_MAX ? send_small(t, &m->io, more, nonblock, deadline)
-                                   : send_large(t, &m->io, more, nonblock, deadline);
+        n = m->io.left <= COPY_MAX ? send_small(t, &m->io, flags, nonblock, deadline)
+                                   : send_large(t, &m->io, flags, nonblock, deadline);
         done += MAX(n, 0);
     } while (n > 0 && m->io.left > 0);
     return sent(done, (int)MIN(n, 0), m);
@@ -500,6 +558,17 @@ static ssize_t read_bytes(struct tcp_socket *t, struct socket_message *call, siz
     return (ssize_t)n;
 }
 
+/* TCP_INQ. Behind the last byte the end counts as one. 0 or −EFAULT. */
+static int tell_rest(struct tcp_socket *t, struct socket_message *call)
+{
+    net_lock();
+    int rest = (int)MIN(t->queued, (size_t)INT32_MAX);
+    if (rest == 0 && t->at_end)
+        rest = 1;
+    net_unlock();
+    return socket_put_control(call, IPPROTO_TCP, TCP_CM_INQ, &rest, sizeof(rest));
+}
+
 ssize_t tcp_receive_message(struct socket *s, struct socket_message *call, bool nonblock)
 {
     struct tcp_socket *t = tcp_of(s);
@@ -528,7 +597,11 @@ ssize_t tcp_receive_message(struct socket *s, struct socket_message *call, bool 
         done += MAX(n, 0);
     } while (n > 0 && (size_t)done < target && !peek);
     mutex_unlock(&t->reader);
-    return done > 0 ? done : n;
+    if (done == 0 && n < 0)
+        return n;
+    if (unlikely(t->tells_rest) && call->control != NULL && tell_rest(t, call) != 0)
+        return -EFAULT;
+    return done;
 }
 
 /* --- what there is to do */

@@ -160,6 +160,11 @@ static int set(struct tcp_socket *t, int name, int n)
         return set_window_clamp(t, n);
     case TCP_NOTSENT_LOWAT:
         return set_notsent_lowat(t, n);
+    case TCP_INQ:
+        if (n != 0 && n != 1)
+            return -EINVAL;
+        t->tells_rest = n;
+        return 0;
     default:
         return -ENOPROTOOPT;
     }
@@ -247,6 +252,7 @@ int tcp_set_level(struct socket *s, int level, int name, const void *value, size
 static uint8_t info_options(const struct tcp_pcb *pcb)
 {
     return (uint8_t)((pcb->flags & TF_SACK ? TCPI_OPT_SACK : 0) |
+                     (pcb->flags & TF_TIMESTAMP ? TCPI_OPT_TIMESTAMPS : 0) |
                      (pcb->flags & TF_WND_SCALE ? TCPI_OPT_WSCALE : 0));
 }
 
@@ -283,7 +289,8 @@ static void fill_receiving(const struct tcp_socket *t, struct tcp_info *info)
     const struct tcp_pcb *pcb = t->i.pcb.tcp;
     uint32_t quiet = (tcp_ticks - pcb->tmr) * TCP_SLOW_INTERVAL;
     info->tcpi_ato = TCP_TMR_INTERVAL * USEC_PER_MS;
-    info->tcpi_rcv_mss = info->tcpi_advmss = pcb->mss;
+    info->tcpi_rcv_mss = pcb->mss;
+    info->tcpi_advmss = (uint32_t)pcb->mss + TCP_OPTS_SPACE(pcb);
     info->tcpi_rcv_wscale = pcb->rcv_scale;
     info->tcpi_rcv_space = info->tcpi_rcv_ssthresh = pcb->rcv_wnd_max;
     info->tcpi_bytes_received = t->received;
@@ -305,7 +312,8 @@ static void fill_info(const struct tcp_socket *t, struct tcp_info *info)
     if (!tcp_is_open(t))
         return;
     info->tcpi_options = info_options(pcb);
-    info->tcpi_pmtu = (uint32_t)pcb->mss + (IP_IS_V6_VAL(pcb->remote_ip) ? HEADERS_V6 : HEADERS_V4);
+    info->tcpi_pmtu = (uint32_t)pcb->mss + TCP_OPTS_SPACE(pcb) +
+                      (IP_IS_V6_VAL(pcb->remote_ip) ? HEADERS_V6 : HEADERS_V4);
     info->tcpi_reordering = REORDERING;
     fill_sending(t, info);
     fill_receiving(t, info);
@@ -352,6 +360,8 @@ static ssize_t get(struct tcp_socket *t, int name, void *value, size_t size)
         return inet_write_int(value, size, (int)t->window_clamp);
     case TCP_NOTSENT_LOWAT:
         return inet_write_int(value, size, (int)t->notsent_lowat);
+    case TCP_INQ:
+        return inet_write_int(value, size, t->tells_rest);
     case TCP_KEEPIDLE:
         return inet_write_int(value, size, (int)t->keep_idle);
     case TCP_KEEPINTVL:

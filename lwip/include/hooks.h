@@ -18,6 +18,10 @@ uint32_t lwip_isn(const ip_addr_t *local, uint16_t local_port, const ip_addr_t *
  * ports to one destination follow each other and tell nothing of those to others. */
 uint32_t lwip_port_offset(const ip_addr_t *local, const ip_addr_t *remote, uint16_t remote_port);
 
+/* What is added to the clock that time stamps show to a peer: they tell nobody how long this
+ * machine has run, and grow from one connection between two hosts to the next. */
+uint32_t lwip_ts_offset(const ip_addr_t *local, const ip_addr_t *remote);
+
 /* A hash for the tables of connections; who does not know the key cannot fill one bucket. */
 uint32_t lwip_tuple_hash(uint16_t local_port, const ip_addr_t *remote, uint16_t remote_port);
 

@@ -19,6 +19,13 @@
 
 #define PORT 80
 
+static void deliver(const void *packet, size_t size)
+{
+    sim_deliver(&sim_netif[0], packet, size);
+}
+
+const struct wire_link wire_link = {deliver, sim_caught};
+
 static struct tcp_pcb *listener, *accepted;
 static unsigned nr_accepted;
 static size_t received;
@@ -349,6 +356,115 @@ static void lost_data_come_again_after_doubling_times(void **state)
     }
 }
 
+/* RFC 6298, 2.2: the round trip of the handshake counts. */
+static void first_time_out_follows_the_handshake(void **state)
+{
+    struct wire w = peer(5010);
+    struct segment s;
+    (void)state;
+    wire_connect(&w);
+    tcp_write(accepted, data, 100, 0);
+    tcp_output(accepted);
+    expect(&w, TCP_ACK | TCP_PSH, &s);
+    sim_run_ms(199);
+    expect_nothing(&w);
+    sim_run_ms(201);
+    expect(&w, TCP_ACK | TCP_PSH, &s);
+}
+
+static void reset_that_answers_an_ack_has_none(void **state)
+{
+    struct wire w = peer(5011);
+    struct segment s;
+    (void)state;
+    w.port = PORT + 1;
+    w.ack = 77;
+    wire_send(&w, TCP_ACK, NULL, 0);
+    expect(&w, TCP_RST, &s);
+    assert_int_equal(s.seq, 77);
+    wire_send(&w, TCP_SYN, NULL, 0);
+    expect(&w, TCP_RST | TCP_ACK, &s);
+    assert_int_equal(s.seq, 0);
+    assert_int_equal(s.ack, w.seq);
+}
+
+static void segment_without_ack_is_dropped(void **state)
+{
+    struct wire w = peer(5012);
+    (void)state;
+    wire_connect(&w);
+    wire_send(&w, 0, data, 100);
+    wire_send(&w, TCP_FIN, NULL, 0);
+    assert_int_equal(received, 0);
+    assert_int_equal(accepted->state, ESTABLISHED);
+    w.seq -= 101;
+    wire_send(&w, TCP_ACK, data, 100);
+    assert_int_equal(received, 100);
+}
+
+static uint32_t stamp_of(const struct segment *s, size_t at)
+{
+    uint32_t stamp;
+    assert_true(s->option_size >= 12);
+    assert_memory_equal(s->options, "\1\1\10\12", 4);
+    memcpy(&stamp, s->options + at, sizeof(stamp));
+    return lwip_ntohl(stamp);
+}
+
+static void time_stamps_are_echoed(void **state)
+{
+    struct wire w = peer(5014);
+    struct segment s;
+    uint32_t first;
+    (void)state;
+    w.stamp = 7;
+    wire_connect(&w);
+    w.stamp = 8;
+    tcp_write(accepted, data, 2000, 0);
+    tcp_output(accepted);
+    expect(&w, TCP_ACK, &s);
+    assert_int_equal(s.size, 1448); /* the options take of the 1460 */
+    assert_int_equal(stamp_of(&s, 8), 7);
+    first = stamp_of(&s, 4);
+    sim_run_ms(100);
+    wire_send(&w, TCP_ACK, data, 1);
+    expect(&w, TCP_ACK | TCP_PSH, &s);
+    assert_int_equal(stamp_of(&s, 8), 8);
+    assert_int_equal(stamp_of(&s, 4) - first, 100);
+}
+
+static void old_time_stamps_are_dropped(void **state)
+{
+    struct wire w = peer(5015);
+    struct segment s;
+    (void)state;
+    w.stamp = 0xfffffff0; /* it goes round */
+    wire_connect(&w);
+    w.stamp = 5;
+    wire_send(&w, TCP_ACK, data, 100);
+    w.stamp = 4;
+    wire_send(&w, TCP_ACK, data, 100);
+    assert_int_equal(received, 100);
+    expect(&w, TCP_ACK, &s);
+    assert_int_equal(s.ack, w.seq - 100);
+    w.stamp = 6;
+    w.seq -= 100;
+    wire_send(&w, TCP_ACK, data, 100);
+    assert_int_equal(received, 200);
+}
+
+static void burst_ends_with_a_push(void **state)
+{
+    struct wire w = peer(5013);
+    struct segment s;
+    (void)state;
+    wire_connect(&w);
+    tcp_write(accepted, data, 20000, TCP_WRITE_FLAG_MORE);
+    tcp_output(accepted);
+    for (int i = 1; i <= 10; i++)
+        expect(&w, i == 10 ? TCP_ACK | TCP_PSH : TCP_ACK, &s);
+}
+
 static void lost_syn_comes_again_after_1_2_4_seconds(void **state)
 {
     struct wire w = peer(5022);
@@ -577,6 +693,12 @@ int main(void)
         TEST(half_closed_side_still_receives),
         TEST(initial_window_is_ten_segments),
         TEST(lost_data_come_again_after_doubling_times),
+        TEST(first_time_out_follows_the_handshake),
+        TEST(reset_that_answers_an_ack_has_none),
+        TEST(segment_without_ack_is_dropped),
+        TEST(time_stamps_are_echoed),
+        TEST(old_time_stamps_are_dropped),
+        TEST(burst_ends_with_a_push),
         TEST(lost_syn_comes_again_after_1_2_4_seconds),
         TEST(closed_window_is_probed_more_and_more_seldom),
         TEST(window_is_the_sockets_own),

@@ -2,7 +2,6 @@
 #include "wire.h"
 
 #include "cut.h"
-#include "sim.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -41,30 +40,48 @@ static struct tcp_hdr *fill_tcp(unsigned char *at, uint16_t src, uint16_t dest, 
     return tcp;
 }
 
+/* Their size. */
+static size_t put_options(const struct wire *w, unsigned flags, unsigned char *to)
+{
+    size_t size = 0;
+    if (w->mss && flags & TCP_SYN) {
+        memcpy(to, &(uint32_t){TCP_BUILD_MSS_OPTION(w->mss)}, 4);
+        size = 4;
+    }
+    if (w->modern && flags & TCP_SYN) {
+        memcpy(to + size, "\1\1\4\2\1\3\3\7", 8);
+        size += 8;
+    }
+    if (w->stamp) {
+        memcpy(to + size, "\1\1\10\12\0\0\0\0\0\0\0\0", 12);
+        memcpy(to + size + 4, &(uint32_t){lwip_htonl(w->stamp)}, 4);
+        size += 12;
+    }
+    return size;
+}
+
 void wire_send(struct wire *w, unsigned flags, const void *data, size_t size)
 {
     unsigned char packet[65536];
     unsigned char *options = packet + IP_HLEN + TCP_HLEN;
-    size_t option_size = (flags & TCP_SYN) && w->mss ? 4 : 0;
+    size_t option_size = put_options(w, flags, options);
     size_t all = IP_HLEN + TCP_HLEN + option_size + size;
     struct tcp_hdr *tcp = fill_tcp(packet + IP_HLEN, w->peer_port, w->port, w->seq);
     TCPH_HDRLEN_FLAGS_SET(tcp, 5 + option_size / 4, flags);
     tcp->ackno = flags & TCP_ACK ? lwip_htonl(w->ack) : 0;
     tcp->wnd = lwip_htons(w->window);
-    if (option_size > 0)
-        memcpy(options, &(uint32_t){TCP_BUILD_MSS_OPTION(w->mss)}, 4);
     if (size > 0)
         memcpy(options + option_size, data, size);
     fill_ip(packet, all, PEER, SELF, IP_PROTO_TCP);
     cut_set_checksums(packet, all);
     w->seq += (uint32_t)size + (flags & (TCP_SYN | TCP_FIN) ? 1 : 0);
-    sim_deliver(&sim_netif[0], packet, all);
+    wire_link.deliver(packet, all);
 }
 
 bool wire_receive(struct wire *w, struct segment *s)
 {
     unsigned char packet[65536];
-    size_t all = sim_caught(packet, sizeof(packet));
+    size_t all = wire_link.caught(packet, sizeof(packet));
     const struct tcp_hdr *tcp = (const void *)(packet + IP_HLEN);
     uint32_t end;
     if (all == 0)
@@ -77,6 +94,8 @@ bool wire_receive(struct wire *w, struct segment *s)
                           .port = lwip_ntohs(tcp->src),
                           .peer_port = lwip_ntohs(tcp->dest),
                           .size = all - IP_HLEN - TCPH_HDRLEN_BYTES(tcp)};
+    s->option_size = TCPH_HDRLEN_BYTES(tcp) - TCP_HLEN;
+    memcpy(s->options, tcp + 1, s->option_size);
     if ((s->flags & TCP_SYN) && TCPH_HDRLEN(tcp) > 5)
         s->mss = (uint16_t)(packet[IP_HLEN + TCP_HLEN + 2] << 8 | packet[IP_HLEN + TCP_HLEN + 3]);
     end = s->seq + (uint32_t)s->size + (s->flags & (TCP_SYN | TCP_FIN) ? 1 : 0);
@@ -106,5 +125,5 @@ void wire_icmp_error(const struct wire *w, unsigned type, unsigned code, uint16_
     fill_tcp(packet + IP_HLEN + 8 + IP_HLEN, w->port, w->peer_port, seq);
     icmp->chksum = inet_chksum(icmp, (uint16_t)(sizeof(packet) - IP_HLEN));
     fill_ip(packet, sizeof(packet), PEER, SELF, IP_PROTO_ICMP);
-    sim_deliver(&sim_netif[0], packet, sizeof(packet));
+    wire_link.deliver(packet, sizeof(packet));
 }

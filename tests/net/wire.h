@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A TCP peer at 10.0.0.9 that a test plays segment by segment, against lwIP's 10.0.0.1. */
+/* A TCP peer at 10.0.0.9 that a test plays segment by segment, against 10.0.0.1: lwIP's (sim.h) or
+ * a socket's (machine.h). */
 #ifndef WIRE_H
 #define WIRE_H
 
@@ -9,11 +10,20 @@
 
 #include "lwip/priv/tcp_priv.h"
 
+/* Where packets of IP go and come from; the test's. caught: 0, there is none. */
+struct wire_link {
+    void (*deliver)(const void *packet, size_t size);
+    size_t (*caught)(void *packet, size_t size);
+};
+extern const struct wire_link wire_link;
+
 struct wire {
-    uint16_t port, peer_port; /* lwIP's and the peer's */
+    uint16_t port, peer_port; /* of 10.0.0.1 and the peer's */
     uint32_t seq, ack;        /* the peer's: what comes next of each side */
     uint16_t window;          /* the peer's, not scaled */
     uint16_t mss;             /* said in the peer's SYN; 0: nothing */
+    bool modern;              /* … with SACK and a scaled window, by 7 */
+    uint32_t stamp;           /* the clock of its time stamps; 0: it sends none */
 };
 
 struct segment {
@@ -21,12 +31,14 @@ struct segment {
     uint32_t seq, ack;
     uint16_t window, port, peer_port, mss;
     size_t size; /* of the payload */
+    uint8_t options[40];
+    size_t option_size;
 };
 
 /* Sends a segment of the peer's now, and moves w->seq on. */
 void wire_send(struct wire *w, unsigned flags, const void *data, size_t size);
 
-/* The oldest segment that lwIP sent to the peer; false: none. w->ack moves on with what is new. */
+/* The oldest segment that was sent to the peer; false: none. w->ack moves on with what is new. */
 bool wire_receive(struct wire *w, struct segment *s);
 
 /* The peer opens a connection to w->port from its initial sequence number w->seq; the test's

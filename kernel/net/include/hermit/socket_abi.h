@@ -34,6 +34,7 @@ enum shutdown_how { SHUT_RD, SHUT_WR, SHUT_RDWR };
 #define MSG_CTRUNC       0x8U
 #define MSG_TRUNC        0x20U
 #define MSG_DONTWAIT     0x40U
+#define MSG_EOR          0x80U
 #define MSG_WAITALL      0x100U
 #define MSG_ERRQUEUE     0x2000U
 #define MSG_NOSIGNAL     0x4000U
