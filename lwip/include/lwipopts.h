@@ -78,9 +78,12 @@
 #define LWIP_BROADCAST_PING       0
 #define LWIP_MULTICAST_PING       0
 
+#ifndef TCP_RCV_SCALE
+#define TCP_RCV_SCALE 7 /* Linux's for buffers up to 6 MiB */
+#endif
+
 #define LWIP_TCP                   1
 #define LWIP_WND_SCALE             1
-#define TCP_RCV_SCALE              7
 #define TCP_WND                    (4 * 1024 * 1024)
 #define TCP_SND_BUF                (4 * 1024 * 1024)
 #define TCP_SND_QUEUELEN           0xfff0

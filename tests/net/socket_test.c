@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What a program and its peer see of TCP sockets, call by call and segment by segment, as on Linux:
+ * the test is both. */
+#include "machine.h"
+#include "wire.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+
+#include <cmocka.h>
+
+/* The names of <netinet/tcp.h>, which does not go with lwIP's. */
+enum { OPTION_CORK = 3, OPTION_NOTSENT_LOWAT = 25, OPTION_INQ = 36 };
+
+#define CALL(name, a, b, c, d, e, f)                                                               \
+    machine_call(SYS_##name, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
+
+#define PORT 80
+
+static char data[65536];
+
+static size_t caught(void *packet, size_t size)
+{
+    size_t n;
+    do { /* what a host says of itself is of IPv6 */
+        n = machine_caught(packet, size, NULL);
+    } while (n > 0 && *(uint8_t *)packet >> 4 == 6);
+    return n;
+}
+
+const struct wire_link wire_link = {machine_deliver, caught};
+
+static void expect(struct wire *w, unsigned flags, size_t size)
+{
+    struct segment s;
+    assert_true(wire_receive(w, &s));
+    assert_int_equal(s.flags, flags);
+    assert_int_equal(s.size, size);
+}
+
+static void expect_nothing(struct wire *w)
+{
+    struct segment s;
+    assert_false(wire_receive(w, &s));
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    machine_reset();
+    return 0;
+}
+
+static int listen_on(int family)
+{
+    struct sockaddr_in name = {.sin_family = AF_INET, .sin_port = htons(PORT)};
+    int fd = (int)CALL(socket, family, SOCK_STREAM, 0, 0, 0, 0);
+    assert_true(fd >= 0);
+    assert_int_equal(CALL(bind, fd, &name, sizeof(name), 0, 0, 0), 0);
+    assert_int_equal(CALL(listen, fd, 5, 0, 0, 0, 0), 0);
+    return fd;
+}
+
+static struct wire peer(void)
+{
+    static uint16_t port = 5000;
+    return (struct wire){
+        .port = PORT, .peer_port = port++, .seq = 1000, .window = 512, .mss = 1000, .modern = true};
+}
+
+/* A connection that the peer has opened. */
+static int accept_from(struct wire *w)
+{
+    int listener = listen_on(AF_INET), fd;
+    *w = peer();
+    wire_connect(w);
+    fd = (int)CALL(accept, listener, 0, 0, 0, 0, 0);
+    assert_true(fd >= 0);
+    return fd;
+}
+
+static void options_of_a_syn_are_in_linux_order(void **state)
+{
+    struct wire w = peer();
+    struct segment s;
+    (void)state;
+    listen_on(AF_INET);
+    w.modern = true;
+    wire_send(&w, TCP_SYN, NULL, 0);
+    assert_true(wire_receive(&w, &s));
+    assert_int_equal(s.option_size, 12);
+    assert_memory_equal(s.options, "\2\4\5\264\1\1\4\2\1\3\3\7", 12);
+}
+
+static void first_segments_are_acknowledged_at_once(void **state)
+{
+    struct wire w;
+    int fd = accept_from(&w);
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        wire_send(&w, TCP_ACK, data, 100);
+        expect(&w, TCP_ACK, 0);
+    }
+    /* An answer carries the acknowledgement, and so is expected to from now on. */
+    assert_int_equal(CALL(write, fd, data, 10, 0, 0, 0), 10);
+    expect(&w, TCP_ACK | TCP_PSH, 10);
+    wire_send(&w, TCP_ACK, data, 100);
+    expect_nothing(&w);
+    machine_run_ms(50);
+    expect(&w, TCP_ACK, 0);
+    /* More than a segment does not wait. */
+    wire_send(&w, TCP_ACK, data, 1200);
+    expect(&w, TCP_ACK, 0);
+}
+
+static void more_waits_for_200_ms(void **state)
+{
+    struct wire w;
+    int fd = accept_from(&w);
+    (void)state;
+    assert_int_equal(CALL(sendto, fd, data, 40, MSG_MORE, 0, 0), 40);
+    machine_run_ms(199);
+    expect_nothing(&w);
+    machine_run_ms(2);
+    expect(&w, TCP_ACK | TCP_PSH, 40);
+}
+
+static void more_waits_for_an_acknowledgement(void **state)
+{
+    struct wire w;
+    int fd = accept_from(&w);
+    (void)state;
+    assert_int_equal(CALL(sendto, fd, data, 1050, MSG_MORE, 0, 0), 1050);
+    expect(&w, TCP_ACK, 1000);
+    expect_nothing(&w);
+    wire_send(&w, TCP_ACK, NULL, 0);
+    expect(&w, TCP_ACK, 50);
+}
+
+static void corked_socket_sends_whole_segments(void **state)
+{
+    struct wire w;
+    int fd = accept_from(&w), on = 1;
+    (void)state;
+    assert_int_equal(CALL(setsockopt, fd, IPPROTO_TCP, OPTION_CORK, &on, sizeof(on), 0), 0);
+    assert_int_equal(CALL(write, fd, data, 1040, 0, 0, 0), 1040);
+    expect(&w, TCP_ACK, 1000);
+    wire_send(&w, TCP_ACK, NULL, 0);
+    machine_run_ms(100);
+    expect_nothing(&w);
+    on = 0;
+    assert_int_equal(CALL(setsockopt, fd, IPPROTO_TCP, OPTION_CORK, &on, sizeof(on), 0), 0);
+    expect(&w, TCP_ACK | TCP_PSH, 40);
+}
+
+static void nothing_is_added_behind_the_end_of_a_record(void **state)
+{
+    struct wire w;
+    int fd = accept_from(&w);
+    (void)state;
+    assert_int_equal(CALL(write, fd, data, 10400, 0, 0, 0), 10400);
+    assert_int_equal(CALL(sendto, fd, data, 100, MSG_EOR, 0, 0), 100);
+    assert_int_equal(CALL(write, fd, data, 900, 0, 0, 0), 900);
+    for (int i = 1; i <= 10; i++)
+        expect(&w, i == 10 ? TCP_ACK | TCP_PSH : TCP_ACK, 1000);
+    wire_send(&w, TCP_ACK, NULL, 0);
+    expect(&w, TCP_ACK | TCP_PSH, 500);
+    wire_send(&w, TCP_ACK, NULL, 0);
+    expect(&w, TCP_ACK | TCP_PSH, 900);
+}
+
+static void unsent_bytes_are_bounded(void **state)
+{
+    struct wire w;
+    int fd = accept_from(&w), lowat = 4000;
+    struct pollfd p = {.fd = fd, .events = POLLOUT};
+    (void)state;
+    assert_int_equal(
+        CALL(setsockopt, fd, IPPROTO_TCP, OPTION_NOTSENT_LOWAT, &lowat, sizeof(lowat), 0), 0);
+    assert_int_equal(CALL(fcntl, fd, F_SETFL, O_NONBLOCK, 0, 0, 0), 0);
+    /* Ten segments leave at once, and half of the peer's window may wait. */
+    assert_int_equal(CALL(write, fd, data, 60000, 0, 0, 0), 42000);
+    assert_int_equal(CALL(write, fd, data, 60000, 0, 0, 0), -EAGAIN);
+    assert_int_equal(CALL(poll, &p, 1, 0, 0, 0, 0), 0);
+    for (int i = 0; i < 100 && CALL(poll, &p, 1, 0, 0, 0, 0) == 0; i++) {
+        struct segment s;
+        while (wire_receive(&w, &s))
+            ;
+        wire_send(&w, TCP_ACK, NULL, 0);
+    }
+    assert_int_equal(p.revents, POLLOUT);
+}
+
+static int rest_of(int fd, size_t size)
+{
+    char control[64];
+    struct iovec piece = {data, size};
+    struct msghdr m = {.msg_iov = &piece,
+                       .msg_iovlen = 1,
+                       .msg_control = control,
+                       .msg_controllen = sizeof(control)};
+    const struct cmsghdr *header;
+    int rest;
+    assert_int_equal(CALL(recvmsg, fd, &m, 0, 0, 0, 0), size);
+    header = CMSG_FIRSTHDR(&m);
+    assert_non_null(header);
+    assert_int_equal(header->cmsg_level, IPPROTO_TCP);
+    assert_int_equal(header->cmsg_type, OPTION_INQ);
+    memcpy(&rest, CMSG_DATA(header), sizeof(rest));
+    return rest;
+}
+
+static void reader_is_told_of_the_rest(void **state)
+{
+    struct wire w;
+    int fd = accept_from(&w), n = 2;
+    (void)state;
+    assert_int_equal(CALL(setsockopt, fd, IPPROTO_TCP, OPTION_INQ, &n, sizeof(n), 0), -EINVAL);
+    n = 1;
+    assert_int_equal(CALL(setsockopt, fd, IPPROTO_TCP, OPTION_INQ, &n, sizeof(n), 0), 0);
+    wire_send(&w, TCP_ACK, data, 1000);
+    assert_int_equal(rest_of(fd, 200), 800);
+    assert_int_equal(rest_of(fd, 800), 0);
+    wire_send(&w, TCP_ACK | TCP_FIN, data, 100);
+    assert_int_equal(rest_of(fd, 100), 1); /* the end */
+    assert_int_equal(CALL(read, fd, data, 10, 0, 0, 0), 0);
+}
+
+static void sleeping_call_is_woken_or_gives_up(void **state)
+{
+    struct wire w;
+    int fd = accept_from(&w);
+    uint64_t began = machine_now;
+    struct timeval limit = {.tv_sec = 2};
+    (void)state;
+    wire_send(&w, TCP_ACK, data, 10);
+    assert_int_equal(CALL(read, fd, data, 100, 0, 0, 0), 10);
+    assert_true(machine_now == began);
+    assert_int_equal(CALL(setsockopt, fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit), 0), 0);
+    assert_int_equal(CALL(read, fd, data, 100, 0, 0, 0), -EAGAIN);
+    assert_true(machine_now - began == 2000000000);
+    machine_patience = 1000000000;
+    assert_int_equal(CALL(read, fd, data, 100, 0, 0, 0), -EINTR);
+    assert_int_equal(CALL(read, fd, (void *)8, 100, 0, 0, 0), -EFAULT);
+}
+
+static void epoll_tells_of_each_arrival_once(void **state)
+{
+    struct epoll_event event = {.events = EPOLLIN | EPOLLET};
+    struct wire w;
+    int fd = accept_from(&w), set = (int)CALL(epoll_create1, 0, 0, 0, 0, 0, 0);
+    (void)state;
+    assert_int_equal(CALL(epoll_ctl, set, EPOLL_CTL_ADD, fd, &event, 0, 0), 0);
+    for (int i = 0; i < 2; i++) {
+        wire_send(&w, TCP_ACK, data, 10);
+        assert_int_equal(CALL(epoll_wait, set, &event, 1, 0, 0, 0), 1);
+        assert_int_equal(CALL(epoll_wait, set, &event, 1, 0, 0, 0), 0);
+    }
+}
+
+static void loopback_carries_a_stream(void **state)
+{
+    struct sockaddr_in name = {.sin_family = AF_INET, .sin_port = htons(PORT)};
+    int listener = listen_on(AF_INET), fd = (int)CALL(socket, AF_INET, SOCK_STREAM, 0, 0, 0, 0);
+    (void)state;
+    name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(CALL(connect, fd, &name, sizeof(name), 0, 0, 0), 0);
+    int other = (int)CALL(accept, listener, 0, 0, 0, 0, 0);
+    assert_int_equal(CALL(write, fd, data, 60000, 0, 0, 0), 60000);
+    assert_int_equal(CALL(recvfrom, other, data, 60000, MSG_WAITALL, 0, 0), 60000);
+    assert_int_equal(CALL(close, fd, 0, 0, 0, 0, 0), 0);
+    assert_int_equal(CALL(read, other, data, 1, 0, 0, 0), 0);
+}
+
+static int start(void **state)
+{
+    static const struct machine_setup setup = {
+        .seed = 1, .ip = {10, 0, 0, 1}, .mask = {255, 255, 255, 0}, .gateway = {10, 0, 0, 254}};
+    (void)state;
+    machine_start(&setup);
+    return 0;
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_teardown(f, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(options_of_a_syn_are_in_linux_order),
+        TEST(first_segments_are_acknowledged_at_once),
+        TEST(more_waits_for_200_ms),
+        TEST(more_waits_for_an_acknowledgement),
+        TEST(corked_socket_sends_whole_segments),
+        TEST(nothing_is_added_behind_the_end_of_a_record),
+        TEST(unsent_bytes_are_bounded),
+        TEST(reader_is_told_of_the_rest),
+        TEST(epoll_tells_of_each_arrival_once),
+        TEST(loopback_carries_a_stream),
+        TEST(sleeping_call_is_woken_or_gives_up),
+    };
+    return cmocka_run_group_tests(tests, start, NULL);
+}
