@@ -230,18 +230,50 @@ static ssize_t write_all(struct file *f, struct io_cursor *io, uint64_t pos)
     return done > 0 ? done : n;
 }
 
-static ssize_t write_locked(struct file *f, struct io_cursor *io, uint64_t *pos)
+static ssize_t write_at(struct file *f, struct io_cursor *io, uint64_t pos)
 {
-    struct inode *inode = f->inode;
-    unsigned flags = load_relaxed(&f->flags);
-    int err = flags & O_APPEND ? ask_end(inode, pos) : 0;
+    int err = size_limit_write(pos, &io->left);
+    if (err != 0)
+        return err;
+    inode_change_begin(f->inode);
+    ssize_t n = write_all(f, io, pos);
+    inode_change_end(f->inode);
+    return n;
+}
+
+/* Leaves it to the server where the end is, so the size is trusted as attributes are; *pos is where
+ * the bytes have gone, if nobody else has appended lately. Pages from there on are read anew: what
+ * they get is not certain. −EAGAIN: write_at() must be used, as with pages that can be dirty. */
+static ssize_t append(struct inode *inode, struct io_cursor *io, uint64_t *pos)
+{
+    if (inode->ops->append_data == NULL || load_relaxed(&page_cache_of(inode)->storable))
+        return -EAGAIN;
+    int err = page_cache_check(inode);
+    *pos = load_relaxed(&inode->size);
     if (err == 0)
         err = size_limit_write(*pos, &io->left);
     if (err != 0)
         return err;
     inode_change_begin(inode);
-    ssize_t n = write_all(f, io, *pos);
+    ssize_t n = inode->ops->append_data(inode, io);
+    if (n > 0) {
+        page_cache_drop(inode, *pos / PAGE_SIZE, PAGE_LAST, DROP_CLEAN);
+        page_cache_grown(inode, *pos + (uint64_t)n);
+    }
     inode_change_end(inode);
+    return n;
+}
+
+static ssize_t write_locked(struct file *f, struct io_cursor *io, uint64_t *pos)
+{
+    struct inode *inode = f->inode;
+    unsigned flags = load_relaxed(&f->flags);
+    ssize_t n = flags & O_APPEND ? append(inode, io, pos) : -EAGAIN;
+    int err = n == -EAGAIN && flags & O_APPEND ? ask_end(inode, pos) : 0;
+    if (err != 0)
+        return err;
+    if (n == -EAGAIN)
+        n = write_at(f, io, *pos);
     if (n <= 0)
         return n;
     *pos += (uint64_t)n;

@@ -263,6 +263,7 @@ static const struct inode_ops file_ops = {
     .close = fuse_close_file,
     .read_data = fuse_read_data,
     .write_data = fuse_write_data,
+    .append_data = fuse_append_data,
     .sync_data = fuse_sync_data,
     .advise = page_cache_advise,
     .truncate = cached_truncate,

@@ -90,6 +90,7 @@ int fuse_open_file(struct file *f);
 void fuse_close_file(struct file *f);
 ssize_t fuse_read_data(struct inode *inode, struct io_cursor *io, uint64_t pos);
 ssize_t fuse_write_data(struct inode *inode, struct io_cursor *io, uint64_t pos);
+ssize_t fuse_append_data(struct inode *inode, struct io_cursor *io);
 int fuse_sync_data(struct inode *inode, bool data_only);
 int fuse_allocate(struct inode *inode, int mode, uint64_t offset, uint64_t length);
 int fuse_find_data(struct inode *inode, uint64_t offset, int whence, uint64_t *found);

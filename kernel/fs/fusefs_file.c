@@ -175,6 +175,13 @@ ssize_t fuse_write_data(struct inode *inode, struct io_cursor *io, uint64_t pos)
     return n;
 }
 
+ssize_t fuse_append_data(struct inode *inode, struct io_cursor *io)
+{
+    ssize_t n = host_file_append(&fuse_inode(inode)->file, inode, io);
+    fuse_out_of_date(inode);
+    return n;
+}
+
 int fuse_sync_data(struct inode *inode, bool data_only)
 {
     return host_file_sync(&fuse_inode(inode)->file, data_only);

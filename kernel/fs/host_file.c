@@ -43,6 +43,7 @@ void host_file_free(struct host_file *file)
 {
     put(file, file->open_read);
     put(file, file->open_write);
+    put(file, file->open_append);
 }
 
 /* Uses a handle, whose reference it takes over, for what the inode is not open for yet. */
@@ -122,18 +123,21 @@ static void note_rights(struct host_file *file, uint64_t rights, bool read, bool
 
 bool host_file_close(struct host_file *file)
 {
-    void *read = NULL, *write = NULL;
+    void *read = NULL, *write = NULL, *append = NULL;
     unsigned long irq = spin_lock(&file->lock);
     bool last = --file->nr_open == 0;
     if (last) {
         read = file->open_read;
         write = file->open_write;
-        file->open_read = file->open_write = NULL;
+        append = file->open_append;
+        file->open_read = file->open_write = file->open_append = NULL;
+        file->appended = false;
         file->read_rights = file->write_rights = 0;
     }
     spin_unlock(&file->lock, irq);
     put(file, read);
     put(file, write);
+    put(file, append);
     return last;
 }
 
@@ -196,6 +200,26 @@ static int data_handle(struct host_file *file, struct inode *inode, bool write, 
     if (err == 0 && open)
         install(file, shared(file, *handle), !write, write);
     return err;
+}
+
+/* The handle to append by, with a reference. −EAGAIN: there is none, and write_data() does as well,
+ * as for the first bytes since the file was opened, for which none is opened. */
+static int append_handle(struct host_file *file, struct inode *inode, void **handle)
+{
+    unsigned long irq = spin_lock(&file->lock);
+    *handle = shared(file, file->open_append);
+    bool worth_it = file->appended;
+    file->appended = true;
+    spin_unlock(&file->lock, irq);
+    if (*handle != NULL)
+        return 0;
+    if (!worth_it || file->ops->open(inode, O_WRONLY | O_APPEND, handle) != 0)
+        return -EAGAIN;
+    irq = spin_lock(&file->lock);
+    if (file->nr_open > 0 && file->open_append == NULL)
+        file->open_append = shared(file, *handle);
+    spin_unlock(&file->lock, irq);
+    return 0;
 }
 
 /* Memory of one request: parts as the device gets them, and the pages of the application that are
@@ -317,13 +341,11 @@ static unsigned pages_of(size_t n)
     return (unsigned)MIN(n / PAGE_SIZE + 2, UINT16_MAX);
 }
 
-ssize_t host_file_move(struct host_file *file, struct inode *inode, struct io_cursor *io,
-                       uint64_t pos, bool write)
+static ssize_t move_by(struct host_file *file, void *handle, struct inode *inode,
+                       struct io_cursor *io, uint64_t pos, bool write)
 {
-    struct moving m = {.ops = file->ops, .write = write};
+    struct moving m = {.ops = file->ops, .handle = handle, .write = write};
     unsigned nr;
-    if (io->left == 0)
-        return 0;
     file->ops->limits(inode, &m.bytes_max, &nr);
     nr = MIN(pages_of(io->left) + io->nr_segments, nr);
     m.memory.nr_max = nr;
@@ -332,12 +354,33 @@ ssize_t host_file_move(struct host_file *file, struct inode *inode, struct io_cu
     if (m.memory.pinned == NULL)
         return -ENOMEM;
     m.memory.parts = (struct virtq_part *)(m.memory.pinned + nr);
-    ssize_t n = data_handle(file, inode, write, &m.handle);
-    if (n == 0) {
-        n = move_all(&m, io, pos);
-        file->ops->put(m.handle);
-    }
+    ssize_t n = move_all(&m, io, pos);
     kfree(m.memory.pinned);
+    return n;
+}
+
+ssize_t host_file_move(struct host_file *file, struct inode *inode, struct io_cursor *io,
+                       uint64_t pos, bool write)
+{
+    void *handle;
+    if (io->left == 0)
+        return 0;
+    int err = data_handle(file, inode, write, &handle);
+    if (err != 0)
+        return err;
+    ssize_t n = move_by(file, handle, inode, io, pos, write);
+    file->ops->put(handle);
+    return n;
+}
+
+ssize_t host_file_append(struct host_file *file, struct inode *inode, struct io_cursor *io)
+{
+    void *handle;
+    int err = append_handle(file, inode, &handle);
+    if (err != 0)
+        return err;
+    ssize_t n = move_by(file, handle, inode, io, load_relaxed(&inode->size), true);
+    file->ops->put(handle);
     return n;
 }
 

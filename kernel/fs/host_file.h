@@ -6,7 +6,8 @@
  * A handle is what the server knows an open file by (a fid of 9P, a file handle of FUSE). It is
  * referenced; the last put closes it at the server. All open files of an inode share one handle for
  * reading and one for writing; page faults and write-back, which may come when nobody has the file
- * open for that any more, use them, too.
+ * open for that any more, use them, too. Whoever appends more than once gets a third one, by which
+ * the server puts bytes at the end, wherever that is.
  */
 #ifndef FS_HOST_FILE_H
 #define FS_HOST_FILE_H
@@ -32,7 +33,7 @@ struct host_transfer {
 struct host_ops {
     void (*get)(void *handle);
     void (*put)(void *handle); /* does not sleep */
-    /* Opens the file for O_RDONLY, O_WRONLY or O_RDWR. 0 or −errno. */
+    /* Opens the file for O_RDONLY, O_WRONLY or O_RDWR, or O_WRONLY | O_APPEND. 0 or −errno. */
     int (*open)(struct inode *inode, unsigned mode, void **handle);
     /* One request. Bytes or −errno; 0 of a read: the end of the file. */
     ssize_t (*move)(void *handle, uint64_t pos, const struct host_transfer *t);
@@ -46,7 +47,9 @@ struct host_file {
     const struct host_ops *ops;
     struct spinlock lock; /* protects the others, and what its file system puts under it */
     void *open_read;      /* open for reading; NULL: nobody has needed it so far … */
-    void *open_write;     /* … for writing */
+    void *open_write;     /* … for writing … */
+    void *open_append;    /* … for appending */
+    bool appended;        /* since it was opened */
     unsigned nr_open;     /* open files of the program */
     /* rights_of() the file when it was last opened for each of both; 0: not known. */
     uint64_t read_rights, write_rights;
@@ -80,9 +83,10 @@ void *host_file_any(struct host_file *file);
 /* inode_ops.open of what is a FIFO, device or socket at the host: the machine has its own. */
 int host_node_open(struct file *f);
 
-/* inode_ops.read_data, write_data and sync_data. */
+/* inode_ops.read_data, write_data, append_data and sync_data. */
 ssize_t host_file_move(struct host_file *file, struct inode *inode, struct io_cursor *io,
                        uint64_t pos, bool write);
+ssize_t host_file_append(struct host_file *file, struct inode *inode, struct io_cursor *io);
 int host_file_sync(struct host_file *file, bool data_only);
 
 #endif

@@ -247,6 +247,7 @@ static const struct inode_ops file_ops = {
     .close = p9_close_file,
     .read_data = p9_read_data,
     .write_data = p9_write_data,
+    .append_data = p9_append_data,
     .sync_data = p9_sync_data,
     .advise = page_cache_advise,
     .truncate = cached_truncate,

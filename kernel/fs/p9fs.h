@@ -84,6 +84,7 @@ int p9_open_file(struct file *f);
 void p9_close_file(struct file *f);
 ssize_t p9_read_data(struct inode *inode, struct io_cursor *io, uint64_t pos);
 ssize_t p9_write_data(struct inode *inode, struct io_cursor *io, uint64_t pos);
+ssize_t p9_append_data(struct inode *inode, struct io_cursor *io);
 int p9_sync_data(struct inode *inode, bool data_only);
 
 /* p9fs_xattr.c */

@@ -83,6 +83,13 @@ ssize_t p9_write_data(struct inode *inode, struct io_cursor *io, uint64_t pos)
     return n;
 }
 
+ssize_t p9_append_data(struct inode *inode, struct io_cursor *io)
+{
+    ssize_t n = host_file_append(&p9_inode(inode)->file, inode, io);
+    store_relaxed(&p9_inode(inode)->asked, 0);
+    return n;
+}
+
 int p9_sync_data(struct inode *inode, bool data_only)
 {
     return host_file_sync(&p9_inode(inode)->file, data_only);

@@ -392,6 +392,55 @@ def test_folders_are_synced():
         shell.want("ok", "sync 4")
 
 
+def test_two_machines_append_to_one_file():
+    """No bytes are lost, and whoever asks for the end gets the host's."""
+    with folder() as host:
+        with Shell(f"{host}:/d", options=("--cwd", "/d")) as one, \
+                Shell(f"{host}:/d", options=("--cwd", "/d")) as two:
+            one.want("ok", "open 1 wca f")
+            two.want("ok", "open 1 wca f")
+            text = ""
+            for turn in range(6):
+                for shell, word in ((one, f"one-{turn};"), (two, f"two-{turn};")):
+                    shell.want("ok", f"write 1 {word}")
+                    text += word
+                    check(get(f"{host}/f") == text, f"appended: {get(f'{host}/f')}")
+            with open(f"{host}/f", "a", encoding="utf-8") as file:
+                file.write("host;")
+            text += "host;"
+            for shell, word in ((one, "x" * 5000), (two, "y" * 10)):
+                shell.want("ok", f"write 1 {word}")
+                text += word
+                shell.want(f"file {len(text)} 1", "stat 1")
+                check(get(f"{host}/f") == text, "appended behind the host's")
+                shell.want(text[-10:], f"read 1 10 {len(text) - 10}")
+            for shell in (one, two):
+                shell.want("ok", "open 2 r f")
+                shell.want(text, "read 2 65536 0")
+
+
+def test_appended_bytes_are_read_back():
+    """Pages that are kept here, and mappings, get what is appended."""
+    with folder() as host:
+        put(f"{host}/f", "begin;")
+        with Shell(f"{host}:/d", options=("--cwd", "/d")) as shell:
+            shell.want("ok", "open 1 wa f")
+            shell.want("ok", "open 2 r f")
+            text = "begin;"
+            shell.want("ok", "map 2 r")
+            for turn in range(5):
+                shell.want(text, "read 2 100 0")
+                shell.want("ok", f"write 1 {turn};")
+                text += f"{turn};"
+                shell.want(text, f"load 2 {len(text)} 0")
+            shell.want("ok", "map 1 s")
+            shell.want("ok", "store 1 BEGIN 0")
+            shell.want("ok", "write 1 end")
+            shell.want("BEGIN" + text[5:] + "end", "read 2 100 0")
+            shell.want("ok", "msync 1")
+            check(get(f"{host}/f") == "BEGIN" + text[5:] + "end", "both are at the host")
+
+
 def test_mappings_and_the_host():
     with folder() as host:
         put(f"{host}/f", "from the host")

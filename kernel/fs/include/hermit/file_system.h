@@ -25,6 +25,7 @@
  *   |                                    |                      | inode's own                    |
  *   | read_data, write_data, sync_data   | (not called)         | any inode's lock, perhaps this |
  *   |                                    |                      | one's: a page fault may call   |
+ *   | append_data                        | (not called)         | lock of the inode              |
  *
  * The lock of a folder, and of an inode, is inode->lock: it orders changes as the server sees them
  * with the changes of the tree. Operations of a backed file system may sleep until the server
@@ -197,6 +198,9 @@ struct inode_ops {
      * error. Errors after some bytes: their number. */
     ssize_t (*read_data)(struct inode *inode, struct io_cursor *io, uint64_t pos);
     ssize_t (*write_data)(struct inode *inode, struct io_cursor *io, uint64_t pos);
+    /* As write_data, at the end of the file as the server knows it at that moment. −EAGAIN, NULL:
+     * not now, or not at all; write_data then. */
+    ssize_t (*append_data)(struct inode *inode, struct io_cursor *io);
     /* fsync(2): what was written becomes durable. */
     int (*sync_data)(struct inode *inode, bool data_only);
     /* fallocate(2), dirty pages of the range were written before. NULL: −EOPNOTSUPP. */
