@@ -74,7 +74,7 @@ static bool is_empty_path(const char __user *path, int flags)
     return flags & AT_EMPTY_PATH && copy_from_user(&c, path, 1) == 0 && c == '\0';
 }
 
-static int path_stat(int dirfd, const char __user *path, int flags, struct statx *st)
+static int path_stat_once(int dirfd, const char __user *path, int flags, struct statx *st)
 {
     struct dentry *d;
     if (is_empty_path(path, flags) && dirfd != AT_FDCWD)
@@ -95,6 +95,14 @@ static int path_stat(int dirfd, const char __user *path, int flags, struct statx
     err = inode_stat(d->inode, st);
     dentry_put(d);
     return err;
+}
+
+/* A server may say that what it knows by that name is another file by now, or none: then the name
+ * is asked for again. */
+static int path_stat(int dirfd, const char __user *path, int flags, struct statx *st)
+{
+    int err = path_stat_once(dirfd, path, flags, st);
+    return err == -ESTALE ? path_stat_once(dirfd, path, flags, st) : err;
 }
 
 long sys_newfstatat(int dirfd, const char __user *path, struct stat __user *user, int flags)

@@ -9,6 +9,7 @@
 #include <asm/statfs.h>
 #include <hermit/kmalloc.h>
 #include <hermit/random.h>
+#include <hermit/string.h>
 #include <linux/errno.h>
 #include <linux/fs.h>
 #include <linux/stat.h>
@@ -47,14 +48,82 @@ struct p9_fid *p9_path(struct p9_inode *pi)
     return fid;
 }
 
+static void put_fid(struct p9_fid *fid)
+{
+    if (fid != NULL)
+        p9_fid_put(fid);
+}
+
 void p9_set_path(struct p9_inode *pi, struct p9_fid *fid)
 {
     unsigned long irq = spin_lock(&pi->file.lock);
-    struct p9_fid *old = pi->path;
+    struct p9_fid *old = pi->path, *in = pi->found_in;
     pi->path = fid;
+    pi->found_in = NULL;
     store_relaxed(&pi->inode.astray, false);
     spin_unlock(&pi->file.lock, irq);
     p9_fid_put(old);
+    put_fid(in);
+}
+
+/* file.lock. The fid that the caller must put. */
+static struct p9_fid *set_found(struct p9_inode *pi, struct p9_fid *in, const struct name *name)
+{
+    struct p9_fid *old = pi->found_in;
+    pi->found_in = NULL;
+    if (name != NULL && name->length <= P9_FOUND_NAME_MAX) {
+        p9_fid_get(in);
+        pi->found_in = in;
+        pi->found_length = (uint8_t)name->length;
+        memcpy(pi->found_as, name->text, name->length);
+    }
+    return old;
+}
+
+/* If the path is `path` still, and none was moved since share->moves was `moves`: it is that name
+ * in the folder with the path `in`. */
+static void note_found(struct p9_inode *pi, const struct p9_fid *path, struct p9_fid *in,
+                       const struct name *name, uint32_t moves)
+{
+    struct p9_fid *old = NULL;
+    unsigned long irq = spin_lock(&pi->file.lock);
+    if (pi->path == path && load_relaxed(&pi->share->moves) == moves)
+        old = set_found(pi, in, name);
+    spin_unlock(&pi->file.lock, irq);
+    put_fid(old);
+}
+
+/* file.lock */
+static bool is_found_as(const struct p9_inode *pi, const struct p9_fid *in, const struct name *name)
+{
+    return pi->found_in == in && pi->found_length == name->length &&
+           memcmp(pi->found_as, name->text, name->length) == 0;
+}
+
+void p9_note_moved(struct p9_inode *pi, const struct p9_fid *from, const struct name *old,
+                   struct p9_fid *to, const struct name *new)
+{
+    struct p9_fid *before = NULL;
+    add_relaxed(&pi->share->moves, 1); /* as in p9_begin_move() */
+    unsigned long irq = spin_lock(&pi->file.lock);
+    if (is_found_as(pi, from, old))
+        before = set_found(pi, to, new);
+    spin_unlock(&pi->file.lock, irq);
+    put_fid(before);
+}
+
+/* The fid of the file's path, with a reference, if it is that name in that folder, else NULL. */
+static struct p9_fid *path_found_as(struct p9_inode *pi, const struct p9_fid *in,
+                                    const struct name *name)
+{
+    struct p9_fid *fid = NULL;
+    unsigned long irq = spin_lock(&pi->file.lock);
+    if (is_found_as(pi, in, name) && !load_relaxed(&pi->gone)) {
+        fid = pi->path;
+        p9_fid_get(fid);
+    }
+    spin_unlock(&pi->file.lock, irq);
+    return fid;
 }
 
 static int64_t time_of(const struct p9_time *t)
@@ -92,19 +161,14 @@ static bool is_fresh(const struct p9_inode *pi, uint64_t limit_ns)
     return at != 0 && (limit_ns == VALID_FOR_EVER || clock_monotonic() - at < limit_ns);
 }
 
-/* Asks for the attributes whatever their age. −ESTALE: the path leads nowhere, or to another file,
- * by now. */
-static int ask(struct inode *inode)
+/* Asks for the attributes of what is at a path of the file, whatever their age. −ESTALE: nothing
+ * is, or another file, by now. */
+static int ask_at(struct inode *inode, struct p9_fid *path)
 {
-    struct p9_inode *pi = p9_inode(inode);
     struct p9_attr attr;
-    if (load_relaxed(&pi->gone))
-        return 0; /* nobody else can have changed them */
     uint32_t stamp = inode_stamp(inode);
     uint64_t asked = clock_monotonic();
-    struct p9_fid *path = p9_path(pi);
     int err = p9_getattr(path, &attr);
-    p9_fid_put(path);
     if (err == -ENOENT ||
         (err == 0 && (attr.qid.path != inode->ino || (attr.mode & S_IFMT) != inode_type(inode)))) {
         store_relaxed(&inode->astray, true);
@@ -112,6 +176,17 @@ static int ask(struct inode *inode)
     }
     if (err == 0)
         apply(inode, &attr, stamp, asked);
+    return err;
+}
+
+static int ask(struct inode *inode)
+{
+    struct p9_inode *pi = p9_inode(inode);
+    if (load_relaxed(&pi->gone))
+        return 0; /* nobody else can have changed them */
+    struct p9_fid *path = p9_path(pi);
+    int err = ask_at(inode, path);
+    p9_fid_put(path);
     return err;
 }
 
@@ -191,18 +266,55 @@ static void p9_evict(struct inode *inode)
     if (inode_type(inode) == S_IFREG)
         page_cache_free(inode);
     p9_fid_put(pi->path);
+    put_fid(pi->found_in);
     host_file_free(&pi->file); /* p9_make() may have opened it, and nobody followed */
 }
 
-static int look_up(struct inode *dir, const struct name *name, struct inode **inode)
+/* A path is all that the server knows a file by: if the known file is at this one still, its
+ * attributes answer the question, and no fid changes. */
+static bool is_still(struct inode *known, const struct p9_fid *in, const struct name *name)
 {
-    struct p9_share *share = p9_inode(dir)->share;
+    struct p9_fid *path = known != NULL ? path_found_as(p9_inode(known), in, name) : NULL;
+    if (path == NULL)
+        return false;
+    int err = ask_at(known, path);
+    p9_fid_put(path);
+    return err == 0;
+}
+
+static int inode_at(struct p9_share *share, struct p9_fid *fid, const struct p9_qid *qid,
+                    struct inode **result);
+
+int p9_walk_to(struct p9_share *share, struct p9_fid *in, const struct name *name,
+               struct inode **inode)
+{
     struct p9_fid *fid;
     struct p9_qid qid;
-    struct p9_fid *in = p9_path(p9_inode(dir));
+    uint32_t moves = load_relaxed(&share->moves);
     int err = p9_walk(in, name->text, name->length, &fid, &qid);
+    if (err != 0)
+        return err;
+    p9_fid_get(fid); /* so that it means this path until it is noted */
+    err = inode_at(share, fid, &qid, inode);
+    if (err == 0)
+        note_found(p9_inode(*inode), fid, in, name, moves);
+    p9_fid_put(fid);
+    return err;
+}
+
+static int look_up(struct inode *dir, const struct name *name, struct inode *known,
+                   struct inode **inode)
+{
+    struct p9_fid *in = p9_path(p9_inode(dir));
+    int err = 0;
+    if (is_still(known, in, name)) {
+        inode_get(known);
+        *inode = known;
+    } else {
+        err = p9_walk_to(p9_inode(dir)->share, in, name, inode);
+    }
     p9_fid_put(in);
-    return err == 0 ? p9_inode_at(share, fid, &qid, inode) : err;
+    return err;
 }
 
 static int p9_lookup(struct inode *dir, const struct name *name, struct inode *known,
@@ -210,12 +322,11 @@ static int p9_lookup(struct inode *dir, const struct name *name, struct inode *k
 {
     const struct p9_share *share = p9_inode(dir)->share;
     int err = -ENOENT;
-    (void)known; /* p9_inode_at() finds it by its number */
     *found = (struct found){.valid_ns = share->valid_ns};
     if (!p9_name_is_hidden(share, name->text, name->length))
-        err = look_up(dir, name, &found->inode);
+        err = look_up(dir, name, known, &found->inode);
     for (unsigned i = 0; err == -ESTALE && i < STALE_TRIES; i++)
-        err = look_up(dir, name, &found->inode);
+        err = look_up(dir, name, known, &found->inode);
     /* That there is no such name is never trusted, unless nobody else may make it. */
     if (err == -ENOENT && share->valid_ns != VALID_FOR_EVER)
         found->valid_ns = 0;
@@ -300,8 +411,10 @@ static struct inode *find_known(struct p9_share *share, const struct p9_qid *qid
     return NULL;
 }
 
-int p9_inode_at(struct p9_share *share, struct p9_fid *fid, const struct p9_qid *qid,
-                struct inode **result)
+/* The inode of the file behind `fid`, whose qid is known; takes the fid over in any case. The
+ * attributes are the server's of now. 0 or −errno. */
+static int inode_at(struct p9_share *share, struct p9_fid *fid, const struct p9_qid *qid,
+                    struct inode **result)
 {
     struct inode *inode = find_known(share, qid);
     int err;

@@ -25,6 +25,7 @@ struct p9_share {
     uint32_t uid, gid;  /* the launcher's: user and group 0 inside, if it is not root itself */
     uint64_t hidden_id; /* part of all hidden names */
     _Atomic uint64_t nr_hidden;
+    _Atomic uint32_t moves; /* names that this program began to move, and that it has moved */
 };
 
 /* Where a file is that has no name any more. */
@@ -34,11 +35,16 @@ struct p9_hidden {
     char name[40];
 };
 
+#define P9_FOUND_NAME_MAX 23
+
 struct p9_inode {
     struct inode inode; /* the first member */
     struct p9_share *share;
-    struct host_file file;    /* its lock protects the next two */
-    struct p9_fid *path;      /* never opened; the last path by which the file was found */
+    struct host_file file;   /* its lock protects the next ones, up to `hidden` */
+    struct p9_fid *path;     /* never opened; the last path by which the file was found … */
+    struct p9_fid *found_in; /* … the folder's path of then, if the name was short; else NULL … */
+    uint8_t found_length;    /* … and the name there */
+    char found_as[P9_FOUND_NAME_MAX];
     struct p9_hidden *hidden; /* NULL: it has none */
     _Atomic uint64_t asked;   /* when the server was asked for the attributes, ns; 0: out of date */
     _Atomic uint64_t blocks;  /* of 512 bytes, as of then */
@@ -60,11 +66,19 @@ static inline void p9_out_of_date(struct inode *inode)
 struct p9_fid *p9_path(struct p9_inode *pi);
 /* Replaces it, and takes over the reference. */
 void p9_set_path(struct p9_inode *pi, struct p9_fid *fid);
+/* Before this program gives a file another name: paths that are found meanwhile may change. */
+static inline void p9_begin_move(struct p9_share *share)
+{
+    add_relaxed(&share->moves, 1); /* ordered with the paths by file.lock */
+}
+/* After it: if the file's path was the old name, it is the new one now; NULL: it is not known. */
+void p9_note_moved(struct p9_inode *pi, const struct p9_fid *from, const struct name *old,
+                   struct p9_fid *to, const struct name *new);
 
-/* p9fs.c. The inode of the file behind `fid`, whose qid is known; takes the fid over in any case.
- * The attributes are the server's of now. 0 or −errno. */
-int p9_inode_at(struct p9_share *share, struct p9_fid *fid, const struct p9_qid *qid,
-                struct inode **result);
+/* p9fs.c. The inode of a name in the folder with the path `in`. The attributes are the server's of
+ * now. 0 or −errno. */
+int p9_walk_to(struct p9_share *share, struct p9_fid *in, const struct name *name,
+               struct inode **inode);
 
 /* p9fs_names.c */
 int p9_make(struct inode *dir, const struct new_file *file, struct found *found);

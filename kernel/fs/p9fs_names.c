@@ -109,8 +109,12 @@ static int hide_in(struct p9_fid *dir, const struct name *name, struct p9_inode 
                    struct p9_hidden *hidden, bool move)
 {
     size_t length = strlen(hidden->name);
-    if (move)
-        return p9_renameat(dir, name->text, name->length, hidden->dir, hidden->name, length);
+    if (move) {
+        p9_begin_move(pi->share);
+        int result = p9_renameat(dir, name->text, name->length, hidden->dir, hidden->name, length);
+        p9_note_moved(pi, dir, name, NULL, NULL);
+        return result;
+    }
     struct p9_fid *path = p9_path(pi), *fid;
     struct p9_qid qid;
     int err = p9_link(hidden->dir, path, hidden->name, length);
@@ -194,8 +198,11 @@ int p9_rename(const struct renaming *r)
     int err = r->replaced != NULL && r->flags & RENAME_NOREPLACE ? -EEXIST : 0;
     if (err == 0 && r->replaced != NULL)
         err = prepare_replaced(to, r);
-    if (err == 0)
+    if (err == 0) {
+        p9_begin_move(p9_inode(r->inode)->share);
         err = p9_renameat(from, r->from.text, r->from.length, to, r->to.text, r->to.length);
+        p9_note_moved(p9_inode(r->inode), from, &r->from, to, err == 0 ? &r->to : NULL);
+    }
     if (err == 0 && r->replaced != NULL && p9_inode(r->replaced)->hidden == NULL)
         note_removed(r->replaced);
     p9_out_of_date(r->from_dir);
@@ -249,18 +256,23 @@ static int make_other(struct p9_fid *dir, const struct new_file *file)
     }
 }
 
-int p9_make(struct inode *dir, const struct new_file *file, struct found *found)
+/* The inode of what was just made. */
+static int find_made(struct inode *dir, struct p9_fid *in, const struct name *name,
+                     struct found *found)
 {
     struct p9_share *share = p9_inode(dir)->share;
-    struct p9_fid *in = p9_path(p9_inode(dir)), *open = NULL, *path;
-    struct p9_qid qid;
-    int err = (file->mode & S_IFMT) == S_IFREG ? create(in, file, &open) : make_other(in, file);
-    if (err == 0)
-        err = p9_walk(in, file->name.text, file->name.length, &path, &qid);
-    if (err == 0)
-        err = p9_inode_at(share, path, &qid, &found->inode);
+    int err = p9_walk_to(share, in, name, &found->inode);
     if (err == 0)
         found->valid_ns = share->valid_ns;
+    return err;
+}
+
+int p9_make(struct inode *dir, const struct new_file *file, struct found *found)
+{
+    struct p9_fid *in = p9_path(p9_inode(dir)), *open = NULL;
+    int err = (file->mode & S_IFMT) == S_IFREG ? create(in, file, &open) : make_other(in, file);
+    if (err == 0)
+        err = find_made(dir, in, &file->name, found);
     if (err == 0 && open != NULL)
         host_file_keep(&p9_inode(found->inode)->file, open);
     else if (open != NULL)
