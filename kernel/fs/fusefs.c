@@ -105,6 +105,10 @@ static int fuse_attributes(struct inode *inode, struct statx *st)
 {
     struct fuse_inode *fi = fuse_inode(inode);
     int err = is_fresh(fi) ? 0 : ask(inode);
+    if (load_relaxed(&fi->listed)) {
+        store_relaxed(&fi->listed, false);
+        add_relaxed(&fi->share->wanted, 1);
+    }
     if (err == 0 && st != NULL) {
         inode_fill_stat(inode, st);
         st->stx_ino = load_relaxed(&fi->host_ino);
@@ -219,6 +223,7 @@ static int fuse_lookup(struct inode *dir, const struct name *name, struct inode 
     struct fuse_share *share = fuse_inode(dir)->share;
     struct fuse_answer answer;
     *found = (struct found){0};
+    store_relaxed(&fuse_inode(dir)->looked_into, true);
     int err = fuse_answer_begin(share, known, &answer);
     if (err != 0)
         return err;

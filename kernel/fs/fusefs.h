@@ -19,7 +19,9 @@
 struct fuse_share {
     struct fuse_client *client;
     struct super_block *sb;
-    _Atomic bool no_syncfs; /* the server does not know FUSE_SYNCFS */
+    _Atomic bool no_syncfs;   /* the server does not know FUSE_SYNCFS */
+    _Atomic uint32_t changes; /* answers that made attributes out of date */
+    _Atomic uint32_t wanted;  /* files that were listed with their attributes, and then looked at */
 };
 
 struct fuse_handle; /* of an open file or folder; referenced */
@@ -33,6 +35,8 @@ struct fuse_inode {
     _Atomic uint64_t asked; /* when the server was asked for the attributes, ns; 0: out of date */
     _Atomic uint64_t valid; /* for how long they may be used from then on, ns */
     _Atomic uint64_t host_ino, blocks; /* as of then; blocks of 512 bytes */
+    _Atomic bool looked_into;          /* a folder: it was asked for a name since it was listed */
+    _Atomic bool listed; /* a file: it was listed with its attributes, and not looked at yet */
 };
 
 static inline struct fuse_inode *fuse_inode(const struct inode *inode)
@@ -49,6 +53,13 @@ static inline struct fuse_client *fuse_client_of(const struct inode *inode)
 static inline void fuse_out_of_date(struct inode *inode)
 {
     store_relaxed(&fuse_inode(inode)->asked, 0);
+    /* Release, pairs with fuse_changes(): what the server says after that knows of the change. */
+    atomic_fetch_add_explicit(&fuse_inode(inode)->share->changes, 1, memory_order_release);
+}
+
+static inline uint32_t fuse_changes(const struct fuse_share *share)
+{
+    return atomic_load_explicit(&share->changes, memory_order_acquire); /* pairs: above */
 }
 
 /* What the server answers of a name. */

@@ -113,6 +113,33 @@ static struct dentry *keep_answer(struct dentry *dir, const struct name *name, s
     return d;
 }
 
+void vfs_learn_name(struct dentry *dir, const struct name *name, const struct found *found,
+                    uint32_t changes)
+{
+    struct dentry *dead = NULL, *d = NULL;
+    rwlock_write_lock(&vfs_lock);
+    const struct dentry *old = dentry_find(dir, name->text, name->length);
+    bool overtaken = load_relaxed(&dir->inode->changes) != changes; /* vfs_lock */
+    if (!overtaken && (old == NULL || old->mounted == NULL))
+        d = dentry_install(dir, name, found, changes, &dead);
+    rwlock_write_unlock(&vfs_lock);
+    if (d != NULL)
+        dentry_put(d);
+    else
+        inode_put(found->inode);
+    dentry_free_dead(dead);
+    if (dentry_cached() > CACHED_MAX)
+        dentry_shrink(CACHED_MAX / 8 * 7);
+}
+
+uint32_t vfs_folder_changes(const struct dentry *dir)
+{
+    rwlock_read_lock(&vfs_lock);
+    uint32_t changes = load_relaxed(&dir->inode->changes); /* vfs_lock */
+    rwlock_read_unlock(&vfs_lock);
+    return changes;
+}
+
 static bool is_unconnected(const struct super_block *sb)
 {
     /* Acquire, pairs with p9fs_attach() and fusefs_attach(): the root's inode is complete. */

@@ -9,7 +9,9 @@
 #define IO_MAX_WANTED (1U << 20)
 
 /* FUSE_INIT_EXT and what it stands for are not needed: nothing of `flags2` is. */
-#define FLAGS_WANTED (FUSE_ASYNC_READ | FUSE_BIG_WRITES | FUSE_PARALLEL_DIROPS | FUSE_MAX_PAGES)
+#define FLAGS_WANTED                                                                               \
+    (FUSE_ASYNC_READ | FUSE_BIG_WRITES | FUSE_PARALLEL_DIROPS | FUSE_MAX_PAGES |                   \
+     FUSE_DO_READDIRPLUS)
 
 /* The oldest minor version whose structures are those of linux/fuse.h, as far as they are used. */
 #define MINOR_MIN 31U
@@ -33,6 +35,7 @@ int fuse_start(struct fuse_client *client, unsigned number)
         return (int)n;
     if (out.major != FUSE_KERNEL_VERSION || out.minor < MINOR_MIN || out.max_write < PAGE_SIZE)
         return -EIO;
+    client->lists_plus = out.flags & FUSE_DO_READDIRPLUS;
     client->io_max = MIN(out.max_write, IO_MAX_WANTED);
     if (out.flags & FUSE_MAX_PAGES)
         client->io_max = MIN(client->io_max, MAX(out.max_pages, 1U) * (uint32_t)PAGE_SIZE);
@@ -63,4 +66,9 @@ size_t fuse_io_max(const struct fuse_client *client)
 unsigned fuse_parts_max(const struct fuse_client *client)
 {
     return virtio_fs_parts_max(client->device) - 3; /* two headers and the answer have one each */
+}
+
+bool fuse_lists_plus(const struct fuse_client *client)
+{
+    return client->lists_plus;
 }

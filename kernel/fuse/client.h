@@ -15,6 +15,7 @@ struct fuse_client {
     uint64_t last_unique;   /* number of the last message */
     bool dead;              /* requests return −EIO */
     uint32_t io_max;        /* bytes; constant */
+    bool lists_plus;        /* the server knows FUSE_READDIRPLUS; constant */
     unsigned number;        /* of the share; constant */
 };
 

@@ -139,6 +139,31 @@ def test_a_run_that_fails_leaves_no_server():
         check(wait_until(lambda: len(processes_with("virtiofsd")) <= before, 20), "no server is left")
 
 
+def test_a_listing_tells_of_the_files():
+    """What was listed needs no further request: it is there without the server."""
+    with folder() as host:
+        names = [f"file-{i}" for i in range(40)]
+        for i, name in enumerate(names):
+            with open(f"{host}/{name}", "w", encoding="utf-8") as file:
+                file.write("x" * i)
+        os.mkdir(f"{host}/sub")
+        line = command("file_shell", options=("--share", f"{host}:/d,via=virtiofs,cache=always"))
+        process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE)
+        want(process, "file 7 1", "look /d/file-7")
+        with open(f"{host}/file-7", "w", encoding="utf-8") as file:
+            file.write("changed by the host")
+        check(sorted(ask(process, "list /d").split()) == sorted([*names, "sub"]), "all names")
+        server, = children(process)
+        os.kill(server, signal.SIGKILL)
+        check(wait_until(lambda: not runs(server), 20), "it ends")
+        time.sleep(0.2)
+        for i, name in enumerate(names):
+            want(process, "file 19 1" if i == 7 else f"file {i} 1", f"look /d/{name}")
+        want(process, io_error(), "look /d/none")
+        end(process)
+
+
 def test_without_a_server_9p_serves():
     with folder() as host:
         with open(f"{host}/f", "w", encoding="utf-8") as file:

@@ -234,6 +234,16 @@ struct inode *inode_publish(struct inode *inode);
 void inode_forget(struct inode *inode);
 
 /*
+ * What a server says of a name without having been asked for it, as it lists a folder;
+ * found->inode, not NULL, is taken over. `changes`: vfs_folder_changes() before the server was
+ * asked: what a change from here may have overtaken since is not kept. No lock is held but
+ * f->pos_lock.
+ */
+uint32_t vfs_folder_changes(const struct dentry *dir);
+void vfs_learn_name(struct dentry *dir, const struct name *name, const struct found *found,
+                    uint32_t changes);
+
+/*
  * Takes over what the server says of a file. `stamp` is inode_stamp() before the server was asked:
  * if the file was changed from here since then, the answer may be older, and its size and times are
  * not taken. When the file is opened, its cached pages go if size or mtime show that somebody else

@@ -32,6 +32,8 @@ int fuse_start(struct fuse_client *client, unsigned number);
 /* The most bytes, and the most parts of memory, that one request with data moves. */
 size_t fuse_io_max(const struct fuse_client *client);
 unsigned fuse_parts_max(const struct fuse_client *client);
+/* The server can tell of files as it lists their names. */
+bool fuse_lists_plus(const struct fuse_client *client);
 
 struct fuse_bytes {
     const void *at;
