@@ -69,5 +69,5 @@ int main(void)
         CHECK(connect_to_socket(fd[i], server) == 0 || errno == EINPROGRESS);
         CHECK(poll(&p, 1, i < 2 ? 10000 : 200) == (i < 2));
     }
-    return check_done();
+    return atomic_load(&check_failures) != 0;
 }

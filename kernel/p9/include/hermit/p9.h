@@ -147,7 +147,7 @@ int p9_unlinkat(struct p9_fid *dir, const char *name, size_t length, unsigned fl
 ssize_t p9_get_xattr(struct p9_fid *fid, const char *name, void *value, size_t size);
 /* flags: XATTR_CREATE, XATTR_REPLACE, or 0. The protocol has no values of size 0: such a one
  * removes the attribute. */
-int p9_set_xattr(struct p9_fid *fid, const char *name, const void *value, size_t size, int flags);
+int p9_set_xattr(struct p9_fid *file, const char *name, const void *value, size_t size, int flags);
 
 /* Target of a symbolic link, cut to `size` bytes, without a NUL. Its length. */
 ssize_t p9_readlink(struct p9_fid *fid, char *target, size_t size);
