@@ -197,7 +197,7 @@ def run(machine, init, program, arguments, environment, timeout=1800, more_words
         server = start_server(share[1], folder) if share and share[0] == "virtiofs" else None
         start = time.monotonic()
         try:
-            subprocess.run(qemu_command(machine, folder, image) + more_words, check=True,
+            subprocess.run([*qemu_command(machine, folder, image), *more_words], check=True,
                            stdin=subprocess.DEVNULL, timeout=timeout)
         except subprocess.TimeoutExpired:
             raise Failed(f"Linux: {timeout} s are over") from None
