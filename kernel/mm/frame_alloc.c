@@ -113,8 +113,9 @@ void frame_init(void)
     buddy_init(&zone.low, frame_table);
     for (unsigned i = 0; i < boot_info.nr_ram; i++)
         for_each_free_part(&boot_info.ram[i], add_part, &table);
-    uint64_t critical = MIN(MAX(zone.total / 64, 64UL), 4096UL);
-    uint64_t margin = MIN(MAX(zone.total / 32, 64UL), 8192UL);
+    uint64_t least = MIN(zone.total / 32, 64UL); /* `hello` runs in 1.5 MiB */
+    uint64_t critical = MIN(MAX(zone.total / 64, least), 4096UL);
+    uint64_t margin = MIN(MAX(zone.total / 32, least), 8192UL);
     zone.floor[FRAME_FAULT >> 1] = critical;
     zone.floor[FRAME_FREEING >> 1] = critical + margin / 2;
     zone.floor[0] = critical + margin;
