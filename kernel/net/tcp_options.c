@@ -267,8 +267,9 @@ static void fill_sending(const struct tcp_socket *t, struct tcp_info *info)
     const struct tcp_pcb *pcb = t->i.pcb.tcp;
     uint32_t mss = pcb->mss, notsent = tcp_notsent(t);
     info->tcpi_rto = (uint32_t)pcb->rto * USEC_PER_TICK;
-    info->tcpi_rtt = (uint32_t)(pcb->sa >> 3) * USEC_PER_TICK;
-    info->tcpi_rttvar = (uint32_t)(pcb->sv >> 2) * USEC_PER_TICK;
+    info->tcpi_rtt = pcb->srtt_us >> 3;
+    info->tcpi_rttvar = pcb->rttvar_us >> 2;
+    info->tcpi_min_rtt = pcb->rtt_count != 0 ? pcb->min_rtt_us : UINT32_MAX;
     info->tcpi_snd_mss = mss;
     info->tcpi_snd_cwnd = MAX(pcb->cwnd / mss, 1U);
     info->tcpi_snd_ssthresh = pcb->ssthresh == TCP_SND_BUF ? INT32_MAX : pcb->ssthresh / mss;

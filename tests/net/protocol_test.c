@@ -313,6 +313,37 @@ static void half_closed_side_still_receives(void **state)
     assert_int_equal(accepted->state, FIN_WAIT_2);
 }
 
+static void round_trips_are_measured_in_microseconds(void **state)
+{
+    struct wire w = peer(5014);
+    struct segment s;
+    (void)state;
+    wire_connect(&w);
+    for (int i = 0; i < 20; i++) {
+        assert_int_equal(tcp_write(accepted, data, 10, 0), ERR_OK);
+        tcp_output(accepted);
+        expect(&w, TCP_ACK | TCP_PSH, &s);
+        sim_run_ms(30);
+        wire_send(&w, TCP_ACK, NULL, 0);
+        sim_run_ms(100);
+    }
+    assert_in_range(accepted->srtt_us >> 3, 25000, 31000);
+    assert_in_range(accepted->rttvar_us >> 2, 0, 10000);
+    assert_in_range(accepted->min_rtt_us, 1, 31000);
+
+    /* the answer to a segment that was sent twice says nothing: it may be for either (Karn) */
+    uint32_t before = accepted->rtt_count;
+    assert_int_equal(tcp_write(accepted, data, 10, 0), ERR_OK);
+    tcp_output(accepted);
+    expect(&w, TCP_ACK | TCP_PSH, &s);
+    sim_run_ms(350);
+    expect(&w, TCP_ACK | TCP_PSH, &s);
+    wire_send(&w, TCP_ACK, NULL, 0);
+    assert_null(accepted->unacked);
+    assert_int_equal(accepted->rtt_count, before);
+    assert_int_equal(accepted->rttest, 0);
+}
+
 static void initial_window_is_ten_segments(void **state)
 {
     struct wire w = peer(5020);
@@ -691,6 +722,7 @@ int main(void)
         TEST(syns_that_may_be_lost_are_counted),
         TEST(user_timeout_ends_what_is_not_answered),
         TEST(half_closed_side_still_receives),
+        TEST(round_trips_are_measured_in_microseconds),
         TEST(initial_window_is_ten_segments),
         TEST(lost_data_come_again_after_doubling_times),
         TEST(first_time_out_follows_the_handshake),

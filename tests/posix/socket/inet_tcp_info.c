@@ -38,6 +38,8 @@ int main(void)
            i.tcpi_total_retrans, i.tcpi_backoff, i.tcpi_probes, i.tcpi_reordering >= 3);
     CHECK(i.tcpi_bytes_sent == 1000 && i.tcpi_snd_mss >= 536 && i.tcpi_snd_cwnd >= 1);
     CHECK(i.tcpi_pmtu > i.tcpi_snd_mss && i.tcpi_advmss >= 536 && i.tcpi_rto >= 200000);
+    CHECK(i.tcpi_rtt > 0 && i.tcpi_rtt < 5000000 && i.tcpi_rttvar < 5000000);
+    CHECK(i.tcpi_min_rtt > 0 && i.tcpi_min_rtt < 5000000);
     CHECK(i.tcpi_snd_wnd > 0 && i.tcpi_rcv_space > 0 && i.tcpi_ca_state == 0);
     i = info_of(end);
     printf("accepted: state %d, received %llu\n", i.tcpi_state,
