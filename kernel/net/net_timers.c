@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Owns: lwIP's cyclic timers, in place of its own. Each runs only while something needs it,
- * so that a machine without connections has no timer at all.
+ * so that a machine whose connections are idle has none at all.
  *
  * Lock: net_core.
  */
@@ -22,9 +22,19 @@
 #define CORK_MS       200 /* as Linux: how long bytes wait for more */
 #define DEFER_MS      250 /* how exactly the time of TCP_DEFER_ACCEPT is kept */
 
-static bool has_connections(void)
+/* Some connection waits for the next tick. */
+static bool tcp_wants_tick(void)
 {
-    return tcp_active_pcbs != NULL || tcp_tw_pcbs != NULL;
+    return tcp_ticking;
+}
+
+/* While none does: lets the ticks go on if something is due. When that is. */
+static uint64_t wake_tcp(uint64_t now)
+{
+    uint32_t ms = tcp_ticking ? TCP_SLEEP_FOREVER : tcp_sleep_ms();
+    if (ms == 0)
+        tcp_start_ticking();
+    return ms == 0 || ms == TCP_SLEEP_FOREVER ? TIME_FOREVER : time_after(now, ms * NSEC_PER_MSEC);
 }
 
 /* Addresses of neighbours and fragments grow old, routers are asked for, addresses are tried. */
@@ -49,7 +59,7 @@ static struct net_timer {
     bool (*is_needed)(void);
     uint64_t due; /* 0: it does not run */
 } timers[] = {
-    {TCP_TMR_INTERVAL * NSEC_PER_MSEC, tcp_tmr, has_connections, 0},
+    {TCP_TMR_INTERVAL * NSEC_PER_MSEC, tcp_tmr, tcp_wants_tick, 0},
     {CORK_MS * NSEC_PER_MSEC, tcp_uncork_all, tcp_has_corked, 0},
     {DEFER_MS * NSEC_PER_MSEC, tcp_end_defers, tcp_has_silent, 0},
     {ARP_TMR_INTERVAL * NSEC_PER_MSEC, each_second, cards_exist, 0},
@@ -61,6 +71,7 @@ static struct net_timer {
 uint64_t net_timers_run(uint64_t now)
 {
     uint64_t next = TIME_FOREVER;
+    (void)wake_tcp(now);
     for (struct net_timer *t = timers; t < timers + ARRAY_SIZE(timers); t++) {
         if (t->due != 0 && t->due <= now) {
             t->tick();
@@ -73,7 +84,7 @@ uint64_t net_timers_run(uint64_t now)
         if (t->due != 0)
             next = MIN(next, t->due);
     }
-    return next;
+    return MIN(next, wake_tcp(now));
 }
 
 void net_timers_changed(void)
@@ -85,7 +96,7 @@ void net_timers_changed(void)
         }
 }
 
-/* lwIP calls it when a connection has come. */
+/* lwIP calls it when a connection waits for ticks. */
 void tcp_timer_needed(void)
 {
     net_timers_changed();

@@ -71,6 +71,7 @@ void tcp_apply_options(struct tcp_socket *t)
     tcp_set_user_timeout(pcb, t->user_timeout);
     pcb->syn_nrtx_max = (uint8_t)(t->syn_count != 0 ? t->syn_count : TCP_SYNMAXRTX);
     pcb->fin_wait = fin_wait_of(t);
+    TCP_NEED_TICKS(); /* keepalive may be due */
 }
 
 static int set_bounded(unsigned *to, int n, int least, int most)
@@ -288,7 +289,7 @@ static void fill_sending(const struct tcp_socket *t, struct tcp_info *info)
 static void fill_receiving(const struct tcp_socket *t, struct tcp_info *info)
 {
     const struct tcp_pcb *pcb = t->i.pcb.tcp;
-    uint32_t quiet = (tcp_ticks - pcb->tmr) * TCP_SLOW_INTERVAL;
+    uint32_t quiet = (tcp_ticks_now() - pcb->tmr) * TCP_SLOW_INTERVAL;
     info->tcpi_ato = TCP_TMR_INTERVAL * USEC_PER_MS;
     info->tcpi_rcv_mss = pcb->mss;
     info->tcpi_advmss = (uint32_t)pcb->mss + TCP_OPTS_SPACE(pcb);

@@ -50,7 +50,7 @@ static bool is_request(const struct tcp_pcb *pcb)
 
 static uint32_t until(uint32_t ms, const struct tcp_pcb *pcb)
 {
-    uint32_t passed = (tcp_ticks - pcb->tmr) * TICK;
+    uint32_t passed = (tcp_ticks_now() - pcb->tmr) * TICK;
     return ms / MS_PER_UNIT - MIN(passed, ms / MS_PER_UNIT);
 }
 

@@ -298,6 +298,23 @@ static void user_timeout_ends_what_is_not_answered(void **state)
     assert_int_equal(ended, ERR_ABRT);
 }
 
+static void user_timeout_counts_from_when_something_is_under_way(void **state)
+{
+    struct wire w = peer(5011);
+    (void)state;
+    w.window = 0;
+    wire_connect(&w);
+    tcp_set_user_timeout(accepted, 5000);
+    sim_run_ms(100000); /* no tick comes */
+    assert_int_equal(tcp_write(accepted, data, 100, 0), ERR_OK);
+    assert_int_equal(tcp_output(accepted), ERR_OK);
+    assert_int_equal(accepted->persist_backoff, 1);
+    sim_run_ms(4800);
+    assert_int_equal(ended, ERR_OK);
+    sim_run_ms(500);
+    assert_int_equal(ended, ERR_ABRT);
+}
+
 static void half_closed_side_still_receives(void **state)
 {
     struct wire w = peer(5012);
@@ -311,6 +328,91 @@ static void half_closed_side_still_receives(void **state)
     wire_send(&w, TCP_ACK, data, 1000);
     assert_int_equal(received, 1000);
     assert_int_equal(accepted->state, FIN_WAIT_2);
+}
+
+static void idle_connections_need_no_ticks(void **state)
+{
+    struct wire w = peer(5013);
+    struct segment s;
+    (void)state;
+    wire_connect(&w);
+    sim_run_ms(1000);
+    assert_false(tcp_ticking);
+    assert_int_equal(tcp_sleep_ms(), TCP_SLEEP_FOREVER);
+    uint32_t before = tcp_ticks_now();
+    sim_run_ms(100000);
+    assert_false(tcp_ticking);
+    assert_in_range(tcp_ticks_now() - before, 999, 1001);
+
+    wire_send(&w, TCP_ACK | TCP_PSH, data, 10); /* what is received is acknowledged late */
+    assert_true(tcp_ticking);
+    expect_nothing(&w);
+    sim_run_ms(TCP_TMR_INTERVAL);
+    expect(&w, TCP_ACK, &s);
+    assert_int_equal(tcp_write(accepted, data, 10, 0), ERR_OK);
+    tcp_output(accepted);
+    expect(&w, TCP_ACK | TCP_PSH, &s);
+    sim_run_ms(400); /* and what is sent comes again */
+    assert_true(tcp_ticking);
+    expect(&w, TCP_ACK | TCP_PSH, &s);
+    wire_send(&w, TCP_ACK, NULL, 0);
+    sim_run_ms(1000);
+    assert_false(tcp_ticking);
+
+    ip_set_option(accepted, SOF_KEEPALIVE);
+    accepted->keep_idle = 20000;
+    TCP_NEED_TICKS();
+    sim_run_ms(5000);
+    assert_false(tcp_ticking);
+    assert_in_range(tcp_sleep_ms(), 13000, 15000);
+    expect_nothing(&w);
+    sim_run_ms(15000);
+    expect(&w, TCP_ACK, &s); /* a probe */
+    wire_send(&w, TCP_ACK, NULL, 0);
+    sim_run_ms(1000);
+    assert_false(tcp_ticking);
+    assert_non_null(accepted);
+}
+
+static void closed_connections_end_although_ticks_have_stopped(void **state)
+{
+    struct wire w = peer(5009), other = peer(5008);
+    struct segment s;
+    (void)state;
+    wire_connect(&w);
+    tcp_close(accepted);
+    accepted = NULL;
+    expect(&w, TCP_FIN | TCP_ACK, &s);
+    wire_send(&w, TCP_ACK, NULL, 0); /* FIN_WAIT_2 */
+    sim_run_ms(1000);
+    into_time_wait(&other);
+    sim_run_ms(1000);
+    assert_false(tcp_ticking);
+    assert_in_range(tcp_sleep_ms(), 57000, TCP_FIN_WAIT_TIMEOUT);
+    sim_run_ms(TCP_FIN_WAIT_TIMEOUT - 3000);
+    assert_non_null(tcp_active_pcbs);
+    assert_non_null(tcp_tw_pcbs);
+    sim_run_ms(3000);
+    assert_null(tcp_active_pcbs);
+    assert_null(tcp_tw_pcbs);
+    sim_run_ms(1000);
+    assert_false(tcp_ticking);
+    assert_int_equal(tcp_sleep_ms(), TCP_SLEEP_FOREVER);
+}
+
+static void ticks_that_stop_and_go_keep_time(void **state)
+{
+    struct wire w = peer(5010);
+    (void)state;
+    wire_connect(&w);
+    uint32_t before = tcp_ticks_now();
+    for (int i = 0; i < 100; i++) {
+        wire_send(&w, TCP_ACK | TCP_PSH, data, 10);
+        assert_true(tcp_ticking);
+        sim_run_ms(390);
+        assert_false(tcp_ticking);
+    }
+    assert_in_range(tcp_ticks_now() - before, 388, 391);
 }
 
 static void round_trips_are_measured_in_microseconds(void **state)
@@ -721,7 +823,11 @@ int main(void)
         TEST(both_open_at_once),
         TEST(syns_that_may_be_lost_are_counted),
         TEST(user_timeout_ends_what_is_not_answered),
+        TEST(user_timeout_counts_from_when_something_is_under_way),
         TEST(half_closed_side_still_receives),
+        TEST(idle_connections_need_no_ticks),
+        TEST(closed_connections_end_although_ticks_have_stopped),
+        TEST(ticks_that_stop_and_go_keep_time),
         TEST(round_trips_are_measured_in_microseconds),
         TEST(initial_window_is_ten_segments),
         TEST(lost_data_come_again_after_doubling_times),
