@@ -50,6 +50,7 @@ static void append_strings(struct hermit_boot_block *block, const struct boot_se
             .cache = settings->shares[i].cache,
             .via = settings->shares[i].via,
             .path_off = (uint32_t)(at - (char *)block),
+            .server_files = settings->shares[i].server_files,
         };
         at = append_string(at, settings->shares[i].guest);
     }

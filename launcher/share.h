@@ -18,9 +18,10 @@ struct share {
     enum hermit_share_cache cache;
     enum hermit_share_via via;
     bool read_only;
-    pid_t server;        /* virtiofs.c: its process; 0: none */
-    int server_fd;       /* … the connection to it that QEMU gets; −1: none */
-    int server_messages; /* … a pipe with what it prints, nonblocking, which ends with it; −1 */
+    pid_t server;          /* virtiofs.c: its process; 0: none */
+    uint32_t server_files; /* … how many files it may have open */
+    int server_fd;         /* … the connection to it that QEMU gets; −1: none */
+    int server_messages;   /* … a pipe with what it prints, nonblocking, which ends with it; −1 */
 };
 
 /*

@@ -124,6 +124,15 @@ static void raise_files(void)
     }
 }
 
+/* How many it may have, so. */
+static uint32_t files_of_server(void)
+{
+    struct rlimit limit;
+    return getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_max < UINT32_MAX
+               ? (uint32_t)limit.rlim_max
+               : UINT32_MAX;
+}
+
 static void reset_signals(void)
 {
     sigset_t none;
@@ -275,6 +284,7 @@ static int spawn(struct share *share, const char *program)
     close_fd(&trouble[1]);
     if (pid > 0) {
         share->server = pid;
+        share->server_files = files_of_server();
         share->server_messages = messages[0];
         fcntl(messages[0], F_SETFL, O_NONBLOCK);
         error = read_trouble(trouble[0]);

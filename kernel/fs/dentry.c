@@ -217,9 +217,10 @@ struct dentry *dentry_install(struct dentry *dir, const struct name *name,
     return d;
 }
 
-void dentry_shrink(unsigned long keep)
+unsigned long dentry_shrink(unsigned long keep)
 {
     struct dentry *dead = NULL;
+    unsigned long gone = 0;
     rwlock_write_lock(&vfs_lock);
     unsigned long left = cache.nr; /* each is looked at once */
     for (; left > 0 && cache.nr > keep; left--) {
@@ -227,6 +228,7 @@ void dentry_shrink(unsigned long keep)
         bool idle = load_relaxed(&d->refs) == 1 && d->mounted == NULL; /* the tree's own */
         if (idle && !load_relaxed(&d->used)) {
             dentry_forget(d, &dead);
+            gone++;
             continue;
         }
         store_relaxed(&d->used, false);
@@ -235,6 +237,7 @@ void dentry_shrink(unsigned long keep)
     }
     rwlock_write_unlock(&vfs_lock);
     dentry_free_dead(dead);
+    return gone;
 }
 
 unsigned long dentry_cached(void)

@@ -22,6 +22,11 @@
 
 #define TARGET_MAX 4095
 
+/* What a server has open for itself, and while it carries a request out. */
+#define SERVER_OWN 64U
+
+#define VAIN_STEP 64U /* so many more files are open before it is tried again */
+
 /* Minor numbers have 20 bits, of which the protocol has the lower 8 and the upper 12 apart. */
 static uint64_t rdev_of(uint32_t dev)
 {
@@ -207,6 +212,45 @@ static void fuse_evict(struct inode *inode)
     }
 }
 
+/* Gives names up until the server has room again, or there is none to give up. */
+static void give_up_names(struct fuse_share *share, uint32_t most)
+{
+    unsigned vain = 0; /* twice: names that were used are spared at first */
+    while (fuse_held(share->client) > most - most / 8 && vain < 2) {
+        vain = dentry_shrink(dentry_cached() / 8 * 7) != 0 ? 0 : vain + 1;
+        fuse_farewells_wait(share->client);
+    }
+    uint32_t held = fuse_held(share->client);
+    store_relaxed(&share->in_vain, held > most ? held : 0);
+}
+
+static bool is_full(const struct fuse_share *share)
+{
+    return unlikely(fuse_held(share->client) > share->files_max);
+}
+
+void fuse_make_room(struct fuse_share *share)
+{
+    uint32_t vain = load_relaxed(&share->in_vain);
+    if (is_full(share) && (vain == 0 || fuse_held(share->client) - vain >= VAIN_STEP))
+        give_up_names(share, share->files_max);
+}
+
+int fuse_need_room(struct fuse_share *share)
+{
+    if (is_full(share))
+        give_up_names(share, share->files_max);
+    return is_full(share) ? -EMFILE : 0;
+}
+
+bool fuse_out_of_files(struct fuse_share *share, ssize_t answer)
+{
+    if (answer != -EMFILE && answer != -ENFILE)
+        return false;
+    give_up_names(share, fuse_held(share->client) / 2);
+    return true;
+}
+
 static int look_up(struct inode *dir, const struct name *name, struct fuse_answer *answer)
 {
     return (int)fuse_ask(fuse_client_of(dir),
@@ -227,11 +271,10 @@ static int fuse_lookup(struct inode *dir, const struct name *name, struct inode 
     int err = fuse_answer_begin(share, known, &answer);
     if (err != 0)
         return err;
+    fuse_make_room(share);
     err = look_up(dir, name, &answer);
-    if (err == -EMFILE || err == -ENFILE) { /* the server has a file open for each name known */
-        dentry_shrink(dentry_cached() / 2);
+    if (fuse_out_of_files(share, err))
         err = look_up(dir, name, &answer);
-    }
     if (err < 0)
         fuse_answer_drop(&answer);
     else
@@ -299,7 +342,7 @@ int fuse_answer_begin(struct fuse_share *share, struct inode *known, struct fuse
 
 void fuse_answer_drop(struct fuse_answer *answer)
 {
-    kfree(answer->forget);
+    fuse_farewell_free(answer->forget);
 }
 
 /* The server's reference goes back to it. */
@@ -346,7 +389,7 @@ static void take_known(struct inode *inode, struct fuse_answer *answer)
 {
     const struct fuse_entry_out *e = &answer->entry;
     add_relaxed(&fuse_inode(inode)->nr_told, 1);
-    kfree(answer->forget);
+    fuse_farewell_free(answer->forget);
     if (inode == answer->known)
         apply(inode, &e->attr, period_ns(e->attr_valid, e->attr_valid_nsec), answer->stamp,
               answer->asked);
@@ -357,7 +400,7 @@ int fuse_answer_take(struct fuse_share *share, struct fuse_answer *answer, struc
     const struct fuse_entry_out *e = &answer->entry;
     found->valid_ns = period_ns(e->entry_valid, e->entry_valid_nsec);
     if (e->nodeid == 0) { /* there is no such name, for so long */
-        kfree(answer->forget);
+        fuse_farewell_free(answer->forget);
         return 0;
     }
     if (!makes_sense(&e->attr, NULL)) {
@@ -439,10 +482,11 @@ struct super_block *fusefs_create(const char *source, uint64_t data_ns)
     return super_set_root(sb, root) == 0 ? sb : NULL;
 }
 
-int fusefs_attach(struct super_block *sb, struct fuse_client *client)
+int fusefs_attach(struct super_block *sb, struct fuse_client *client, uint32_t server_files)
 {
     struct inode *root = sb->root->inode;
     fuse_inode(root)->share->client = client;
+    fuse_inode(root)->share->files_max = server_files - MIN(server_files / 2, SERVER_OWN);
     root->ino = FUSE_ROOT_ID;
     int err = ask(root);
     if (err != 0)

@@ -19,6 +19,8 @@
 struct fuse_share {
     struct fuse_client *client;
     struct super_block *sb;
+    uint32_t files_max;       /* that the server may have open for this side */
+    _Atomic uint32_t in_vain; /* how many it had when no name could be given up; 0: some could */
     _Atomic bool no_syncfs;   /* the server does not know FUSE_SYNCFS */
     _Atomic uint32_t changes; /* answers that made attributes out of date */
     _Atomic uint32_t wanted;  /* files that were listed with their attributes, and then looked at */
@@ -70,7 +72,16 @@ struct fuse_answer {
     uint32_t stamp;               /* … its inode_stamp() before the question */
     uint64_t asked;               /* when that was, ns */
 };
-/* fusefs.c. Before the question. 0 or −ENOMEM. */
+/* fusefs.c. Before the server is asked for what it needs files for: if it has too many open, names
+ * that nobody uses are given up, and it has closed their files when this returns. */
+void fuse_make_room(struct fuse_share *share);
+/* As that, before what cannot be undone. 0, −EMFILE: all that it has open is in use. */
+int fuse_need_room(struct fuse_share *share);
+/* After an answer. True: the server has too many open after all; names were given up, and it may be
+ * asked again. */
+bool fuse_out_of_files(struct fuse_share *share, ssize_t answer);
+
+/* Before the question. 0 or −ENOMEM. */
 int fuse_answer_begin(struct fuse_share *share, struct inode *known, struct fuse_answer *answer);
 /* After it: makes the answer an inode, with a reference (NULL: there is no such name), and takes
  * over the server's. 0 or −errno. */
@@ -121,7 +132,8 @@ int fuse_sync_dir(struct file *f, bool data_only);
 /* The file system of a share, to be mounted; it has no server yet. `data_ns`: as in struct
  * super_block. NULL: no memory. */
 struct super_block *fusefs_create(const char *source, uint64_t data_ns);
-/* Gives it one. Called once at a time. 0 or −errno: the server's. */
-int fusefs_attach(struct super_block *sb, struct fuse_client *client);
+/* Gives it one, which may have so many files open. Called once at a time. 0 or −errno: the
+ * server's. */
+int fusefs_attach(struct super_block *sb, struct fuse_client *client, uint32_t server_files);
 
 #endif

@@ -17,6 +17,9 @@
 
 #define PIECE_SIZE 32768U
 
+/* The most files that a piece tells of. */
+#define PLUS_MAX (PIECE_SIZE / (uint32_t)FUSE_DIRENT_ALIGN(FUSE_NAME_OFFSET_DIRENTPLUS + 1))
+
 struct listing {
     struct fuse_handle *handle; /* NULL: nothing was read so far */
     uint64_t next;              /* position of the entry at `at` */
@@ -137,8 +140,34 @@ static bool wants_plus(struct listing *l, const struct file *f, uint64_t pos)
            f->dentry->inode == f->inode;
 }
 
+/* Counts the files that the server may have open before they are learned. False: that is too many,
+ * and names that are not asked for yet are not worth those that are known. */
+static bool hold_plus(struct fuse_share *share)
+{
+    fuse_hold(share->client, PLUS_MAX);
+    if (fuse_held(share->client) <= share->files_max)
+        return true;
+    fuse_unhold(share->client, PLUS_MAX);
+    return false;
+}
+
+/* As ask(), with the files of the entries. */
+static ssize_t ask_plus(struct listing *l, const struct file *f, uint64_t pos,
+                        struct before *before)
+{
+    struct fuse_share *share = fuse_inode(f->inode)->share;
+    *before =
+        (struct before){clock_monotonic(), vfs_folder_changes(f->dentry), fuse_changes(share)};
+    ssize_t n = ask(l, f->inode, pos);
+    if (n != -EMFILE && n != -ENFILE)
+        return n;
+    l->plus = false; /* the server needs none for names alone */
+    return ask(l, f->inode, pos);
+}
+
 static ssize_t read_piece(struct listing *l, struct file *f, uint64_t pos)
 {
+    struct fuse_share *share = fuse_inode(f->inode)->share;
     struct before before = {0};
     if (l->piece == NULL)
         l->piece = kmalloc(PIECE_SIZE);
@@ -147,21 +176,16 @@ static ssize_t read_piece(struct listing *l, struct file *f, uint64_t pos)
     int err = open_handle(l, f->inode);
     if (err != 0)
         return err;
-    l->plus = wants_plus(l, f, pos);
-    if (l->plus)
-        before = (struct before){clock_monotonic(), vfs_folder_changes(f->dentry),
-                                 fuse_changes(fuse_inode(f->inode)->share)};
-    ssize_t n = ask(l, f->inode, pos);
-    if (l->plus && (n == -EMFILE || n == -ENFILE)) { /* see fuse_lookup() */
-        dentry_shrink(dentry_cached() / 2);
-        l->plus = false;
-        n = ask(l, f->inode, pos);
-    }
+    bool held = wants_plus(l, f, pos) && hold_plus(share);
+    l->plus = held;
+    ssize_t n = l->plus ? ask_plus(l, f, pos, &before) : ask(l, f->inode, pos);
     l->at = l->piece;
     l->left = n > 0 ? (size_t)n : 0;
     l->next = pos;
     if (l->plus)
         learn_piece(l, f->dentry, &before);
+    if (held)
+        fuse_unhold(share->client, PLUS_MAX);
     return n;
 }
 

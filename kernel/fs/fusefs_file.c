@@ -60,7 +60,7 @@ void fuse_handle_put(struct fuse_handle *h)
     if (h->opened)
         fuse_farewell_send(h->release);
     else
-        kfree(h->release);
+        fuse_farewell_free(h->release);
     kfree(h);
 }
 
@@ -72,16 +72,22 @@ static void put_handle(void *handle)
 int fuse_handle_open(struct inode *inode, enum fuse_opcode how, unsigned flags,
                      struct fuse_handle **handle)
 {
-    struct fuse_client *client = fuse_client_of(inode);
+    struct fuse_share *share = fuse_inode(inode)->share;
     struct fuse_open_in in = {.flags = flags | O_LARGEFILE};
     struct fuse_open_out out;
+    const struct fuse_request open = {.opcode = how,
+                                      .node = inode->ino,
+                                      .in = {{&in, sizeof(in)}},
+                                      .out = &out,
+                                      .out_size = sizeof(out)};
     struct fuse_handle *h =
-        fuse_handle_new(client, how == FUSE_OPENDIR ? FUSE_RELEASEDIR : FUSE_RELEASE);
+        fuse_handle_new(share->client, how == FUSE_OPENDIR ? FUSE_RELEASEDIR : FUSE_RELEASE);
     if (h == NULL)
         return -ENOMEM;
-    ssize_t n =
-        fuse_ask(client, REQUEST(.opcode = how, .node = inode->ino, .in = {{&in, sizeof(in)}},
-                                 .out = &out, .out_size = sizeof(out)));
+    fuse_make_room(share);
+    ssize_t n = fuse_ask(share->client, &open);
+    if (fuse_out_of_files(share, n))
+        n = fuse_ask(share->client, &open);
     if (n < 0) {
         fuse_handle_put(h);
         return (int)n;

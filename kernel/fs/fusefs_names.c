@@ -74,8 +74,10 @@ static int make(struct inode *dir, const struct new_file *file, struct fuse_hand
     int err = fuse_answer_begin(share, NULL, &answer);
     if (err != 0)
         return err;
-    ssize_t n = handle != NULL ? create(dir, file, &answer.entry, handle)
-                               : make_other(dir, file, &answer.entry);
+    ssize_t n = fuse_need_room(share); /* a server that has none makes it, and fails then */
+    if (n == 0)
+        n = handle != NULL ? create(dir, file, &answer.entry, handle)
+                           : make_other(dir, file, &answer.entry);
     if (n < 0) {
         fuse_answer_drop(&answer);
         return (int)n;
@@ -110,10 +112,12 @@ int fuse_link_name(struct inode *dir, const struct name *name, struct inode *ino
     int err = fuse_answer_begin(share, inode, &answer);
     if (err != 0)
         return err;
-    ssize_t n = fuse_ask(fuse_client_of(dir),
-                         REQUEST(.opcode = FUSE_LINK, .node = dir->ino,
-                                 .in = {{&in, sizeof(in)}, FUSE_NAME(name->text, name->length)},
-                                 .out = &answer.entry, .out_size = sizeof(answer.entry)));
+    ssize_t n = fuse_need_room(share); /* as make() */
+    if (n == 0)
+        n = fuse_ask(share->client,
+                     REQUEST(.opcode = FUSE_LINK, .node = dir->ino,
+                             .in = {{&in, sizeof(in)}, FUSE_NAME(name->text, name->length)},
+                             .out = &answer.entry, .out_size = sizeof(answer.entry)));
     if (n < 0) {
         fuse_answer_drop(&answer);
         return (int)n;

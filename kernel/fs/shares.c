@@ -111,9 +111,10 @@ static void connect_all(void)
 static int attach(struct super_block *sb, unsigned number)
 {
     struct server *server = &servers[number];
-    bool by_9p = boot_info.block->shares[number].via != HERMIT_SHARE_VIRTIOFS;
+    const struct hermit_share *share = &boot_info.block->shares[number];
+    bool by_9p = share->via != HERMIT_SHARE_VIRTIOFS;
     if (!by_9p && server->fuse != NULL)
-        return fusefs_attach(sb, server->fuse);
+        return fusefs_attach(sb, server->fuse, share->server_files);
     if (!by_9p || server->p9 == NULL)
         boot_fail("shared folder %s: no device", sb->source);
     return p9fs_attach(sb, server->p9, server->root, &server->qid);

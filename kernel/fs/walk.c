@@ -104,7 +104,7 @@ static struct dentry *keep_answer(struct dentry *dir, const struct name *name, s
         d = dentry_install(dir, name, found, changes, dead);
         rwlock_write_unlock(&vfs_lock);
         if (dentry_cached() > CACHED_MAX)
-            dentry_shrink(CACHED_MAX / 8 * 7);
+            (void)dentry_shrink(CACHED_MAX / 8 * 7);
     }
     if (d == NULL && found->inode != NULL) {
         inode_put(found->inode);
@@ -129,7 +129,7 @@ void vfs_learn_name(struct dentry *dir, const struct name *name, const struct fo
         inode_put(found->inode);
     dentry_free_dead(dead);
     if (dentry_cached() > CACHED_MAX)
-        dentry_shrink(CACHED_MAX / 8 * 7);
+        (void)dentry_shrink(CACHED_MAX / 8 * 7);
 }
 
 uint32_t vfs_folder_changes(const struct dentry *dir)

@@ -49,12 +49,13 @@ static void finish(struct fuse_flight *flight, uint32_t written)
     struct fuse_client *client = flight->client;
     list_remove(&flight->link);
     if (flight->detached) {
-        kfree(flight);
-        return;
+        client->nr_gone++;
+        fuse_farewell_free(container_of(flight, struct fuse_farewell, flight));
+    } else {
+        flight->written = written;
+        flight->done = true;
+        wake_all(&flight->wait);
     }
-    flight->written = written;
-    flight->done = true;
-    wake_all(&flight->wait);
     wake_all(&client->room);
 }
 
@@ -96,8 +97,10 @@ static void send_leaving(struct fuse_client *client)
 /* Nobody is left to send them to. Locked. */
 static void drop_leaving(struct fuse_client *client)
 {
-    list_for_each_safe (it, tmp, &client->leaving)
-        kfree(list_entry(it, struct fuse_farewell, flight.link));
+    list_for_each_safe (it, tmp, &client->leaving) {
+        client->nr_gone++;
+        fuse_farewell_free(list_entry(it, struct fuse_farewell, flight.link));
+    }
     list_init(&client->leaving);
 }
 
@@ -139,6 +142,12 @@ static void look_after(struct fuse_client *client)
         give_up(client, true);
 }
 
+/* The server has a file open for what it ends. */
+static uint32_t files_of(const struct fuse_farewell *f)
+{
+    return f->in.opcode != FUSE_INTERRUPT;
+}
+
 struct fuse_farewell *fuse_farewell_new(struct fuse_client *client, enum fuse_opcode opcode)
 {
     struct fuse_farewell *f = kmalloc_for(sizeof(*f), FRAME_FAULT);
@@ -161,7 +170,14 @@ struct fuse_farewell *fuse_farewell_new(struct fuse_client *client, enum fuse_op
     default:
         f->in.len += sizeof(f->args.release);
     }
+    fuse_hold(client, files_of(f));
     return f;
+}
+
+void fuse_farewell_free(struct fuse_farewell *f)
+{
+    fuse_unhold(f->flight.client, files_of(f));
+    kfree(f);
 }
 
 void fuse_farewell_send(struct fuse_farewell *f)
@@ -169,11 +185,30 @@ void fuse_farewell_send(struct fuse_farewell *f)
     struct fuse_client *client = f->flight.client;
     unsigned long irq = spin_lock(&client->lock);
     list_push_back(&client->leaving, &f->flight.link);
+    client->nr_left++;
     if (client->dead)
         drop_leaving(client);
     else
         send_leaving(client);
     spin_unlock(&client->lock, irq);
+}
+
+/* Whether so many of them are carried out; they need not be those that were sent first. */
+static bool have_gone(struct fuse_client *client, uint64_t nr)
+{
+    unsigned long irq = spin_lock(&client->lock);
+    bool gone = client->nr_gone >= nr;
+    spin_unlock(&client->lock, irq);
+    return gone;
+}
+
+void fuse_farewells_wait(struct fuse_client *client)
+{
+    unsigned long irq = spin_lock(&client->lock);
+    uint64_t nr = client->nr_left;
+    spin_unlock(&client->lock, irq);
+    while (wait_event(&client->room, have_gone(client, nr), 0, clock_monotonic() + LOOK_NS) != 0)
+        look_after(client);
 }
 
 static size_t size_in(const struct fuse_request *r)

@@ -58,6 +58,21 @@ int fuse_open(struct fuse_client **result, char tag[VIRTIO_FS_TAG_MAX])
     return err;
 }
 
+uint32_t fuse_held(const struct fuse_client *client)
+{
+    return load_relaxed(&client->held);
+}
+
+void fuse_hold(struct fuse_client *client, uint32_t nr)
+{
+    add_relaxed(&client->held, nr);
+}
+
+void fuse_unhold(struct fuse_client *client, uint32_t nr)
+{
+    sub_relaxed(&client->held, nr);
+}
+
 size_t fuse_io_max(const struct fuse_client *client)
 {
     return client->io_max;

@@ -9,14 +9,16 @@
 struct fuse_client {
     struct spinlock lock; /* protects all but what is constant after fuse_start() */
     struct virtio_fs *device;
-    struct list flying;     /* struct fuse_flight.link: the device has them */
-    struct list leaving;    /* … and these are sent when it has room */
-    struct wait_queue room; /* for room in the device's queues */
-    uint64_t last_unique;   /* number of the last message */
-    bool dead;              /* requests return −EIO */
-    uint32_t io_max;        /* bytes; constant */
-    bool lists_plus;        /* the server knows FUSE_READDIRPLUS; constant */
-    unsigned number;        /* of the share; constant */
+    struct list flying;        /* struct fuse_flight.link: the device has them */
+    struct list leaving;       /* … and these are sent when it has room */
+    struct wait_queue room;    /* for room in the device's queues */
+    uint64_t last_unique;      /* number of the last message */
+    bool dead;                 /* requests return −EIO */
+    uint64_t nr_left, nr_gone; /* farewells that were sent, and those that the device gave back */
+    _Atomic uint32_t held;     /* fuse_held(); no lock */
+    uint32_t io_max;           /* bytes; constant */
+    bool lists_plus;           /* the server knows FUSE_READDIRPLUS; constant */
+    unsigned number;           /* of the share; constant */
 };
 
 /* call.c: the device has given something back. */

@@ -22,7 +22,7 @@
 #include <stdint.h>
 
 #define HERMIT_BOOT_MAGIC   0x544f4f4254494d48ULL /* "HMITBOOT" */
-#define HERMIT_BOOT_VERSION 6
+#define HERMIT_BOOT_VERSION 7
 #define HERMIT_BOOT_ALIGN   4096
 #define HERMIT_ARGS_MAX     (2u << 20) /* bytes: argument and environment strings with their NULs */
 
@@ -70,6 +70,7 @@ struct hermit_share {
     uint32_t cache;    /* enum hermit_share_cache */
     uint32_t via;      /* enum hermit_share_via */
     uint32_t path_off; /* bytes from the start of the block to its absolute path in the machine */
+    uint32_t server_files; /* by virtio-fs: how many files its server may have open */
 };
 
 /* The network device, and the IPv4 addresses that were given for it: bytes in the order in which

@@ -194,8 +194,9 @@ void dentry_forget(struct dentry *d, struct dentry **dead);
 /* True unless the server must be asked again. */
 bool dentry_is_fresh(const struct dentry *d);
 /* Frees names of backed file systems that nobody uses, the longest unused first, until at most
- * `keep` are left. vfs_lock not held. */
-void dentry_shrink(unsigned long keep);
+ * `keep` are left; names that were used since the last time are spared once. How many have gone.
+ * vfs_lock not held. */
+unsigned long dentry_shrink(unsigned long keep);
 unsigned long dentry_cached(void); /* how many there are */
 /* Links/unlinks a name; a linked name has a reference of its directory. vfs_lock for writing, or in
  * populate. */

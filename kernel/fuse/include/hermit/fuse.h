@@ -99,5 +99,19 @@ struct fuse_farewell {
 struct fuse_farewell *fuse_farewell_new(struct fuse_client *client, enum fuse_opcode opcode);
 /* Sends it, and takes it over. Does not sleep. */
 void fuse_farewell_send(struct fuse_farewell *farewell);
+/* Frees one that is not sent, as nothing began. */
+void fuse_farewell_free(struct fuse_farewell *farewell);
+/* Waits until the server has carried out those that were sent so far. No spin lock is held. */
+void fuse_farewells_wait(struct fuse_client *client);
+
+/*
+ * The most files that the server can have open for this side: it has one for each node that it told
+ * of, and for each open file or folder. Each has a farewell, which is there before the server is
+ * asked and until it is carried out; and who will be told of nodes that he has no farewells for yet
+ * counts them by fuse_hold(), until he gives them back by fuse_unhold().
+ */
+uint32_t fuse_held(const struct fuse_client *client);
+void fuse_hold(struct fuse_client *client, uint32_t nr);
+void fuse_unhold(struct fuse_client *client, uint32_t nr);
 
 #endif
