@@ -295,6 +295,18 @@ static void short_arp_frames_are_dropped(void **state)
         machine_deliver_frame(question, size);
 }
 
+static void short_ip_frames_are_dropped(void **state)
+{
+    static const uint8_t versions[][3] = {{8, 0, 0x45}, {0x86, 0xdd, 0x60}};
+    (void)state;
+    for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++)
+        for (size_t size = 14; size < 14 + 40; size++) {
+            uint8_t frame[54] = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2};
+            memcpy(frame + 12, versions[i], 3);
+            machine_deliver_frame(frame, size);
+        }
+}
+
 static int start(void **state)
 {
     static const struct machine_setup setup = {
@@ -320,6 +332,7 @@ int main(void)
         TEST(loopback_carries_a_stream),
         TEST(sleeping_call_is_woken_or_gives_up),
         TEST(short_arp_frames_are_dropped),
+        TEST(short_ip_frames_are_dropped),
     };
     return cmocka_run_group_tests(tests, start, NULL);
 }
