@@ -400,6 +400,25 @@ static void closed_connections_end_although_ticks_have_stopped(void **state)
     assert_int_equal(tcp_sleep_ms(), TCP_SLEEP_FOREVER);
 }
 
+static void connection_idle_before_its_close_waits_for_the_peers(void **state)
+{
+    struct wire w = peer(5011);
+    struct segment s;
+    (void)state;
+    wire_connect(&w);
+    sim_run_ms(2 * TCP_FIN_WAIT_TIMEOUT);
+    tcp_close(accepted);
+    accepted = NULL;
+    expect(&w, TCP_FIN | TCP_ACK, &s);
+    sim_run_ms(600);
+    wire_send(&w, TCP_ACK, NULL, 0); /* FIN_WAIT_2 */
+    sim_run_ms(TCP_FIN_WAIT_TIMEOUT - 3000);
+    while (wire_receive(&w, &s))
+        ;
+    wire_send(&w, TCP_FIN | TCP_ACK, NULL, 0);
+    expect(&w, TCP_ACK, &s);
+}
+
 static void ticks_that_stop_and_go_keep_time(void **state)
 {
     struct wire w = peer(5010);
@@ -827,6 +846,7 @@ int main(void)
         TEST(half_closed_side_still_receives),
         TEST(idle_connections_need_no_ticks),
         TEST(closed_connections_end_although_ticks_have_stopped),
+        TEST(connection_idle_before_its_close_waits_for_the_peers),
         TEST(ticks_that_stop_and_go_keep_time),
         TEST(round_trips_are_measured_in_microseconds),
         TEST(initial_window_is_ten_segments),
