@@ -11,6 +11,7 @@ import os
 import random
 import shutil
 import subprocess
+import time
 
 from hermit import HERMIT, check, command, expect, folder, image, main, run
 from shell import VIA, Shell, get, put
@@ -40,6 +41,14 @@ class SmallDisk:
     def do(self, *words):
         """Runs a command of the host there."""
         subprocess.run([*self.within, *words], check=True)
+
+    def make_read_only(self, place):
+        """As soon as no file is open for writing: a server hears of a close behind the call."""
+        end = time.monotonic() + 20
+        words = [*self.within, "mount", "-o", "remount,ro", place]
+        while subprocess.run(words, check=False).returncode != 0:
+            check(time.monotonic() < end, "no file is open for writing")
+            time.sleep(0.1)
 
 
 def on_small_disk(options, test):
@@ -108,7 +117,7 @@ def test_a_file_system_that_becomes_read_only():
         shell.want("ok", "open 1 wc f")
         shell.want("ok", "write 1 kept")
         shell.want("ok", "close 1")
-        disk.do("mount", "-o", "remount,ro", host)
+        disk.make_read_only(host)
         for call in ("open 1 w f", "open 1 wc new", "make d", "remove f", "move f g", "mode f 600",
                      "link f g", "symlink x y", "short f 0", "old f"):
             shell.want("EROFS", call)
