@@ -231,6 +231,17 @@ static bool bad_return(struct trap_frame *frame)
     return true;
 }
 
+/*
+ * After `lock cmpxchg16b` QEMU 7.2's TCG takes for the flags, until an instruction sets them, what
+ * is left of the sum before: with -1 all are set, TF too, and would come back with the frame. If
+ * there are some that no processor has, only those of sums are kept. The kernel has no cmpxchg16b.
+ */
+static inline void mend_flags(struct trap_frame *frame)
+{
+    if (unlikely((frame->rflags & ~(uint64_t)RFLAGS_ALL) != 0))
+        frame->rflags = (frame->rflags & RFLAGS_SUMS) | RFLAGS_IF | RFLAGS_ALWAYS;
+}
+
 void trap_dispatch(struct trap_frame *frame)
 {
     bool kernel = trap_on_kernel_stack(frame->rsp) && !bad_return(frame);
@@ -238,6 +249,7 @@ void trap_dispatch(struct trap_frame *frame)
         current_task()->flags |= TASK_TRAPPED;
     if (unlikely(frame->cs != KERNEL_CS))
         soft_interrupt_shifted(frame);
+    mend_flags(frame);
     if (frame->vector >= 32 && (kernel || !soft_interrupt(frame)))
         interrupt_handle((unsigned)frame->vector);
     else
@@ -270,6 +282,7 @@ bool syscall_exit_work(struct trap_frame *frame)
 
 void syscall_odd_exit(struct trap_frame *frame)
 {
+    mend_flags(frame);
     task_exit_work(frame); /* at least once: the result may be kernel-internal */
     arch_frame_complete(frame);
 }

@@ -15,6 +15,8 @@
 #define RFLAGS_TF     0x100
 #define RFLAGS_IF     0x200
 #define RFLAGS_ODD    0x257500 /* TF DF IOPL NT RF AC ID: all clear on a regular call */
+#define RFLAGS_SUMS   0x8d5    /* CF PF AF ZF SF OF */
+#define RFLAGS_ALL    0x3f7fd7 /* the others read as zero */
 
 #define ERESTART_FIRST 512 /* results that never reach the application: hermit/signal_pending.h */
 #define ERESTART_LAST  516
