@@ -137,7 +137,8 @@ long sys_readahead(int fd, loff_t offset, size_t count)
 
 #define CHUNK 65536UL
 
-/* Copies one chunk through `buf`. Returns bytes, or −errno if there were none. */
+/* Copies one chunk through `buf`. Returns bytes, or −errno if there were none. out_pos is NULL for
+ * files without a position. */
 static ssize_t copy_chunk(struct file *in, uint64_t *in_pos, struct file *out, uint64_t *out_pos,
                           char *buf, size_t n)
 {
@@ -149,11 +150,7 @@ static ssize_t copy_chunk(struct file *in, uint64_t *in_pos, struct file *out, u
         return got;
     io_cursor_init_kernel(&io, &segment, buf, (size_t)got);
     ssize_t put = file_write(out, &io, out_pos);
-    ssize_t unwritten = got - MAX(put, 0);
-    if (in_pos != NULL)
-        *in_pos -= (uint64_t)unwritten;
-    else if (unwritten > 0)
-        file_seek(in, -unwritten, SEEK_CUR);
+    *in_pos -= (uint64_t)(got - MAX(put, 0));
     return put;
 }
 
@@ -177,9 +174,25 @@ static ssize_t copy_bytes(struct file *in, uint64_t *in_pos, struct file *out, u
     return done > 0 ? (ssize_t)done : n;
 }
 
+/* The position of one side: from the application, or the file's own if `user` is NULL. */
+static long get_position(const struct file *f, const loff_t __user *user, uint64_t *pos)
+{
+    *pos = f->pos;
+    return user != NULL ? (long)get_user_u64(pos, (const uint64_t __user *)user) : 0;
+}
+
+static long put_position(struct file *f, loff_t __user *user, uint64_t pos)
+{
+    if (user != NULL)
+        return put_user_u64((uint64_t __user *)user, pos);
+    return MIN(file_seek(f, (long)pos, SEEK_SET), 0);
+}
+
+/* Files keep their positions until the end, as on Linux, so that `in` may be `out`. */
 static long sendfile_between(struct file *out, struct file *in, loff_t __user *offset, size_t count)
 {
-    uint64_t pos;
+    uint64_t from, to = out->pos;
+    bool has_position = out->ops->seek != NULL;
     if ((load_relaxed(&in->flags) & O_ACCMODE) == O_WRONLY ||
         (load_relaxed(&out->flags) & O_ACCMODE) == O_RDONLY)
         return -EBADF;
@@ -187,16 +200,17 @@ static long sendfile_between(struct file *out, struct file *in, loff_t __user *o
         return offset != NULL ? -ESPIPE : -EINVAL;
     if (load_relaxed(&out->flags) & O_APPEND)
         return -EINVAL;
-    if (offset == NULL)
-        return copy_bytes(in, NULL, out, NULL, count);
-    if (get_user_u64(&pos, (uint64_t __user *)offset) != 0)
-        return -EFAULT;
-    if ((int64_t)pos < 0 || !file_range_ok(pos, count))
+    long err = get_position(in, offset, &from);
+    if (err != 0)
+        return err;
+    if ((int64_t)from < 0 || !file_range_ok(from, count))
         return -EINVAL;
-    long n = copy_bytes(in, &pos, out, NULL, count);
-    if (put_user_u64((uint64_t __user *)offset, pos) != 0)
-        return -EFAULT;
-    return n;
+    long n = copy_bytes(in, &from, out, has_position ? &to : NULL, count);
+    if (n > 0 && has_position)
+        err = put_position(out, NULL, to);
+    if (err == 0 && (n > 0 || offset != NULL))
+        err = put_position(in, offset, from);
+    return err != 0 ? err : n;
 }
 
 long sys_sendfile(int out_fd, int in_fd, loff_t __user *offset, size_t count)
@@ -228,13 +242,6 @@ static long check_copy_range(const struct file *in, const struct file *out)
     return in->inode->sb == out->inode->sb ? 0 : -EXDEV;
 }
 
-/* The position of one side: from the application, or the file's own if `user` is NULL. */
-static long get_position(const struct file *f, const loff_t __user *user, uint64_t *pos)
-{
-    *pos = f->pos;
-    return user != NULL ? (long)get_user_u64(pos, (const uint64_t __user *)user) : 0;
-}
-
 /* Limits *count to the data available and the size limit. 0 or −errno, in Linux's order. */
 static long check_ranges(const struct file *in, uint64_t from, const struct file *out, uint64_t to,
                          size_t *count)
@@ -252,13 +259,6 @@ static long check_ranges(const struct file *in, uint64_t from, const struct file
     if (in->inode == out->inode && from < to + *count && to < from + *count)
         return -EINVAL;
     return 0;
-}
-
-static long put_position(struct file *f, loff_t __user *user, uint64_t pos)
-{
-    if (user != NULL)
-        return put_user_u64((uint64_t __user *)user, pos);
-    return MIN(file_seek(f, (long)pos, SEEK_SET), 0);
 }
 
 static long copy_range(struct file *in, loff_t __user *in_pos, struct file *out,

@@ -130,13 +130,17 @@ static bool may_write(const struct file *f)
     return (load_relaxed(&f->flags) & O_ACCMODE) != O_RDONLY;
 }
 
-/* Runs op at the file's own position, under pos_lock. */
+/* Runs op at the file's own position, under pos_lock. An error leaves it where it was, although
+ * op may have moved to the end for O_APPEND. */
 __attribute__((noinline)) static ssize_t
 at_own_position(struct file *f, struct io_cursor *io,
                 ssize_t (*op)(struct file *, struct io_cursor *, uint64_t *))
 {
     mutex_lock(&f->pos_lock);
-    ssize_t n = likely(file_range_ok(f->pos, io->left)) ? op(f, io, &f->pos) : -EINVAL;
+    uint64_t pos = f->pos;
+    ssize_t n = likely(file_range_ok(pos, io->left)) ? op(f, io, &pos) : -EINVAL;
+    if (n >= 0)
+        f->pos = pos;
     mutex_unlock(&f->pos_lock);
     return n;
 }

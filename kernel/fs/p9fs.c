@@ -248,7 +248,7 @@ static int p9_set_attributes(struct inode *inode, const struct attr_change *chan
     struct p9_fid *path = p9_path(pi);
     int err = p9_setattr(path, &set);
     p9_fid_put(path);
-    p9_out_of_date(&pi->inode);
+    p9_out_of_date(inode);
     return err;
 }
 

@@ -86,7 +86,7 @@ ssize_t p9_write_data(struct inode *inode, struct io_cursor *io, uint64_t pos)
 ssize_t p9_append_data(struct inode *inode, struct io_cursor *io)
 {
     ssize_t n = host_file_append(&p9_inode(inode)->file, inode, io);
-    store_relaxed(&p9_inode(inode)->asked, 0);
+    p9_out_of_date(inode);
     return n;
 }
 

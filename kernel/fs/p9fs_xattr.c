@@ -24,12 +24,11 @@ ssize_t p9_list_attributes(struct inode *inode, char *list, size_t size)
 int p9_set_attribute(struct inode *inode, const char *name, const void *value, size_t size,
                      int flags)
 {
-    struct p9_inode *pi = p9_inode(inode);
     if (value != NULL && size == 0)
         return -EOPNOTSUPP;
-    struct p9_fid *path = p9_path(pi);
+    struct p9_fid *path = p9_path(p9_inode(inode));
     int err = p9_set_xattr(path, name, value, size, flags);
     p9_fid_put(path);
-    store_relaxed(&pi->asked, 0);
+    p9_out_of_date(inode);
     return err;
 }

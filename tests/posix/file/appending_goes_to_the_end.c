@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* With O_APPEND every write goes to the end, wherever the position is and whoever else has made the
- * file larger; fcntl() turns it on and off. */
+ * file larger; fcntl() turns it on and off. A write that fails leaves the position where it was. */
 #include "check.h"
 #include <sys/uio.h>
 
@@ -27,5 +27,8 @@ int main(void)
     CHECK(write(fd, "T", 1) == 1);
     show_file("f");
     CHECK(truncate("f", 40) == 0 && write(other, "end", 3) == 3 && lseek(fd, 0, SEEK_END) == 43);
+    CHECK(lseek(other, 1, SEEK_SET) == 1);
+    CHECK(write(other, (void *)16, 4) < 0 && errno == EFAULT && lseek(other, 0, SEEK_CUR) == 1);
+    CHECK(write(other, "", 0) == 0 && lseek(other, 0, SEEK_CUR) == 1);
     return check_done();
 }

@@ -54,11 +54,27 @@ int main(void)
     CHECK(sendfile(to, from, &in, 3000) == 3000 && in == 3077 && lseek(to, 0, SEEK_CUR) == 4010);
     check_copy(to, 1010, 77, 3000);
 
+    CHECK(lseek(to, 20, SEEK_SET) == 20 && sendfile(to, to, NULL, 100) == 100);
+    CHECK(lseek(to, 0, SEEK_CUR) == 120);
+    check_copy(to, 10, SIZE - 1000, 1000); /* onto themselves */
+    in = 50;
+    CHECK(sendfile(to, to, &in, 30) == 30 && in == 80 && lseek(to, 0, SEEK_CUR) == 150);
+    check_copy(to, 120, SIZE - 1000 + 40, 30);
+
     in = 0, out = 0;
     CHECK_ERRNO(copy_file_range(from, &in, append, &out, 10, 0), EBADF);
     CHECK_ERRNO(copy_file_range(write_only, &in, to, &out, 10, 0), EBADF);
     CHECK_ERRNO(copy_file_range(from, &in, from, &out, 10, 0), EBADF);
     CHECK_ERRNO(copy_file_range(from, &in, to, &out, 10, 1), EINVAL);
     CHECK_ERRNO(sendfile(append, from, &in, 10), EINVAL);
+    CHECK(in == 0 && out == 0);
+
+    int full[2];
+    REQUIRE(pipe2(full, O_NONBLOCK) == 0 && lseek(from, 7, SEEK_SET) == 7);
+    while (write(full[1], bytes, 4096) > 0)
+        continue;
+    CHECK_ERRNO(sendfile(full[1], from, NULL, 10), EAGAIN);
+    CHECK_ERRNO(sendfile(full[1], from, &in, 10), EAGAIN);
+    CHECK(in == 0 && lseek(from, 0, SEEK_CUR) == 7);
     return check_done();
 }
