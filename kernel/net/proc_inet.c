@@ -18,23 +18,26 @@
 #define ACK_DELAY       4 /* 1/100 s */
 #define NEIGHBOUR_KNOWN 2 /* ATF_COM */
 
-/* Calls copy(rows, max) until all rows fit. The array, which the caller frees; NULL: out of
- * memory. */
-static struct inet_row *take_rows(enum inet_table table, unsigned *n)
+/* The rows of `size` bytes that copy() has of a table, copied again while they do not fit: an
+ * array, which the caller frees. NULL: there are none, or no memory, which the text tells. */
+static void *take(struct text *t, unsigned (*copy)(unsigned table, void *rows, unsigned max),
+                  unsigned table, size_t size, unsigned *n)
 {
-    const struct interface_source *source = interface_source();
     unsigned max = ROWS_AT_FIRST;
-    *n = 0;
-    for (;;) {
-        struct inet_row *rows = kmalloc(max * sizeof(*rows));
-        if (rows == NULL || source == NULL)
-            return rows;
-        *n = source->rows(table, rows, max);
+    while (interface_source() != NULL) {
+        void *rows = kmalloc(max * size);
+        if (rows == NULL) {
+            t->error = -ENOMEM;
+            break;
+        }
+        *n = copy(table, rows, max);
         if (*n <= max)
             return rows;
         kfree(rows);
         max = *n + *n / 8;
     }
+    *n = 0;
+    return NULL;
 }
 
 static void add_hex(struct text *t, uint32_t value, unsigned digits)
@@ -137,14 +140,17 @@ static void show_datagram(struct text *t, unsigned number, const struct inet_row
     end_line(t, start, tables[table].width);
 }
 
+static unsigned copy_rows(unsigned table, void *rows, unsigned max)
+{
+    return interface_source()->rows((enum inet_table)table, rows, max);
+}
+
 static void show_table(struct text *t, enum inet_table table,
                        void (*show)(struct text *t, unsigned number, const struct inet_row *row,
                                     enum inet_table table))
 {
     unsigned n;
-    struct inet_row *rows = take_rows(table, &n);
-    if (rows == NULL)
-        t->error = -ENOMEM;
+    struct inet_row *rows = take(t, copy_rows, table, sizeof(*rows), &n);
     text_printf(t, "%s", tables[table].head);
     end_line(t, 0, tables[table].width);
     for (unsigned i = 0; i < n; i++)
@@ -171,21 +177,18 @@ static void show_neighbour(struct text *t, const struct inet_neighbour *n)
                 ARPHRD_ETHER, NEIGHBOUR_KNOWN, h[0], h[1], h[2], h[3], h[4], h[5], n->interface);
 }
 
+static unsigned copy_neighbours(unsigned v6, void *rows, unsigned max)
+{
+    return interface_source()->neighbours(v6, rows, max);
+}
+
 void show_neighbours(struct text *t, uint64_t value)
 {
-    const struct interface_source *source = interface_source();
-    struct inet_neighbour *rows;
+    unsigned n;
+    struct inet_neighbour *rows = take(t, copy_neighbours, false, sizeof(*rows), &n);
     (void)value;
     text_printf(t,
                 "IP address       HW type     Flags       HW address            Mask     Device\n");
-    if (source == NULL)
-        return;
-    rows = kmalloc(INET_NEIGHBOURS_MAX * sizeof(*rows));
-    if (rows == NULL) {
-        t->error = -ENOMEM;
-        return;
-    }
-    unsigned n = MIN(source->neighbours(false, rows, INET_NEIGHBOURS_MAX), INET_NEIGHBOURS_MAX);
     for (unsigned i = 0; i < n; i++)
         show_neighbour(t, &rows[i]);
     kfree(rows);
@@ -193,28 +196,19 @@ void show_neighbours(struct text *t, uint64_t value)
 
 /* ---- Groups ---- */
 
-#define GROUPS_AT_FIRST 16
 /* Of /proc/net/igmp6, as Linux numbers them. */
 #define GROUP_TIMER    1
 #define GROUP_REPORTER 2
 #define GROUP_LOADED   4
 
-/* As take_rows(). */
-static struct inet_group *take_groups(bool v6, unsigned *n)
+static unsigned copy_groups(unsigned v6, void *rows, unsigned max)
 {
-    const struct interface_source *source = interface_source();
-    unsigned max = GROUPS_AT_FIRST;
-    *n = 0;
-    for (;;) {
-        struct inet_group *rows = kmalloc(max * sizeof(*rows));
-        if (rows == NULL || source == NULL)
-            return rows;
-        *n = source->groups(v6, rows, max);
-        if (*n <= max)
-            return rows;
-        kfree(rows);
-        max = *n + *n / 8;
-    }
+    return interface_source()->groups(v6, rows, max);
+}
+
+static struct inet_group *take_groups(struct text *t, bool v6, unsigned *n)
+{
+    return take(t, copy_groups, v6, sizeof(struct inet_group), n);
 }
 
 static void show_group6(struct text *t, const struct inet_group *g)
@@ -250,9 +244,7 @@ static void show_group4(struct text *t, const struct inet_group *g, const struct
 void show_groups(struct text *t, uint64_t v6)
 {
     unsigned n;
-    struct inet_group *rows = take_groups(v6, &n);
-    if (rows == NULL)
-        t->error = -ENOMEM;
+    struct inet_group *rows = take_groups(t, v6, &n);
     if (!v6)
         text_printf(t, "Idx\tDevice    : Count Querier\tGroup    Users Timer\tReporter\n");
     for (unsigned i = 0; i < n; i++) {
@@ -268,7 +260,7 @@ void show_groups(struct text *t, uint64_t v6)
 static void show_version_link_groups(struct text *t, bool v6)
 {
     unsigned n;
-    struct inet_group *rows = take_groups(v6, &n);
+    struct inet_group *rows = take_groups(t, v6, &n);
     for (unsigned i = 0; i < n; i++) {
         const uint8_t *ip = rows[i].ip;
         if (strcmp(rows[i].interface, "lo") == 0)
