@@ -409,6 +409,12 @@ static err_t came(void *arg, struct tcp_pcb *pcb, err_t err)
     return ERR_OK;
 }
 
+/* One more waits than the program allows, as on Linux: as far as lwIP counts. */
+static u16_t lwip_backlog(const struct tcp_socket *t)
+{
+    return (u16_t)MIN(t->backlog + 1, UINT16_MAX);
+}
+
 static int begin_listen(struct tcp_socket *t)
 {
     struct inet_name any = {.port = 0};
@@ -418,7 +424,7 @@ static int begin_listen(struct tcp_socket *t)
     int err = inet_local_port(&t->i) == 0 ? bind_pcb(t, &any) : 0;
     if (err != 0)
         return err;
-    pcb = tcp_listen_with_backlog_and_err(t->i.pcb.tcp, (u16_t)(t->backlog + 1), &result);
+    pcb = tcp_listen_with_backlog_and_err(t->i.pcb.tcp, lwip_backlog(t), &result);
     if (pcb == NULL)
         return net_errno(result);
     t->i.pcb.tcp = pcb;
@@ -436,7 +442,7 @@ static int tcp_listen_socket(struct socket *s, unsigned backlog)
     net_lock();
     t->backlog = MIN(backlog, load_relaxed(&net_limits.somaxconn));
     if (t->phase == TCP_LISTENING)
-        tcp_backlog_set(t->i.pcb.tcp, (u16_t)(t->backlog + 1));
+        tcp_backlog_set(t->i.pcb.tcp, lwip_backlog(t));
     else if (t->phase == TCP_FREE)
         err = begin_listen(t);
     else
