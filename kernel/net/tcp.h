@@ -60,7 +60,7 @@ struct tcp_socket {
     /* Acknowledgements: so many more go at once, unless the two sides answer each other. */
     unsigned quick_acks;
     bool answers;
-    uint64_t received_at; /* the last bytes, ns */
+    uint64_t received_at; /* the last bytes, ns; while it does not answer */
 
     uint64_t received, acked; /* bytes, since the connection exists */
     size_t unacked;           /* bytes that were sent and are not acknowledged */

@@ -167,7 +167,8 @@ err_t tcp_bytes_arrived(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t er
     } else {
         t->queued += p->tot_len;
         t->received += p->tot_len;
-        t->received_at = clock_monotonic();
+        if (!t->answers)
+            t->received_at = clock_monotonic();
         if (is_acked_at_once(t, pcb, p))
             tcp_ack_now(pcb);
         if (likely(!is_wasteful(t, p)) || !merge(t, p))
@@ -316,8 +317,8 @@ void tcp_uncork_all(void)
 static void output(struct tcp_socket *t, bool more)
 {
     struct tcp_pcb *pcb = t->i.pcb.tcp;
-    if (clock_monotonic() - t->received_at < ANSWER_NS)
-        t->answers = true;
+    if (!t->answers && t->received > 0)
+        t->answers = clock_monotonic() - t->received_at < ANSWER_NS;
     if (!more) {
         tcp_uncork(t);
         return;
