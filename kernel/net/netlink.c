@@ -5,7 +5,9 @@
  * ports and groups are refused as to who may not send to them.
  *
  * Locks: netlink_ports protects the list of sockets and their ports. channel.lock of a socket
- * protects its queue, and is taken inside netlink_ports, which is taken inside net_core.
+ * protects its queue, and is taken inside netlink_ports, which is taken inside net_core. A socket
+ * leaves the list when it is closed, and is freed after that: who holds netlink_ports may use all
+ * that are in it.
  */
 #include "netlink.h"
 

@@ -20,8 +20,8 @@ static void watch(void)
 
 void netlink_join(struct netlink_socket *n, uint32_t groups)
 {
-    and_relaxed(&n->groups, ~(uint64_t)UINT32_MAX);
-    or_relaxed(&n->groups, groups);
+    or_relaxed(&n->groups, groups); /* first: of those that stay no news is lost */
+    and_relaxed(&n->groups, ~(uint64_t)UINT32_MAX | groups);
     if (groups != 0)
         watch();
 }
