@@ -15,6 +15,10 @@
 #define HARDWARE_ADDRESS_SIZE   6
 #define LIFETIME_FOREVER        UINT32_MAX
 
+/* Of routes of IPv6, as Linux gives them. */
+#define METRIC_OF_NETWORK 256
+#define METRIC_BY_ROUTER  1024
+
 struct interface_address {
     uint16_t family; /* AF_INET, AF_INET6 */
     uint8_t prefix;  /* bits */

@@ -8,6 +8,7 @@
  * Locks: see inet.h.
  */
 #include "datagram.h"
+#include "net_limits.h"
 
 #include <hermit/kmalloc.h>
 #include <hermit/socket_abi.h>
@@ -18,8 +19,7 @@
 #include "lwip/mld6.h"
 #include "source_filter.h"
 
-#define BYTE_MAX        255
-#define MEMBERSHIPS_MAX 20 /* of IPv4 and one socket: net.ipv4.igmp_max_memberships */
+#define BYTE_MAX 255
 
 struct membership {
     struct list link;
@@ -119,7 +119,7 @@ static int join(struct multicast *m, const struct request *r)
         return -ENODEV;
     if (!v6 && find(m, &r->group, netif, NULL) != NULL)
         return -EADDRINUSE;
-    if (!v6 && m->nr_memberships >= MEMBERSHIPS_MAX)
+    if (!v6 && m->nr_memberships >= IGMP_MEMBERSHIPS_MAX)
         return -ENOBUFS;
     struct membership *member = kzalloc(sizeof(*member));
     int err = member != NULL ? join_netif(netif, &r->group) : -ENOMEM;

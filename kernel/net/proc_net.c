@@ -117,9 +117,6 @@ static void show_routes(struct text *t, uint64_t value)
 #define RTF_EXPIRES   0x00400000U
 #define RTF_LOCAL     0x80000000U
 
-#define METRIC_OF_NETWORK 256 /* as in rtnetlink_routes.c */
-#define METRIC_BY_ROUTER  1024
-
 static void show_inet6_route(struct text *t, const struct interface *i, const uint8_t to[16],
                              unsigned prefix, const uint8_t by[16], unsigned metric, unsigned flags)
 {

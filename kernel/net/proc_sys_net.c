@@ -6,6 +6,7 @@
 #include <hermit/made_file.h>
 #include <hermit/net_files.h>
 #include <hermit/panic.h>
+#include <hermit/string.h>
 #include <linux/errno.h>
 
 #include "net_limits.h"
@@ -67,15 +68,16 @@ static void show_tcp_wmem(struct text *t, uint64_t value)
 static void show_congestion(struct text *t, uint64_t value)
 {
     (void)value;
-    text_printf(t, "reno\n");
+    text_printf(t, TCP_CONGESTION_NAME "\n");
 }
 
 /* The one that there is. */
 static int store_congestion(const char *bytes, size_t n, uint64_t value)
 {
     (void)value;
-    bool same = n >= 4 && bytes[0] == 'r' && bytes[1] == 'e' && bytes[2] == 'n' && bytes[3] == 'o';
-    return same && (n == 4 || bytes[4] == '\n' || bytes[4] == '\0') ? 0 : -ENOENT;
+    const size_t length = strlen(TCP_CONGESTION_NAME);
+    bool same = n >= length && memcmp(bytes, TCP_CONGESTION_NAME, length) == 0;
+    return same && (n == length || bytes[length] == '\n' || bytes[length] == '\0') ? 0 : -ENOENT;
 }
 
 /* Whoever is in one of these groups may open ping sockets: all. */
@@ -105,8 +107,8 @@ static const struct entry ipv4[] = {
     {{"ip_local_port_range", show_ports, 0444, NULL}, 0},
     {{"ip_nonlocal_bind", show_number, 0444, NULL}, 0},
     {{"ip_unprivileged_port_start", show_number, 0444, NULL}, 1024},
-    {{"igmp_max_memberships", show_number, 0444, NULL}, 20},
-    {{"igmp_max_msf", show_number, 0444, NULL}, 10},
+    {{"igmp_max_memberships", show_number, 0444, NULL}, IGMP_MEMBERSHIPS_MAX},
+    {{"igmp_max_msf", show_number, 0444, NULL}, IGMP_SOURCES_MAX},
     {{"ping_group_range", show_ping_groups, 0444, NULL}, 0},
     {{"tcp_allowed_congestion_control", show_congestion, 0444, NULL}, 0},
     {{"tcp_available_congestion_control", show_congestion, 0444, NULL}, 0},
@@ -128,11 +130,11 @@ static const struct entry ipv4[] = {
 
 static const struct entry ipv6[] = {
     {{"bindv6only", show_number, 0444, NULL}, 0},
-    {{"mld_max_msf", show_number, 0444, NULL}, 64},
+    {{"mld_max_msf", show_number, 0444, NULL}, MLD_SOURCES_MAX},
 };
 
 static const struct entry local[] = {
-    {{"max_dgram_qlen", show_number, 0444, NULL}, 10},
+    {{"max_dgram_qlen", show_number, 0444, NULL}, LOCAL_DATAGRAMS_MAX},
 };
 
 static bool add_all(struct dentry *dir, const struct entry *entries, unsigned n)

@@ -12,9 +12,6 @@
 #define LOOPBACK    1           /* the index of its interface */
 #define ROUTE_LOCAL 0x80000000U /* RTCF_LOCAL */
 
-#define METRIC_OF_NETWORK 256 /* as Linux gives them */
-#define METRIC_BY_ROUTER  1024
-
 struct route {
     uint8_t family, prefix, table, scope, type;
     const uint8_t *to, *from; /* to, NULL: everywhere; from: packets' own address, NULL: any */

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Owns: the lists of sources of groups. */
 #include "source_filter.h"
+#include "net_limits.h"
 
 #include <hermit/kmalloc.h>
 #include <linux/errno.h>
-
-#define SOURCES_MAX_V4 10 /* net.ipv4.igmp_max_msf */
-#define SOURCES_MAX_V6 64 /* net.ipv6.mld_max_msf */
 
 /* NULL: it is not named. */
 static ip_addr_t *find(const struct source_filter *f, const ip_addr_t *source)
@@ -32,7 +30,7 @@ int source_filter_turn(struct source_filter *f, bool only)
 
 int source_filter_add(struct source_filter *f, const ip_addr_t *source)
 {
-    if (f->nr >= (IP_IS_V6(source) ? SOURCES_MAX_V6 : SOURCES_MAX_V4))
+    if (f->nr >= (IP_IS_V6(source) ? MLD_SOURCES_MAX : IGMP_SOURCES_MAX))
         return -ENOBUFS;
     f->settled = true;
     if (find(f, source) != NULL)

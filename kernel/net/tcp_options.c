@@ -5,6 +5,7 @@
  *
  * Locks: net_core.
  */
+#include "net_limits.h"
 #include "tcp.h"
 
 #include <hermit/string.h>
@@ -19,8 +20,7 @@
 #define USEC_PER_MS         1000U
 #define HEADERS_V4          40 /* of a segment */
 #define HEADERS_V6          60
-#define REORDERING          3 /* duplicate acknowledgements that mean a loss */
-#define CONGESTION          "reno"
+#define REORDERING          3  /* duplicate acknowledgements that mean a loss */
 #define CONGESTION_MAX      16 /* bytes of a name */
 #define DEFAULT_MSS         536
 #define SEGMENT_LEAST       88 /* of TCP_MAXSEG */
@@ -171,13 +171,13 @@ static int set(struct tcp_socket *t, int name, int n)
     }
 }
 
-/* There is one way of congestion control. */
 static int set_congestion(const char *name, size_t size)
 {
     size_t length = strnlen(name, MIN(size, (size_t)CONGESTION_MAX - 1));
     if (size == 0)
         return -EINVAL;
-    return length == strlen(CONGESTION) && memcmp(name, CONGESTION, length) == 0 ? 0 : -ENOENT;
+    bool same = length == strlen(TCP_CONGESTION_NAME);
+    return same && memcmp(name, TCP_CONGESTION_NAME, length) == 0 ? 0 : -ENOENT;
 }
 
 /* ---- Groups ---- */
@@ -340,7 +340,7 @@ static int segment_size(const struct tcp_socket *t)
 /* Locked. */
 static ssize_t get(struct tcp_socket *t, int name, void *value, size_t size)
 {
-    char congestion[CONGESTION_MAX] = CONGESTION;
+    char congestion[CONGESTION_MAX] = TCP_CONGESTION_NAME;
     switch (name) {
     case TCP_NODELAY:
         return inet_write_int(value, size, t->nodelay);

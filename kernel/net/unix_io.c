@@ -8,6 +8,7 @@
  *
  * Locks: see unix.h.
  */
+#include "net_limits.h"
 #include "unix.h"
 
 #include <asm/ioctls.h>
@@ -21,9 +22,8 @@
 #include <linux/poll.h>
 #include <linux/sockios.h>
 
-#define CHUNK_MAX       32640UL /* bytes of a stream in one message: with its header eight pages */
-#define DGRAM_QUEUE_MAX 10      /* net.unix.max_dgram_qlen */
-#define DGRAM_OVERHEAD  32      /* of sndbuf, what no datagram may use */
+#define CHUNK_MAX      32640UL /* bytes of a stream in one message: with its header eight pages */
+#define DGRAM_OVERHEAD 32      /* of sndbuf, what no datagram may use */
 
 static bool has_shut(const struct unix_socket *u, unsigned sides)
 {
@@ -170,7 +170,7 @@ ssize_t unix_stream_send(struct socket *s, struct socket_message *m, bool nonblo
 
 static bool queue_is_full(const struct unix_socket *to, const struct unix_socket *from)
 {
-    return to->peer != from && to->nr_queued > DGRAM_QUEUE_MAX;
+    return to->peer != from && to->nr_queued > LOCAL_DATAGRAMS_MAX;
 }
 
 /* May `from` send to `to`, which may be connected to somebody else? Locked: `to`. */
@@ -324,7 +324,7 @@ static void consume(struct unix_socket *u, struct unix_message *m)
     if (files)
         unix_flight_lock();
     mutex_lock(&u->s.channel.lock);
-    bool was_full = u->nr_queued > DGRAM_QUEUE_MAX;
+    bool was_full = u->nr_queued > LOCAL_DATAGRAMS_MAX;
     unix_dequeue(u, m);
     mutex_unlock(&u->s.channel.lock);
     if (files)
