@@ -1,9 +1,26 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the programs about the tables of sockets in /proc/net share. Any thread. */
+/* What the programs about /proc/net share. Any thread; take() one at a time. */
 #ifndef TESTS_POSIX_PROC_NET_H
 #define TESTS_POSIX_PROC_NET_H
 
 #include "check.h"
+
+/* The bytes of one of its files, as take() has read them last. */
+UNUSED static char text[65536];
+
+UNUSED static void take(const char *name)
+{
+    char path[64];
+    ssize_t n, all = 0;
+
+    snprintf(path, sizeof(path), "/proc/net/%s", name);
+    int fd = open(path, O_RDONLY);
+    REQUIRE(fd >= 0);
+    while ((n = read(fd, text + all, sizeof(text) - 1 - (size_t)all)) > 0)
+        all += n;
+    REQUIRE(n == 0 && close(fd) == 0);
+    text[all] = '\0';
+}
 
 /* One row. */
 struct proc_row {

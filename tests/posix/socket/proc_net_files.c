@@ -1,22 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* /proc/net: a link to the process's own; the tables' heads, and the loopback interface in them. */
-#include "check.h"
-
-static char text[65536];
-
-static void take(const char *name)
-{
-    char path[64];
-    ssize_t n, all = 0;
-
-    snprintf(path, sizeof(path), "/proc/net/%s", name);
-    int fd = open(path, O_RDONLY);
-    REQUIRE(fd >= 0);
-    while ((n = read(fd, text + all, sizeof(text) - 1 - (size_t)all)) > 0)
-        all += n;
-    REQUIRE(n == 0 && close(fd) == 0);
-    text[all] = '\0';
-}
+#include "proc_net.h"
 
 static void show_head(const char *name, int lines)
 {

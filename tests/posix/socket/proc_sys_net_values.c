@@ -1,35 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* /proc/sys/net: values that programs read, and that sockets agree with. */
-#include "inet.h"
+#include "proc_sys_net.h"
 #include <limits.h>
 
-static const char *path_of(const char *name)
+/* Does a connection send them? */
+static bool has_time_stamps(void)
 {
-    static char path[128];
+    int server = listening_socket("127.0.0.1", 1), fd = new_socket(AF_INET, SOCK_STREAM);
+    struct tcp_info info = {0};
 
-    snprintf(path, sizeof(path), "/proc/sys/net/%s", name);
-    return path;
-}
-
-static int get(const char *name)
-{
-    char text[64] = "";
-    int fd = open(path_of(name), O_RDONLY);
-
-    REQUIRE(fd >= 0 && read(fd, text, sizeof(text) - 1) > 0);
+    REQUIRE(connect_to_socket(fd, server) == 0);
+    CHECK(getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &(socklen_t){sizeof(info)}) == 0);
     close(fd);
-    return atoi(text);
-}
-
-static int buffer_after(int option, int asked)
-{
-    int fd = new_socket(AF_INET, SOCK_DGRAM);
-
-    if (asked > 0)
-        CHECK(set_int_option(fd, SOL_SOCKET, option, asked) == 0);
-    int size = int_option(fd, SOL_SOCKET, option);
-    close(fd);
-    return size;
+    close(server);
+    return info.tcpi_options & 1; /* TCPI_OPT_TIMESTAMPS */
 }
 
 int main(void)
@@ -75,6 +59,7 @@ int main(void)
     printf("keepalive %d %d %d, scaling %d\n", get("ipv4/tcp_keepalive_time"),
            get("ipv4/tcp_keepalive_intvl"), get("ipv4/tcp_keepalive_probes"),
            get("ipv4/tcp_window_scaling"));
+    CHECK((get("ipv4/tcp_timestamps") != 0) == has_time_stamps());
 
     FILE *f = fopen(path_of("ipv4/ip_local_port_range"), "r");
     REQUIRE(f != NULL && fscanf(f, "%d%d", &low, &high) == 2);
