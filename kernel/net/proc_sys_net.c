@@ -123,7 +123,7 @@ static const struct entry ipv4[] = {
     {{"tcp_sack", show_number, 0444, NULL}, 1},
     {{"tcp_syn_retries", show_number, 0444, NULL}, TCP_SYNMAXRTX},
     {{"tcp_syncookies", show_number, 0444, NULL}, 0},
-    {{"tcp_timestamps", show_number, 0444, NULL}, 0},
+    {{"tcp_timestamps", show_number, 0444, NULL}, 1},
     {{"tcp_window_scaling", show_number, 0444, NULL}, 1},
     {{"tcp_wmem", show_tcp_wmem, 0444, NULL}, 0},
 };
