@@ -336,7 +336,7 @@ const char *image_symbol(const struct image *image, uint64_t address, uint64_t *
 }
 
 static uint64_t search_name(const struct image *image, const Elf64_Shdr *table,
-                            const Elf64_Shdr *strings, const char *wanted)
+                            const Elf64_Shdr *strings, const char *wanted, struct image_range range)
 {
     if (!in_file(image, table->sh_offset, table->sh_size)) {
         return 0;
@@ -344,9 +344,11 @@ static uint64_t search_name(const struct image *image, const Elf64_Shdr *table,
     for (uint64_t at = 0; at + sizeof(Elf64_Sym) <= table->sh_size; at += sizeof(Elf64_Sym)) {
         Elf64_Sym symbol;
         memcpy(&symbol, image->data + table->sh_offset + at, sizeof(symbol));
-        const char *name = symbol.st_shndx != SHN_UNDEF && symbol.st_name != 0
-                               ? string_at(image, strings, symbol.st_name)
-                               : NULL;
+        if (symbol.st_shndx == SHN_UNDEF || symbol.st_value < range.start ||
+            symbol.st_value >= range.end) {
+            continue;
+        }
+        const char *name = string_at(image, strings, symbol.st_name);
         if (name != NULL && strcmp(name, wanted) == 0) {
             return symbol.st_value;
         }
@@ -354,7 +356,7 @@ static uint64_t search_name(const struct image *image, const Elf64_Shdr *table,
     return 0;
 }
 
-uint64_t image_symbol_address(const struct image *image, const char *name)
+uint64_t image_symbol_address(const struct image *image, const char *name, struct image_range range)
 {
     Elf64_Ehdr header;
     uint64_t address = 0;
@@ -363,7 +365,7 @@ uint64_t image_symbol_address(const struct image *image, const char *name)
         Elf64_Shdr table = section_header(image, i);
         if (table.sh_type == SHT_SYMTAB && table.sh_link < header.e_shnum) {
             Elf64_Shdr strings = section_header(image, table.sh_link);
-            address = search_name(image, &table, &strings, name);
+            address = search_name(image, &table, &strings, name, range);
         }
     }
     return address;

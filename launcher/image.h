@@ -37,8 +37,17 @@ const char *image_check(struct image *image);
  */
 const char *image_symbol(const struct image *image, uint64_t address, uint64_t *offset);
 
-/* Finds a symbol by its name, a label of the kernel's for example: its link address; 0: none. */
-uint64_t image_symbol_address(const struct image *image, const char *name);
+/* Link addresses from `start` up to, not including, `end`. */
+struct image_range {
+    uint64_t start, end;
+};
+
+/*
+ * Finds a symbol by its name among those of a range: its link address; 0: none. Local symbols have
+ * names that others may have as well.
+ */
+uint64_t image_symbol_address(const struct image *image, const char *name,
+                              struct image_range range);
 
 /* The file's bytes of a loaded segment. */
 struct image_segment {

@@ -382,7 +382,7 @@ static void at_handler(struct trace *trace, struct stop *stop, unsigned number, 
 static void at_leaf(struct trace *trace, const struct stop *stop, unsigned number)
 {
     uint64_t back = read_word(trace, stop->registers.rsp);
-    if (back < trace->points.text_start || back >= trace->points.text_end) {
+    if (!points_in_kernel(&trace->points, back)) {
         begin_call(trace, stop, number, true, back);
     }
 }

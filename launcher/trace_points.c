@@ -2,8 +2,6 @@
 /* The breakpoints of a trace. Owns their list; one thread, no locks. */
 #include "trace_points.h"
 
-#include "image.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -73,10 +71,19 @@ void points_want_exit(struct trace_points *points, bool wanted)
     }
 }
 
-/* Where a symbol of the image is now; 0: it is not linked. */
+bool points_in_kernel(const struct trace_points *points, uint64_t address)
+{
+    return address - points->bias >= points->text.start &&
+           address - points->bias < points->text.end;
+}
+
+/*
+ * Where a symbol of the kernel is now; 0: it is not linked. The kernel's names are local, and the
+ * program may have the same.
+ */
 static uint64_t symbol(const struct trace_points *points, const char *name)
 {
-    uint64_t address = image_symbol_address(points->image, name);
+    uint64_t address = image_symbol_address(points->image, name, points->text);
     return address != 0 ? address + points->bias : 0;
 }
 
@@ -146,8 +153,6 @@ static void stop_at_handlers(struct trace_points *points)
 void points_set(struct trace_points *points, const struct call_set *calls, uint64_t bias)
 {
     points->bias = bias;
-    points->text_start = symbol(points, "__hermit_text_start");
-    points->text_end = symbol(points, "__hermit_text_end");
     points->entry_start = symbol(points, "hermit_call_entry");
     points->entry_end = symbol(points, "hermit_call_end");
     points->exit = symbol(points, "hermit_call_exit");
@@ -170,7 +175,10 @@ void points_set(struct trace_points *points, const struct call_set *calls, uint6
 
 bool points_begin(struct trace_points *points, struct gdb_remote *remote, const struct image *image)
 {
+    static const struct image_range all = {0, UINT64_MAX};
     *points = (struct trace_points){.remote = remote, .image = image};
+    points->text.start = image_symbol_address(image, "__hermit_text_start", all);
+    points->text.end = image_symbol_address(image, "__hermit_text_end", all);
     uint64_t boot = symbol(points, "boot_early");
     point_add(points, boot, PLACE_BOOT, 0);
     return boot != 0;

@@ -12,9 +12,8 @@
 #define LAUNCHER_TRACE_POINTS_H
 
 #include "gdb_remote.h"
+#include "image.h"
 #include "trace_calls.h"
-
-struct image;
 
 enum place {
     PLACE_BOOT,         /* boot_early() is called … */
@@ -49,12 +48,12 @@ struct handler {
 struct trace_points {
     struct gdb_remote *remote;
     const struct image *image;
-    uint64_t bias; /* added to the image's addresses */
+    struct image_range text; /* of the kernel, as it is linked */
+    uint64_t bias;           /* added to the image's addresses */
     struct point *points;
     size_t nr_points;
     struct handler *handlers;
     size_t nr_handlers;
-    uint64_t text_start, text_end;   /* of the kernel */
     uint64_t entry_start, entry_end; /* code between the application and the handlers */
     uint64_t exit, odd_exit;         /* where handlers return */
     uint64_t unmapself;              /* the handler that ends a thread with its stack */
@@ -77,6 +76,9 @@ void point_remove(struct trace_points *points, uint64_t address, enum place plac
 
 /* Stops at the ends of calls, for as long as calls are waited for. */
 void points_want_exit(struct trace_points *points, bool wanted);
+
+/* Whether an address is in the kernel's text. */
+bool points_in_kernel(const struct trace_points *points, uint64_t address);
 
 /* What is at an address, or NULL. */
 const struct point *point_at(const struct trace_points *points, uint64_t address);

@@ -133,6 +133,7 @@ static void damaged(void **state)
         ((uint8_t *)&s)[at] ^= 0xff;
         if (check(&s, sizeof(s), &image) == NULL) {
             image_symbol(&image, 0x1010, &offset);
+            image_symbol_address(&image, "helper", (struct image_range){0, UINT64_MAX});
         }
     }
 }
@@ -154,11 +155,28 @@ static void symbols(void **state)
     assert_null(image_symbol(&image, 0x999999, &offset));
 }
 
+/* A name may stand for several symbols; one that is only used here is at no address. */
+static void names_in_a_range(void **state)
+{
+    (void)state;
+    static const struct image_range all = {0, UINT64_MAX}, rest = {0x1001, 0x1021};
+    struct sample s = make();
+    struct image image;
+    s.symbols[2].st_name = s.symbols[1].st_name;
+    assert_null(check(&s, sizeof(s), &image));
+    assert_int_equal(image_symbol_address(&image, "main", all), 0x1000);
+    assert_int_equal(image_symbol_address(&image, "main", rest), 0x1020);
+    assert_int_equal(image_symbol_address(&image, "helper", all), 0);
+    assert_int_equal(image_symbol_address(&image, "main", (struct image_range){0x1001, 0x1020}), 0);
+    s.symbols[2].st_shndx = SHN_UNDEF;
+    assert_int_equal(image_symbol_address(&image, "main", rest), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole),   cmocka_unit_test(truncated), cmocka_unit_test(refused),
-        cmocka_unit_test(damaged), cmocka_unit_test(symbols),
+        cmocka_unit_test(damaged), cmocka_unit_test(symbols),   cmocka_unit_test(names_in_a_range),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
