@@ -28,8 +28,10 @@ enum default_action { ACTION_TERMINATE, ACTION_CORE, ACTION_IGNORE, ACTION_STOP 
 enum default_action signal_default_action(int sig);
 
 /* Like signal_take(), for the first of `set` by the order of delivery; also returns the action,
- * which SA_RESETHAND has then reset. Takes the lock. */
-int signal_next(sigset set, struct siginfo_data *info, struct signal_action *action);
+ * which SA_RESETHAND has then reset. Takes the lock. Never inlined: `hermit run --trace` stops here
+ * to show signals, by this name and these arguments. */
+__attribute__((noinline)) int signal_next(sigset set, struct siginfo_data *info,
+                                          struct signal_action *action);
 
 /* Drops the signal wherever it is pending. No locks held. */
 void signal_discard(int sig);
