@@ -161,7 +161,7 @@ bool gdb_parse_stop(const char *content, struct gdb_stop *stop)
 void gdb_init(struct gdb_remote *remote, int fd)
 {
     remote->fd = fd;
-    remote->broken = fd < 0;
+    remote->broken = remote->closed = fd < 0;
     remote->unacknowledged = false;
     remote->used = 0;
 }
@@ -175,10 +175,14 @@ static void fill(struct gdb_remote *remote)
         remote->used += (size_t)n;
     } else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
         remote->broken = true;
+        remote->closed = room != 0;
     }
 }
 
-/* Takes a packet out of the buffer. A damaged one cannot happen on a socket of this machine. */
+/*
+ * Takes a packet out of the buffer. A damaged one cannot happen on a socket of this machine; W and
+ * X tell that QEMU ends.
+ */
 static bool take(struct gdb_remote *remote, char *content)
 {
     size_t taken = 0;
@@ -188,8 +192,11 @@ static bool take(struct gdb_remote *remote, char *content)
     if (result == GDB_DAMAGED) {
         remote->broken = true;
     }
+    if (result == GDB_PACKET && (content[0] == 'W' || content[0] == 'X')) {
+        remote->broken = remote->closed = true;
+    }
     remote->unacknowledged = remote->unacknowledged || result == GDB_PACKET;
-    return result == GDB_PACKET;
+    return result == GDB_PACKET && !remote->closed;
 }
 
 bool gdb_poll(struct gdb_remote *remote, char *content)
@@ -249,7 +256,7 @@ __attribute__((format(printf, 2, 3))) static bool send_packet(struct gdb_remote 
         if (n >= 0) {
             sent += (int)n;
         } else if (errno != EAGAIN && errno != EINTR) {
-            remote->broken = true;
+            remote->broken = remote->closed = true;
         } else {
             wait_for(remote, POLLOUT, deadline);
         }
@@ -268,8 +275,11 @@ bool gdb_set_breakpoint(struct gdb_remote *remote, uint64_t address, bool set)
 bool gdb_read_registers(struct gdb_remote *remote, struct gdb_registers *registers)
 {
     char answer[GDB_PACKET_MAX];
-    return send_packet(remote, "g") && receive(remote, answer) &&
-           gdb_parse_registers(answer, registers);
+    if (!send_packet(remote, "g") || !receive(remote, answer)) {
+        return false;
+    }
+    remote->broken = !gdb_parse_registers(answer, registers); /* a processor has them always */
+    return !remote->broken;
 }
 
 bool gdb_read_memory(struct gdb_remote *remote, uint64_t address, void *bytes, size_t size)

@@ -18,7 +18,8 @@
 
 struct gdb_remote {
     int fd;      /* socket, nonblocking, not owned; −1: none */
-    bool broken; /* it was closed, or what arrived was no answer: nothing more is sent */
+    bool broken; /* no answer came, or one that is none: nothing more is sent */
+    bool closed; /* … for the other end is gone */
     bool unacknowledged;
     size_t used;
     char input[2 * GDB_PACKET_MAX];

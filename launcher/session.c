@@ -70,7 +70,7 @@ struct session {
     char lost_path[HERMIT_LOST_PATH_MAX + 1]; /* … and the first one */
     unsigned received[NSIG];                  /* count of each signal */
     int status;                               /* −1: still running */
-    int signal;                               /* what ended the program; 0: none */
+    int exit_code, exit_signal;               /* the program's end; −1 and 0: not known */
 };
 
 static int signal_pipe[2] = {-1, -1};
@@ -323,7 +323,8 @@ static void handle_exit(struct session *session, const uint8_t *payload, uint32_
         return;
     }
     memcpy(&end, payload, sizeof(end));
-    session->signal = end.signal & 127;
+    session->exit_signal = end.signal & 127;
+    session->exit_code = end.signal == 0 ? end.code & 255 : -1;
     session->status =
         end.signal != 0 ? 128 + (end.signal & 127) : status_with_losses(session, end.code & 255);
     report_lost_files(session);
@@ -624,7 +625,7 @@ static void handle_polls(struct session *session, const struct pollfd polls[NR_P
         tail_read(&session->messages);
     }
     if (polls[POLL_TRACE].revents != 0) {
-        trace_run(session->trace);
+        session->status = trace_run(session->trace) == 0 ? session->status : HERMIT_STATUS_FAILED;
     }
     /* Always before the streams: a reader of the program's output may rely on terminal modes that
      * the program set before it. */
@@ -740,6 +741,7 @@ int session_run(const struct options *options, const struct image *image, int in
     session.options = options; /* no initialiser: too large for a small stack */
     session.image = image;
     session.status = -1;
+    session.exit_code = -1;
     if (options->timeout_ms != 0) {
         session.deadline_ms = monotonic_ms() + options->timeout_ms;
     }
@@ -751,7 +753,7 @@ int session_run(const struct options *options, const struct image *image, int in
     begin_trace(&session);
     loop(&session);
     if (session.trace != NULL) {
-        trace_end(session.trace, session.status, session.signal);
+        trace_end(session.trace, session.exit_code, session.exit_signal);
     }
     /* With --qemu-arg, QEMU may write something when it exits. */
     machine_end(&session.machine, options->qemu_args.count != 0);

@@ -13,6 +13,7 @@
 #include "report.h"
 #include "trace_format.h"
 #include "trace_lines.h"
+#include "trace_names.h"
 #include "trace_points.h"
 
 #include <arch/frame.h>
@@ -20,7 +21,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -591,7 +591,16 @@ static void handle_stop(struct trace *trace, const struct gdb_stop *what)
     go_on(trace, &stop);
 }
 
-void trace_run(struct trace *trace)
+/* A stub that is gone took the machine with it, which others see. */
+static int check_stub(const struct trace *trace)
+{
+    if (trace->remote.broken && !trace->remote.closed) {
+        return fail("--trace: QEMU's gdb stub does not answer");
+    }
+    return 0;
+}
+
+int trace_run(struct trace *trace)
 {
     char content[GDB_PACKET_MAX];
     struct gdb_stop stop;
@@ -600,6 +609,7 @@ void trace_run(struct trace *trace)
             handle_stop(trace, &stop);
         }
     }
+    return check_stub(trace);
 }
 
 int trace_fd(const struct trace *trace)
@@ -641,12 +651,32 @@ struct trace *trace_begin(const struct trace_options *options, const struct imag
     }
     trace->stopped_ns = monotonic_ns();
     gdb_continue(&trace->remote);
+    if (check_stub(trace) != 0) {
+        release(trace);
+        return NULL;
+    }
     return trace;
 }
 
-void trace_end(struct trace *trace, int status, int signal)
+static void show_end(struct trace *trace, int code, int signal)
 {
-    char text[64] = "";
+    struct text text;
+    if ((code < 0 && signal == 0) || text_begin(&text) == NULL) {
+        return;
+    }
+    if (signal != 0) {
+        fputs("+++ killed by ", text.out);
+        names_print_signal(text.out, signal);
+    } else {
+        fprintf(text.out, "+++ exited with %d", code);
+    }
+    fputs(" +++", text.out);
+    lines_event(&trace->lines, 1, trace->wall_ns, text_end(&text));
+    free(text.bytes);
+}
+
+void trace_end(struct trace *trace, int code, int signal)
+{
     trace->wall_ns = wall_clock_ns();
     for (size_t i = 0; i < trace->nr_pendings; i++) {
         const struct pending *pending = &trace->pendings[i];
@@ -655,15 +685,7 @@ void trace_end(struct trace *trace, int status, int signal)
                           pending->call.row->name);
         }
     }
-    if (signal > 0) {
-        const char *name = sigabbrev_np(signal);
-        snprintf(text, sizeof(text), "+++ killed by SIG%s +++", name != NULL ? name : "?");
-    } else if (status >= 0) {
-        snprintf(text, sizeof(text), "+++ exited with %d +++", status);
-    }
-    if (text[0] != '\0') {
-        lines_event(&trace->lines, 1, trace->wall_ns, text);
-    }
+    show_end(trace, code, signal);
     if (trace->options->counts) {
         lines_print_counts(&trace->lines, trace->out);
     }

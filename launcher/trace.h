@@ -26,13 +26,16 @@ struct trace_options {
  */
 struct trace *trace_begin(const struct trace_options *options, const struct image *image, int fd);
 
-/* Something can be read from the socket: handles the machine's stops and lets it go on. */
-void trace_run(struct trace *trace);
+/*
+ * Something can be read from the socket: handles the machine's stops and lets it go on. 0, or −1
+ * after one line on stderr: it stands, and the stub does not answer.
+ */
+int trace_run(struct trace *trace);
 
 /* The descriptor to poll; −1: the stub is gone. */
 int trace_fd(const struct trace *trace);
 
-/* The program's end: by `signal`, or with `status`; both −1: not known. */
-void trace_end(struct trace *trace, int status, int signal);
+/* The program's end: by `signal`, if that is not 0, or with `code`; −1: not known. */
+void trace_end(struct trace *trace, int code, int signal);
 
 #endif

@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import subprocess
+import sys
 
 from hermit import LAUNCHER_FAILED, check, command, expect, folder, image, main, run
 
@@ -223,6 +224,19 @@ def test_crash_under_trace_is_reported():
 def test_timeout_ends_a_traced_machine():
     result = run("traced", "signals", options=("--trace", "--timeout", "0.5", "--cpus", "1"))
     expect(result, status=124)
+    check(b"+++ exited" not in result.err, "the program did not end by itself", result)
+
+
+def test_a_stub_that_does_not_answer_ends_the_run():
+    with folder() as where:
+        qemu = pathlib.Path(where, "qemu")
+        qemu.write_text(f"#!{sys.executable}\nimport os, re, sys, time\n"
+                        "trace = re.search(r'id=trace,fd=(\\d+)', ' '.join(sys.argv))\n"
+                        "os.write(int(trace[1]), b'$OK#00')\ntime.sleep(600)\n")
+        qemu.chmod(0o755)
+        result = run("traced", "memory", options=("--trace",), env={"HERMIT_QEMU": str(qemu)})
+        check(b"QEMU's gdb stub does not answer" in expect(result, status=LAUNCHER_FAILED).err,
+              "it says why", result)
 
 
 def test_mistakes_are_refused():

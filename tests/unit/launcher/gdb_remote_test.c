@@ -194,9 +194,29 @@ static void requests_are_answered(void **state)
     assert_null(wrong);
     close(pair[1]);
     assert_false(gdb_continue(&remote) && gdb_poll(&remote, content));
-    assert_true(remote.broken);
+    assert_true(remote.broken && remote.closed);
     assert_false(gdb_step(&remote, 1));
     close(pair[0]);
+}
+
+/* If the other end is there, the machine would stand for ever. The last is QEMU's farewell. */
+static void no_answers_are_told(void **state)
+{
+    (void)state;
+    static const char *const answers[] = {"$E01#a6", "$OK#00", "$W00#b7"};
+    for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+        int pair[2];
+        static struct gdb_remote remote;
+        struct gdb_registers registers;
+        assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+        fcntl(pair[0], F_SETFL, O_NONBLOCK);
+        gdb_init(&remote, pair[0]);
+        assert_int_equal(write(pair[1], answers[i], 7), 7);
+        assert_false(gdb_read_registers(&remote, &registers));
+        assert_true(remote.broken && remote.closed == (answers[i][1] == 'W'));
+        close(pair[0]);
+        close(pair[1]);
+    }
 }
 
 int main(void)
@@ -211,6 +231,7 @@ int main(void)
         cmocka_unit_test(registers_are_where_qemu_puts_them),
         cmocka_unit_test(memory_has_the_size_asked_for),
         cmocka_unit_test(requests_are_answered),
+        cmocka_unit_test(no_answers_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
