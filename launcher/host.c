@@ -111,9 +111,14 @@ uint64_t wall_clock_ns(void)
     return clock_ns(CLOCK_REALTIME);
 }
 
+uint64_t monotonic_ns(void)
+{
+    return clock_ns(CLOCK_MONOTONIC);
+}
+
 uint64_t monotonic_ms(void)
 {
-    return clock_ns(CLOCK_MONOTONIC) / 1000000;
+    return monotonic_ns() / 1000000;
 }
 
 #if defined(__x86_64__)

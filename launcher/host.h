@@ -35,7 +35,8 @@ uint64_t tsc_measure_end(void);
 /* CLOCK_REALTIME in nanoseconds. */
 uint64_t wall_clock_ns(void);
 
-/* CLOCK_MONOTONIC in milliseconds. */
+/* CLOCK_MONOTONIC in nanoseconds; in milliseconds. */
+uint64_t monotonic_ns(void);
 uint64_t monotonic_ms(void);
 
 /* The path of a program, in PATH unless the name has a slash; malloc. NULL: there is none. */

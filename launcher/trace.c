@@ -23,10 +23,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-/* Linux's layout of the context on the stack that a signal's handler returns to. */
-#define SIGNAL_CONTEXT_RAX 144
 
 /* A call that has begun, or a signal that is being taken. */
 struct pending {
@@ -64,13 +60,6 @@ struct stop {
     int tid;
     uint64_t app_stack; /* the application's stack pointer after the call */
 };
-
-static uint64_t monotonic_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
 
 static uint64_t machine_ns(const struct trace *trace)
 {
@@ -213,14 +202,12 @@ static void finish(struct trace *trace, struct pending *pending, uint64_t result
 {
     pending->call.result = (int64_t)result;
     pending->call.returned = true;
-    bool restarts = trace_is_restart((int64_t)result);
-    bool failed = (int64_t)result < 0 && (int64_t)result >= -4095;
-    lines_count(&trace->lines, pending->call.row->number, failed,
+    lines_count(&trace->lines, pending->call.row->number, trace_failed(&pending->call),
                 machine_ns(trace) - pending->begun_ns);
     if (trace->lines.out != NULL) {
         end_line(trace, pending);
     }
-    if (restarts && !pending->leaf && (int64_t)result == -516) {
+    if (!pending->leaf && pending->call.result == -ERESTART_RESTARTBLOCK) {
         pending->resuming = true;
     } else {
         forget(trace, pending);
@@ -243,7 +230,7 @@ static void finish_resumed(struct trace *trace, struct pending *pending, uint64_
                   text_end(&words), UINT64_MAX);
         free(words.bytes);
     }
-    if ((int64_t)result != -516) {
+    if (pending->call.result != -ERESTART_RESTARTBLOCK) {
         forget(trace, pending);
     }
 }
@@ -260,15 +247,14 @@ static void show_endless(struct trace *trace, const struct stop *stop, const cha
 /* The application's stack pointer leads to the context. */
 static void show_sigreturn(struct trace *trace, const struct stop *stop, const struct call *row)
 {
-    struct trace_call call = {.row = row, .returned = true};
+    struct trace_call call = {.row = row, .memory = &trace->memory};
     struct text text, result;
     if (text_begin(&text) == NULL) {
         return;
     }
-    trace_print_sigreturn(text.out, &trace->memory, stop->app_stack);
+    trace_print_sigreturn(text.out, &call, stop->app_stack);
     text_end(&text);
     if (text_begin(&result) != NULL) {
-        call.result = (int64_t)read_word(trace, stop->app_stack + SIGNAL_CONTEXT_RAX);
         trace_print_result(result.out, &call);
         show_endless(trace, stop, row->name, text.bytes, text_end(&result));
         free(result.bytes);

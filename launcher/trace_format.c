@@ -5,6 +5,8 @@
  */
 #include "trace_printers.h"
 
+#include <arch/offsets.h>
+
 #include <ctype.h>
 #include <fcntl.h>
 #include <linux/futex.h>
@@ -14,11 +16,6 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-
-static uint32_t low(const struct trace_call *call, unsigned n)
-{
-    return (uint32_t)call->args[n];
-}
 
 static const struct trace_names *names_of(const struct trace_call *call, unsigned n)
 {
@@ -45,7 +42,7 @@ bool load(FILE *out, const struct trace_call *call, uint64_t address, void *byte
 
 bool load_argument(FILE *out, const struct trace_call *call, unsigned n, void *bytes, size_t size)
 {
-    if (call->row->arguments[n].out && call_failed(call)) {
+    if (call->row->arguments[n].out && trace_failed(call)) {
         put_pointer(out, call->args[n]);
         return false;
     }
@@ -194,7 +191,7 @@ void print_hidden(FILE *out, const struct trace_call *call, unsigned n)
     (void)n;
 }
 
-/* Names. An argument that is an int has only 32 bits. */
+/* Names. */
 
 void print_flags(FILE *out, const struct trace_call *call, unsigned n)
 {
@@ -216,10 +213,11 @@ void print_clock(FILE *out, const struct trace_call *call, unsigned n)
     }
 }
 
-static void put_open_flags(FILE *out, uint32_t flags)
+void put_open_flags(FILE *out, uint64_t flags)
 {
     const char *mode = names_find(&names_access_mode, flags & O_ACCMODE);
-    names_print_flags(out, mode != NULL ? mode : "O_ACCMODE", &names_open, flags & ~O_ACCMODE);
+    names_print_flags(out, mode != NULL ? mode : "O_ACCMODE", &names_open,
+                      flags & ~(uint64_t)O_ACCMODE);
 }
 
 void print_open_flags(FILE *out, const struct trace_call *call, unsigned n)
@@ -227,13 +225,19 @@ void print_open_flags(FILE *out, const struct trace_call *call, unsigned n)
     put_open_flags(out, low(call, n));
 }
 
+unsigned put_file_type(FILE *out, unsigned mode)
+{
+    const char *type = names_find(&names_file_type, mode & S_IFMT);
+    if (type == NULL) {
+        return mode;
+    }
+    fprintf(out, "%s|", type);
+    return mode & ~(unsigned)S_IFMT;
+}
+
 void print_type_and_mode(FILE *out, const struct trace_call *call, unsigned n)
 {
-    const char *type = names_find(&names_file_type, low(call, n) & S_IFMT);
-    if (type != NULL) {
-        fprintf(out, "%s|", type);
-    }
-    put_octal(out, low(call, n) & ~(type != NULL ? (unsigned)S_IFMT : 0));
+    put_octal(out, put_file_type(out, low(call, n)));
 }
 
 void print_device(FILE *out, const struct trace_call *call, unsigned n)
@@ -251,7 +255,7 @@ void print_string(FILE *out, const struct trace_call *call, unsigned n)
 
 void print_result_string(FILE *out, const struct trace_call *call, unsigned n)
 {
-    if (call_failed(call)) {
+    if (trace_failed(call)) {
         put_pointer(out, call->args[n]);
     } else {
         put_string(out, call, call->args[n]);
@@ -261,7 +265,7 @@ void print_result_string(FILE *out, const struct trace_call *call, unsigned n)
 /* As many bytes as the result says. A size of 0 asks how many there would be. */
 void print_data_read(FILE *out, const struct trace_call *call, unsigned n)
 {
-    if (call_failed(call) || call->args[n] == 0 || call->args[n + 1] == 0) {
+    if (trace_failed(call) || call->args[n] == 0 || call->args[n + 1] == 0) {
         put_pointer(out, call->args[n]);
         return;
     }
@@ -273,7 +277,7 @@ void print_random_data(FILE *out, const struct trace_call *call, unsigned n)
 {
     uint8_t bytes[TRACE_STRING_MAX];
     size_t size = call->result < TRACE_STRING_MAX ? (size_t)call->result : TRACE_STRING_MAX;
-    if (call_failed(call)) {
+    if (trace_failed(call)) {
         put_pointer(out, call->args[n]);
     } else if (load(out, call, call->args[n], bytes, size)) {
         put_bytes(out, bytes, size, (uint64_t)call->result > size, true);
@@ -318,7 +322,7 @@ void print_id_list(FILE *out, const struct trace_call *call, unsigned n)
     uint64_t count = call->row->arguments[n].out ? (uint64_t)call->result : low(call, n - 1);
     uint32_t ids[TRACE_ARRAY_MAX];
     size_t shown = count < TRACE_ARRAY_MAX ? (size_t)count : TRACE_ARRAY_MAX;
-    if (call_failed(call) || low(call, n - 1) == 0) {
+    if (trace_failed(call) || low(call, n - 1) == 0) {
         put_pointer(out, call->args[n]);
         return;
     }
@@ -369,7 +373,7 @@ void print_entries(FILE *out, const struct trace_call *call, unsigned n)
     unsigned count = 0;
     uint64_t at = call->args[n];
     put_pointer(out, at);
-    if (call_failed(call)) {
+    if (trace_failed(call)) {
         return;
     }
     uint64_t end = at + (uint64_t)call->result;
@@ -702,7 +706,7 @@ static void put_arguments(FILE *out, const struct trace_call *call, unsigned fro
     for (unsigned place = from; place < to; place++) {
         unsigned n = argument_at(call, place);
         if (!is_hidden(call, n)) {
-            fputs(place != 0 ? ", " : "", out);
+            fputs(place != from ? ", " : "", out);
             call->row->arguments[n].print(out, call, n);
         }
     }
@@ -726,26 +730,19 @@ unsigned trace_print_begin(FILE *out, struct trace_call *call)
 
 void trace_print_end(FILE *out, const struct trace_call *call, unsigned from)
 {
-    unsigned count = argument_count(call);
-    for (unsigned place = from; place < count; place++) {
-        unsigned n = argument_at(call, place);
-        if (!is_hidden(call, n)) {
-            fputs(place != from ? ", " : "", out);
-            call->row->arguments[n].print(out, call, n);
-        }
-    }
+    put_arguments(out, call, from, argument_count(call));
     fputc(')', out);
 }
 
-/* The results that never reach the program (Linux's include/linux/errno.h). */
+/* The results that never reach the program. */
 static const struct restart {
     int64_t result;
     const char *words;
 } restarts[] = {
-    {-512, "ERESTARTSYS (To be restarted if SA_RESTART is set)"},
-    {-513, "ERESTARTNOINTR (To be restarted)"},
-    {-514, "ERESTARTNOHAND (To be restarted if no handler)"},
-    {-516, "ERESTART_RESTARTBLOCK (Interrupted by signal)"},
+    {-ERESTARTSYS, "ERESTARTSYS (To be restarted if SA_RESTART is set)"},
+    {-ERESTARTNOINTR, "ERESTARTNOINTR (To be restarted)"},
+    {-ERESTARTNOHAND, "ERESTARTNOHAND (To be restarted if no handler)"},
+    {-ERESTART_RESTARTBLOCK, "ERESTART_RESTARTBLOCK (Interrupted by signal)"},
 };
 #define NR_RESTARTS (sizeof(restarts) / sizeof(restarts[0]))
 
@@ -807,7 +804,7 @@ void trace_print_result(FILE *out, const struct trace_call *call)
     const struct restart *restart = find_restart(call->result);
     if (restart != NULL) {
         fprintf(out, "? %s", restart->words);
-    } else if (call_failed(call)) {
+    } else if (trace_failed(call)) {
         put_error(out, call->result);
     } else if (returns_address(call)) {
         fprintf(out, "%#llx", (unsigned long long)call->result);

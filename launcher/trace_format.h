@@ -44,8 +44,14 @@ void trace_print_result(FILE *out, const struct trace_call *call);
 /* One of the results that end no call but tell the kernel to make it again. */
 bool trace_is_restart(int64_t result);
 
-/* rt_sigreturn, from the context that it returns to; it has no second part. */
-void trace_print_sigreturn(FILE *out, const struct trace_memory *memory, uint64_t context);
+/* It has returned, with an error. */
+static inline bool trace_failed(const struct trace_call *call)
+{
+    return call->returned && call->result < 0 && call->result >= -4095;
+}
+
+/* rt_sigreturn, whole, from the context that it returns to, which has its result as well. */
+void trace_print_sigreturn(FILE *out, struct trace_call *call, uint64_t context);
 
 /* A signal's delivery: `SIGALRM {si_signo=SIGALRM, …}`, of the first 48 bytes of its siginfo. */
 #define TRACE_SIGINFO_SIZE 48

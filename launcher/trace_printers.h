@@ -39,9 +39,10 @@ trace_printer print_option_read;
 void print_poll_result(FILE *out, const struct trace_call *call);
 void print_select_result(FILE *out, const struct trace_call *call);
 
-static inline bool call_failed(const struct trace_call *call)
+/* An argument that is an int has only 32 bits. */
+static inline uint32_t low(const struct trace_call *call, unsigned n)
 {
-    return call->returned && call->result < 0 && call->result >= -4095;
+    return (uint32_t)call->args[n];
 }
 
 /* Reads the program's memory. */
@@ -68,6 +69,15 @@ void put_data(FILE *out, const struct trace_call *call, uint64_t address, uint64
 
 /* A string of the program that ends with a NUL. */
 void put_string(FILE *out, const struct trace_call *call, uint64_t address);
+
+/* The access mode and the flags of open(2). */
+void put_open_flags(FILE *out, uint64_t flags);
+
+/* `S_IFREG|`, if the mode has a file's type; what is left of it. */
+unsigned put_file_type(FILE *out, unsigned mode);
+
+struct timeval;
+void put_timeval(FILE *out, const struct timeval *time);
 
 void put_sigset(FILE *out, const struct trace_call *call, uint64_t address);
 

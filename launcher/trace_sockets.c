@@ -29,11 +29,6 @@ struct kernel_cmsghdr {
     int32_t level, type;
 };
 
-static uint32_t low(const struct trace_call *call, unsigned n)
-{
-    return (uint32_t)call->args[n];
-}
-
 void print_socket_type(FILE *out, const struct trace_call *call, unsigned n)
 {
     uint32_t flags = low(call, n) & (SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -129,7 +124,7 @@ void print_sockaddr(FILE *out, const struct trace_call *call, unsigned n)
 void print_sockaddr_filled(FILE *out, const struct trace_call *call, unsigned n)
 {
     int length = 0;
-    if (call_failed(call) || call->args[n] == 0 ||
+    if (trace_failed(call) || call->args[n] == 0 ||
         !fetch(call, call->args[n + 1], &length, sizeof(length))) {
         put_pointer(out, call->args[n]);
         return;
@@ -294,8 +289,7 @@ static void put_option(FILE *out, const struct trace_call *call, unsigned n, int
     } else if (socket_level && (option == SO_RCVTIMEO || option == SO_SNDTIMEO) &&
                size == sizeof(time)) {
         if (load(out, call, call->args[n], &time, sizeof(time))) {
-            fprintf(out, "{tv_sec=%lld, tv_usec=%lld}", (long long)time.tv_sec,
-                    (long long)time.tv_usec);
+            put_timeval(out, &time);
         }
     } else if (socket_level && option == SO_PEERCRED && size == sizeof(credentials)) {
         if (load(out, call, call->args[n], &credentials, sizeof(credentials))) {
@@ -321,7 +315,7 @@ void print_option_value(FILE *out, const struct trace_call *call, unsigned n)
 void print_option_read(FILE *out, const struct trace_call *call, unsigned n)
 {
     int size;
-    if (call_failed(call) || !fetch(call, call->args[n + 1], &size, sizeof(size))) {
+    if (trace_failed(call) || !fetch(call, call->args[n + 1], &size, sizeof(size))) {
         put_pointer(out, call->args[n]);
     } else {
         put_option(out, call, n, size);

@@ -6,8 +6,12 @@
  */
 #include "trace_printers.h"
 
+#include <arch/offsets.h>
+
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -22,6 +26,7 @@
 #include <sys/uio.h>
 #include <sys/utsname.h>
 #include <time.h>
+#include <ucontext.h>
 #include <utime.h>
 
 /* What the kernel takes of sigaction(2). */
@@ -43,10 +48,7 @@ struct kernel_open_how {
 
 static void put_mode(FILE *out, unsigned mode)
 {
-    const char *type = names_find(&names_file_type, mode & S_IFMT);
-    if (type != NULL) {
-        fprintf(out, "%s|", type);
-    }
+    put_file_type(out, mode);
     if ((mode & (S_ISUID | S_ISGID | S_ISVTX)) != 0) {
         names_print_flags(out, NULL, &names_mode_bits, mode & (S_ISUID | S_ISGID | S_ISVTX));
         fputc('|', out);
@@ -118,7 +120,7 @@ void print_sysinfo(FILE *out, const struct trace_call *call, unsigned n)
             info.totalhigh, info.freehigh, info.mem_unit);
 }
 
-static void put_timeval(FILE *out, const struct timeval *time)
+void put_timeval(FILE *out, const struct timeval *time)
 {
     fprintf(out, "{tv_sec=%lld, tv_usec=%lld}", (long long)time->tv_sec, (long long)time->tv_usec);
 }
@@ -188,7 +190,8 @@ void print_timespec(FILE *out, const struct trace_call *call, unsigned n)
 {
     struct timespec time;
     bool left = strstr(call->row->name, "nanosleep") != NULL && call->row->arguments[n].out;
-    if (left && (!call_failed(call) || (call->result != -4 && call->result != -516))) {
+    if (left && (!trace_failed(call) ||
+                 (call->result != -EINTR && call->result != -ERESTART_RESTARTBLOCK))) {
         put_pointer(out, call->args[n]); /* written after an interruption only */
         return;
     }
@@ -438,20 +441,21 @@ void print_altstack(FILE *out, const struct trace_call *call, unsigned n)
     fprintf(out, ", ss_size=%zu}", stack.ss_size);
 }
 
-/* Linux's x86-64 layout of the ucontext on the stack: mask at 296, rax at 144. */
-void trace_print_sigreturn(FILE *out, const struct trace_memory *memory, uint64_t context)
+/* The C library's ucontext begins as the kernel's does; its set of signals is longer. */
+void trace_print_sigreturn(FILE *out, struct trace_call *call, uint64_t context)
 {
-    uint64_t mask, result;
+    uint64_t mask, rax = context + offsetof(ucontext_t, uc_mcontext.gregs[REG_RAX]);
     fputs("rt_sigreturn(", out);
-    if (!memory->read(memory->context, context + 296, &mask, sizeof(mask)) ||
-        !memory->read(memory->context, context + 144, &result, sizeof(result))) {
+    if (fetch(call, context + offsetof(ucontext_t, uc_sigmask), &mask, sizeof(mask)) &&
+        fetch(call, rax, &call->result, sizeof(call->result))) {
+        fputs("{mask=", out);
+        names_print_sigset(out, mask);
+        fputc('}', out);
+    } else {
         put_pointer(out, context);
-        fputc(')', out);
-        return;
     }
-    fputs("{mask=", out);
-    names_print_sigset(out, mask);
-    fputs("})", out);
+    call->returned = true;
+    fputc(')', out);
 }
 
 /* Scheduling and files. */
@@ -486,9 +490,8 @@ void print_open_how(FILE *out, const struct trace_call *call, unsigned n)
     if (!load_argument(out, call, n, &how, sizeof(how))) {
         return;
     }
-    const char *mode = names_find(&names_access_mode, how.flags & 3);
     fputs("{flags=", out);
-    names_print_flags(out, mode != NULL ? mode : "O_ACCMODE", &names_open, how.flags & ~3ULL);
+    put_open_flags(out, how.flags);
     fprintf(out, ", mode=%#03llo, resolve=", (unsigned long long)how.mode);
     names_print_flags(out, NULL, &names_resolve, how.resolve);
     fputc('}', out);
@@ -518,7 +521,7 @@ void put_vector(FILE *out, const struct trace_call *call, uint64_t address, uint
 
 void print_vector_read(FILE *out, const struct trace_call *call, unsigned n)
 {
-    if (call_failed(call)) {
+    if (trace_failed(call)) {
         put_pointer(out, call->args[n]);
     } else {
         put_vector(out, call, call->args[n], call->args[n + 1], (uint64_t)call->result);

@@ -6,15 +6,8 @@
 #ifndef HERMIT_SIGNAL_PENDING_H
 #define HERMIT_SIGNAL_PENDING_H
 
-#include <arch/offsets.h>
+#include <arch/offsets.h> /* the results of interrupted calls */
 #include <hermit/types.h>
-
-/* Kernel-internal results of an interrupted call; never reach the application. Linux's values. */
-#define ERESTARTSYS    ERESTART_FIRST /* restart if SA_RESTART or no handler */
-#define ERESTARTNOINTR 513            /* always restart */
-#define ERESTARTNOHAND 514            /* restart only if no handler ran */
-#define ERESTART_RESTARTBLOCK                                                                      \
-    ERESTART_LAST /* call restart.fn of hermit/thread.h if no handler ran */
 
 /* True if an interruptible sleep of the current task must not begin or must end: unblocked signal
  * pending, process ending, or a cancellation request (see __hermit_set_cancel). Exit work is then

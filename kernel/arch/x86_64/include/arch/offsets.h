@@ -18,8 +18,13 @@
 #define RFLAGS_SUMS   0x8d5    /* CF PF AF ZF SF OF */
 #define RFLAGS_ALL    0x3f7fd7 /* the others read as zero */
 
-#define ERESTART_FIRST 512 /* results that never reach the application: hermit/signal_pending.h */
-#define ERESTART_LAST  516
+/* Kernel-internal results of an interrupted call; never reach the application. Linux's values. */
+#define ERESTARTSYS           512 /* restart if SA_RESTART or no handler */
+#define ERESTARTNOINTR        513 /* always restart */
+#define ERESTARTNOHAND        514 /* restart only if no handler ran */
+#define ERESTART_RESTARTBLOCK 516 /* call restart.fn of hermit/thread.h if no handler ran */
+#define ERESTART_FIRST        ERESTARTSYS
+#define ERESTART_LAST         ERESTART_RESTARTBLOCK
 
 #define KSTACK_BYTES  16384 /* KSTACK_SIZE (hermit/kstack.h) */
 #define KSTACK_MARGIN 1024  /* fewer bytes left on a trap: kernel stack overrun */
