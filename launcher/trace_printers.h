@@ -6,7 +6,7 @@
 #include "trace_format.h"
 #include "trace_names.h"
 
-/* trace_format.c: numbers, strings, arrays of numbers, flags */
+/* trace_values.c: numbers, strings, arrays of numbers, flags */
 trace_printer print_int, print_unsigned, print_long, print_size, print_hex, print_octal;
 trace_printer print_pointer, print_hidden;
 trace_printer print_flags, print_named, print_clock, print_signal, print_identity;
@@ -15,6 +15,8 @@ trace_printer print_data_read, print_data_written, print_random_data;
 trace_printer print_int_pair, print_int_pointed, print_long_pointed, print_id_list;
 trace_printer print_length, print_position, print_entries, print_cpu_mask, print_cpu_mask_filled;
 trace_printer print_open_flags, print_type_and_mode, print_device;
+
+/* trace_commands.c */
 trace_printer print_clone_flags, print_clone_parent_tid, print_clone_stack, print_clone_tls;
 trace_printer print_clone_child_tid, print_prctl_argument;
 trace_printer print_futex_operation, print_futex_timeout, print_futex_last;
@@ -24,16 +26,27 @@ trace_printer print_fcntl_argument, print_ioctl_argument;
 trace_printer print_stat, print_statx, print_statfs, print_sysinfo, print_rusage, print_tms;
 trace_printer print_utsname, print_rlimit, print_timespec, print_timespec_pair, print_timeval;
 trace_printer print_timeval_pair, print_itimerspec, print_itimerval, print_timezone;
-trace_printer print_utimbuf, print_sigset, print_sigset_argument, print_sigaction;
-trace_printer print_sigevent, print_siginfo, print_altstack, print_sched_param;
-trace_printer print_sched_attr, print_open_how, print_pollfds, print_fd_set, print_epoll_event;
-trace_printer print_epoll_events, print_vector_read, print_vector_written;
+trace_printer print_utimbuf, print_sched_param, print_sched_attr, print_open_how;
+trace_printer print_vector_read, print_vector_written;
+
+/* trace_signals.c */
+trace_printer print_sigset, print_sigset_argument, print_sigaction, print_sigevent;
+trace_printer print_siginfo, print_altstack;
+
+/* trace_waiting.c */
+trace_printer print_pollfds, print_fd_set, print_epoll_event, print_epoll_events;
 
 /* trace_sockets.c */
 trace_printer print_socket_type, print_socket_protocol, print_sockaddr, print_sockaddr_filled;
 trace_printer print_message_sent, print_message_received, print_messages_sent;
 trace_printer print_messages_received, print_socket_option, print_option_value;
 trace_printer print_option_read;
+
+/* How many of a call's arguments are printed. */
+unsigned argument_count(const struct trace_call *call);
+
+/* The result of a call that did not fail. */
+void print_fcntl_result(FILE *out, const struct trace_call *call);
 
 /* Printers of parts of results, in brackets behind the number; nothing if there is nothing. */
 void print_poll_result(FILE *out, const struct trace_call *call);
@@ -60,6 +73,8 @@ void put_pointer(FILE *out, uint64_t address);
  */
 bool load(FILE *out, const struct trace_call *call, uint64_t address, void *bytes, size_t size);
 bool load_argument(FILE *out, const struct trace_call *call, unsigned n, void *bytes, size_t size);
+
+void put_octal(FILE *out, unsigned mode);
 
 /* Bytes in quotes, the first TRACE_STRING_MAX of them. `hex`: all as \x… */
 void put_bytes(FILE *out, const uint8_t *bytes, size_t size, bool more, bool hex);

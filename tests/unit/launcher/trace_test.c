@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 
 #define BASE 0x10000u /* address of the made memory; all else cannot be read */
@@ -86,6 +87,31 @@ static void strings_and_flags(void **state)
                         "MAP_PRIVATE|MAP_ANONYMOUS|0x10000000, -1, 0|) = 0x7000");
     assert_string_equal(PRINT("mprotect", 0, 0x1000, 1, 0x100),
                         "mprotect(0x1000, 1, 0x100 /* PROT_??? */|) = 0");
+}
+
+/* Arguments without a meaning are left out. */
+static void counts_of_arguments(void **state)
+{
+    (void)state;
+    uint64_t path = put(0, "/a", 3);
+    assert_string_equal(PRINT("open", 3, path, O_RDWR | O_TMPFILE, 0600),
+                        "open(\"/a\", O_RDWR|O_TMPFILE, 0600|) = 3");
+    assert_string_equal(PRINT("openat", 3, 4, path, O_RDWR | O_DIRECTORY, 0600),
+                        "openat(4, \"/a\", O_RDWR|O_DIRECTORY|) = 3");
+    assert_string_equal(PRINT("mknod", 0, path, S_IFIFO | 0600, 259),
+                        "mknod(\"/a\", S_IFIFO|0600|) = 0");
+    assert_string_equal(PRINT("mknodat", 0, 4, path, S_IFCHR | 0600, 259),
+                        "mknodat(4, \"/a\", S_IFCHR|0600, makedev(0x1, 0x3)|) = 0");
+    assert_string_equal(PRINT("fcntl", 1, 3, F_GETFD, 5),
+                        "fcntl(3, F_GETFD|) = 0x1 (flags FD_CLOEXEC)");
+    assert_string_equal(PRINT("futex", 1, 0x1000, 129, 2, 7, 7, 7),
+                        "futex(0x1000, FUTEX_WAKE_PRIVATE, 2|) = 1");
+    assert_string_equal(PRINT("futex", 1, 0x1000, 3, 2, 7, 0x2000, 7),
+                        "futex(0x1000, FUTEX_REQUEUE, 2, 7, 0x2000|) = 1");
+    assert_string_equal(PRINT("mremap", 0x3000, 0x1000, 1, 2, 1, 0x9000),
+                        "mremap(0x1000, 1, 2, MREMAP_MAYMOVE|) = 0x3000");
+    assert_string_equal(PRINT("prctl", 0, 15, path, 1, 1, 1), "prctl(PR_SET_NAME, \"/a\"|) = 0");
+    assert_string_equal(PRINT("prctl", 1, 3, 1, 1, 1, 1), "prctl(PR_GET_DUMPABLE|) = 1");
 }
 
 /* A string whose end cannot be read is an address; one that ends with the memory is whole. */
@@ -342,6 +368,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(strings_and_flags),
+        cmocka_unit_test(counts_of_arguments),
         cmocka_unit_test(strings_at_the_edge),
         cmocka_unit_test(buffers),
         cmocka_unit_test(vectors),
