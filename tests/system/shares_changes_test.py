@@ -8,7 +8,7 @@ import subprocess
 import time
 
 from hermit import PROGRAMS, SCALE, check, command, folder, main
-from shell import VIA, Shell, get, put
+from shell import VIA, get, in_folder, put, take_turns
 
 TRUSTED = 1.2  # seconds after which names and attributes are asked for again
 
@@ -16,11 +16,6 @@ TRUSTED = 1.2  # seconds after which names and attributes are asked for again
 def append(path, text):
     with open(path, "a", encoding="utf-8") as file:
         file.write(text)
-
-
-def in_folder(host, via=VIA, cache="close-to-open"):
-    """A shell that works in the shared folder."""
-    return Shell(f"{host}:/d,cache={cache}", options=("--cwd", "/d"), via=via)
 
 
 def test_a_log_that_the_host_writes_is_followed():
@@ -244,12 +239,7 @@ def test_folders_of_two_machines():
 def test_machines_by_either_protocol():
     with folder() as host, in_folder(host, via="9p") as one, \
             in_folder(host, via="virtiofs") as two:
-        for turn in range(4):
-            writer, reader = (one, two) if turn % 2 else (two, one)
-            writer.want("ok", "open 1 wct f")
-            writer.want("ok", f"write 1 turn-{turn}")
-            writer.want("ok", "close 1")
-            reader.want(f"turn-{turn}", "cat f")
+        take_turns(one, two, 4)
         one.want("ok", "open 2 r f")
         two.want("ok", "remove f")
         one.want("turn-3", "read 2 10 0")

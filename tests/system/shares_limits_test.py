@@ -14,7 +14,7 @@ import subprocess
 import time
 
 from hermit import HERMIT, check, command, expect, folder, image, main, run
-from shell import VIA, Shell, get, put
+from shell import VIA, Shell, get, in_folder, put
 
 FILES = int(os.environ.get("HERMIT_TEST_FILES", "300"))
 FEW_OPEN = ["prlimit", f"--nofile={min(FILES // 2, 20000)}"] if VIA == "virtiofs" else []
@@ -57,7 +57,7 @@ def on_small_disk(options, test):
         if not disk.there:
             print("skipped: no tmpfs can be mounted in a namespace here")
             return
-        with Shell(f"{host}:/d", options=("--cwd", "/d"), within=disk.within) as shell:
+        with in_folder(host, within=disk.within) as shell:
             test(disk, shell, host)
 
 
@@ -231,7 +231,7 @@ def test_many_names_of_the_host_are_found():
     with folder() as host:
         for number in range(FILES):
             put(f"{host}/name-{number}", "")
-        with Shell(f"{host}:/d", options=("--cwd", "/d"), within=FEW_OPEN) as shell:
+        with in_folder(host, within=FEW_OPEN) as shell:
             listed = shell.ask("list .").split()
             check(sorted(listed) == sorted(os.listdir(host)), "listed once each")
             for number in range(0, FILES, 7):

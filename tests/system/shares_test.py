@@ -13,7 +13,7 @@ import time
 import zlib
 
 from hermit import PROGRAMS, check, command, expect, folder, main, run, wait_until
-from shell import VIA, Shell, get, put
+from shell import VIA, Shell, get, in_folder, put, take_turns
 
 
 def hidden(place):
@@ -46,7 +46,7 @@ def test_files_are_read_and_written_where_they_lie():
 
 
 def test_extended_attributes_are_the_hosts():
-    with folder() as host, Shell(f"{host}:/d", options=("--cwd", "/d")) as shell:
+    with folder() as host, in_folder(host) as shell:
         put(f"{host}/f", "text")
         os.mkdir(f"{host}/sub")
         for path in ("f", "sub"):
@@ -112,7 +112,7 @@ def test_wrong_options_are_one_line():
 
 
 def test_changes_of_the_host_are_seen():
-    with folder() as host, Shell(f"{host}:/d", options=("--cwd", "/d")) as shell:
+    with folder() as host, in_folder(host) as shell:
         put(f"{host}/f", "one")
         shell.want("one", "cat f")
         put(f"{host}/f", "longer than before")
@@ -135,7 +135,7 @@ def test_changes_of_the_host_are_seen():
 
 
 def test_open_files_keep_their_identity():
-    with folder() as host, Shell(f"{host}:/d", options=("--cwd", "/d")) as shell:
+    with folder() as host, in_folder(host) as shell:
         put(f"{host}/f", "old")
         shell.want("ok", "open 1 w f")
         os.rename(f"{host}/f", f"{host}/elsewhere")
@@ -156,7 +156,7 @@ def test_open_files_keep_their_identity():
 
 
 def test_deleted_files_live_while_they_are_open():
-    with folder() as host, Shell(f"{host}:/d", options=("--cwd", "/d")) as shell:
+    with folder() as host, in_folder(host) as shell:
         os.mkdir(f"{host}/sub")
         shell.want("ok", "open 1 wc sub/f")
         shell.want("ok", "write 1 content")
@@ -189,7 +189,7 @@ def test_deleted_files_live_while_they_are_open():
 
 def test_a_program_that_ends_leaves_no_hidden_names():
     with folder() as host:
-        with Shell(f"{host}:/d", options=("--cwd", "/d")) as shell:
+        with in_folder(host) as shell:
             shell.want("ok", "open 1 wc f")
             shell.want("ok", "remove f")
             check(len(hidden(host)) == (1 if VIA == "9p" else 0), "a hidden name")
@@ -205,7 +205,7 @@ def test_nothing_outside_can_be_reached():
         os.symlink(f"{place}/secret", f"{host}/absolute")
         os.symlink("..", f"{host}/parent")
         os.symlink("/", f"{host}/root")
-        with Shell(f"{host}:/d", options=("--cwd", "/d")) as shell:
+        with in_folder(host) as shell:
             for path in ("up", "absolute", "../secret", "parent/secret", "root" + place + "/secret",
                          f"{place}/secret", "/d/../secret", "parent/d/../../secret"):
                 shell.want("ENOENT", f"cat {path}")
@@ -233,7 +233,7 @@ def test_proc_leads_nowhere():
         os.symlink("/proc/self/comm", f"{host}/comm")
         os.symlink("/proc/1/root", f"{host}/root")
         os.symlink(f"/proc/{os.getpid()}/cwd", f"{host}/cwd")
-        with Shell(f"{host}:/d", options=("--cwd", "/d")) as shell:
+        with in_folder(host) as shell:
             shell.want("ok", "open 1 wc f")
             shell.want("sys_file_shell.", "cat comm")
             shell.process.stdout.readline()  # the file's own newline
@@ -269,7 +269,7 @@ def test_a_file_that_becomes_a_link_leads_nowhere():
     with folder() as place:
         host = outside(place)
         put(f"{host}/f", "inside")
-        with Shell(f"{host}:/d,cache=always", options=("--cwd", "/d")) as shell:
+        with in_folder(host, cache="always") as shell:
             shell.want("file 6 1", "look f")
             os.remove(f"{host}/f")
             os.symlink("../secret", f"{host}/f")
@@ -287,7 +287,7 @@ def test_a_shared_folder_that_moves_stays_the_same():
     with folder() as place:
         host = outside(place)
         put(f"{host}/f", "inside")
-        with Shell(f"{host}:/d,cache=none", options=("--cwd", "/d")) as shell:
+        with in_folder(host, cache="none") as shell:
             shell.want("inside", "cat f")
             os.rename(host, f"{place}/moved")
             os.rename(f"{place}/other", host)
@@ -302,7 +302,7 @@ def test_a_shared_folder_that_is_removed_is_empty():
     with folder() as place:
         host = f"{place}/shared"
         os.mkdir(host)
-        with Shell(f"{host}:/d,cache=none", options=("--cwd", "/d")) as shell:
+        with in_folder(host, cache="none") as shell:
             shell.want("", "list .")
             os.rmdir(host)
             shell.want("ENOENT", "open 1 wc f")
@@ -315,7 +315,7 @@ def test_a_shared_folder_that_is_removed_is_empty():
 def test_nodes_are_the_machines_own():
     with folder() as host:
         os.mkfifo(f"{host}/fifo")
-        with Shell(f"{host}:/d", options=("--cwd", "/d")) as shell:
+        with in_folder(host) as shell:
             # A reader of the host's would now wait for a writer there.
             shell.want("ok", "open 1 w fifo")
             writer = None
@@ -358,14 +358,8 @@ def test_a_share_for_reading_refuses_all_changes():
 
 def test_two_machines_share_a_folder():
     with folder() as host:
-        with Shell(f"{host}:/d", options=("--cwd", "/d")) as one, \
-                Shell(f"{host}:/d", options=("--cwd", "/d")) as two:
-            for turn in range(5):
-                writer, reader = (one, two) if turn % 2 else (two, one)
-                writer.want("ok", "open 1 wct f")
-                writer.want("ok", f"write 1 turn-{turn}")
-                writer.want("ok", "close 1")
-                reader.want(f"turn-{turn}", "cat f")
+        with in_folder(host) as one, in_folder(host) as two:
+            take_turns(one, two, 5)
             one.want("ok", "open 2 r f")
             two.want("ok", "move f g")
             one.want("turn-4", "read 2 100 0")
@@ -374,7 +368,7 @@ def test_two_machines_share_a_folder():
 
 
 def test_folders_are_synced():
-    with folder() as host, Shell(f"{host}:/d", options=("--cwd", "/d")) as shell:
+    with folder() as host, in_folder(host) as shell:
         os.mkdir(f"{host}/sub")
         shell.want("ok", "open 1 r sub")
         shell.want("ok", "sync 1")
@@ -395,8 +389,7 @@ def test_folders_are_synced():
 def test_two_machines_append_to_one_file():
     """No bytes are lost, and whoever asks for the end gets the host's."""
     with folder() as host:
-        with Shell(f"{host}:/d", options=("--cwd", "/d")) as one, \
-                Shell(f"{host}:/d", options=("--cwd", "/d")) as two:
+        with in_folder(host) as one, in_folder(host) as two:
             one.want("ok", "open 1 wca f")
             two.want("ok", "open 1 wca f")
             text = ""
@@ -423,7 +416,7 @@ def test_appended_bytes_are_read_back():
     """Pages that are kept here, and mappings, get what is appended."""
     with folder() as host:
         put(f"{host}/f", "begin;")
-        with Shell(f"{host}:/d", options=("--cwd", "/d")) as shell:
+        with in_folder(host) as shell:
             shell.want("ok", "open 1 wa f")
             shell.want("ok", "open 2 r f")
             text = "begin;"
@@ -442,7 +435,7 @@ def test_appended_bytes_are_read_back():
 
 
 def test_names_that_the_host_moves_are_asked_for_again():
-    with folder() as host, Shell(f"{host}:/d", options=("--cwd", "/d")) as shell:
+    with folder() as host, in_folder(host) as shell:
         os.mkdir(f"{host}/sub")
         shell.want("ok", "open 1 wc f")
         shell.want("ok", "open 2 wc sub/f")
@@ -468,7 +461,7 @@ def test_names_that_the_host_moves_are_asked_for_again():
 def test_mappings_and_the_host():
     with folder() as host:
         put(f"{host}/f", "from the host")
-        with Shell(f"{host}:/d", options=("--cwd", "/d")) as shell:
+        with in_folder(host) as shell:
             shell.want("ok", "open 1 w f")
             shell.want("ok", "map 1 s")
             shell.want("from the host", "load 1 13 0")
@@ -498,7 +491,7 @@ def test_mappings_and_the_host():
 def test_msync_writes_its_range():
     with folder() as host:
         put(f"{host}/f", "." * 20000)
-        with Shell(f"{host}:/d", options=("--cwd", "/d")) as shell:
+        with in_folder(host) as shell:
             shell.want("ok", "open 1 w f")
             shell.want("ok", "map 1 s")
             for page in range(4):
@@ -535,7 +528,7 @@ def test_stores_are_written_back_by_time():
 def test_advice_is_taken():
     with folder() as host:
         put(f"{host}/f", "old" * 10000)
-        with Shell(f"{host}:/d,cache=always", options=("--cwd", "/d")) as shell:
+        with in_folder(host, cache="always") as shell:
             shell.want("ok", "open 1 w f")
             shell.want("ok", "need 1 12288 4096")
             put(f"{host}/f", "new" * 10000)
@@ -556,7 +549,7 @@ def test_advice_is_taken():
 def test_cache_modes():
     with folder() as host:
         put(f"{host}/f", "one")
-        with Shell(f"{host}:/d,cache=none", options=("--cwd", "/d")) as shell:
+        with in_folder(host, cache="none") as shell:
             shell.want("ok", "open 1 w f")
             shell.want("one", "read 1 3 0")
             put(f"{host}/f", "two")
@@ -568,7 +561,7 @@ def test_cache_modes():
             shell.want("ok", "open 2 r f")
             shell.want("ok", "map 2 r")
             shell.want("six", "load 2 3 0")
-        with Shell(f"{host}:/d,cache=always", options=("--cwd", "/d")) as shell:
+        with in_folder(host, cache="always") as shell:
             shell.want("ok", "open 1 w f")
             shell.want("six", "read 1 3 0")
             put(f"{host}/f", "ten")
@@ -614,7 +607,7 @@ def test_a_full_disk_is_said_by_each_call():
         if within is None:
             print("skipped: no tmpfs can be mounted in a namespace here")
             return
-        with Shell(f"{host}:/d", options=("--cwd", "/d"), within=within) as shell:
+        with in_folder(host, within=within) as shell:
             shell.want("ok", "open 1 wc mapped")
             shell.want("ok", "cut 1 60000")
             shell.want("ok", "map 1 s")
@@ -718,7 +711,7 @@ def test_random_operations_without_a_cache():
 
 
 def test_names_of_all_kinds():
-    with folder() as host, Shell(f"{host}:/d", options=("--cwd", "/d")) as shell:
+    with folder() as host, in_folder(host) as shell:
         for name in ("x" * 255, "a,b:c", "\u00fc" * 127, "..x", "-", "tab\there"):
             shell.want("ok", f"open 1 wc {name}")
             check(os.path.exists(f"{host}/{name}"), name)

@@ -43,6 +43,21 @@ class Shell:
         check(got == answer, f"'{text}' should answer {answer!r}, not {got!r}")
 
 
+def in_folder(host, via=VIA, cache="close-to-open", within=()):
+    """A shell that works in the shared folder, /d."""
+    return Shell(f"{host}:/d,cache={cache}", options=("--cwd", "/d"), within=within, via=via)
+
+
+def take_turns(one, two, turns):
+    """One of two machines writes a file, "turn-0" and so on, and the other one reads it."""
+    for turn in range(turns):
+        writer, reader = (one, two) if turn % 2 else (two, one)
+        writer.want("ok", "open 1 wct f")
+        writer.want("ok", f"write 1 turn-{turn}")
+        writer.want("ok", "close 1")
+        reader.want(f"turn-{turn}", "cat f")
+
+
 def put(path, text):
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
