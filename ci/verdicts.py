@@ -6,6 +6,7 @@ digest of all that it depends on: what was looked at, with which settings, by wh
 tool. Only that nothing was found is kept. What nobody has asked for in KEPT days goes.
 """
 
+import contextlib
 import hashlib
 import os
 import pathlib
@@ -32,8 +33,9 @@ class Verdicts:
         (self.folder / digest).touch()
         oldest = time.time() - KEPT * 24 * 3600
         for path in self.folder.iterdir():
-            if path.stat().st_mtime < oldest:
-                path.unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):  # another run was faster
+                if path.stat().st_mtime < oldest:
+                    path.unlink()
 
 
 def digest_of(*parts):
