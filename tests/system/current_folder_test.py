@@ -7,9 +7,9 @@ import os
 import re
 import shutil
 import stat
-import subprocess
 
-from hermit import HERMIT, check, expect, folder, image, main, run
+from hermit import AS_SOMEBODY, HERMIT, check, expect, folder, image, main, run
+from shell import Shell, get, put, take_turns
 
 STARTER = os.path.abspath(HERMIT)
 LOST = b" lost: it was in memory; files in a shared folder stay (--quiet hides this line)\n"
@@ -27,16 +27,6 @@ def shell(place, *lines, options=(), err=b"", env=None, raw=None):
 
 def want(answers, *expected):
     check(tuple(answers) == expected, f"{expected} was promised, not {answers}")
-
-
-def put(path, text):
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(text)
-
-
-def get(path):
-    with open(path, encoding="utf-8") as file:
-        return file.read()
 
 
 def test_a_program_works_where_it_is_started():
@@ -249,26 +239,8 @@ def test_two_runs_at_once():
     with folder() as here:
         line = [STARTER, "run", image("file_shell")]
         env = {**os.environ, "HERMIT_ISOLATED": ""}
-        both = [subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=here,
-                                 env=env) for _ in range(2)]
-
-        def ask(one, text):
-            one.stdin.write(text.encode() + b"\n")
-            one.stdin.flush()
-            return one.stdout.readline().decode().rstrip("\n")
-
-        try:
-            for turn in range(4):
-                writer, reader = both if turn % 2 else both[::-1]
-                check(ask(writer, "open 1 wct f") == "ok", "opened")
-                check(ask(writer, f"write 1 turn{turn}") == "ok", "written")
-                check(ask(writer, "close 1") == "ok", "closed")
-                check(ask(reader, "cat f") == f"turn{turn}", "read by the other")
-        finally:
-            for one in both:
-                one.stdin.close()
-                one.wait(60)
-                one.stdout.close()
+        with Shell(raw=line, cwd=here, env=env) as one, Shell(raw=line, cwd=here, env=env) as two:
+            take_turns(one, two, 4)
 
 
 def as_somebody(place, *lines):
@@ -277,9 +249,7 @@ def as_somebody(place, *lines):
     line = [f"{place}/hermit", "run", f"{place}/app"]
     shutil.copy(STARTER, f"{place}/hermit")
     shutil.copy(image("file_shell"), f"{place}/app")
-    if os.geteuid() == 0:
-        line = ["setpriv", "--reuid", "12345", "--regid", "12345", "--clear-groups", *line]
-    return lambda here: shell(here, *lines, raw=line, env={"HOME": "/nowhere"})
+    return lambda here: shell(here, *lines, raw=[*AS_SOMEBODY, *line], env={"HOME": "/nowhere"})
 
 
 def test_an_ordinary_user():

@@ -29,6 +29,12 @@ LAUNCHER_FAILED = 125
 TIMED_OUT = 124
 
 
+# The words before a command that a user runs who is not root.
+AS_SOMEBODY = ["setpriv", "--reuid", "12345", "--regid", "12345", "--clear-groups"]
+if os.geteuid() != 0:
+    AS_SOMEBODY = []
+
+
 class Result:
     """What a run left behind: status (128+N for signal N), out, err (bytes), seconds."""
 
@@ -110,6 +116,22 @@ def processes_with(text):
         except OSError:
             pass
     return found
+
+
+def command_line(process):
+    """Of a process; empty if there is none, or what is left of one."""
+    try:
+        return pathlib.Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def children(process, program):
+    """The ids of a process's children that run a program whose name begins so."""
+    tasks = pathlib.Path(f"/proc/{process}/task").iterdir()
+    found = [int(child) for task in tasks for child in (task / "children").read_text().split()]
+    return [child for child in found
+            if pathlib.Path(command_line(child).decode().split("\0")[0]).name.startswith(program)]
 
 
 def wait_until(condition, seconds):

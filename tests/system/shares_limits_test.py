@@ -10,55 +10,13 @@ import hashlib
 import os
 import random
 import shutil
-import subprocess
-import time
 
-from hermit import HERMIT, check, command, expect, folder, image, main, run
+from hermit import AS_SOMEBODY, HERMIT, check, command, expect, folder, image, main, run
 from shell import VIA, Shell, get, in_folder, put
+from small_disk import on_small_disk
 
 FILES = int(os.environ.get("HERMIT_TEST_FILES", "300"))
 FEW_OPEN = ["prlimit", f"--nofile={min(FILES // 2, 20000)}"] if VIA == "virtiofs" else []
-
-
-class SmallDisk:
-    """A process in a mount namespace of its own, where `place` is a small tmpfs; for `with`."""
-
-    def __init__(self, place, options):
-        mount = f"mount -t tmpfs -o {options} none '{place}' && echo mounted && read end"
-        words = ["unshare", *(["-m"] if os.geteuid() == 0 else ["-r", "-m"]), "sh", "-c", mount]
-        self.keeper = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                       stderr=subprocess.DEVNULL)
-        self.there = self.keeper.stdout.readline() == b"mounted\n"
-        self.within = ["nsenter", *([] if os.geteuid() == 0 else ["-U", "--preserve-credentials"]),
-                       "-m", f"--target={self.keeper.pid}"]
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exception):
-        self.keeper.communicate()
-
-    def do(self, *words):
-        """Runs a command of the host there."""
-        subprocess.run([*self.within, *words], check=True)
-
-    def make_read_only(self, place):
-        """As soon as no file is open for writing: a server hears of a close behind the call."""
-        end = time.monotonic() + 20
-        words = [*self.within, "mount", "-o", "remount,ro", place]
-        while subprocess.run(words, check=False).returncode != 0:
-            check(time.monotonic() < end, "no file is open for writing")
-            time.sleep(0.1)
-
-
-def on_small_disk(options, test):
-    """Calls test(disk, shell): the shared folder is a file system with these limits."""
-    with folder() as host, SmallDisk(host, options) as disk:
-        if not disk.there:
-            print("skipped: no tmpfs can be mounted in a namespace here")
-            return
-        with in_folder(host, within=disk.within) as shell:
-            test(disk, shell, host)
 
 
 def test_a_write_takes_what_fits():
@@ -136,9 +94,7 @@ def as_somebody(place):
     shutil.copy(image("file_shell"), f"{place}/app")
     words = [f"{place}/hermit", "run", "--isolated", "--share", f"{place}/d:/d,via={VIA}", "--cwd",
              "/d", f"{place}/app"]
-    if os.geteuid() == 0:
-        words = ["setpriv", "--reuid", "12345", "--regid", "12345", "--clear-groups", *words]
-    return words
+    return [*AS_SOMEBODY, *words]
 
 
 def test_rights_that_change():

@@ -5,15 +5,16 @@ the host can be reached. By 9P, or by virtio-fs with HERMIT_TEST_VIA=virtiofs.""
 
 import errno
 import os
-import pathlib
 import random
 import signal
 import subprocess
 import time
 import zlib
 
-from hermit import PROGRAMS, check, command, expect, folder, main, run, wait_until
+from hermit import (AS_SOMEBODY, PROGRAMS, check, children, command, command_line, expect, folder,
+                    main, run, wait_until)
 from shell import VIA, Shell, get, in_folder, put, take_turns
+from small_disk import on_small_disk
 
 
 def hidden(place):
@@ -592,42 +593,29 @@ def test_a_file_larger_than_memory_is_mapped():
                     file.write(page.to_bytes(8, "little"))
 
 
-def in_full_folder(host, size):
-    """The words that run a command in a mount namespace of its own, where the folder is a file
-    system of that size; None: not here."""
-    mount = f"mount -t tmpfs -o size={size} none '{host}' && exec \"$@\""
-    words = ["unshare", *(["-m"] if os.geteuid() == 0 else ["-r", "-m"]), "sh", "-c", mount, "sh"]
-    done = subprocess.run([*words, "true"], capture_output=True, check=False)
-    return words if done.returncode == 0 else None
-
-
 def test_a_full_disk_is_said_by_each_call():
-    with folder() as host:
-        within = in_full_folder(host, "256k")
-        if within is None:
-            print("skipped: no tmpfs can be mounted in a namespace here")
-            return
-        with in_folder(host, within=within) as shell:
-            shell.want("ok", "open 1 wc mapped")
-            shell.want("ok", "cut 1 60000")
-            shell.want("ok", "map 1 s")
-            shell.want("ok", "open 2 wc fill")
-            answers = [shell.ask("write 2 " + "x" * 16000) for _ in range(20)]
-            check(set(answers) == {"ok", "ENOSPC"} and answers[-1] == "ENOSPC", str(answers))
-            for call in ("msync 1", "sync 1", "msync 1 4096 8192"):
-                shell.want("ok", "store 1 kept 10000")
-                shell.want("ENOSPC", call)
-            shell.want("kept", "load 1 4 10000")
-            shell.want("kept", "read 1 4 10000")
-            shell.want("ENOSPC", "close 1")
-            shell.want("ok", "open 3 w mapped")
-            shell.want("ok", "cut 2 1000")
-            shell.want("ok", "sync 3")
-            shell.want("ok", "unmap 1")
-            shell.want("ok", "close 3")
-            shell.want("ok", "open 3 r mapped")
-            shell.want("kept", "read 3 4 10000")
-            shell.want("ok", "write 2 again")
+    def full(_disk, shell, _host):
+        shell.want("ok", "open 1 wc mapped")
+        shell.want("ok", "cut 1 60000")
+        shell.want("ok", "map 1 s")
+        shell.want("ok", "open 2 wc fill")
+        answers = [shell.ask("write 2 " + "x" * 16000) for _ in range(20)]
+        check(set(answers) == {"ok", "ENOSPC"} and answers[-1] == "ENOSPC", str(answers))
+        for call in ("msync 1", "sync 1", "msync 1 4096 8192"):
+            shell.want("ok", "store 1 kept 10000")
+            shell.want("ENOSPC", call)
+        shell.want("kept", "load 1 4 10000")
+        shell.want("kept", "read 1 4 10000")
+        shell.want("ENOSPC", "close 1")
+        shell.want("ok", "open 3 w mapped")
+        shell.want("ok", "cut 2 1000")
+        shell.want("ok", "sync 3")
+        shell.want("ok", "unmap 1")
+        shell.want("ok", "close 3")
+        shell.want("ok", "open 3 r mapped")
+        shell.want("kept", "read 3 4 10000")
+        shell.want("ok", "write 2 again")
+    on_small_disk("size=256k", full)
 
 
 def killed(choose, moments):
@@ -640,7 +628,7 @@ def killed(choose, moments):
             with subprocess.Popen(line, stdout=subprocess.PIPE) as process:
                 first = process.stdout.readline()
                 time.sleep(moment)
-                machine = machine_of(process.pid)
+                machine, = children(process.pid, "qemu-system")
                 os.kill(choose(process.pid, machine), signal.SIGKILL)
                 said = first + process.stdout.read()
             check(wait_until(lambda: not command_line(machine), 60), "the machine is gone")
@@ -650,23 +638,6 @@ def killed(choose, moments):
             for line in lines[:-1] if not said.endswith(b"\n") else lines:
                 at = int(line) * len(line)
                 check(data[at:at + 9] == line, f"{line} of {len(lines)} is {data[at:at + 9]}")
-
-
-def command_line(process):
-    """Of a process; empty if there is none, or what is left of one."""
-    try:
-        return pathlib.Path(f"/proc/{process}/cmdline").read_bytes()
-    except OSError:
-        return b""
-
-
-def machine_of(launcher):
-    """The process of the machine that a launcher has started."""
-    tasks = pathlib.Path(f"/proc/{launcher}/task").iterdir()
-    children = [child for task in tasks for child in (task / "children").read_text().split()]
-    machines = [int(child) for child in children if b"qemu-system" in command_line(child)]
-    check(len(machines) == 1, f"one machine: {machines}")
-    return machines[0]
 
 
 def test_what_was_synced_survives_the_launcher():
@@ -738,8 +709,7 @@ def test_rights_are_the_callers():
         os.mkdir(f"{host}/open")
         os.chmod(f"{host}/open", 0o777)
         # The launcher as somebody else, who may not read what is root's.
-        line = ["setpriv", "--reuid", "12345", "--regid", "12345", "--clear-groups",
-                *command("file_shell", options=("--share", f"{host}/open:/d,via={VIA}"))]
+        line = [*AS_SOMEBODY, *command("file_shell", options=("--share", f"{host}/open:/d,via={VIA}"))]
         process = subprocess.run(line, input=b"open 1 wc /d/f\nwrite 1 mine\nlook /d/f\n",
                                  capture_output=True, check=False)
         if b"ermission denied" in process.stderr:

@@ -5,7 +5,7 @@ import errno
 import os
 import subprocess
 
-from hermit import check, command
+from hermit import SCALE, check, command
 
 
 # How folders are shared, unless a test says it itself.
@@ -15,27 +15,37 @@ VIA = os.environ.get("HERMIT_TEST_VIA", "9p")
 class Shell:
     """The program file_shell in a machine, asked line by line; for `with`."""
 
-    def __init__(self, *shares, options=(), within=(), via=VIA, raw=None):
+    def __init__(self, *shares, options=(), within=(), via=VIA, raw=None, **popen):
         words = [word for share in shares for word in ("--share", f"{share},via={via}")]
         line = raw or [*within, *command("file_shell", options=(*words, *options))]
-        self.process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **popen)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *exception):
         self.process.stdin.close()
-        self.process.wait(60)
+        self.process.wait(60 * SCALE)
         self.process.stdout.close()
 
-    def ask(self, text):
-        """The answer to a command: a text, or the name of an error."""
+    def end(self):
+        """Lets the program end; what was said on stderr, if that is a pipe."""
+        return self.process.communicate(timeout=60 * SCALE)[1]
+
+    def tell(self, text):
         self.process.stdin.write(text.encode() + b"\n")
         self.process.stdin.flush()
+
+    def answer(self):
+        """The answer to a command: a text, or the name of an error."""
         answer = self.process.stdout.readline().decode(errors="surrogateescape").rstrip("\n")
         if answer.startswith("error "):
             return errno.errorcode[int(answer.split()[1])]
         return answer
+
+    def ask(self, text):
+        self.tell(text)
+        return self.answer()
 
     def want(self, answer, text):
         """Asks, and checks the answer."""
