@@ -6,6 +6,21 @@
  *
  * A device that gives up would leave its callers waiting: they look at it once a second, and at
  * what the launcher has told, as the device does not know when its server has ended.
+ *
+ * Waiting for farewells needs no more than the client's lock. Under it, nr_left counts those that
+ * were sent, and nr_gone those that the device gave back, or that nobody is left to take; what each
+ * of these had in `held` has left it by then. So whoever reads nr_left, and waits until nr_gone is
+ * as much, finds that as many have ended, be they others than those that he meant. The wait ends:
+ *
+ *     - What was sent is `leaving` only while its queue is full, so while the device has something
+ *       that it will give back; then, or when the client is given up, nr_gone grows.
+ *     - The lock is held from there to the wake-up of `room`. Only who sends to a dead client wakes
+ *       nobody: giving it up has made nr_gone what nr_left was, and has woken all; from then on
+ *       both grow together.
+ *
+ * `held` is no part of that: it grows without the lock, before the server is asked, and shrinks
+ * once what was held is closed or was not opened. So it is never less than what the server has
+ * open. Of tasks that ask at the same time, the last to add sees the sum of all.
  */
 #include "client.h"
 
@@ -193,7 +208,7 @@ void fuse_farewell_send(struct fuse_farewell *f)
     spin_unlock(&client->lock, irq);
 }
 
-/* Whether so many of them are carried out; they need not be those that were sent first. */
+/* Whether so many of them have gone. */
 static bool have_gone(struct fuse_client *client, uint64_t nr)
 {
     unsigned long irq = spin_lock(&client->lock);

@@ -7,15 +7,15 @@
 #include <hermit/fuse.h>
 
 struct fuse_client {
-    struct spinlock lock; /* protects all but what is constant after fuse_start() */
+    struct spinlock lock; /* protects all but `held`, and what is constant after fuse_start() */
     struct virtio_fs *device;
     struct list flying;        /* struct fuse_flight.link: the device has them */
     struct list leaving;       /* … and these are sent when it has room */
-    struct wait_queue room;    /* for room in the device's queues */
+    struct wait_queue room;    /* for room in the device's queues, and for nr_gone */
     uint64_t last_unique;      /* number of the last message */
     bool dead;                 /* requests return −EIO */
-    uint64_t nr_left, nr_gone; /* farewells that were sent, and those that the device gave back */
-    _Atomic uint32_t held;     /* fuse_held(); no lock */
+    uint64_t nr_left, nr_gone; /* farewells: sent, and over; see call.c */
+    _Atomic uint32_t held;     /* fuse_held() */
     uint32_t io_max;           /* bytes; constant */
     bool lists_plus;           /* the server knows FUSE_READDIRPLUS; constant */
     unsigned number;           /* of the share; constant */

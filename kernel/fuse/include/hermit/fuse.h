@@ -101,7 +101,8 @@ struct fuse_farewell *fuse_farewell_new(struct fuse_client *client, enum fuse_op
 void fuse_farewell_send(struct fuse_farewell *farewell);
 /* Frees one that is not sent, as nothing began. */
 void fuse_farewell_free(struct fuse_farewell *farewell);
-/* Waits until the server has carried out those that were sent so far. No spin lock is held. */
+/* Waits until the server has carried out as many as were sent so far, or will not any more; they
+ * may be others. No spin lock is held. */
 void fuse_farewells_wait(struct fuse_client *client);
 
 /*
