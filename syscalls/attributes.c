@@ -21,53 +21,30 @@
 #define UTIME_NOW  ((1L << 30) - 1) /* utimensat(2) */
 #define UTIME_OMIT ((1L << 30) - 2)
 
-/* Returns a descriptor's inode with a reference, or NULL with *err = −EBADF, or −EINVAL if the file
- * has no inode. */
-static struct inode *fd_inode(int fd, bool raw, int *err)
+/* Calls `op` with the file of a descriptor; −EINVAL: that has no inode. */
+static long descriptor_call(int fd, path_op op, void *argument)
 {
-    struct file *f = raw ? fd_get_raw(fd) : fd_get(fd);
-    if (f == NULL) {
-        *err = -EBADF;
-        return NULL;
-    }
-    struct inode *inode = f->inode;
-    *err = inode == NULL ? -EINVAL : 0;
-    if (inode != NULL)
-        inode_get(inode);
+    struct file *f = fd_get(fd);
+    if (f == NULL)
+        return -EBADF;
+    long result = f->inode != NULL ? op(f->inode, argument) : -EINVAL;
     file_put(f);
-    return inode;
+    return result;
 }
 
-static struct inode *path_inode(int dirfd, const char __user *path, unsigned flags, int *err)
+static long set_mode(struct inode *inode, void *argument)
 {
-    struct dentry *d;
-    *err = path_lookup(dirfd, path, flags, &d);
-    if (*err != 0)
-        return NULL;
-    struct inode *inode = d->inode;
-    inode_get(inode);
-    dentry_put(d);
-    return inode;
-}
-
-static long set_mode(struct inode *inode, int err, mode_t mode)
-{
-    if (inode == NULL)
-        return err;
-    err = inode_is_link(inode) ? -EOPNOTSUPP : 0;
-    if (err == 0)
-        err = vfs_setattr(inode, &(struct attr_change){.valid = ATTR_MODE, .mode = mode & 07777});
-    inode_put(inode);
-    return err;
+    mode_t mode = *(const mode_t *)argument;
+    if (inode_is_link(inode))
+        return -EOPNOTSUPP;
+    return vfs_setattr(inode, &(struct attr_change){.valid = ATTR_MODE, .mode = mode & 07777});
 }
 
 long sys_fchmodat2(int dirfd, const char __user *path, mode_t mode, unsigned flags)
 {
-    int err;
     if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
         return -EINVAL;
-    struct inode *inode = path_inode(dirfd, path, path_walk_flags(flags), &err);
-    return set_mode(inode, err, mode);
+    return path_call(dirfd, path, path_walk_flags(flags), set_mode, &mode);
 }
 
 long sys_fchmodat(int dirfd, const char __user *path, mode_t mode)
@@ -82,37 +59,36 @@ long sys_chmod(const char __user *path, mode_t mode)
 
 long sys_fchmod(int fd, mode_t mode)
 {
-    int err;
-    struct inode *inode = fd_inode(fd, false, &err);
-    return set_mode(inode, err, mode);
+    return descriptor_call(fd, set_mode, &mode);
 }
 
-static long set_owner(struct inode *inode, int err, uid_t uid, gid_t gid)
+struct owner {
+    uid_t uid;
+    gid_t gid;
+};
+
+static long set_owner(struct inode *inode, void *argument)
 {
-    if (inode == NULL)
-        return err;
-    struct attr_change change = {.uid = uid, .gid = gid};
+    const struct owner *owner = argument;
+    struct attr_change change = {.uid = owner->uid, .gid = owner->gid};
     uint32_t mode = load_relaxed(&inode->mode), lost = mode & S_IXGRP ? S_ISUID | S_ISGID : S_ISUID;
-    if (uid != (uint32_t)-1)
+    if (owner->uid != (uint32_t)-1)
         change.valid |= ATTR_UID;
-    if (gid != (uint32_t)-1)
+    if (owner->gid != (uint32_t)-1)
         change.valid |= ATTR_GID;
     if (inode_type(inode) == S_IFREG && mode & lost) {
         change.valid |= ATTR_MODE;
         change.mode = mode & 07777 & ~lost;
     }
-    err = vfs_setattr(inode, &change);
-    inode_put(inode);
-    return err;
+    return vfs_setattr(inode, &change);
 }
 
 long sys_fchownat(int dirfd, const char __user *path, uid_t uid, gid_t gid, int flags)
 {
-    int err;
+    struct owner owner = {uid, gid};
     if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
         return -EINVAL;
-    struct inode *inode = path_inode(dirfd, path, path_walk_flags(flags), &err);
-    return set_owner(inode, err, uid, gid);
+    return path_call(dirfd, path, path_walk_flags(flags), set_owner, &owner);
 }
 
 long sys_chown(const char __user *path, uid_t uid, gid_t gid)
@@ -127,29 +103,29 @@ long sys_lchown(const char __user *path, uid_t uid, gid_t gid)
 
 long sys_fchown(int fd, uid_t uid, gid_t gid)
 {
-    int err;
-    struct inode *inode = fd_inode(fd, false, &err);
-    return set_owner(inode, err, uid, gid);
+    struct owner owner = {uid, gid};
+    return descriptor_call(fd, set_owner, &owner);
+}
+
+static long may_access(struct inode *inode, void *argument)
+{
+    int mode = *(const int *)argument;
+    bool refused = mode & 1 && !inode_is_dir(inode) && !(load_relaxed(&inode->mode) & 0111);
+    return refused ? -EACCES : 0;
 }
 
 long sys_faccessat2(int dirfd, const char __user *path, int mode, int flags)
 {
-    int err;
     if (mode & ~7L || flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
         return -EINVAL;
-    struct inode *inode = path_inode(dirfd, path, path_walk_flags(flags), &err);
-    if (inode == NULL && err == -ENOENT) {
+    long err = path_call(dirfd, path, path_walk_flags(flags), may_access, &mode);
+    if (err == -ENOENT) {
         struct file *f; /* a stream by its link in /proc/self/fd: accessible */
         if (path_open_magic(dirfd, path, &f) != 0)
             return err;
         file_put(f);
         return 0;
     }
-    if (inode == NULL)
-        return err;
-    if (mode & 1 && !inode_is_dir(inode) && !(load_relaxed(&inode->mode) & 0111))
-        err = -EACCES;
-    inode_put(inode);
     return err;
 }
 
@@ -230,23 +206,16 @@ static int times_from_timeval(struct attr_change *t, const struct __kernel_old_t
     return 0;
 }
 
-static long set_times(struct inode *inode, int err, const struct attr_change *t)
+static long set_times(struct inode *inode, void *change)
 {
-    if (inode == NULL)
-        return err;
-    err = vfs_setattr(inode, t);
-    inode_put(inode);
-    return err;
+    return vfs_setattr(inode, change);
 }
 
 /* path NULL: the file of descriptor `dirfd`. */
-static long change_times(int dirfd, const char __user *path, unsigned flags,
-                         const struct attr_change *t)
+static long change_times(int dirfd, const char __user *path, unsigned flags, struct attr_change *t)
 {
-    int err;
-    struct inode *inode =
-        path == NULL ? fd_inode(dirfd, false, &err) : path_inode(dirfd, path, flags, &err);
-    return set_times(inode, err, t);
+    return path == NULL ? descriptor_call(dirfd, set_times, t)
+                        : path_call(dirfd, path, flags, set_times, t);
 }
 
 long sys_utimensat(int dirfd, const char __user *path, const struct __kernel_timespec __user *times,
@@ -297,17 +266,15 @@ long sys_utime(const char __user *path, const struct utimbuf __user *times)
     return path == NULL ? -EFAULT : change_times(AT_FDCWD, path, 0, &t);
 }
 
+static long set_size(struct inode *inode, void *size)
+{
+    return vfs_truncate(inode, *(const uint64_t *)size);
+}
+
 long sys_truncate(const char __user *path, off_t size)
 {
-    int err;
-    if (size < 0)
-        return -EINVAL;
-    struct inode *inode = path_inode(AT_FDCWD, path, 0, &err);
-    if (inode == NULL)
-        return err;
-    err = vfs_truncate(inode, (uint64_t)size);
-    inode_put(inode);
-    return err;
+    uint64_t wanted = (uint64_t)size;
+    return size < 0 ? -EINVAL : path_call(AT_FDCWD, path, 0, set_size, &wanted);
 }
 
 long sys_ftruncate(int fd, off_t size)

@@ -162,34 +162,36 @@ long sys_rename(const char __user *old, const char __user *new)
     return sys_renameat2(AT_FDCWD, old, AT_FDCWD, new, 0);
 }
 
-/* Copies a link's target to `buf` of PATH_MAX bytes. Returns its length or −errno. */
-static ssize_t link_text(struct dentry *d, char *buf, bool empty)
+struct link_text {
+    char *buf; /* PATH_MAX bytes */
+    bool empty_path;
+};
+
+/* Copies a link's target. Returns its length or −errno. */
+static long get_link_text(struct inode *inode, void *argument)
 {
-    struct inode *inode = d->inode;
+    const struct link_text *text = argument;
     if (!inode_is_link(inode))
-        return empty ? -ENOENT : -EINVAL;
-    return vfs_readlink(inode, buf, PATH_MAX);
+        return text->empty_path ? -ENOENT : -EINVAL;
+    return vfs_readlink(inode, text->buf, PATH_MAX);
 }
 
 long sys_readlinkat(int dirfd, const char __user *path, char __user *user, int size)
 {
-    struct dentry *d;
     char first;
     if (size <= 0)
         return -EINVAL;
-    int err = path_lookup(dirfd, path, WALK_NOFOLLOW | WALK_EMPTY, &d);
-    if (err != 0)
-        return err;
-    bool empty = copy_from_user(&first, path, 1) == 0 && first == '\0';
-    char *buf = kmalloc_for(PATH_MAX, FRAME_FAULT);
-    ssize_t n = buf == NULL ? -ENOMEM : link_text(d, buf, empty);
+    struct link_text text = {kmalloc_for(PATH_MAX, FRAME_FAULT),
+                             copy_from_user(&first, path, 1) == 0 && first == '\0'};
+    if (text.buf == NULL)
+        return -ENOMEM;
+    long n = path_call(dirfd, path, WALK_NOFOLLOW | WALK_EMPTY, get_link_text, &text);
     if (n >= 0) {
         n = MIN(n, size);
-        if (copy_to_user(user, buf, (size_t)n) != 0)
+        if (copy_to_user(user, text.buf, (size_t)n) != 0)
             n = -EFAULT;
     }
-    kfree(buf);
-    dentry_put(d);
+    kfree(text.buf);
     return n;
 }
 

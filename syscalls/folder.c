@@ -76,15 +76,14 @@ static long put_statfs(struct super_block *sb, struct statfs __user *user)
     return err != 0 ? err : copy_to_user(user, &st, sizeof(st));
 }
 
+static long statfs_inode(struct inode *inode, void *user)
+{
+    return put_statfs(inode->sb, *(struct statfs __user **)user);
+}
+
 long sys_statfs(const char __user *path, struct statfs __user *st)
 {
-    struct dentry *d;
-    int err = path_lookup(AT_FDCWD, path, 0, &d);
-    if (err != 0)
-        return err;
-    long result = put_statfs(d->inode->sb, st);
-    dentry_put(d);
-    return result;
+    return path_call(AT_FDCWD, path, 0, statfs_inode, &st);
 }
 
 long sys_fstatfs(int fd, struct statfs __user *st)

@@ -35,6 +35,30 @@ int path_lookup(int dirfd, const char __user *user, unsigned flags, struct dentr
     return err;
 }
 
+static long call_once(int dirfd, const char *path, unsigned flags, path_op op, void *argument)
+{
+    struct dentry *d;
+    long result = vfs_lookup(dirfd, path, flags, &d);
+    if (result != 0)
+        return result;
+    result = op(d->inode, argument);
+    dentry_put(d);
+    return result;
+}
+
+long path_call(int dirfd, const char __user *user, unsigned flags, path_op op, void *argument)
+{
+    char *path;
+    long result = path_get(user, flags & WALK_EMPTY, &path);
+    if (result != 0)
+        return result;
+    result = call_once(dirfd, path, flags, op, argument);
+    if (unlikely(result == -ESTALE))
+        result = call_once(dirfd, path, flags | WALK_ANEW, op, argument);
+    kfree(path);
+    return result;
+}
+
 unsigned path_walk_flags(int at_flags)
 {
     return (at_flags & AT_SYMLINK_NOFOLLOW ? WALK_NOFOLLOW : 0) |

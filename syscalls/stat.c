@@ -74,12 +74,16 @@ static bool is_empty_path(const char __user *path, int flags)
     return flags & AT_EMPTY_PATH && copy_from_user(&c, path, 1) == 0 && c == '\0';
 }
 
-static int path_stat_once(int dirfd, const char __user *path, int flags, struct statx *st)
+static long stat_inode(struct inode *inode, void *st)
 {
-    struct dentry *d;
+    return inode_stat(inode, st);
+}
+
+static long path_stat(int dirfd, const char __user *path, int flags, struct statx *st)
+{
     if (is_empty_path(path, flags) && dirfd != AT_FDCWD)
         return descriptor_stat(dirfd, st);
-    int err = path_lookup(dirfd, path, path_walk_flags(flags), &d);
+    long err = path_call(dirfd, path, path_walk_flags(flags), stat_inode, st);
     if (err == -ENOENT && !(flags & AT_SYMLINK_NOFOLLOW)) {
         /* A magic link to a file without a path: ask the open file. */
         struct file *f;
@@ -88,21 +92,8 @@ static int path_stat_once(int dirfd, const char __user *path, int flags, struct 
             err = file_stat(f, st);
             file_put(f);
         }
-        return err;
     }
-    if (err != 0)
-        return err;
-    err = inode_stat(d->inode, st);
-    dentry_put(d);
     return err;
-}
-
-/* A server may say that what it knows by that name is another file by now, or none: then the name
- * is asked for again. */
-static int path_stat(int dirfd, const char __user *path, int flags, struct statx *st)
-{
-    int err = path_stat_once(dirfd, path, flags, st);
-    return err == -ESTALE ? path_stat_once(dirfd, path, flags, st) : err;
 }
 
 long sys_newfstatat(int dirfd, const char __user *path, struct stat __user *user, int flags)
@@ -110,7 +101,7 @@ long sys_newfstatat(int dirfd, const char __user *path, struct stat __user *user
     struct statx st;
     if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH))
         return -EINVAL;
-    int err = path_stat(dirfd, path, flags, &st);
+    long err = path_stat(dirfd, path, flags, &st);
     return err != 0 ? err : stat_to_user(&st, user);
 }
 
@@ -131,6 +122,6 @@ long sys_statx(int dirfd, const char __user *path, unsigned flags, unsigned mask
     if (mask & STATX__RESERVED || (flags & AT_STATX_SYNC_TYPE) == AT_STATX_SYNC_TYPE ||
         flags & ~(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH | AT_STATX_SYNC_TYPE))
         return -EINVAL;
-    int err = path_stat(dirfd, path, flags, &st);
+    long err = path_stat(dirfd, path, flags, &st);
     return err != 0 ? err : copy_to_user(user, &st, sizeof(st));
 }

@@ -28,83 +28,72 @@ static long copy_name(struct name_text *name, const char __user *user)
     return MIN(length, 0);
 }
 
-/* The file of a call, by path or by descriptor. */
-struct subject {
-    struct dentry *d;
-    struct file *f;
-    struct inode *inode; /* NULL: of an open file without */
+/* What the calls have besides the file. */
+struct xattr_call {
+    const char __user *name;
+    const void __user *value; /* to set */
+    char __user *room;        /* to get */
+    size_t size;
+    int flags;
 };
 
-static long by_path(const char __user *path, unsigned walk_flags, struct subject *s)
+/* An open file may have no inode: NULL. */
+static long on_descriptor(int fd, path_op op, struct xattr_call *call)
 {
-    *s = (struct subject){0};
-    long err = path_lookup(AT_FDCWD, path, walk_flags, &s->d);
-    if (err == 0)
-        s->inode = s->d->inode;
-    return err;
-}
-
-static long by_fd(int fd, struct subject *s)
-{
-    *s = (struct subject){.f = fd_get(fd)};
-    if (s->f == NULL)
+    struct file *f = fd_get(fd);
+    if (f == NULL)
         return -EBADF;
-    s->inode = s->f->inode;
-    return 0;
-}
-
-/* The result of a call whose file is not needed any more. */
-static long done(const struct subject *s, long result)
-{
-    if (s->d != NULL)
-        dentry_put(s->d);
-    if (s->f != NULL)
-        file_put(s->f);
+    long result = op(f->inode, call);
+    file_put(f);
     return result;
 }
 
-static long set_copied(const struct subject *s, const char *name, const void __user *value,
-                       size_t size, int flags)
+static long on_path(const char __user *path, unsigned walk_flags, path_op op,
+                    struct xattr_call *call)
+{
+    return path_call(AT_FDCWD, path, walk_flags, op, call);
+}
+
+static long set_copied(struct inode *inode, const char *name, const struct xattr_call *call)
 {
     void *copy = NULL;
-    if (size > XATTR_SIZE_MAX)
+    if (call->size > XATTR_SIZE_MAX)
         return -E2BIG;
-    if (size != 0) {
-        copy = kmalloc_for(size, FRAME_FAULT);
+    if (call->size != 0) {
+        copy = kmalloc_for(call->size, FRAME_FAULT);
         if (copy == NULL)
             return -ENOMEM;
     }
-    long err = copy_from_user(copy, value, size);
+    long err = copy_from_user(copy, call->value, call->size);
     if (err == 0)
-        err = xattr_set(s->inode, name, copy, size, flags);
+        err = xattr_set(inode, name, copy, call->size, call->flags);
     kfree(copy);
     return err;
 }
 
-static long set(const struct subject *s, const char __user *name, const void __user *value,
-                size_t size, int flags)
+static long set(struct inode *inode, void *argument)
 {
+    const struct xattr_call *call = argument;
     struct name_text copy;
-    if (flags & ~(XATTR_CREATE | XATTR_REPLACE))
+    if (call->flags & ~(XATTR_CREATE | XATTR_REPLACE))
         return -EINVAL;
-    long err = copy_name(&copy, name);
-    return err != 0 ? err : set_copied(s, copy.text, value, size, flags);
+    long err = copy_name(&copy, call->name);
+    return err != 0 ? err : set_copied(inode, copy.text, call);
 }
 
 /* A value, or (name NULL) the list of names, of at most `most` bytes. */
-static long get_copied(const struct subject *s, const char *name, void __user *user, size_t size,
+static long get_copied(struct inode *inode, const char *name, const struct xattr_call *call,
                        size_t most)
 {
     char *copy = NULL;
-    size = MIN(size, most);
+    size_t size = MIN(call->size, most);
     if (size != 0) {
         copy = kmalloc_for(size, FRAME_FAULT);
         if (copy == NULL)
             return -ENOMEM;
     }
-    ssize_t n =
-        name != NULL ? xattr_get(s->inode, name, copy, size) : xattr_list(s->inode, copy, size);
-    if (n > 0 && size != 0 && copy_to_user(user, copy, (size_t)n) != 0)
+    ssize_t n = name != NULL ? xattr_get(inode, name, copy, size) : xattr_list(inode, copy, size);
+    if (n > 0 && size != 0 && copy_to_user(call->room, copy, (size_t)n) != 0)
         n = -EFAULT;
     if (n == -ERANGE && size == most)
         n = -E2BIG;
@@ -112,109 +101,99 @@ static long get_copied(const struct subject *s, const char *name, void __user *u
     return n;
 }
 
-static long get(const struct subject *s, const char __user *name, void __user *value, size_t size)
+static long get(struct inode *inode, void *argument)
 {
+    const struct xattr_call *call = argument;
     struct name_text copy;
-    long err = copy_name(&copy, name);
-    return err != 0 ? err : get_copied(s, copy.text, value, size, XATTR_SIZE_MAX);
+    long err = copy_name(&copy, call->name);
+    return err != 0 ? err : get_copied(inode, copy.text, call, XATTR_SIZE_MAX);
 }
 
-static long list_names(const struct subject *s, char __user *list, size_t size)
+static long list_names(struct inode *inode, void *argument)
 {
-    return get_copied(s, NULL, list, size, XATTR_LIST_MAX);
+    return get_copied(inode, NULL, argument, XATTR_LIST_MAX);
 }
 
-static long remove_one(const struct subject *s, const char __user *name)
+static long remove_one(struct inode *inode, void *argument)
 {
+    const struct xattr_call *call = argument;
     struct name_text copy;
-    long err = copy_name(&copy, name);
-    return err != 0 ? err : xattr_remove(s->inode, copy.text);
+    long err = copy_name(&copy, call->name);
+    return err != 0 ? err : xattr_remove(inode, copy.text);
 }
 
 long sys_setxattr(const char __user *path, const char __user *name, const void __user *value,
                   size_t size, int flags)
 {
-    struct subject s;
-    long err = by_path(path, 0, &s);
-    return err != 0 ? err : done(&s, set(&s, name, value, size, flags));
+    struct xattr_call call = {.name = name, .value = value, .size = size, .flags = flags};
+    return on_path(path, 0, set, &call);
 }
 
 long sys_lsetxattr(const char __user *path, const char __user *name, const void __user *value,
                    size_t size, int flags)
 {
-    struct subject s;
-    long err = by_path(path, WALK_NOFOLLOW, &s);
-    return err != 0 ? err : done(&s, set(&s, name, value, size, flags));
+    struct xattr_call call = {.name = name, .value = value, .size = size, .flags = flags};
+    return on_path(path, WALK_NOFOLLOW, set, &call);
 }
 
 long sys_fsetxattr(int fd, const char __user *name, const void __user *value, size_t size,
                    int flags)
 {
-    struct subject s;
-    long err = by_fd(fd, &s);
-    return err != 0 ? err : done(&s, set(&s, name, value, size, flags));
+    struct xattr_call call = {.name = name, .value = value, .size = size, .flags = flags};
+    return on_descriptor(fd, set, &call);
 }
 
 long sys_getxattr(const char __user *path, const char __user *name, void __user *value, size_t size)
 {
-    struct subject s;
-    long err = by_path(path, 0, &s);
-    return err != 0 ? err : done(&s, get(&s, name, value, size));
+    struct xattr_call call = {.name = name, .room = value, .size = size};
+    return on_path(path, 0, get, &call);
 }
 
 long sys_lgetxattr(const char __user *path, const char __user *name, void __user *value,
                    size_t size)
 {
-    struct subject s;
-    long err = by_path(path, WALK_NOFOLLOW, &s);
-    return err != 0 ? err : done(&s, get(&s, name, value, size));
+    struct xattr_call call = {.name = name, .room = value, .size = size};
+    return on_path(path, WALK_NOFOLLOW, get, &call);
 }
 
 long sys_fgetxattr(int fd, const char __user *name, void __user *value, size_t size)
 {
-    struct subject s;
-    long err = by_fd(fd, &s);
-    return err != 0 ? err : done(&s, get(&s, name, value, size));
+    struct xattr_call call = {.name = name, .room = value, .size = size};
+    return on_descriptor(fd, get, &call);
 }
 
 long sys_listxattr(const char __user *path, char __user *list, size_t size)
 {
-    struct subject s;
-    long err = by_path(path, 0, &s);
-    return err != 0 ? err : done(&s, list_names(&s, list, size));
+    struct xattr_call call = {.room = list, .size = size};
+    return on_path(path, 0, list_names, &call);
 }
 
 long sys_llistxattr(const char __user *path, char __user *list, size_t size)
 {
-    struct subject s;
-    long err = by_path(path, WALK_NOFOLLOW, &s);
-    return err != 0 ? err : done(&s, list_names(&s, list, size));
+    struct xattr_call call = {.room = list, .size = size};
+    return on_path(path, WALK_NOFOLLOW, list_names, &call);
 }
 
 long sys_flistxattr(int fd, char __user *list, size_t size)
 {
-    struct subject s;
-    long err = by_fd(fd, &s);
-    return err != 0 ? err : done(&s, list_names(&s, list, size));
+    struct xattr_call call = {.room = list, .size = size};
+    return on_descriptor(fd, list_names, &call);
 }
 
 long sys_removexattr(const char __user *path, const char __user *name)
 {
-    struct subject s;
-    long err = by_path(path, 0, &s);
-    return err != 0 ? err : done(&s, remove_one(&s, name));
+    struct xattr_call call = {.name = name};
+    return on_path(path, 0, remove_one, &call);
 }
 
 long sys_lremovexattr(const char __user *path, const char __user *name)
 {
-    struct subject s;
-    long err = by_path(path, WALK_NOFOLLOW, &s);
-    return err != 0 ? err : done(&s, remove_one(&s, name));
+    struct xattr_call call = {.name = name};
+    return on_path(path, WALK_NOFOLLOW, remove_one, &call);
 }
 
 long sys_fremovexattr(int fd, const char __user *name)
 {
-    struct subject s;
-    long err = by_fd(fd, &s);
-    return err != 0 ? err : done(&s, remove_one(&s, name));
+    struct xattr_call call = {.name = name};
+    return on_descriptor(fd, remove_one, &call);
 }

@@ -47,7 +47,7 @@ struct dentry *vfs_make(struct dentry *dir, const char *name, size_t length, uin
     return d;
 }
 
-int change_begin(int dirfd, const char *path, struct walk *w)
+int change_begin(int dirfd, const char *path, unsigned walk_flags, struct walk *w)
 {
     struct dentry *base;
     int err = vfs_base(dirfd, path, false, &base);
@@ -55,7 +55,7 @@ int change_begin(int dirfd, const char *path, struct walk *w)
         return err;
     rwlock_write_lock(&vfs_lock);
     *w = (struct walk){.write = true};
-    err = walk_path(base, path, WALK_PARENT, w);
+    err = walk_path(base, path, WALK_PARENT | walk_flags, w);
     if (err != 0)
         change_end(w);
     dentry_put(base);
@@ -90,16 +90,27 @@ int change_make(struct walk *w, uint32_t mode, uint64_t rdev, const char *target
     return 0;
 }
 
-int vfs_mknod(int dirfd, const char *path, uint32_t mode, uint64_t rdev, const char *target)
+static int mknod_once(int dirfd, const char *path, unsigned walk_flags, const struct new_file *file)
 {
     struct walk w;
-    int err = change_begin(dirfd, path, &w);
+    int err = change_begin(dirfd, path, walk_flags, &w);
     if (err != 0)
         return err;
-    err = change_may_create(&w, S_ISDIR(mode));
+    err = change_may_create(&w, S_ISDIR(file->mode));
     if (err == 0)
-        err = change_make(&w, mode, rdev, target);
+        err = change_make(&w, file->mode, file->rdev, file->target);
     change_end(&w);
+    return err;
+}
+
+int vfs_mknod(int dirfd, const char *path, uint32_t mode, uint64_t rdev, const char *target)
+{
+    const struct new_file file = {.mode = mode, .rdev = rdev, .target = target};
+    struct tries tries = {0};
+    int err;
+    do
+        err = mknod_once(dirfd, path, tries.flags, &file);
+    while (change_again(err, &tries));
     return err;
 }
 
@@ -140,10 +151,10 @@ static int check_unlink(const struct walk *w)
     return inode_is_dir(w->dentry->inode) ? -EISDIR : 0;
 }
 
-static int unlink_once(int dirfd, const char *path)
+static int unlink_once(int dirfd, const char *path, unsigned walk_flags)
 {
     struct walk w;
-    int err = change_begin(dirfd, path, &w);
+    int err = change_begin(dirfd, path, walk_flags, &w);
     if (err != 0)
         return err;
     err = check_unlink(&w);
@@ -157,11 +168,11 @@ static int unlink_once(int dirfd, const char *path)
 
 int vfs_unlink(int dirfd, const char *path)
 {
-    unsigned tries = 0;
+    struct tries tries = {0};
     int err;
     do
-        err = unlink_once(dirfd, path);
-    while (err == -ESTALE && ++tries < STALE_TRIES);
+        err = unlink_once(dirfd, path, tries.flags);
+    while (change_again(err, &tries));
     return err;
 }
 
@@ -196,10 +207,10 @@ static int remove_folder(struct dentry *d)
     return err;
 }
 
-static int rmdir_once(int dirfd, const char *path)
+static int rmdir_once(int dirfd, const char *path, unsigned walk_flags)
 {
     struct walk w;
-    int err = change_begin(dirfd, path, &w);
+    int err = change_begin(dirfd, path, walk_flags, &w);
     if (err != 0)
         return err;
     err = check_rmdir(&w);
@@ -211,11 +222,11 @@ static int rmdir_once(int dirfd, const char *path)
 
 int vfs_rmdir(int dirfd, const char *path)
 {
-    unsigned tries = 0;
+    struct tries tries = {0};
     int err;
     do
-        err = rmdir_once(dirfd, path);
-    while (err == -ESTALE && ++tries < STALE_TRIES);
+        err = rmdir_once(dirfd, path, tries.flags);
+    while (change_again(err, &tries));
     return err;
 }
 
@@ -256,21 +267,32 @@ static int link_to(struct walk *w, struct inode *inode)
     return 0;
 }
 
-int vfs_link(int olddir, const char *old, int newdir, const char *new, int flags)
+static int link_once(int olddir, const char *old, int newdir, const char *new, unsigned old_flags,
+                     unsigned walk_flags)
 {
-    unsigned how = flags & AT_SYMLINK_FOLLOW ? 0 : WALK_NOFOLLOW;
     struct dentry *d;
     struct walk w;
-    if (flags & AT_EMPTY_PATH)
-        how |= WALK_EMPTY;
-    int err = vfs_lookup(olddir, old, how, &d);
+    int err = vfs_lookup(olddir, old, old_flags | walk_flags, &d);
     if (err != 0)
         return err;
-    err = change_begin(newdir, new, &w);
+    err = change_begin(newdir, new, walk_flags, &w);
     if (err == 0) {
         err = link_to(&w, d->inode);
         change_end(&w);
     }
     dentry_put(d);
+    return err;
+}
+
+int vfs_link(int olddir, const char *old, int newdir, const char *new, int flags)
+{
+    unsigned how = flags & AT_SYMLINK_FOLLOW ? 0 : WALK_NOFOLLOW;
+    struct tries tries = {0};
+    int err;
+    if (flags & AT_EMPTY_PATH)
+        how |= WALK_EMPTY;
+    do
+        err = link_once(olddir, old, newdir, new, how, tries.flags);
+    while (change_again(err, &tries));
     return err;
 }

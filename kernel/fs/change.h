@@ -4,13 +4,26 @@
 #define FS_CHANGE_H
 
 #include <hermit/vfs.h>
+#include <linux/errno.h>
 
-/* After −ESTALE (the names have changed since they were looked up) a call begins again: more often
- * than by chance. */
-#define STALE_TRIES 20
+#define STALE_TRIES 20 /* more than by chance */
+
+/* The tries of one call. */
+struct tries {
+    unsigned nr;
+    unsigned flags; /* of its walks; none at first */
+};
+
+/* Whether a call with that result begins again: after −ESTALE, since names have changed since they
+ * were looked up, here or at the server, which is asked for all of them then. */
+static inline bool change_again(int err, struct tries *tries)
+{
+    tries->flags = WALK_ANEW;
+    return unlikely(err == -ESTALE) && ++tries->nr < STALE_TRIES;
+}
 
 /* Takes vfs_lock for writing and walks to the last name; on an error nothing is held. */
-int change_begin(int dirfd, const char *path, struct walk *w);
+int change_begin(int dirfd, const char *path, unsigned walk_flags, struct walk *w);
 void change_end(struct walk *w);
 
 /* backed.c: the same changes at a server. vfs_lock is held for writing before and after, but not

@@ -130,10 +130,10 @@ static int create_or_find(struct walk *w, unsigned flags, uint32_t mode, bool *m
     return err;
 }
 
-static int walk_to_open(struct dentry *base, const char *path, unsigned flags, uint32_t mode,
-                        struct walk *w, bool *made)
+/* `how`: flags of the walk besides those that follow from `flags`. */
+static int walk_to_open(struct dentry *base, const char *path, unsigned flags, unsigned how,
+                        uint32_t mode, struct walk *w, bool *made)
 {
-    unsigned how = 0;
     if (flags & O_NOFOLLOW || (flags & O_CREAT && flags & O_EXCL))
         how |= WALK_NOFOLLOW;
     if (flags & O_DIRECTORY)
@@ -159,7 +159,7 @@ static int ask_last(struct walk *w)
 }
 
 /* Makes sure that the name still means the file that the walk found, where nothing else would tell.
- * −ESTALE: as open_found(). */
+ * −ESTALE: it does not. */
 static int confirm(struct walk *w)
 {
     const struct super_block *sb = w->dentry->inode->sb;
@@ -175,22 +175,17 @@ static int confirm(struct walk *w)
     return err;
 }
 
-/* Opens what the walk found. −ESTALE: a server says that this is another file by now; the tree
- * knows that one then, and the walk can begin again. vfs_lock not held. */
+/* Opens what the walk found. vfs_lock not held. */
 static int open_found(struct walk *w, unsigned flags, struct file **file)
 {
     int err = confirm(w);
     if (err != 0)
         return err;
-    err = vfs_open_dentry(w->dentry, flags, w->asked != 0 ? w->asked : TIME_FOREVER, file);
-    if (err != -ESTALE || w->parent == NULL || !w->parent->inode->sb->backed)
-        return err;
-    err = ask_last(w);
-    return err != 0 ? err : -ESTALE;
+    return vfs_open_dentry(w->dentry, flags, w->asked != 0 ? w->asked : TIME_FOREVER, file);
 }
 
-static int open_from(struct dentry *base, const char *path, unsigned flags, uint32_t mode,
-                     struct file **file)
+static int open_from(struct dentry *base, const char *path, unsigned flags, unsigned walk_flags,
+                     uint32_t mode, struct file **file)
 {
     bool create = flags & O_CREAT, made = false;
     struct walk w = {.write = create};
@@ -198,7 +193,7 @@ static int open_from(struct dentry *base, const char *path, unsigned flags, uint
         rwlock_write_lock(&vfs_lock);
     else
         rwlock_read_lock(&vfs_lock);
-    int err = walk_to_open(base, path, flags, mode, &w, &made);
+    int err = walk_to_open(base, path, flags, walk_flags, mode, &w, &made);
     if (create)
         rwlock_write_unlock(&vfs_lock);
     else
@@ -221,10 +216,10 @@ int vfs_open(int dirfd, const char *path, unsigned flags, uint32_t mode, struct 
     int err = vfs_base(dirfd, path, false, &base);
     if (err != 0)
         return err;
-    unsigned tries = 0;
+    struct tries tries = {0};
     do
-        err = open_from(base, path, flags, mode, file);
-    while (err == -ESTALE && ++tries < STALE_TRIES);
+        err = open_from(base, path, flags, tries.flags, mode, file);
+    while (change_again(err, &tries));
     dentry_put(base);
     return err;
 }

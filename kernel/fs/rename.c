@@ -150,17 +150,18 @@ static int rename_locked(struct walk *from, struct walk *to, unsigned flags)
     return flags & RENAME_EXCHANGE ? exchange(from->dentry, to->dentry) : replace(from, to);
 }
 
-static int rename_once(int olddir, const char *old, int newdir, const char *new, unsigned flags)
+static int rename_once(int olddir, const char *old, int newdir, const char *new, unsigned flags,
+                       unsigned walk_flags)
 {
     struct dentry *base;
     struct walk from, to = {0};
     int err = vfs_base(newdir, new, false, &base);
     if (err != 0)
         return err;
-    err = change_begin(olddir, old, &from);
+    err = change_begin(olddir, old, walk_flags, &from);
     if (err == 0) {
         to.write = true;
-        err = walk_path(base, new, WALK_PARENT, &to);
+        err = walk_path(base, new, WALK_PARENT | walk_flags, &to);
         if (err == 0)
             err = rename_locked(&from, &to, flags);
         change_end(&from);
@@ -172,13 +173,13 @@ static int rename_once(int olddir, const char *old, int newdir, const char *new,
 
 int vfs_rename(int olddir, const char *old, int newdir, const char *new, unsigned flags)
 {
-    unsigned tries = 0;
+    struct tries tries = {0};
     int err;
     if (flags & ~(unsigned)(RENAME_NOREPLACE | RENAME_EXCHANGE) ||
         (flags & RENAME_NOREPLACE && flags & RENAME_EXCHANGE))
         return -EINVAL;
     do
-        err = rename_once(olddir, old, newdir, new, flags);
-    while (err == -ESTALE && ++tries < STALE_TRIES);
+        err = rename_once(olddir, old, newdir, new, flags, tries.flags);
+    while (change_again(err, &tries));
     return err;
 }

@@ -8,10 +8,10 @@
 
 #include "change.h"
 
-int vfs_make_socket(const char *path, struct dentry **node)
+static int make_once(const char *path, unsigned walk_flags, struct dentry **node)
 {
     struct walk w;
-    int err = change_begin(AT_FDCWD, path, &w);
+    int err = change_begin(AT_FDCWD, path, walk_flags, &w);
     if (err != 0)
         return err;
     err = change_may_create(&w, false);
@@ -22,6 +22,16 @@ int vfs_make_socket(const char *path, struct dentry **node)
         w.dentry = NULL;
     }
     change_end(&w);
+    return err;
+}
+
+int vfs_make_socket(const char *path, struct dentry **node)
+{
+    struct tries tries = {0};
+    int err;
+    do
+        err = make_once(path, tries.flags, node);
+    while (change_again(err, &tries));
     return err;
 }
 

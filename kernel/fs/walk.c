@@ -176,6 +176,11 @@ static struct dentry *ask(struct walk *out, struct dentry *dir, const struct nam
     return d;
 }
 
+static bool is_asked_for_anew(const struct way *w, const struct dentry *d)
+{
+    return w->flags & WALK_ANEW && w->at->inode->sb->backed && d->mounted == NULL;
+}
+
 /* The child of that name, with a reference; NULL and *err: not found, no memory, or a server's
  * error. */
 static struct dentry *child_of(struct way *w, const char *name, size_t length, int *err)
@@ -190,7 +195,7 @@ static struct dentry *child_of(struct way *w, const char *name, size_t length, i
     }
     *err = -ENOENT;
     struct dentry *d = dentry_find(dir, name, length);
-    if (d == NULL || unlikely(!dentry_is_fresh(d))) {
+    if (d == NULL || unlikely(!dentry_is_fresh(d)) || unlikely(is_asked_for_anew(w, d))) {
         const struct inode_ops *ops = dir->inode->ops;
         if (ops == NULL || ops->lookup == NULL || load_relaxed(&dir->inode->removed))
             return NULL;
@@ -569,15 +574,11 @@ int vfs_base(int dirfd, const char *path, bool empty, struct dentry **base)
     return err;
 }
 
-int vfs_lookup(int dirfd, const char *path, unsigned flags, struct dentry **d)
+static int look_up_from(struct dentry *base, const char *path, unsigned flags, struct dentry **d)
 {
-    struct dentry *base;
     struct walk w = {0};
-    int err = vfs_base(dirfd, path, flags & WALK_EMPTY, &base);
-    if (err != 0)
-        return err;
     rwlock_read_lock(&vfs_lock);
-    err = walk_path(base, path, flags, &w);
+    int err = walk_path(base, path, flags, &w);
     rwlock_read_unlock(&vfs_lock);
     if (err == 0 && w.dentry == NULL)
         err = -ENOENT;
@@ -586,6 +587,18 @@ int vfs_lookup(int dirfd, const char *path, unsigned flags, struct dentry **d)
         w.dentry = NULL;
     }
     walk_done(&w);
+    return err;
+}
+
+int vfs_lookup(int dirfd, const char *path, unsigned flags, struct dentry **d)
+{
+    struct dentry *base;
+    int err = vfs_base(dirfd, path, flags & WALK_EMPTY, &base);
+    if (err != 0)
+        return err;
+    err = look_up_from(base, path, flags, d);
+    if (err == -ESTALE && !(flags & WALK_ANEW))
+        err = look_up_from(base, path, flags | WALK_ANEW, d);
     dentry_put(base);
     return err;
 }

@@ -24,6 +24,10 @@ def test_errors_of_the_server_are_the_results():
     part("errors")
 
 
+def test_what_has_become_stale_is_looked_up_anew():
+    part("stale")
+
+
 def test_nobody_waits_for_anothers_request():
     part("slow")
 

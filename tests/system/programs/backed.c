@@ -3,7 +3,7 @@
  * A file system whose files are at a server: the one for tests in the debug kernel
  * (kernel/fs/test_fs.c). Other kernels have none; then it says so.
  *
- *     backed names|behind|errors|slow|data|faults|lost
+ *     backed names|behind|errors|stale|slow|data|faults|lost
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -133,6 +133,52 @@ static void errors(void)
     CHECK(mkdir(ROOT "/d", 0755) == 0 && rmdir(ROOT "/d") == 0);
     CHECK(tell("fail 13 10") && unlink(ROOT "/file") == -1 && errno == EACCES);
     CHECK(tell("fail 13 0") && unlink(ROOT "/file") == 0);
+}
+
+static long asked_before;
+
+static int tell_stale(void)
+{
+    asked_before = requests("lookup");
+    return tell("fail 116 1"); /* ESTALE */
+}
+
+static int asked_anew(void)
+{
+    return requests("lookup") >= asked_before + 2;
+}
+
+/* A call by path which the server answers so: all names on its way are asked for, and it is made
+ * once more. */
+#define AGAIN(call) CHECK(tell_stale() && (call) == 0 && asked_anew())
+
+static void stale(void)
+{
+    struct stat a;
+    char text[8];
+    int fd;
+    CHECK(tell("valid 100000000") && mkdir(ROOT "/d", 0755) == 0 && make(ROOT "/d/f") == 0);
+    AGAIN(stat(ROOT "/d/f", &a));
+    AGAIN(chmod(ROOT "/d/f", 0600));
+    AGAIN(chown(ROOT "/d/f", 1, 2));
+    AGAIN(utimensat(AT_FDCWD, ROOT "/d/f", NULL, 0));
+    AGAIN(truncate(ROOT "/d/f", 5));
+    CHECK(stat(ROOT "/d/f", &a) == 0 && a.st_size == 5 && a.st_gid == 2 && a.st_mode == 0100600);
+    AGAIN((fd = open(ROOT "/d/f", O_RDWR)) < 0);
+    CHECK(tell_stale() && fchmod(fd, 0644) == -1 && errno == ESTALE && close(fd) == 0);
+    AGAIN(symlink("text", ROOT "/d/s"));
+    AGAIN(readlink(ROOT "/d/s", text, 8) != 4);
+    AGAIN(link(ROOT "/d/f", ROOT "/d/g"));
+    AGAIN(rename(ROOT "/d/g", ROOT "/d/h"));
+    AGAIN(mkdir(ROOT "/d/e", 0755));
+    AGAIN(rmdir(ROOT "/d/e"));
+    AGAIN((fd = open(ROOT "/d/new", O_CREAT | O_WRONLY, 0644)) < 0);
+    CHECK(close(fd) == 0);
+    AGAIN(unlink(ROOT "/d/new"));
+    AGAIN(unlink(ROOT "/d/h"));
+    CHECK(tell("fail 116 1000") && chmod(ROOT "/d/f", 0600) == -1 && errno == ESTALE);
+    CHECK(rename(ROOT "/d/f", ROOT "/d/g") == -1 && errno == ESTALE && tell("fail 116 0"));
+    CHECK(unlink(ROOT "/d/f") == 0 && unlink(ROOT "/d/s") == 0 && rmdir(ROOT "/d") == 0);
 }
 
 static double now(void)
@@ -315,8 +361,8 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         void (*run)(void);
-    } parts[] = {{"names", names}, {"behind", behind}, {"errors", errors}, {"slow", slow},
-                 {"data", data},   {"faults", faults}, {"lost", lost}};
+    } parts[] = {{"names", names}, {"behind", behind}, {"errors", errors}, {"stale", stale},
+                 {"slow", slow},   {"data", data},     {"faults", faults}, {"lost", lost}};
     struct stat a;
     if (argc != 2)
         return 2;

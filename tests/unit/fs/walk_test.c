@@ -355,6 +355,24 @@ static void files_are_replaced_behind_the_tree(void **state)
     stop_server();
 }
 
+static void stale_names_are_asked_for_anew(void **state)
+{
+    (void)state;
+    start_server(1000);
+    EXPECT("srv/one", 0, "/srv/one");
+    EXPECT("srv/one", 0, "/srv/one");
+    assert_int_equal(server.asked, 1);
+    EXPECT("srv/one", WALK_ANEW, "/srv/one");
+    EXPECT("a/b", WALK_ANEW, "/a/b");
+    assert_int_equal(server.asked, 2);
+    struct dentry *d;
+    server.error = -ESTALE;
+    assert_int_equal(vfs_lookup(AT_FDCWD, "srv/two", 0, &d), -ESTALE);
+    assert_int_equal(server.asked, 4);
+    server.error = 0;
+    stop_server();
+}
+
 static void errors_of_a_server_end_the_walk(void **state)
 {
     (void)state;
@@ -435,6 +453,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(mounts_are_crossed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(answers_are_kept, set_up, tear_down),
         cmocka_unit_test_setup_teardown(files_are_replaced_behind_the_tree, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(stale_names_are_asked_for_anew, set_up, tear_down),
         cmocka_unit_test_setup_teardown(errors_of_a_server_end_the_walk, set_up, tear_down),
         cmocka_unit_test_setup_teardown(used_names_are_kept, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_server_is_connected_at_its_first_use, set_up, tear_down),

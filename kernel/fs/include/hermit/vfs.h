@@ -222,6 +222,7 @@ enum walk_flags {
     WALK_EMPTY = 8,        /* AT_EMPTY_PATH: "" is the start itself */
     WALK_CREATE = 16,      /* O_CREAT: −EISDIR if a slash follows the last name */
     WALK_UNCONNECTED = 32, /* the result may be the root of a file system that has no server yet */
+    WALK_ANEW = 64,        /* servers are asked for all names, whatever is known of them */
 };
 enum walk_last { LAST_NAME, LAST_DOT, LAST_DOTDOT, LAST_ROOT };
 struct walk {
@@ -256,7 +257,8 @@ ssize_t vfs_readlink(struct inode *inode, char *buf, size_t size);
  * a reference. 0, −EBADF, −ENOTDIR. An absolute path ignores dirfd. */
 int vfs_base(int dirfd, const char *path, bool empty, struct dentry **base);
 
-/* Walks to an existing file, with a reference. Errors of vfs_base and walk_path. Takes vfs_lock. */
+/* Walks to an existing file, with a reference. Errors of vfs_base and walk_path, of which −ESTALE
+ * makes it begin anew. Takes vfs_lock. */
 int vfs_lookup(int dirfd, const char *path, unsigned flags, struct dentry **d);
 
 /* change.c: names. Paths are kernel strings. Results as of the calls of the same name. */
