@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: what sockets of datagrams have received, and the queue of their errors (IP_RECVERR).
+ * Owns: what sockets of datagrams have received, and what they are told of errors.
  *
  * Locks: see inet.h.
  */
 #include "datagram.h"
+#include "error_queue.h"
 
 #include <asm/ioctls.h>
 #include <asm/socket.h>
@@ -13,9 +14,6 @@
 #include <hermit/timer.h>
 #include <linux/poll.h>
 #include <linux/sockios.h>
-#include <linux/time.h>
-
-#include <linux/errqueue.h> /* behind time.h, which it needs */
 
 #include "icmp_error.h"
 #include "lwip/ip.h"
@@ -23,40 +21,18 @@
 
 #define OVERHEAD 256 /* of the receiver's buffer, for each datagram */
 
-/* An error, and what of the datagram is known. */
-struct datagram_error {
-    struct list link;
-    struct pbuf *data;   /* NULL: nothing */
-    struct inet_name to; /* where it was sent */
-    ip_addr_t offender;  /* who says so; valid if the origin is ICMP */
-    struct sock_extended_err error;
-};
-
 void datagram_init(struct datagram_socket *d, const struct socket_ops *ops, int family, int type,
                    int protocol, void (*free)(struct channel *))
 {
     inet_init(&d->i, ops, family, type, protocol, free);
     list_init(&d->queue);
-    list_init(&d->errors);
     multicast_init(&d->multicast);
-}
-
-static void drop_errors(struct datagram_socket *d)
-{
-    list_for_each_safe (it, next, &d->errors) {
-        struct datagram_error *e = list_entry(it, struct datagram_error, link);
-        if (e->data != NULL)
-            pbuf_free(e->data);
-        d->charged -= OVERHEAD;
-        kfree(e);
-    }
-    list_init(&d->errors);
 }
 
 void datagram_end(struct datagram_socket *d)
 {
     multicast_leave_all(d);
-    drop_errors(d);
+    error_queue_drop(&d->i, true);
     list_for_each_safe (it, next, &d->queue) {
         struct datagram *g = list_entry(it, struct datagram, link);
         pbuf_free(g->data);
@@ -66,7 +42,7 @@ void datagram_end(struct datagram_socket *d)
 
 static bool has_room(const struct datagram_socket *d)
 {
-    return d->charged <= (size_t)load_relaxed(&d->i.s.options.rcvbuf);
+    return d->charged + d->i.errors_charged <= (size_t)load_relaxed(&d->i.s.options.rcvbuf);
 }
 
 /* Notes what the headers of the packet that is being received say. */
@@ -112,19 +88,6 @@ void datagram_arrived(struct datagram_socket *d, struct pbuf *p, const ip_addr_t
 
 /* ---- Errors ---- */
 
-static void queue_error(struct datagram_socket *d, const struct datagram_error *from)
-{
-    struct datagram_error *e = has_room(d) ? kmalloc(sizeof(*e)) : NULL;
-    if (e == NULL) {
-        if (from->data != NULL)
-            pbuf_free(from->data);
-        return;
-    }
-    *e = *from;
-    list_push_back(&d->errors, &e->link);
-    d->charged += OVERHEAD;
-}
-
 static void tell_error(struct datagram_socket *d, int error)
 {
     if (error != 0)
@@ -152,7 +115,7 @@ void datagram_failed(struct datagram_socket *d, const struct icmp_error *e)
     if (too_big && datagram_is_connected(d))
         d->path_mtu = (uint16_t)MIN(e->info, (uint32_t)UINT16_MAX);
     if (d->i.flags & (v6 ? INET_RECVERR6 : INET_RECVERR)) {
-        struct datagram_error queued = {.data = quoted_bytes(e), .to.port = e->remote_port};
+        struct queued_error queued = {.data = quoted_bytes(e), .to.port = e->remote_port};
         queued.error.ee_errno = (uint32_t)e->error;
         queued.error.ee_origin = v6 ? SO_EE_ORIGIN_ICMP6 : SO_EE_ORIGIN_ICMP;
         queued.error.ee_type = e->type;
@@ -160,7 +123,7 @@ void datagram_failed(struct datagram_socket *d, const struct icmp_error *e)
         queued.error.ee_info = too_big ? e->info : 0;
         ip_addr_copy(queued.to.ip, *e->remote);
         ip_addr_copy(queued.offender, *ip_current_src_addr());
-        queue_error(d, &queued);
+        error_queue_add(&d->i, &queued, d->charged);
     } else if (!datagram_is_connected(d) || !(e->fatal || too_big)) {
         return;
     }
@@ -169,80 +132,14 @@ void datagram_failed(struct datagram_socket *d, const struct icmp_error *e)
 
 void datagram_too_big(struct datagram_socket *d, const struct inet_name *to, uint32_t mtu)
 {
-    struct datagram_error queued = {.to = *to};
+    struct queued_error queued = {.to = *to};
     if (!(d->i.flags & (IP_IS_V6_VAL(to->ip) ? INET_RECVERR6 : INET_RECVERR)))
         return;
     queued.error.ee_errno = EMSGSIZE;
     queued.error.ee_origin = SO_EE_ORIGIN_LOCAL;
     queued.error.ee_info = mtu;
-    queue_error(d, &queued);
+    error_queue_add(&d->i, &queued, d->charged);
     tell_error(d, 0);
-}
-
-static bool is_of_icmp(const struct datagram_error *e)
-{
-    return e->error.ee_origin != SO_EE_ORIGIN_LOCAL;
-}
-
-/* Takes the first error off the queue; SO_ERROR is the next one's then. NULL: none. Locked. */
-static struct datagram_error *take_error(struct datagram_socket *d)
-{
-    if (list_empty(&d->errors))
-        return NULL;
-    struct datagram_error *e = list_first(&d->errors, struct datagram_error, link);
-    list_remove(&e->link);
-    d->charged -= OVERHEAD;
-    const struct datagram_error *next =
-        list_empty(&d->errors) ? NULL : list_first(&d->errors, struct datagram_error, link);
-    if (next != NULL && is_of_icmp(next))
-        store_relaxed(&d->i.s.error, (int)next->error.ee_errno);
-    else if (is_of_icmp(e))
-        store_relaxed(&d->i.s.error, 0);
-    return e;
-}
-
-/* Stores the error as a control message, the offender's address behind it. */
-static int put_error(const struct datagram_socket *d, const struct datagram_error *e,
-                     struct socket_message *m)
-{
-    bool v6 = d->i.s.family == AF_INET6;
-    struct {
-        struct sock_extended_err error;
-        char offender[sizeof(struct sockaddr_in6)];
-    } message = {.error = e->error};
-    struct socket_address offender = {0};
-    if (is_of_icmp(e))
-        inet_write_name(&d->i, &e->offender, 0, &offender);
-    size_t size = v6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
-    memcpy(message.offender, offender.bytes, size);
-    return socket_put_control(m, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_RECVERR : IP_RECVERR,
-                              &message, sizeof(message.error) + size);
-}
-
-static ssize_t receive_error(struct datagram_socket *d, struct socket_message *call)
-{
-    int err = 0;
-    net_lock();
-    struct datagram_error *e = take_error(d);
-    net_unlock();
-    if (e == NULL)
-        return -EAGAIN;
-    size_t size = e->data != NULL ? e->data->tot_len : 0, n = MIN(size, call->io.left);
-    if (n > 0 && inet_copy_out(&call->io, e->data, 0, n) != n)
-        err = -EFAULT;
-    if (n < size)
-        call->is_flags |= MSG_TRUNC;
-    if (call->wants_address)
-        inet_write_name(&d->i, &e->to.ip, e->to.port, &call->address);
-    if (err == 0)
-        err = put_error(d, e, call);
-    call->is_flags |= MSG_ERRQUEUE;
-    net_lock();
-    if (e->data != NULL)
-        pbuf_free(e->data);
-    net_unlock();
-    kfree(e);
-    return err != 0 ? err : (ssize_t)n;
 }
 
 /* ---- Calls ---- */
@@ -283,7 +180,7 @@ ssize_t datagram_receive(struct socket *s, struct socket_message *call, bool non
     if (call->flags & MSG_OOB)
         return -EOPNOTSUPP;
     if (call->flags & MSG_ERRQUEUE)
-        return receive_error(d, call);
+        return error_queue_receive(&d->i, call);
     net_lock();
     int err = take(d, call->flags & MSG_PEEK, !inet_blocks(call, nonblock), &g);
     net_unlock();
@@ -346,7 +243,7 @@ unsigned datagram_poll(struct socket *s, struct poll_table *pt)
         ready |= POLLRDHUP;
     if (d->i.shut == INET_SHUT_BOTH)
         ready |= POLLHUP;
-    if (!list_empty(&d->errors))
+    if (!list_empty(&d->i.errors))
         ready |= POLLERR;
     net_unlock();
     if (load_relaxed(&s->error) != 0)
@@ -417,8 +314,6 @@ void datagram_options_changed(struct socket *s)
     struct inet_socket *i = &d->i;
     net_lock();
     inet_apply_options(i);
-    if (!(i->flags & (INET_RECVERR | INET_RECVERR6)))
-        drop_errors(d);
     d->special = i->device != 0 || i->discover[0] >= IP_PMTUDISC_DO ||
                  i->discover[1] >= IP_PMTUDISC_DO ||
                  (i->has_address && !inet_is_own(&i->pcb.ip->local_ip));

@@ -30,8 +30,7 @@ struct multicast {
 struct datagram_socket {
     struct inet_socket i;   /* of its pcb, local_ip is "any" unless bind or connect has set it */
     struct list queue;      /* struct datagram.link */
-    struct list errors;     /* struct datagram_error.link */
-    size_t charged;         /* bytes of the buffer that both use */
+    size_t charged;         /* bytes of SO_RCVBUF that they use */
     unsigned drops;         /* datagrams that found no room */
     _Atomic bool connected; /* written locked */
     bool special;           /* sends otherwise than by its route and its options ttl and tos */

@@ -54,6 +54,7 @@ void inet_init(struct inet_socket *i, const struct socket_ops *ops, int family, 
                int protocol, void (*free)(struct channel *))
 {
     socket_init(&i->s, ops, family, type, protocol, free);
+    list_init(&i->errors);
     i->ttl = IP_DEFAULT_TTL;
     i->discover[0] = i->discover[1] = IP_PMTUDISC_WANT;
 }

@@ -58,6 +58,7 @@ enum inet_flags {
     INET_NO_ALL = 4096,
     INET_NO_LOOP6 = 8192,
     INET_NO_ALL6 = 16384,
+    INET_ZEROCOPY = 32768, /* SO_ZEROCOPY */
 };
 
 enum { INET_SHUT_RD = 1, INET_SHUT_WR = 2, INET_SHUT_BOTH = 3 };
@@ -79,6 +80,11 @@ struct inet_socket {
     bool reuseport;
     unsigned flags;      /* INET_* */
     uint8_t discover[2]; /* IP_PMTUDISC_*, of IPv4 and IPv6 */
+
+    struct list errors;     /* struct queued_error.link: see error_queue.h */
+    size_t errors_charged;  /* bytes of SO_RCVBUF that they use */
+    uint32_t next_zerocopy; /* number of the next call with MSG_ZEROCOPY … */
+    unsigned nr_zerocopies; /* … and notices of such that nobody has taken */
 };
 
 static inline struct inet_socket *inet_of(struct socket *s)

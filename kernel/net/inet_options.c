@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Owns: options of the levels IPPROTO_IP and IPPROTO_IPV6, and those of SOL_SOCKET that are about
- * ports and interfaces. What is not here is −ENOPROTOOPT: an option that is accepted has its
- * effect.
+ * ports, interfaces and MSG_ZEROCOPY. What is not here is −ENOPROTOOPT: an option that is accepted
+ * has its effect.
  *
  * Locks: net_core.
  */
-#include "inet.h"
+#include "error_queue.h"
 #include "interface.h"
 
 #include <asm/socket.h>
@@ -88,6 +88,8 @@ static int set_flag(struct inet_socket *i, bool v6, int name, bool on)
     if (flag == 0)
         return -ENOPROTOOPT;
     i->flags = on ? i->flags | flag : i->flags & ~flag;
+    if (!on && flag & (INET_RECVERR | INET_RECVERR6))
+        error_queue_drop(i, false);
     return 0;
 }
 
@@ -241,6 +243,17 @@ static int bind_to_name(struct inet_socket *i, const char *value, size_t size)
     return err;
 }
 
+static int set_zerocopy(struct inet_socket *i, int n)
+{
+    if (i->s.type == SOCK_RAW || (i->s.protocol != IPPROTO_TCP && i->s.protocol != IPPROTO_UDP))
+        return -EOPNOTSUPP;
+    if (n != 0 && n != 1)
+        return -EINVAL;
+    i->flags &= ~(unsigned)INET_ZEROCOPY;
+    i->flags |= n ? INET_ZEROCOPY : 0;
+    return 0;
+}
+
 int inet_set_socket_option(struct socket *s, int name, const void *value, size_t size)
 {
     struct inet_socket *i = inet_of(s);
@@ -256,6 +269,8 @@ int inet_set_socket_option(struct socket *s, int name, const void *value, size_t
         inet_apply_options(i);
         err = 0;
     }
+    if (name == SO_ZEROCOPY)
+        err = set_zerocopy(i, n);
     net_unlock();
     return err;
 }
@@ -283,6 +298,8 @@ ssize_t inet_get_socket_option(struct inet_socket *i, int name, void *value, siz
         return inet_write_int(value, size, i->device);
     case SO_REUSEPORT:
         return inet_write_int(value, size, i->reuseport);
+    case SO_ZEROCOPY:
+        return inet_write_int(value, size, (i->flags & INET_ZEROCOPY) != 0);
     default:
         return -ENOPROTOOPT;
     }

@@ -70,6 +70,11 @@ ssize_t socket_get_stranger_option(int name, bool listens, void *value, size_t s
     }
 }
 
+static bool is_inet(const struct socket *s)
+{
+    return s->family == AF_INET || s->family == AF_INET6;
+}
+
 ssize_t socket_get_option(struct socket *s, int name, void *value, size_t size)
 {
     struct socket_options *o = &s->options;
@@ -104,6 +109,10 @@ ssize_t socket_get_option(struct socket *s, int name, void *value, size_t size)
     case SO_SNDTIMEO_OLD:
     case SO_SNDTIMEO_NEW:
         return put_timeout(value, size, load_relaxed(&o->sndtimeo));
+    case SO_ZEROCOPY:
+        if (!is_inet(s))
+            return put_int(value, size, 0);
+        return s->ops->get_option(s, name, value, size);
     default:
         return s->ops->get_option(s, name, value, size);
     }
@@ -188,6 +197,8 @@ static int set_int(struct socket *s, int name, int n)
     case SO_MARK:
         store_relaxed(&o->mark, n);
         return 0;
+    case SO_ZEROCOPY:
+        return is_inet(s) ? -ENOPROTOOPT : -EOPNOTSUPP; /* the family's, else nobody's */
     default:
         return -ENOPROTOOPT;
     }

@@ -10,6 +10,7 @@
  * Locks: see tcp.h.
  */
 #include "tcp.h"
+#include "error_queue.h"
 #include "net_limits.h"
 
 #include <asm/socket.h>
@@ -35,6 +36,7 @@ static struct tcp_socket *alloc(int family)
     inet_init(&t->i, &tcp_ops, family, SOCK_STREAM, IPPROTO_TCP, tcp_free_socket);
     mutex_init(&t->reader, "tcp.reader");
     list_init(&t->corked);
+    list_init(&t->marks);
     list_init(&t->pending);
     list_init(&t->waiting);
     list_init(&t->silent);
@@ -146,6 +148,8 @@ static void ended(void *arg, err_t err)
     t->i.shut = INET_SHUT_BOTH;
     t->unacked = 0;
     list_remove(&t->corked);
+    if (unlikely(!list_empty(&t->marks)))
+        tcp_marks_end(t);
     wake_both(t);
 }
 
@@ -161,6 +165,8 @@ static struct tcp_pcb *detach(struct tcp_socket *t)
     t->i.pcb.tcp = NULL;
     t->unacked = 0;
     list_remove(&t->corked);
+    if (unlikely(!list_empty(&t->marks)))
+        tcp_marks_end(t);
     tcp_arg(pcb, NULL);
     if (pcb->state == LISTEN)
         return pcb;
@@ -374,6 +380,7 @@ static struct tcp_socket *make_child(struct tcp_socket *l, struct tcp_pcb *pcb)
     t->i.tos = l->i.tos;
     t->i.device = l->i.device;
     t->i.reuseport = l->i.reuseport;
+    t->i.flags = l->i.flags;
     t->nodelay = l->nodelay;
     t->keep_idle = l->keep_idle;
     t->keep_interval = l->keep_interval;
@@ -569,6 +576,8 @@ static void tcp_close_socket(struct socket *s)
             (void)tcp_close(pcb); /* never fails: without memory lwIP tries again by itself */
     }
     tcp_drop_bytes(t);
+    if (unlikely(!list_empty(&t->i.errors)))
+        error_queue_drop(&t->i, true);
     net_unlock();
 }
 

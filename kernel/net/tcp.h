@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * TCP sockets. tcp.c makes connections and ends them, tcp_io.c moves bytes, tcp_options.c has the
- * options of IPPROTO_TCP.
+ * TCP sockets. tcp.c makes connections and ends them, tcp_io.c moves bytes, tcp_marks.c tells what
+ * has become of them, tcp_options.c has the options of IPPROTO_TCP.
  *
  * Locks: net_core; and tcp.reader, which lets one call at a time take bytes off the queue, and is
  * held, without net_core, while they are copied to the application. See inet.h.
@@ -36,6 +36,9 @@ struct tcp_chunk {
     char data[];
 };
 
+/* A call that sends, and wants to be told of what becomes of its bytes; see tcp_marks.c. */
+struct tcp_mark;
+
 struct tcp_socket {
     struct inet_socket i;
     struct mutex reader;
@@ -68,6 +71,7 @@ struct tcp_socket {
     bool wants_room;          /* somebody was told that there is none */
     bool lingers;             /* close(2) waits for the last acknowledgement */
     struct list corked;       /* in a list, while bytes wait for more */
+    struct list marks;        /* struct tcp_mark.link, in the order of their bytes */
 
     struct list pending; /* listening: connections that can be accepted, each with a reference */
     struct list waiting; /* … in that list */
@@ -140,6 +144,26 @@ long tcp_ioctl(struct socket *s, unsigned cmd, unsigned long arg);
 void tcp_uncork(struct tcp_socket *t);
 void tcp_uncork_all(void);
 bool tcp_has_corked(void);
+
+/* tcp_marks.c */
+
+/* True if a call that sends is to have a mark. */
+static inline bool tcp_wants_mark(const struct tcp_socket *t, const struct socket_message *m)
+{
+    return unlikely(m->flags & MSG_ZEROCOPY) && t->i.flags & INET_ZEROCOPY && m->io.left > 0;
+}
+
+/* NULL: out of memory, or too many are on their way. Not locked. */
+struct tcp_mark *tcp_mark_new(struct tcp_socket *t);
+/* lwIP was given n more bytes of the call; `last`: those were all, and *mark is taken over.
+ * Locked. */
+void tcp_mark_write(struct tcp_socket *t, struct tcp_mark **mark, size_t n, bool last);
+/* The call has ended; NULL: all of it was written. Not locked. */
+void tcp_mark_end(struct tcp_socket *t, struct tcp_mark *mark);
+/* The peer has acknowledged bytes. Locked. */
+void tcp_marks_acked(struct tcp_socket *t);
+/* There is no connection any more. Locked. */
+void tcp_marks_end(struct tcp_socket *t);
 
 /* tcp_options.c */
 extern const uint8_t tcp_linux_state[]; /* how Linux numbers enum tcp_state */

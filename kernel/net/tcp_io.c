@@ -10,6 +10,7 @@
  *
  * Locks: see tcp.h.
  */
+#include "error_queue.h"
 #include "tcp.h"
 
 #include <asm/ioctls.h>
@@ -234,6 +235,8 @@ err_t tcp_bytes_acked(void *arg, struct tcp_pcb *pcb, u16_t n)
     struct tcp_socket *t = arg;
     t->unacked -= n;
     t->acked += n;
+    if (unlikely(!list_empty(&t->marks)))
+        tcp_marks_acked(t);
     if (!t->cork && pcb->flags & TF_CORK) { /* MSG_MORE waits for this, too */
         list_remove(&t->corked);
         tcp_clear_flags(pcb, TF_CORK);
@@ -371,9 +374,18 @@ static int wait_to_send(struct tcp_socket *t, bool nonblock, uint64_t deadline)
     return may_not_send(t) ? -EPIPE : err;
 }
 
+/* One call that sends. */
+struct sending {
+    struct io_cursor *io;
+    u8_t flags; /* TCP_WRITE_FLAG_* */
+    bool nonblock;
+    uint64_t deadline;
+    struct tcp_mark *mark; /* NULL: none, or all was written */
+};
+
 /* Gives n bytes to lwIP, of a chunk or (NULL) for lwIP to copy. 0, −ENOMEM. Locked. */
 static int give(struct tcp_socket *t, const void *data, size_t n, struct tcp_chunk *chunk,
-                u8_t flags)
+                u8_t flags, struct sending *call)
 {
     written = chunk;
     err_t err =
@@ -381,35 +393,36 @@ static int give(struct tcp_socket *t, const void *data, size_t n, struct tcp_chu
     if (err != ERR_OK)
         return -ENOMEM;
     t->unacked += n;
+    if (unlikely(call->mark != NULL))
+        tcp_mark_write(t, &call->mark, n, call->io->left == 0);
     return 0;
 }
 
 /* Sends the rest of a call, a few bytes. The bytes, or −errno. */
-static ssize_t send_small(struct tcp_socket *t, struct io_cursor *io, u8_t flags, bool nonblock,
-                          uint64_t deadline)
+static ssize_t send_small(struct tcp_socket *t, struct sending *call)
 {
     char data[COPY_MAX];
-    size_t n = io->left;
-    if (io_copy_from(io, data, n) != n)
+    size_t n = call->io->left;
+    if (io_copy_from(call->io, data, n) != n)
         return -EFAULT;
     net_lock();
-    int err = wait_to_send(t, nonblock, deadline);
+    int err = wait_to_send(t, call->nonblock, call->deadline);
     if (err == 0 && n > 0)
-        err = give(t, data, n, NULL, flags);
+        err = give(t, data, n, NULL, call->flags, call);
     if (err == 0 && n > 0)
-        output(t, t->cork || flags & TCP_WRITE_FLAG_MORE);
+        output(t, t->cork || call->flags & TCP_WRITE_FLAG_MORE);
     net_unlock();
     return err != 0 ? err : (ssize_t)n;
 }
 
 /* Sends the next bytes of a call, many, but leaves them with lwIP unless they are the last ones. */
-static ssize_t send_large(struct tcp_socket *t, struct io_cursor *io, u8_t flags, bool nonblock,
-                          uint64_t deadline)
+static ssize_t send_large(struct tcp_socket *t, struct sending *call)
 {
+    struct io_cursor *io = call->io;
     struct tcp_chunk *c = NULL;
     size_t n = 0, at = 0;
     net_lock();
-    int err = wait_to_send(t, nonblock, deadline);
+    int err = wait_to_send(t, call->nonblock, call->deadline);
     if (err == 0 && (c = chunk_get(t, io->left)) == NULL)
         err = -ENOMEM;
     if (err == 0) {
@@ -426,11 +439,11 @@ static ssize_t send_large(struct tcp_socket *t, struct io_cursor *io, u8_t flags
     chaos_point("tcp_chunk_filled");
     net_lock();
     if (err == 0 && may_not_send(t))
-        err = wait_to_send(t, true, deadline); /* something has happened meanwhile */
+        err = wait_to_send(t, true, call->deadline); /* something has happened meanwhile */
     if (err == 0)
-        err = give(t, c->data + at, n, c, io->left > 0 ? TCP_WRITE_FLAG_MORE : flags);
+        err = give(t, c->data + at, n, c, io->left > 0 ? TCP_WRITE_FLAG_MORE : call->flags, call);
     if (err == 0 && io->left == 0)
-        output(t, t->cork || flags & TCP_WRITE_FLAG_MORE);
+        output(t, t->cork || call->flags & TCP_WRITE_FLAG_MORE);
     else if (err == 0 && t->notsent_lowat != 0)
         (void)tcp_output(t->i.pcb.tcp); /* what is sent makes room */
     chunk_put(c);
@@ -441,18 +454,24 @@ static ssize_t send_large(struct tcp_socket *t, struct io_cursor *io, u8_t flags
 ssize_t tcp_send_message(struct socket *s, struct socket_message *m, bool nonblock)
 {
     struct tcp_socket *t = tcp_of(s);
-    uint64_t deadline = socket_deadline(&s->options.sndtimeo);
+    struct sending call = {
+        .io = &m->io,
+        .flags = (m->flags & MSG_MORE ? TCP_WRITE_FLAG_MORE : 0) |
+                 (m->flags & MSG_EOR ? TCP_WRITE_FLAG_EOR : 0),
+        .nonblock = !inet_blocks(m, nonblock),
+        .deadline = socket_deadline(&s->options.sndtimeo),
+    };
     ssize_t done = 0, n;
     if (m->flags & MSG_OOB)
         return -EOPNOTSUPP;
-    u8_t flags = (m->flags & MSG_MORE ? TCP_WRITE_FLAG_MORE : 0) |
-                 (m->flags & MSG_EOR ? TCP_WRITE_FLAG_EOR : 0);
-    nonblock = !inet_blocks(m, nonblock);
+    if (tcp_wants_mark(t, m) && (call.mark = tcp_mark_new(t)) == NULL)
+        return -ENOBUFS;
     do {
-        n = m->io.left <= COPY_MAX ? send_small(t, &m->io, flags, nonblock, deadline)
-                                   : send_large(t, &m->io, flags, nonblock, deadline);
+        n = m->io.left <= COPY_MAX ? send_small(t, &call) : send_large(t, &call);
         done += MAX(n, 0);
     } while (n > 0 && m->io.left > 0);
+    if (unlikely(call.mark != NULL))
+        tcp_mark_end(t, call.mark);
     return sent(done, (int)MIN(n, 0), m);
 }
 
@@ -580,7 +599,7 @@ ssize_t tcp_receive_message(struct socket *s, struct socket_message *call, bool 
     if (call->flags & MSG_OOB)
         return -EINVAL; /* there is never any */
     if (call->flags & MSG_ERRQUEUE)
-        return -EAGAIN;
+        return error_queue_receive(&t->i, call);
     if (call->flags & MSG_WAITALL)
         target = all;
     mutex_lock(&t->reader);
@@ -635,6 +654,8 @@ unsigned tcp_poll_socket(struct socket *s, struct poll_table *pt)
         ready = list_empty(&t->pending) ? 0 : POLLIN | POLLRDNORM;
     else if (!tcp_is_connecting(t))
         ready = connection_events(t);
+    if (!list_empty(&t->i.errors))
+        ready |= POLLERR;
     net_unlock();
     if (load_relaxed(&s->error) != 0)
         ready |= POLLERR;

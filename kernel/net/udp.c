@@ -7,6 +7,7 @@
  * Locks: see inet.h.
  */
 #include "datagram.h"
+#include "error_queue.h"
 
 #include <asm/socket.h>
 #include <hermit/kmalloc.h>
@@ -22,6 +23,7 @@ struct corked {
     struct pbuf *data;
     struct inet_name to;
     struct datagram_way way;
+    struct queued_error *notice; /* of its calls with MSG_ZEROCOPY; NULL: there are none */
 };
 
 struct udp_socket {
@@ -210,6 +212,8 @@ static void drop_corked(struct udp_socket *u)
     if (u->corked == NULL)
         return;
     pbuf_free(u->corked->data);
+    if (u->corked->notice != NULL)
+        zerocopy_end(&u->d.i, u->corked->notice);
     kfree(u->corked);
     u->corked = NULL;
 }
@@ -287,9 +291,27 @@ static int send_buffer(struct udp_socket *u, struct pbuf *p, const struct inet_n
     return send_specially(u, p, to, m);
 }
 
+/* A call with MSG_ZEROCOPY has sent its bytes, or corked them; err: neither. */
+static void end_noticed(struct udp_socket *u, struct queued_error *notice, int err)
+{
+    struct inet_socket *i = &u->d.i;
+    if (err != 0) {
+        zerocopy_cancel(i, notice);
+        return;
+    }
+    zerocopy_number(i, notice);
+    if (u->corked == NULL)
+        zerocopy_end(i, notice);
+    else if (u->corked->notice == NULL)
+        u->corked->notice = notice;
+    else /* numbers follow: nothing else is sent */
+        (void)zerocopy_join(i, u->corked->notice, notice);
+}
+
 static ssize_t udp_send_message(struct socket *s, struct socket_message *m, bool nonblock)
 {
     struct udp_socket *u = udp_of(s);
+    struct queued_error *notice = NULL;
     struct inet_name name;
     size_t n = m->io.left;
     bool named = m->address.length != 0;
@@ -316,7 +338,14 @@ static ssize_t udp_send_message(struct socket *s, struct socket_message *m, bool
         return -ENOBUFS;
     bool copied = io_copy_from(&m->io, p->payload, n) == n;
     net_lock();
-    err = copied ? send_buffer(u, p, named ? &name : NULL, m) : -EFAULT;
+    err = copied ? 0 : -EFAULT;
+    if (unlikely(m->flags & MSG_ZEROCOPY) && u->d.i.flags & INET_ZEROCOPY && err == 0 &&
+        (notice = zerocopy_begin(&u->d.i)) == NULL)
+        err = -ENOBUFS;
+    if (err == 0)
+        err = send_buffer(u, p, named ? &name : NULL, m);
+    if (unlikely(notice != NULL))
+        end_noticed(u, notice, err);
     pbuf_free(p);
     net_unlock();
     return err != 0 ? err : (ssize_t)n;

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/errqueue.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <setjmp.h>
@@ -19,7 +20,7 @@
 #include <cmocka.h>
 
 /* The names of <netinet/tcp.h>, which does not go with lwIP's. */
-enum { OPTION_CORK = 3, OPTION_NOTSENT_LOWAT = 25, OPTION_INQ = 36 };
+enum { OPTION_NODELAY = 1, OPTION_CORK = 3, OPTION_NOTSENT_LOWAT = 25, OPTION_INQ = 36 };
 
 #define CALL(name, a, b, c, d, e, f)                                                               \
     machine_call(SYS_##name, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
@@ -253,6 +254,66 @@ static void sleeping_call_is_woken_or_gives_up(void **state)
     assert_int_equal(CALL(read, fd, (void *)8, 100, 0, 0, 0), -EFAULT);
 }
 
+/* What the next notice of MSG_ZEROCOPY is of; false: there is none. */
+static bool noticed(int fd, uint32_t *first, uint32_t *last)
+{
+    char control[64];
+    struct msghdr m = {.msg_control = control, .msg_controllen = sizeof(control)};
+    struct sock_extended_err e;
+    long n = CALL(recvmsg, fd, &m, MSG_ERRQUEUE, 0, 0, 0);
+    if (n == -EAGAIN)
+        return false;
+    assert_int_equal(n, 0);
+    memcpy(&e, CMSG_DATA(CMSG_FIRSTHDR(&m)), sizeof(e));
+    assert_int_equal(e.ee_origin, SO_EE_ORIGIN_ZEROCOPY);
+    *first = e.ee_info;
+    *last = e.ee_data;
+    return true;
+}
+
+static void notices_wait_for_acknowledgements(void **state)
+{
+    struct wire w;
+    struct segment s;
+    uint32_t first, last;
+    int fd = accept_from(&w), on = 1;
+    (void)state;
+    assert_int_equal(CALL(setsockopt, fd, SOL_SOCKET, SO_ZEROCOPY, &on, sizeof(on), 0), 0);
+    assert_int_equal(CALL(setsockopt, fd, IPPROTO_TCP, OPTION_NODELAY, &on, sizeof(on), 0), 0);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(CALL(sendto, fd, data, 100, MSG_ZEROCOPY, 0, 0), 100);
+        assert_true(wire_receive(&w, &s));
+    }
+    assert_false(noticed(fd, &first, &last));
+    w.ack -= 100;
+    wire_send(&w, TCP_ACK, NULL, 0);
+    assert_true(noticed(fd, &first, &last) && first == 0 && last == 0);
+    w.ack += 100;
+    wire_send(&w, TCP_ACK, NULL, 0);
+    assert_true(noticed(fd, &first, &last) && first == 1 && last == 1);
+    assert_false(noticed(fd, &first, &last));
+
+    /* The end of the connection is the end of all; more than these cannot wait for it. */
+    for (int i = 0; i < 26; i++)
+        assert_int_equal(CALL(sendto, fd, data, 10, MSG_ZEROCOPY, 0, 0), 10);
+    assert_int_equal(CALL(sendto, fd, data, 10, MSG_ZEROCOPY, 0, 0), -ENOBUFS);
+    wire_send(&w, TCP_RST | TCP_ACK, NULL, 0);
+    assert_true(noticed(fd, &first, &last) && first == 2 && last == 27);
+}
+
+static void what_is_not_sent_has_one_notice(void **state)
+{
+    struct wire w;
+    uint32_t first, last;
+    int fd = accept_from(&w), on = 1;
+    (void)state;
+    assert_int_equal(CALL(setsockopt, fd, SOL_SOCKET, SO_ZEROCOPY, &on, sizeof(on), 0), 0);
+    for (int i = 0; i < 50; i++)
+        assert_int_equal(CALL(sendto, fd, data, 10, MSG_ZEROCOPY | MSG_MORE, 0, 0), 10);
+    wire_send(&w, TCP_RST | TCP_ACK, NULL, 0);
+    assert_true(noticed(fd, &first, &last) && first == 0 && last == 49);
+}
+
 static void epoll_tells_of_each_arrival_once(void **state)
 {
     struct epoll_event event = {.events = EPOLLIN | EPOLLET};
@@ -328,6 +389,8 @@ int main(void)
         TEST(nothing_is_added_behind_the_end_of_a_record),
         TEST(unsent_bytes_are_bounded),
         TEST(reader_is_told_of_the_rest),
+        TEST(notices_wait_for_acknowledgements),
+        TEST(what_is_not_sent_has_one_notice),
         TEST(epoll_tells_of_each_arrival_once),
         TEST(loopback_carries_a_stream),
         TEST(sleeping_call_is_woken_or_gives_up),

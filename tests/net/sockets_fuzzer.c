@@ -188,8 +188,10 @@ static void transfer(void)
     char control[80];
     uint8_t how = byte();
     int fd = *slot();
-    unsigned flags = word() & 0xfffff;
-    flags &= byte() % 4 == 0 ? ~0U : MSG_DONTWAIT | MSG_PEEK | MSG_MORE | MSG_TRUNC | MSG_WAITALL;
+    unsigned flags = word() & (0xfffff | MSG_ZEROCOPY);
+    flags &= byte() % 4 == 0 ? ~0U
+                             : MSG_DONTWAIT | MSG_PEEK | MSG_MORE | MSG_TRUNC | MSG_WAITALL |
+                                   MSG_ERRQUEUE | MSG_ZEROCOPY;
     switch (how % 6) {
     case 0:
         call(SYS_write, fd, (long)pointer(room), (long)length(), 0, 0, 0);

@@ -40,6 +40,7 @@ enum shutdown_how { SHUT_RD, SHUT_WR, SHUT_RDWR };
 #define MSG_NOSIGNAL     0x4000U
 #define MSG_WAITFORONE   0x10000U
 #define MSG_MORE         0x8000U
+#define MSG_ZEROCOPY     0x4000000U
 #define MSG_CMSG_CLOEXEC 0x40000000U
 #define MSG_CMSG_COMPAT  0x80000000U
 
