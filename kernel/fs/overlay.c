@@ -179,7 +179,6 @@ static struct overlay_inode *alloc(struct super_block *sb, uint32_t mode)
     if (inode == NULL)
         return NULL;
     struct overlay_inode *o = overlay_inode(inode);
-    list_init(&o->made);
     o->next_cookie = 2; /* 0 and 1 are "." and ".." */
     set_operations(inode);
     return o;

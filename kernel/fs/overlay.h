@@ -26,8 +26,8 @@ enum overlay_state {
 };
 
 struct overlay_name {
-    struct rb_node by_name; /* in folder->names */
-    struct list link;       /* OVERLAY_MADE: in folder->made, by cookie */
+    struct rb_node by_name;   /* in folder->names */
+    struct rb_node by_cookie; /* OVERLAY_MADE: in folder->made */
     uint64_t cookie;
     enum overlay_state state;
     struct overlay_inode *inode;
@@ -52,10 +52,9 @@ struct overlay_inode {
     /* Of folders. */
     bool dead; /* was removed */
     struct rb_root names;
-    struct list made;
-    struct overlay_name *resume; /* where the last listing of `made` stopped: a hint; or NULL */
-    uint64_t next_cookie;        /* never used twice */
-    unsigned nr_folders;         /* in it, that were made here */
+    struct rb_root made;
+    uint64_t next_cookie; /* never used twice */
+    unsigned nr_folders;  /* in it, that were made here */
 };
 
 extern struct mutex overlay_lock;

@@ -4,7 +4,8 @@
  * those of the folder below, which comes in pieces. A name below that was changed stays in its
  * place; one that was removed, or that another file has got, is left out there. The position in the
  * second part is BELOW plus the number of entries that the folder below gave before: it does not
- * change. Whoever goes back there reads it again from the beginning.
+ * change. Each MARK_EACH entries a listing notes where the folder below has got to, so that whoever
+ * goes back there reads few of them again.
  *
  * f->pos_lock protects a listing.
  */
@@ -20,9 +21,13 @@
 
 #define BELOW (UINT64_C(1) << 62)
 
+#define MARK_EACH 64U /* entries */
+
 struct listing {
     struct file *below; /* NULL: not open so far */
     uint64_t read;      /* entries that it gave */
+    uint64_t *marks;    /* its positions behind MARK_EACH of them, 2 * MARK_EACH, … */
+    uint64_t nr_marks, room;
 };
 
 int overlay_open_dir(struct file *f)
@@ -36,6 +41,7 @@ void overlay_close_dir(struct file *f)
     struct listing *l = f->private;
     if (l->below != NULL)
         file_put(l->below);
+    kfree(l->marks);
     kfree(l);
 }
 
@@ -44,19 +50,21 @@ static bool is_dot(const char *name, size_t length)
     return name[0] == '.' && (length == 1 || (length == 2 && name[1] == '.'));
 }
 
-/* The first name at or after a position; the list's head: none. overlay_lock. */
-static struct list *find_made(struct overlay_inode *dir, uint64_t pos)
+static struct overlay_name *made_name(struct rb_node *node)
 {
-    struct list *it = dir->made.next;
-    if (dir->resume != NULL && dir->resume->cookie <= pos)
-        it = &dir->resume->link;
-    for (unsigned passed = 1; it != &dir->made; it = it->next) {
-        if (list_entry(it, struct overlay_name, link)->cookie >= pos)
-            break;
-        if (++passed % 1024 == 0)
-            cond_resched();
+    return rb_entry(node, struct overlay_name, by_cookie);
+}
+
+/* The first name at or after a position; NULL: none. overlay_lock. */
+static struct rb_node *find_made(const struct overlay_inode *dir, uint64_t pos)
+{
+    struct rb_node *found = NULL;
+    for (struct rb_node *node = dir->made.node; node != NULL;) {
+        bool before = made_name(node)->cookie < pos;
+        found = before ? found : node;
+        node = before ? node->right : node->left;
     }
-    return it;
+    return found;
 }
 
 static bool emit_name(struct dir_sink *sink, const struct overlay_name *n, uint64_t next)
@@ -70,13 +78,12 @@ static bool emit_made(struct file *f, struct overlay_inode *dir, struct dir_sink
 {
     bool more = true;
     mutex_lock(&overlay_lock);
-    for (struct list *it = find_made(dir, f->pos); more && it != &dir->made; it = it->next) {
-        struct overlay_name *n = list_entry(it, struct overlay_name, link);
+    for (struct rb_node *node = find_made(dir, f->pos); more && node != NULL;
+         node = rb_next(node)) {
+        const struct overlay_name *n = made_name(node);
         more = emit_name(sink, n, n->cookie + 1);
         if (more)
             f->pos = n->cookie + 1;
-        else
-            dir->resume = n;
         if (f->pos % 128 == 0)
             cond_resched();
     }
@@ -107,29 +114,46 @@ static bool emit_shown(struct filter *t, const char *name, size_t length, uint64
     return more;
 }
 
+/* The folder below is at `pos` now. Without memory there are fewer marks. */
+static void mark(struct listing *l, uint64_t pos)
+{
+    if (l->read != (l->nr_marks + 1) * MARK_EACH)
+        return;
+    if (l->nr_marks == l->room) {
+        uint64_t room = MAX(2 * l->room, 32UL);
+        uint64_t *marks = krealloc(l->marks, room * sizeof(*marks));
+        if (marks == NULL)
+            return;
+        l->marks = marks;
+        l->room = room;
+    }
+    l->marks[l->nr_marks++] = pos;
+}
+
 static bool pass(struct dir_sink *sink, const char *name, size_t length, uint64_t ino,
                  unsigned type, uint64_t next_pos)
 {
     struct filter *t = container_of(sink, struct filter, sink);
     struct listing *l = t->f->private;
     uint64_t next = BELOW + l->read + 1;
-    (void)next_pos;
     bool wanted = next > t->f->pos && !is_dot(name, length);
     if (wanted && !emit_shown(t, name, length, ino, type, next))
         return false;
     l->read++;
+    mark(l, next_pos);
     t->f->pos = MAX(t->f->pos, next);
     return true;
 }
 
-/* Opens the folder below, or begins again if the position lies before what was read. */
+/* Opens the folder below, or goes back to a mark if the position lies before what was read. */
 static int prepare(struct listing *l, struct overlay_inode *dir, uint64_t pos)
 {
     if (l->below == NULL)
         return overlay_open_below(dir, NULL, &l->below);
     if (pos - BELOW < l->read) {
-        l->below->pos = 0;
-        l->read = 0;
+        uint64_t nr = MIN((pos - BELOW) / MARK_EACH, l->nr_marks);
+        l->below->pos = nr > 0 ? l->marks[nr - 1] : 0;
+        l->read = nr * MARK_EACH;
     }
     return 0;
 }
@@ -194,7 +218,7 @@ int overlay_check_empty(struct overlay_inode *dir)
     struct search s = {{look_at}, dir, false};
     struct file *below;
     mutex_lock(&overlay_lock);
-    bool made = !list_empty(&dir->made);
+    bool made = dir->made.node != NULL;
     mutex_unlock(&overlay_lock);
     if (made)
         return -ENOTEMPTY;

@@ -51,7 +51,6 @@ struct overlay_name *overlay_name_alloc(const struct name *name)
         return NULL;
     n->length = (uint16_t)name->length;
     memcpy(n->text, name->text, name->length);
-    list_init(&n->link);
     return n;
 }
 
@@ -64,11 +63,8 @@ static void insert(struct overlay_inode *dir, struct overlay_name *n)
 /* It is not listed among the new names any more. */
 static void unlist(struct overlay_inode *dir, struct overlay_name *n)
 {
-    if (n->state != OVERLAY_MADE)
-        return;
-    list_remove(&n->link);
-    if (dir->resume == n)
-        dir->resume = NULL;
+    if (n->state == OVERLAY_MADE)
+        rb_remove(&dir->made, &n->by_cookie, NULL);
 }
 
 void overlay_name_free(struct overlay_inode *dir, struct overlay_name *n)
@@ -80,6 +76,15 @@ void overlay_name_free(struct overlay_inode *dir, struct overlay_name *n)
     kfree(n);
 }
 
+/* It is listed behind all others. */
+static void list_last(struct overlay_inode *dir, struct overlay_name *n)
+{
+    struct rb_node *last = rb_last(&dir->made);
+    struct rb_node **link = last != NULL ? &last->right : &dir->made.node;
+    n->cookie = dir->next_cookie++;
+    rb_insert(&dir->made, last, link, &n->by_cookie, NULL);
+}
+
 void overlay_name_made(struct overlay_inode *dir, struct overlay_name *old, struct overlay_name *n,
                        struct overlay_inode *o)
 {
@@ -89,9 +94,8 @@ void overlay_name_made(struct overlay_inode *dir, struct overlay_name *old, stru
     }
     n->state = OVERLAY_MADE;
     n->inode = o;
-    n->cookie = dir->next_cookie++;
     insert(dir, n);
-    list_push_back(&dir->made, &n->link);
+    list_last(dir, n);
 }
 
 bool overlay_name_drop(struct overlay_inode *dir, struct overlay_name *n)
@@ -295,7 +299,7 @@ static int remove_locked(struct overlay_inode *dir, const struct name *name,
         return -ENOENT;
     if (n->inode != o)
         return -ESTALE; /* another one has got the name since the tree looked */
-    if (folder && !list_empty(&o->made))
+    if (folder && o->made.node != NULL)
         return -ENOTEMPTY;
     own_attributes(o); /* the number of its names is */
     *kept = overlay_name_drop(dir, n);

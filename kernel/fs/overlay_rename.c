@@ -60,7 +60,7 @@ static int check_names(const struct renaming *r, const struct overlay_inode *o,
         return -ENOENT;
     if (lies_in(b, o) || (exchange && lies_in(a, old)))
         return -EINVAL;
-    if (!exchange && old != NULL && is_folder(old) && !list_empty(&old->made))
+    if (!exchange && old != NULL && is_folder(old) && old->made.node != NULL)
         return -ENOTEMPTY;
     return 0;
 }

@@ -4,11 +4,12 @@
 folder is the same afterwards, byte for byte."""
 
 import contextlib
+import errno
 import os
 import stat
 
 from hermit import check, expect, folder, main, run
-from shell import Shell, put
+from shell import Shell, get, put
 
 
 def state(top):
@@ -310,6 +311,37 @@ def test_many_names_are_listed_once():
         wanted = {f"below-{i}" for i in range(3000) if i % 3 != 0 or i % 6 == 0}
         wanted |= {f"new-{i}" for i in range(500)}
         check(set(names(shell, "/d")) == wanted, "the listing is right")
+
+
+def test_places_of_a_listing_lead_back():
+    with folder() as host:
+        os.mkdir(f"{host}/d")
+        for i in range(400):
+            put(f"{host}/d/below-{i}", "")
+        result = run("list_backwards", "/d", "100", options=("--root-ro", host))
+        expect(result, 0, b"502 names, 0 wrong\n")
+
+
+def test_data_that_cannot_be_read_is_not_copied():
+    """The loop-back interface has no speed: a file of 4096 bytes by its size, but reading fails."""
+    host = "/sys/devices/virtual/net/lo"
+    try:
+        get(f"{host}/speed")
+        return
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            return
+    with Shell(options=("--root-ro", host)) as shell:
+        shell.want("EINVAL", "cat /speed")
+        for _ in range(2):
+            shell.want("EINVAL", "open 1 w /speed")
+        shell.want("file 4096 1", "look /speed")
+        shell.want("EINVAL", "cat /speed")
+        shell.want("ok", "open 1 wa /type")
+        shell.want("ok", "open 2 wt /speed")
+        shell.want("ok", "write 2 1000")
+        shell.want("1000", "cat /speed")
+        check("speed" in names(shell, "/"), "it has its name")
 
 
 def test_beside_shares():
