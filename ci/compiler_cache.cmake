@@ -1,13 +1,21 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# What was compiled once is not compiled again, in another build folder or another clone at the same
-# place: ccache, if it is installed, keeps objects in the cache that holds the toolchain's parts.
+# What was compiled once is not compiled again, in another build folder or another clone: ccache, if
+# it is installed, keeps objects in the cache that holds the toolchain's parts.
 # An object is known by the contents of its source and of all headers, the options, and the compilers,
 # configurations and names named here. CCACHE_DISABLE=1 in the environment goes without.
 #
 # Sets HERMIT_COMPILER_CACHE, the words that go before a compiler's command, and the same for
 # objects that do not name the folder they are compiled in (-fdebug-compilation-dir=.), which are
-# alike for all kernels: HERMIT_COMPILER_CACHE_ANYWHERE. They are empty without ccache.
+# alike for all kernels: HERMIT_COMPILER_CACHE_ANYWHERE. They are empty without ccache. Objects of
+# such commands name their source's place: they are found again by clones at the same one.
+#
+# What CMake itself compiles names its sources from the top of the tree, wherever that is. With ccache,
+# the compiler is given paths from the build folder.
+file(RELATIVE_PATH up ${CMAKE_BINARY_DIR} ${CMAKE_SOURCE_DIR}) # with a slash at the end
+add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}/= -ffile-prefix-map=${up}=
+  -ffile-prefix-map=${CMAKE_BINARY_DIR}=.)
+
 set(HERMIT_COMPILER_CACHE)
 set(HERMIT_COMPILER_CACHE_ANYWHERE)
 find_program(CCACHE ccache)
@@ -34,7 +42,9 @@ foreach(header name IN ZIP_LISTS headers names)
   endif()
 endforeach()
 list(JOIN hiding "\n" hiding)
-file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/ccache.known CONTENT "${compilers}${hiding}\n")
+# Nor does it look at how names are mapped: the last line stands for that.
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/ccache.known
+  CONTENT "${compilers}${hiding}\nnames from the top of the tree\n")
 file(GLOB configurations ${HERMIT_PREFIX}/lib/hermit/*.cfg)
 list(JOIN configurations ":" configurations)
 file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/ccache.conf CONTENT "cache_dir = ${cache}/ccache
@@ -45,4 +55,5 @@ extra_files_to_hash = ${CMAKE_BINARY_DIR}/ccache.known:${configurations}
 set(HERMIT_COMPILER_CACHE env CCACHE_CONFIGPATH=${CMAKE_BINARY_DIR}/ccache.conf ${CCACHE})
 set(HERMIT_COMPILER_CACHE_ANYWHERE
   env CCACHE_CONFIGPATH=${CMAKE_BINARY_DIR}/ccache.conf CCACHE_NOHASHDIR=1 ${CCACHE})
-set(CMAKE_C_COMPILER_LAUNCHER ${HERMIT_COMPILER_CACHE})
+set(CMAKE_C_COMPILER_LAUNCHER
+  env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} ${HERMIT_COMPILER_CACHE_ANYWHERE})

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# What ci/compiler_cache.cmake keeps: an object is found again in another build folder, and compiled
-# again when a header, or which header a name means, is another.
+# What ci/compiler_cache.cmake keeps: an object is found again in another build folder and in
+# another clone, and compiled again when a header, or which header a name means, is another.
 set -eu
 top=$(CDPATH= cd -- "$(dirname -- "$0")/../.." && pwd)
 command -v ccache >/dev/null || { echo "no ccache here" && exit 77; }
@@ -27,8 +27,8 @@ echo '#define ONE 1' >kernel/far/one.h
 compiles()
 {
     rm -rf "${1:?}/$2"
-    { cmake -G Ninja -S "$1" -B "$1/$2" -DCMAKE_C_COMPILER=clang-19 && ninja -C "$1/$2"; } >log 2>&1 ||
-        { cat log && exit 1; }
+    { cmake -G Ninja -S "$1" -B "$1/$2" -DCMAKE_C_COMPILER=clang-19 -DCMAKE_C_FLAGS=-g &&
+        ninja -C "$1/$2"; } >log 2>&1 || { cat log && exit 1; }
 }
 
 # counts HITS MISSES: what the cache has found, and not found, since the beginning
@@ -44,16 +44,21 @@ compiles . build
 counts 0 1
 compiles . build
 counts 1 1
-compiles . build/debug
-counts 2 1 # without debug information, which names the folder
+compiles . other
+counts 2 1
+cp -R . "$work/clone"
+compiles "$work/clone" build
+counts 3 1
+! strings -a build/CMakeFiles/a.dir/kernel/a.c.o | grep -F -e "$work" -e ../ ||
+    { echo "a folder's place is in the object" && exit 1; }
 
 echo '#define ONE 2' >kernel/near/one.h # comes before the other one
 compiles . build
-counts 2 2
+counts 3 2
 rm kernel/near/one.h
 compiles . build
-counts 3 2
+counts 4 2
 
 echo '#define ONE 3' >kernel/far/one.h
 compiles . build
-counts 3 3
+counts 4 3
