@@ -12,8 +12,9 @@
  * of these had in `held` has left it by then. So whoever reads nr_left, and waits until nr_gone is
  * as much, finds that as many have ended, be they others than those that he meant. The wait ends:
  *
- *     - What was sent is `leaving` only while its queue is full, so while the device has something
- *       that it will give back; then, or when the client is given up, nr_gone grows.
+ *     - What was sent is `leaving` only while its queue is full, and among `forgets` only while
+ *       that is so or the device has a batch: while it has something that it will give back. Then,
+ *       or when the client is given up, nr_gone grows.
  *     - The lock is held from there to the wake-up of `room`. Only who sends to a dead client wakes
  *       nobody: giving it up has made nr_gone what nr_left was, and has woken all; from then on
  *       both grow together.
@@ -58,14 +59,44 @@ static void flight_init(struct fuse_flight *flight, struct fuse_client *client)
     wait_queue_init(&flight->wait);
 }
 
+void fuse_batch_init(struct fuse_client *client)
+{
+    struct fuse_batch *batch = &client->batch;
+    flight_init(&batch->flight, client);
+    batch->flight.queue = VIRTIO_FS_URGENT;
+    list_init(&batch->farewells);
+    batch->in.opcode = FUSE_BATCH_FORGET;
+}
+
+static void end_farewell(struct fuse_farewell *f)
+{
+    f->flight.client->nr_gone++;
+    fuse_farewell_free(f);
+}
+
+static void end_farewells(struct list *farewells)
+{
+    list_for_each_safe (it, tmp, farewells)
+        end_farewell(list_entry(it, struct fuse_farewell, flight.link));
+    list_init(farewells);
+}
+
+static void end_batch(struct fuse_batch *batch)
+{
+    end_farewells(&batch->farewells);
+    batch->head.count = 0;
+    batch->flying = false;
+}
+
 /* Ends a message that the device has given back. Locked; a detached one is freed. */
 static void finish(struct fuse_flight *flight, uint32_t written)
 {
     struct fuse_client *client = flight->client;
     list_remove(&flight->link);
-    if (flight->detached) {
-        client->nr_gone++;
-        fuse_farewell_free(container_of(flight, struct fuse_farewell, flight));
+    if (flight == &client->batch.flight) {
+        end_batch(&client->batch);
+    } else if (flight->detached) {
+        end_farewell(container_of(flight, struct fuse_farewell, flight));
     } else {
         flight->written = written;
         flight->done = true;
@@ -81,6 +112,7 @@ static int hand_over(struct fuse_flight *flight, struct fuse_in_header *in, cons
     if (client->dead)
         return -EIO;
     in->unique = ++client->last_unique;
+    flight->after_farewells = client->nr_gone < client->nr_left;
     int err =
         virtio_fs_send(client->device, flight->queue, s->parts, s->nr_read, s->nr_write, flight);
     if (err == 0)
@@ -90,10 +122,9 @@ static int hand_over(struct fuse_flight *flight, struct fuse_in_header *in, cons
 
 static int try_farewell(struct fuse_farewell *f)
 {
-    bool answered = f->in.opcode != FUSE_FORGET;
     struct virtq_part parts[2] = {{virt_to_phys(&f->in), f->in.len},
                                   {virt_to_phys(&f->out), sizeof(f->out)}};
-    return hand_over(&f->flight, &f->in, &(struct shape){parts, 1, answered});
+    return hand_over(&f->flight, &f->in, &(struct shape){parts, 1, 1});
 }
 
 /* Sends what has waited for room. Locked. */
@@ -109,14 +140,40 @@ static void send_leaving(struct fuse_client *client)
     }
 }
 
+/* Locked. */
+static void fill_batch(struct fuse_client *client)
+{
+    struct fuse_batch *batch = &client->batch;
+    while (batch->head.count < FUSE_BATCH_MAX && !list_empty(&client->forgets)) {
+        struct fuse_farewell *f = list_first(&client->forgets, struct fuse_farewell, flight.link);
+        list_remove(&f->flight.link);
+        list_push_back(&batch->farewells, &f->flight.link);
+        batch->one[batch->head.count++] =
+            (struct fuse_forget_one){f->in.nodeid, f->args.forget.nlookup};
+    }
+}
+
+/* Sends the FORGETs that have gathered, unless the device has some. Locked. */
+static void send_forgets(struct fuse_client *client)
+{
+    struct fuse_batch *batch = &client->batch;
+    if (client->dead || batch->flying)
+        return;
+    fill_batch(client);
+    if (batch->head.count == 0)
+        return;
+    size_t size = sizeof(batch->head) + batch->head.count * sizeof(batch->one[0]);
+    batch->in.len = (uint32_t)(sizeof(batch->in) + size);
+    struct virtq_part part = {virt_to_phys(&batch->in), batch->in.len};
+    batch->flying = hand_over(&batch->flight, &batch->in, &(struct shape){&part, 1, 0}) == 0;
+}
+
 /* Nobody is left to send them to. Locked. */
 static void drop_leaving(struct fuse_client *client)
 {
-    list_for_each_safe (it, tmp, &client->leaving) {
-        client->nr_gone++;
-        fuse_farewell_free(list_entry(it, struct fuse_farewell, flight.link));
-    }
-    list_init(&client->leaving);
+    end_farewells(&client->leaving);
+    end_farewells(&client->forgets);
+    end_batch(&client->batch); /* which had no room */
 }
 
 void fuse_interrupt(void *owner)
@@ -128,6 +185,7 @@ void fuse_interrupt(void *owner)
     while (!client->dead && (flight = virtio_fs_reap(client->device, &written)) != NULL)
         finish(flight, written);
     send_leaving(client);
+    send_forgets(client);
     spin_unlock(&client->lock, irq);
 }
 
@@ -174,9 +232,7 @@ struct fuse_farewell *fuse_farewell_new(struct fuse_client *client, enum fuse_op
     f->in.opcode = opcode;
     f->in.len = sizeof(f->in);
     switch (opcode) {
-    case FUSE_FORGET:
-        f->flight.queue = VIRTIO_FS_URGENT;
-        f->in.len += sizeof(f->args.forget);
+    case FUSE_FORGET: /* sent in batches */
         break;
     case FUSE_INTERRUPT:
         f->flight.queue = VIRTIO_FS_URGENT;
@@ -199,10 +255,13 @@ void fuse_farewell_send(struct fuse_farewell *f)
 {
     struct fuse_client *client = f->flight.client;
     unsigned long irq = spin_lock(&client->lock);
-    list_push_back(&client->leaving, &f->flight.link);
+    bool forget = f->in.opcode == FUSE_FORGET;
+    list_push_back(forget ? &client->forgets : &client->leaving, &f->flight.link);
     client->nr_left++;
     if (client->dead)
         drop_leaving(client);
+    else if (forget)
+        send_forgets(client);
     else
         send_leaving(client);
     spin_unlock(&client->lock, irq);
@@ -384,7 +443,8 @@ static ssize_t exchange(struct call *call, const struct fuse_request *r, size_t 
     return n == -EINTR && unwanted ? -ERESTARTSYS : n;
 }
 
-ssize_t fuse_ask(struct fuse_client *client, const struct fuse_request *r)
+/* *may_free: what was sent before might free room at the server. */
+static ssize_t ask_once(struct fuse_client *client, const struct fuse_request *r, bool *may_free)
 {
     size_t in_size = size_in(r);
     size_t size =
@@ -396,6 +456,18 @@ ssize_t fuse_ask(struct fuse_client *client, const struct fuse_request *r)
     flight_init(&call->flight, client);
     fill(call, r);
     ssize_t n = exchange(call, r, in_size);
+    *may_free = call->flight.after_farewells;
     kfree(call);
     return n;
+}
+
+/* What was removed takes its room until the server has closed it, too. */
+ssize_t fuse_ask(struct fuse_client *client, const struct fuse_request *r)
+{
+    bool may_free = false;
+    ssize_t n = ask_once(client, r, &may_free);
+    if (likely(n != -ENOSPC && n != -EDQUOT) || !may_free)
+        return n;
+    fuse_farewells_wait(client);
+    return ask_once(client, r, &may_free);
 }

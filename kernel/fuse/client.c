@@ -50,6 +50,8 @@ int fuse_open(struct fuse_client **result, char tag[VIRTIO_FS_TAG_MAX])
     spin_init(&client->lock, "fuse");
     list_init(&client->flying);
     list_init(&client->leaving);
+    list_init(&client->forgets);
+    fuse_batch_init(client);
     wait_queue_init(&client->room);
     int err = virtio_fs_open(&client->device, tag, fuse_interrupt, client);
     if (err == -ENODEV)

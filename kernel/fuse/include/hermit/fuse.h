@@ -65,24 +65,26 @@ struct fuse_request {
  * Sends a request and waits for its answer. Bytes of the answer, without its header (of
  * `device_writes`: those that came into `data`); the error that the server reports; −EIO (the
  * answer makes no sense, or the server is gone), −ENOMEM, −ENAMETOOLONG, and −ERESTARTSYS, if a
- * signal came and nothing was done. No spin lock is held.
+ * signal came and nothing was done. If there is no room, but the server has files to close still,
+ * they are waited for, and it is asked once more. No spin lock is held.
  */
 ssize_t fuse_ask(struct fuse_client *client, const struct fuse_request *request);
 
 /* A message and the memory that the device has of it. */
 struct fuse_flight {
     struct fuse_client *client;
-    struct list link; /* client->flying or client->leaving */
+    struct list link; /* of one of the client's lists, or of its batch */
     struct wait_queue wait;
-    bool done;        /* the device has given it back, or never will: under the client's lock */
-    bool detached;    /* nobody waits: it is freed then */
-    uint8_t queue;    /* enum virtio_fs_queue */
-    uint32_t written; /* bytes of the answer; 0: there is none */
+    bool done;            /* the device has given it back, or never will: under the client's lock */
+    bool detached;        /* nobody waits: it is freed then */
+    bool after_farewells; /* there were some that the server had not carried out */
+    uint8_t queue;        /* enum virtio_fs_queue */
+    uint32_t written;     /* bytes of the answer; 0: there is none */
 };
 
 /*
  * A message that nobody waits for: FORGET, RELEASE, RELEASEDIR. It is made when what it ends
- * begins, so that sending it needs no memory and cannot fail.
+ * begins, so that sending it needs no memory and cannot fail. FORGETs are sent in batches.
  */
 struct fuse_farewell {
     struct fuse_flight flight; /* the first member */
