@@ -19,6 +19,7 @@
 #include "lwip/timeouts.h"
 
 #define NSEC_PER_MSEC 1000000UL
+#define NSEC_PER_USEC 1000UL
 #define CORK_MS       200 /* as Linux: how long bytes wait for more */
 #define DEFER_MS      250 /* how exactly the time of TCP_DEFER_ACCEPT is kept */
 
@@ -35,6 +36,13 @@ static uint64_t wake_tcp(uint64_t now)
     if (ms == 0)
         tcp_start_ticking();
     return ms == 0 || ms == TCP_SLEEP_FOREVER ? TIME_FOREVER : time_after(now, ms * NSEC_PER_MSEC);
+}
+
+/* When the next segment that was overtaken counts as lost. */
+static uint64_t wake_recovery(uint64_t now)
+{
+    uint32_t us = tcp_recovery_timers();
+    return us == UINT32_MAX ? TIME_FOREVER : time_after(now, us * NSEC_PER_USEC);
 }
 
 /* Addresses of neighbours and fragments grow old, routers are asked for, addresses are tried. */
@@ -84,6 +92,7 @@ uint64_t net_timers_run(uint64_t now)
         if (t->due != 0)
             next = MIN(next, t->due);
     }
+    next = MIN(next, wake_recovery(now));
     return MIN(next, wake_tcp(now));
 }
 
@@ -94,6 +103,12 @@ void net_timers_changed(void)
             net_wake();
             return;
         }
+}
+
+/* lwip/tcp_recovery.c calls it. */
+void lwip_port_timer_set(void)
+{
+    net_wake();
 }
 
 /* lwIP calls it when a connection waits for ticks. */

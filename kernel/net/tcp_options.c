@@ -20,7 +20,6 @@
 #define USEC_PER_MS         1000U
 #define HEADERS_V4          40 /* of a segment */
 #define HEADERS_V6          60
-#define REORDERING          3  /* duplicate acknowledgements that mean a loss */
 #define CONGESTION_MAX      16 /* bytes of a name */
 #define DEFAULT_MSS         536
 #define SEGMENT_LEAST       88 /* of TCP_MAXSEG */
@@ -259,7 +258,13 @@ static uint8_t info_options(const struct tcp_pcb *pcb)
 
 static uint8_t congestion_state(const struct tcp_pcb *pcb)
 {
-    return pcb->flags & TF_RTO ? TCP_CA_Loss : pcb->flags & TF_INFR ? TCP_CA_Recovery : TCP_CA_Open;
+    static const uint8_t states[] = {[TCP_ORDERED] = TCP_CA_Open,
+                                     [TCP_DISORDERED] = TCP_CA_Disorder,
+                                     [TCP_RECOVERING] = TCP_CA_Recovery,
+                                     [TCP_TIMED_OUT] = TCP_CA_Loss};
+    if (pcb->flags & TF_RTO)
+        return TCP_CA_Loss;
+    return pcb->flags & TF_INFR ? TCP_CA_Recovery : states[pcb->recovery.state];
 }
 
 /* What is known of sending. */
@@ -280,10 +285,18 @@ static void fill_sending(const struct tcp_socket *t, struct tcp_info *info)
     info->tcpi_retransmits = info->tcpi_backoff = pcb->nrtx;
     info->tcpi_probes = pcb->persist_probe;
     info->tcpi_unacked = (pcb->snd_nxt - pcb->lastack + mss - 1) / mss;
+    info->tcpi_sacked = tcp_recovery_packets(pcb, TCP_SEG_SACKED);
+    info->tcpi_lost = tcp_recovery_packets(pcb, TCP_SEG_LOST);
+    info->tcpi_retrans = tcp_recovery_packets(pcb, TCP_SEG_AGAIN);
+    info->tcpi_reordering = pcb->recovery.reordering;
+    info->tcpi_reord_seen = pcb->recovery.times_reordered;
+    info->tcpi_dsack_dups = pcb->recovery.duplicates;
     info->tcpi_total_retrans = pcb->resent;
+    info->tcpi_bytes_retrans = pcb->recovery.resent_bytes;
     info->tcpi_notsent_bytes = notsent;
     info->tcpi_bytes_acked = t->acked;
-    info->tcpi_bytes_sent = t->acked + t->unacked - MIN((size_t)notsent, t->unacked);
+    info->tcpi_bytes_sent =
+        t->acked + t->unacked - MIN((size_t)notsent, t->unacked) + pcb->recovery.resent_bytes;
 }
 
 static void fill_receiving(const struct tcp_socket *t, struct tcp_info *info)
@@ -316,7 +329,6 @@ static void fill_info(const struct tcp_socket *t, struct tcp_info *info)
     info->tcpi_options = info_options(pcb);
     info->tcpi_pmtu = (uint32_t)pcb->mss + TCP_OPTS_SPACE(pcb) +
                       (IP_IS_V6_VAL(pcb->remote_ip) ? HEADERS_V6 : HEADERS_V4);
-    info->tcpi_reordering = REORDERING;
     fill_sending(t, info);
     fill_receiving(t, info);
 }

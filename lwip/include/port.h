@@ -20,6 +20,9 @@ void lwip_port_random(void *buf, size_t n);
 /* Microseconds since some fixed point, which never go back. */
 uint64_t lwip_port_now_us(void);
 
+/* A timer of tcp_recovery_timers() has been set, perhaps earlier than the others. */
+void lwip_port_timer_set(void);
+
 /* An assertion of lwIP's does not hold. */
 _Noreturn void lwip_port_failed(const char *what, const char *file, int line);
 

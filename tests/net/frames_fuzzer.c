@@ -119,13 +119,36 @@ static void feed_frame(const uint8_t *data, size_t size)
         pbuf_free(p);
 }
 
-/* Bytes: flags, offset of the sequence number, of the acknowledgement, window, options, payload. */
+/* A SACK option of two bytes for each block, in steps of 20 bytes from what is unacknowledged; of a
+ * SYN the one that permits it. Its size, a multiple of 4. */
+static size_t put_sacks(uint8_t *to, bool syn, const uint8_t *data, size_t size)
+{
+    size_t nr = size / 2 < 4 ? size / 2 : 4;
+    uint32_t base = connection ? connection->lastack : 0;
+    memcpy(to, syn ? "\1\1\4\2" : "\1\1\5", 4);
+    if (syn)
+        return 4;
+    to[3] = (uint8_t)(2 + 8 * nr);
+    for (size_t i = 0; i < 2 * nr; i++)
+        memcpy(to + 4 + 4 * i, &(uint32_t){lwip_htonl(base + 20U * data[i])}, 4);
+    return 4 + 8 * nr;
+}
+
+/* Bytes: flags, offset of the sequence number, of the acknowledgement, window, options, payload;
+ * with the highest bit of the options, blocks of SACK instead of both. */
 static void feed_segment(const uint8_t *data, size_t size)
 {
+    uint8_t sacks[5 + 40];
     uint8_t frame[14 + IP_HLEN + TCP_HLEN + 256] = "\2\0\0\0\0\1\2\0\0\0\0\2\10";
     struct ip_hdr *ip = (struct ip_hdr *)(void *)(frame + 14);
     struct tcp_hdr *tcp = (struct tcp_hdr *)(void *)(frame + 14 + IP_HLEN);
     size_t options = size > 4 ? data[4] % 11 * 4u : 0;
+    if (size >= 5 && data[4] & 0x80) {
+        options = put_sacks(sacks + 5, data[0] & TCP_SYN, data + 5, size - 5);
+        memcpy(sacks, data, 5);
+        data = sacks;
+        size = 5 + options;
+    }
     if (size < 5 || options > size - 5)
         return;
     IPH_VHL_SET(ip, 4, 5);

@@ -83,6 +83,10 @@ uint64_t lwip_port_now_us(void)
     return now_us;
 }
 
+void lwip_port_timer_set(void)
+{
+}
+
 uint32_t sys_now(void)
 {
     return (uint32_t)(now_us / 1000);
@@ -340,10 +344,14 @@ static void arrive(struct packet *p)
 
 bool sim_step(uint64_t until_us)
 {
-    uint32_t sleep_ms = sys_timeouts_sleeptime();
+    uint32_t wait_us = tcp_recovery_timers(), sleep_ms = sys_timeouts_sleeptime();
     uint64_t next = (now_us / 1000 + sleep_ms) * 1000;
     if (sleep_ms == 0)
         next = now_us;
+    if (wait_us != UINT32_MAX && (now_us + wait_us < next || sleep_ms == UINT32_MAX)) {
+        sleep_ms = 0;
+        next = now_us + wait_us;
+    }
     for (int i = 0; i < 2; i++) {
         sim_netif[i].mtu = sim_netif[i].mtu6 = sim_link.mtu;
         sim_netif[i].gso_max = sim_link.gso_max;

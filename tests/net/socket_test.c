@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/errqueue.h>
+#include <linux/tcp.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <setjmp.h>
@@ -20,7 +21,13 @@
 #include <cmocka.h>
 
 /* The names of <netinet/tcp.h>, which does not go with lwIP's. */
-enum { OPTION_NODELAY = 1, OPTION_CORK = 3, OPTION_NOTSENT_LOWAT = 25, OPTION_INQ = 36 };
+enum {
+    OPTION_NODELAY = 1,
+    OPTION_CORK = 3,
+    OPTION_INFO = 11,
+    OPTION_NOTSENT_LOWAT = 25,
+    OPTION_INQ = 36
+};
 
 #define CALL(name, a, b, c, d, e, f)                                                               \
     machine_call(SYS_##name, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
@@ -377,6 +384,49 @@ static int start(void **state)
     return 0;
 }
 
+static struct tcp_info info_of(int fd)
+{
+    struct tcp_info info;
+    socklen_t size = sizeof(info);
+    assert_int_equal(CALL(getsockopt, fd, IPPROTO_TCP, OPTION_INFO, &info, &size, 0), 0);
+    return info;
+}
+
+static void info_tells_of_losses(void **state)
+{
+    struct wire w;
+    struct tcp_info info;
+    struct segment s;
+    int fd = accept_from(&w);
+    uint32_t base = w.ack;
+    (void)state;
+    assert_int_equal(CALL(write, fd, data, 10000, 0, 0, 0), 10000);
+    while (wire_receive(&w, &s))
+        ;
+    w.ack = base;
+    w.nr_sacks = 2;
+    memcpy(w.sacks, (uint32_t[]){base + 6000, base + 8000, base + 2000, base + 4000}, 16);
+    wire_send(&w, TCP_ACK, NULL, 0);
+    info = info_of(fd);
+    assert_int_equal(info.tcpi_ca_state, TCP_CA_Recovery);
+    assert_int_equal(info.tcpi_unacked, 10);
+    assert_int_equal(info.tcpi_sacked, 4);
+    assert_int_equal(info.tcpi_lost, 4);
+    assert_int_equal(info.tcpi_retrans, 3);
+    assert_int_equal(info.tcpi_total_retrans, 3);
+    assert_int_equal(info.tcpi_bytes_retrans, 3000);
+    assert_int_equal(info.tcpi_bytes_sent, 13000);
+    assert_int_equal(info.tcpi_snd_ssthresh, 5);
+    assert_int_equal(info.tcpi_reordering, 3);
+    w.nr_sacks = 0;
+    w.ack = base + 10000;
+    wire_send(&w, TCP_ACK, NULL, 0);
+    info = info_of(fd);
+    assert_int_equal(info.tcpi_ca_state, TCP_CA_Open);
+    assert_int_equal(info.tcpi_sacked + info.tcpi_lost + info.tcpi_retrans, 0);
+    assert_int_equal(info.tcpi_reord_seen, 1); /* those that were not sent again came late */
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_teardown(f, tear_down)
@@ -392,6 +442,7 @@ int main(void)
         TEST(notices_wait_for_acknowledgements),
         TEST(what_is_not_sent_has_one_notice),
         TEST(epoll_tells_of_each_arrival_once),
+        TEST(info_tells_of_losses),
         TEST(loopback_carries_a_stream),
         TEST(sleeping_call_is_woken_or_gives_up),
         TEST(short_arp_frames_are_dropped),

@@ -4,17 +4,26 @@
  * then both sides close, and nothing is left. The seed chooses link, windows, sizes and whether
  * lwIP copies.
  *
- *     transfer_test [FIRST-SEED [NUMBER [BYTES]]]
+ *     transfer_test [FIRST-SEED [NUMBER [BYTES [LOSS REORDER [JOBS]]]]]
+ *
+ * LOSS and REORDER, of 1000 packets, take the place of what the seed would choose.
  */
 #include "sim.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "lwip/tcp.h"
 
-enum { TIME_LIMIT_S = 20000 };
+enum {
+    TIME_LIMIT_S = 20000,          /* simulated, … */
+    BYTES_A_SECOND = 1000,         /* … and more for many bytes */
+    PERIOD = 16 * 1024 * 1024 - 3, /* bytes until they come again; more than any window */
+};
 
 struct end {
     struct tcp_pcb *pcb;
@@ -24,8 +33,10 @@ struct end {
 };
 
 static struct end ends[2];
-static unsigned char *pattern;
+static unsigned char *pattern; /* random bytes, … */
+static size_t period;          /* … so many, again and again */
 static size_t bytes = 300000;
+static long loss = -1, reorder; /* −1: as the seed says */
 static bool copies, slow_reader;
 static uint64_t seed;
 
@@ -41,6 +52,13 @@ static _Noreturn void failed(const char *what)
     abort();
 }
 
+/* Whether these are the bytes that were sent there. */
+static bool is_expected(size_t at, const unsigned char *p, size_t n)
+{
+    size_t from = at % period, first = n < period - from ? n : period - from;
+    return memcmp(p, pattern + from, first) == 0 && memcmp(p + first, pattern, n - first) == 0;
+}
+
 static err_t on_receive(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
 {
     struct end *e = arg;
@@ -51,7 +69,7 @@ static err_t on_receive(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t er
         return ERR_OK;
     }
     for (struct pbuf *q = p; q; q = q->next) {
-        if (e->received + q->len > bytes || memcmp(q->payload, pattern + e->received, q->len) != 0)
+        if (e->received + q->len > bytes || !is_expected(e->received, q->payload, q->len))
             failed("wrong data");
         e->received += q->len;
         e->unread += q->len;
@@ -107,7 +125,9 @@ static void write_some(struct end *e)
             n = bytes - e->written;
         if (n > e->pcb->snd_buf)
             n = e->pcb->snd_buf;
-        if (n == 0 || tcp_write(e->pcb, pattern + e->written, (uint16_t)n,
+        if (n > period - e->written % period)
+            n = period - e->written % period;
+        if (n == 0 || tcp_write(e->pcb, pattern + e->written % period, (uint16_t)n,
                                 copies ? TCP_WRITE_FLAG_COPY : 0) != ERR_OK)
             break;
         e->written += n;
@@ -145,6 +165,10 @@ static void choose(void)
     sim_link.gso_max = sim_below(2) ? 65000 : 0;
     sim_link.loss = sim_below(2) ? 10 : (unsigned)sim_below(30);
     sim_link.reorder = (unsigned)sim_below(100);
+    if (loss >= 0) {
+        sim_link.loss = (unsigned)loss;
+        sim_link.reorder = (unsigned)reorder;
+    }
     sim_link.duplicate = (unsigned)sim_below(30);
     sim_link.delay_us = 50 + (uint32_t)sim_below(20000);
     sim_link.jitter_us = (uint32_t)sim_below(5000);
@@ -173,7 +197,7 @@ static void transfer(void)
     uint64_t end;
     memset(ends, 0, sizeof(ends));
     sim_start(seed);
-    end = sim_now_us() + TIME_LIMIT_S * 1000000ull;
+    end = sim_now_us() + (TIME_LIMIT_S + bytes / BYTES_A_SECOND) * 1000000ull;
     choose();
     while (!ends[0].closed || !ends[1].closed) {
         act(&ends[0]);
@@ -186,20 +210,46 @@ static void transfer(void)
     sim_stop();
 }
 
+static int transfer_all(uint64_t first, uint64_t nr, uint64_t step)
+{
+    for (seed = first; seed < first + nr; seed += step)
+        transfer();
+    return 0;
+}
+
+/* The same by `jobs` processes, each of which takes every `jobs`th seed. */
+static int transfer_by(uint64_t jobs, uint64_t first, uint64_t nr)
+{
+    int status, result = 0;
+    for (uint64_t i = 0; i < jobs && i < nr; i++)
+        if (fork() == 0)
+            _exit(transfer_all(first + i, nr - i, jobs));
+    while (wait(&status) > 0)
+        result |= status;
+    return result != 0;
+}
+
 int main(int argc, char **argv)
 {
     uint64_t first = argc > 1 ? strtoull(argv[1], NULL, 0) : 1;
     uint64_t nr = argc > 2 ? strtoull(argv[2], NULL, 0) : 40;
+    uint64_t jobs = argc > 6 ? strtoull(argv[6], NULL, 0) : 1;
+    int result;
     if (argc > 3)
         bytes = strtoull(argv[3], NULL, 0);
-    pattern = malloc(bytes);
+    if (argc > 5) {
+        loss = strtol(argv[4], NULL, 0);
+        reorder = strtol(argv[5], NULL, 0);
+    }
+    period = bytes < PERIOD ? bytes : PERIOD;
+    pattern = malloc(period);
     if (!pattern)
         return 1;
     sim_start(first);
-    lwip_port_random(pattern, bytes);
-    for (seed = first; seed < first + nr; seed++)
-        transfer();
-    printf("%lu transfers of %zu bytes each way\n", nr, bytes);
+    lwip_port_random(pattern, period);
+    result = jobs > 1 ? transfer_by(jobs, first, nr) : transfer_all(first, nr, 1);
+    if (result == 0)
+        printf("%" PRIu64 " transfers of %zu bytes each way\n", nr, bytes);
     free(pattern);
-    return 0;
+    return result;
 }

@@ -57,6 +57,14 @@ static size_t put_options(const struct wire *w, unsigned flags, unsigned char *t
         memcpy(to + size + 4, &(uint32_t){lwip_htonl(w->stamp)}, 4);
         size += 12;
     }
+    if (w->nr_sacks && !(flags & TCP_SYN)) {
+        memcpy(to + size, "\1\1\5", 3);
+        to[size + 3] = (unsigned char)(2 + 8 * w->nr_sacks);
+        size += 4;
+        for (unsigned i = 0; i < w->nr_sacks; i++, size += 8)
+            memcpy(to + size, (uint32_t[]){lwip_htonl(w->sacks[i][0]), lwip_htonl(w->sacks[i][1])},
+                   8);
+    }
     return size;
 }
 
