@@ -116,6 +116,9 @@ static int add_control(struct socket *s, struct socket_ancillary *a, const struc
         return add_files(a, data, size);
     case SCM_CREDENTIALS:
         return local ? set_creds(a, data, size) : 0;
+    case SO_TIMESTAMPING_OLD:
+    case SO_TIMESTAMPING_NEW:
+        return local ? -EINVAL : 0; /* read by the family */
     default:
         return -EINVAL;
     }

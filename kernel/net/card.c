@@ -31,6 +31,7 @@
 #include "lwip/prot/ip4.h"
 #include "lwip/prot/ip6.h"
 #include "lwip/prot/tcp.h"
+#include "stamps.h"
 
 #define SMALL_COPY 256   /* bytes: a frame up to this size is copied */
 #define POLL_MAX   256   /* frames of one card, then others have their turn */
@@ -117,6 +118,7 @@ static err_t send_frame(struct card *card, struct pbuf *p)
 static err_t output(struct netif *netif, struct pbuf *p)
 {
     struct card *card = netif->state;
+    stamps_leave(p, SIZEOF_ETH_HDR, netif);
     if (pbuf_clen(p) <= NET_PIECES_MAX)
         return send_frame(card, p);
     struct pbuf *whole = pbuf_clone(PBUF_RAW, PBUF_RAM, p);

@@ -123,6 +123,8 @@ void datagram_failed(struct datagram_socket *d, const struct icmp_error *e)
         queued.error.ee_info = too_big ? e->info : 0;
         ip_addr_copy(queued.to.ip, *e->remote);
         ip_addr_copy(queued.offender, *ip_current_src_addr());
+        if (d->i.flags & INET_WANTS_STAMP)
+            queued.stamp = clock_realtime();
         error_queue_add(&d->i, &queued, d->charged);
     } else if (!datagram_is_connected(d) || !(e->fatal || too_big)) {
         return;
@@ -271,29 +273,8 @@ long datagram_ioctl(struct socket *s, unsigned cmd, unsigned long arg)
 
 /* ---- Options ---- */
 
-static bool is_stamp(int name)
-{
-    return name == SO_TIMESTAMP_OLD || name == SO_TIMESTAMP_NEW || name == SO_TIMESTAMPNS_OLD ||
-           name == SO_TIMESTAMPNS_NEW;
-}
-
-/* One of them turns the others off. */
-static int set_stamp(struct datagram_socket *d, int name, const void *value)
-{
-    int on;
-    memcpy(&on, value, sizeof(on));
-    net_lock();
-    d->stamp = on != 0 ? (uint8_t)name : 0;
-    d->i.flags &= ~(unsigned)INET_WANTS_STAMP;
-    d->i.flags |= on != 0 ? INET_WANTS_STAMP : 0;
-    net_unlock();
-    return 0;
-}
-
 int datagram_set_option(struct socket *s, int name, const void *value, size_t size)
 {
-    if (is_stamp(name))
-        return set_stamp(datagram_of(s), name, value);
     int err = inet_set_socket_option(s, name, value, size);
     if (err == 0)
         datagram_options_changed(s);
@@ -302,8 +283,6 @@ int datagram_set_option(struct socket *s, int name, const void *value, size_t si
 
 ssize_t datagram_get_option(struct socket *s, int name, void *value, size_t size)
 {
-    if (is_stamp(name))
-        return inet_write_int(value, size, datagram_of(s)->stamp == name);
     ssize_t n = inet_get_socket_option(inet_of(s), name, value, size);
     return n != -ENOPROTOOPT ? n : socket_get_stranger_option(name, false, value, size);
 }
@@ -314,7 +293,7 @@ void datagram_options_changed(struct socket *s)
     struct inet_socket *i = &d->i;
     net_lock();
     inet_apply_options(i);
-    d->special = i->device != 0 || i->discover[0] >= IP_PMTUDISC_DO ||
+    d->special = i->device != 0 || i->stamping != 0 || i->discover[0] >= IP_PMTUDISC_DO ||
                  i->discover[1] >= IP_PMTUDISC_DO ||
                  (i->has_address && !inet_is_own(&i->pcb.ip->local_ip));
     net_unlock();

@@ -33,8 +33,9 @@ struct datagram_socket {
     size_t charged;         /* bytes of SO_RCVBUF that they use */
     unsigned drops;         /* datagrams that found no room */
     _Atomic bool connected; /* written locked */
-    bool special;           /* sends otherwise than by its route and its options ttl and tos */
-    uint8_t stamp;          /* the option that has asked for time stamps, SO_TIMESTAMP*; 0: none */
+    bool special;           /* sends otherwise than by its route and its options ttl and tos, or
+                             * is to tell of it */
+    unsigned stamps;        /* SOF_TIMESTAMPING_TX_*, of the datagram that is being sent */
     uint16_t path_mtu;      /* to the peer, if a router has told; else 0 */
     struct multicast multicast;
 };

@@ -6,6 +6,7 @@
  * Locks: see inet.h.
  */
 #include "datagram.h"
+#include "stamps.h"
 
 #include <asm/socket.h>
 #include <hermit/string.h>
@@ -222,16 +223,6 @@ int datagram_read_destination(const struct inet_socket *i, const struct socket_a
 
 /* ---- Received ---- */
 
-static int tell_stamp(uint8_t option, uint64_t ns, struct socket_message *m)
-{
-    ns = ns != 0 ? ns : clock_realtime();
-    struct __kernel_timespec at = {.tv_sec = (long long)(ns / NSEC_PER_SEC),
-                                   .tv_nsec = (long long)(ns % NSEC_PER_SEC)};
-    if (option == SO_TIMESTAMP_OLD || option == SO_TIMESTAMP_NEW)
-        at.tv_nsec /= 1000; /* a struct timeval */
-    return socket_put_control(m, SOL_SOCKET, option, &at, sizeof(at));
-}
-
 static int tell_info(const struct datagram *g, struct socket_message *m)
 {
     struct in_pktinfo info = {.ipi_ifindex = g->device};
@@ -260,7 +251,7 @@ int datagram_tell(const struct datagram_socket *d, const struct datagram *g,
 {
     unsigned wants = d->i.flags;
     bool v6 = IP_IS_V6_VAL(g->from.ip);
-    int err = wants & INET_WANTS_STAMP ? tell_stamp(d->stamp, g->stamp, m) : 0;
+    int err = wants & INET_WANTS_STAMP ? stamps_tell(&d->i, g->stamp, m) : 0;
     if (g->device == 0)
         return err;
     if (err == 0 && wants & INET_WANTS_PKTINFO6)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Owns: the queues of errors of sockets of AF_INET and AF_INET6. Locks: see inet.h. */
-#include "error_queue.h"
+#include "stamps.h"
 
 #include <hermit/kmalloc.h>
 #include <hermit/string.h>
@@ -23,6 +23,11 @@ static bool is_notice(const struct queued_error *e)
     return e->error.ee_origin == SO_EE_ORIGIN_ZEROCOPY;
 }
 
+static bool is_stamp(const struct queued_error *e)
+{
+    return e->error.ee_origin == SO_EE_ORIGIN_TIMESTAMPING;
+}
+
 void error_queue_add(struct inet_socket *i, const struct queued_error *from, size_t used)
 {
     bool room = used + i->errors_charged <= (size_t)load_relaxed(&i->s.options.rcvbuf);
@@ -33,7 +38,7 @@ void error_queue_add(struct inet_socket *i, const struct queued_error *from, siz
         return;
     }
     *e = *from;
-    e->charge = ERROR_OVERHEAD;
+    e->charge = ERROR_OVERHEAD + (is_stamp(e) && e->data != NULL ? e->data->tot_len : 0);
     list_push_back(&i->errors, &e->link);
     i->errors_charged += e->charge;
 }
@@ -51,7 +56,7 @@ void error_queue_drop(struct inet_socket *i, bool all)
 {
     list_for_each_safe (it, next, &i->errors) {
         struct queued_error *e = list_entry(it, struct queued_error, link);
-        if (all || !is_notice(e)) {
+        if (all || !(is_notice(e) || is_stamp(e))) {
             list_remove(&e->link);
             i->errors_charged -= e->charge;
             free_error(i, e);
@@ -78,6 +83,19 @@ static struct queued_error *take(struct inet_socket *i)
     return e;
 }
 
+/* SOF_TIMESTAMPING_OPT_CMSG: by which interface a datagram of IPv4 was sent. */
+static int put_way(const struct inet_socket *i, const struct queued_error *e,
+                   struct socket_message *m)
+{
+    struct in_pktinfo info = {.ipi_ifindex = e->device};
+    if (!is_stamp(e) || e->device == 0 || IP_IS_V6_VAL(e->to.ip) ||
+        !(i->stamping & SOF_TIMESTAMPING_OPT_CMSG) || !(i->flags & INET_WANTS_PKTINFO))
+        return 0;
+    info.ipi_spec_dst.s_addr = ip_addr_get_ip4_u32(&e->offender);
+    info.ipi_addr.s_addr = ip_addr_get_ip4_u32(&e->to.ip);
+    return socket_put_control(m, IPPROTO_IP, IP_PKTINFO, &info, sizeof(info));
+}
+
 /* Stores the error as a control message, the offender's address behind it. */
 static int put_error(const struct inet_socket *i, const struct queued_error *e,
                      struct socket_message *m)
@@ -88,7 +106,8 @@ static int put_error(const struct inet_socket *i, const struct queued_error *e,
         char offender[sizeof(struct sockaddr_in6)];
     } message = {.error = e->error};
     struct socket_address offender = {0};
-    if (is_of_icmp(e))
+    if (is_of_icmp(e) ||
+        (is_stamp(e) && e->device != 0 && (v6 || i->stamping & SOF_TIMESTAMPING_OPT_CMSG)))
         inet_write_name(i, &e->offender, 0, &offender);
     size_t size = v6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
     memcpy(message.offender, offender.bytes, size);
@@ -104,13 +123,17 @@ ssize_t error_queue_receive(struct inet_socket *i, struct socket_message *m)
     net_unlock();
     if (e == NULL)
         return -EAGAIN;
-    size_t size = e->data != NULL ? e->data->tot_len : 0, n = MIN(size, m->io.left);
-    if (n > 0 && inet_copy_out(&m->io, e->data, 0, n) != n)
+    size_t size = e->data != NULL ? e->data->tot_len - e->skip : 0, n = MIN(size, m->io.left);
+    if (n > 0 && inet_copy_out(&m->io, e->data, e->skip, n) != n)
         err = -EFAULT;
     if (n < size)
         m->is_flags |= MSG_TRUNC;
-    if (m->wants_address && !is_notice(e))
+    if (m->wants_address && !is_notice(e) && !is_stamp(e))
         inet_write_name(i, &e->to.ip, e->to.port, &m->address);
+    if (err == 0)
+        err = stamps_tell(i, e->stamp, m);
+    if (err == 0)
+        err = put_way(i, e, m);
     if (err == 0)
         err = put_error(i, e, m);
     m->is_flags |= MSG_ERRQUEUE;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The queue of a socket of AF_INET or AF_INET6 that recvmsg(2) takes from with MSG_ERRQUEUE: errors
- * of datagrams (IP_RECVERR), and calls whose bytes are not used any more (MSG_ZEROCOPY).
+ * of datagrams (IP_RECVERR), calls whose bytes are not used any more (MSG_ZEROCOPY), and when
+ * something was sent (SO_TIMESTAMPING).
  *
  * Locks: see inet.h.
  */
@@ -21,8 +22,11 @@
 struct queued_error {
     struct list link;
     struct pbuf *data;   /* NULL: nothing */
-    struct inet_name to; /* where it was sent; valid if it was refused */
-    ip_addr_t offender;  /* who says so; valid if the origin is ICMP */
+    uint16_t skip;       /* bytes of that which are not told */
+    struct inet_name to; /* where it was sent; valid if it was refused, or `device` is not 0 */
+    ip_addr_t offender;  /* who says so; valid if the origin is ICMP, or who sent it, as `to` */
+    uint8_t device;      /* by which it was sent; 0: not known */
+    uint64_t stamp;      /* ns since 1970; 0: not taken */
     size_t charge;       /* bytes of SO_RCVBUF */
     struct sock_extended_err error;
 };

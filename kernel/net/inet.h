@@ -81,6 +81,11 @@ struct inet_socket {
     unsigned flags;      /* INET_* */
     uint8_t discover[2]; /* IP_PMTUDISC_*, of IPv4 and IPv6 */
 
+    unsigned stamping;   /* SO_TIMESTAMPING: SOF_TIMESTAMPING_* … */
+    uint8_t stamp_form;  /* … and SO_TIMESTAMP and its kin, see stamps.c */
+    uint32_t next_stamp; /* number of the next datagram that is stamped; of a connection, of its
+                          * first byte */
+
     struct list errors;     /* struct queued_error.link: see error_queue.h */
     size_t errors_charged;  /* bytes of SO_RCVBUF that they use */
     uint32_t next_zerocopy; /* number of the next call with MSG_ZEROCOPY … */

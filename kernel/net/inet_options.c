@@ -8,6 +8,7 @@
  */
 #include "error_queue.h"
 #include "interface.h"
+#include "stamps.h"
 
 #include <asm/socket.h>
 #include <hermit/string.h>
@@ -261,6 +262,9 @@ int inet_set_socket_option(struct socket *s, int name, const void *value, size_t
     if (name == SO_BINDTODEVICE)
         return bind_to_name(i, value, size);
     memcpy(&n, value, MIN(size, sizeof(n)));
+    err = stamps_set_option(i, name, value, size);
+    if (err != -ENOPROTOOPT)
+        return err;
     net_lock();
     if (name == SO_BINDTOIFINDEX)
         err = bind_to(i, n);
@@ -301,6 +305,6 @@ ssize_t inet_get_socket_option(struct inet_socket *i, int name, void *value, siz
     case SO_ZEROCOPY:
         return inet_write_int(value, size, (i->flags & INET_ZEROCOPY) != 0);
     default:
-        return -ENOPROTOOPT;
+        return stamps_get_option(i, name, value, size);
     }
 }

@@ -13,6 +13,7 @@
  */
 #include "lwip_hooks.h"
 #include "net_core.h"
+#include "stamps.h"
 
 #include "lwip/ip.h"
 #include "lwip/netif.h"
@@ -105,16 +106,16 @@ void loop_multicast(struct pbuf *p, struct netif *netif)
 static err_t output4(struct netif *netif, struct pbuf *p, const ip4_addr_t *dest)
 {
     const struct ip_hdr *header = p->payload;
-    (void)netif;
     (void)dest;
+    stamps_leave(p, 0, netif);
     return hand_over(p, IPH_PROTO(header) == IP_PROTO_TCP);
 }
 
 static err_t output6(struct netif *netif, struct pbuf *p, const ip6_addr_t *dest)
 {
     const struct ip6_hdr *header = p->payload;
-    (void)netif;
     (void)dest;
+    stamps_leave(p, 0, netif);
     return hand_over(p, IP6H_NEXTH(header) == IP6_NEXTH_TCP);
 }
 

@@ -7,6 +7,7 @@
  * Locks: see inet.h.
  */
 #include "datagram.h"
+#include "stamps.h"
 
 #include <asm/socket.h>
 #include <hermit/kmalloc.h>
@@ -359,7 +360,11 @@ static int send_buffer(struct raw_socket *r, struct pbuf *p, const struct inet_n
     raw_clear_flags(pcb, RAW_FLAGS_MULTICAST_LOOP | RAW_FLAGS_HDRINCL);
     raw_set_flags(pcb,
                   (way.loop ? RAW_FLAGS_MULTICAST_LOOP : 0) | (r->hdrincl ? RAW_FLAGS_HDRINCL : 0));
+    if (unlikely(r->d.stamps != 0))
+        stamps_begin(&r->d.i, r->d.stamps, r->d.charged);
     err = net_errno(raw_sendto_if_src(pcb, p, &to->ip, way.netif, &way.from));
+    if (unlikely(r->d.stamps != 0))
+        stamps_end(err == 0);
     pcb->ttl = r->d.i.ttl;
     pcb->tos = r->d.i.tos;
     return err;
@@ -405,7 +410,9 @@ static ssize_t raw_send_message(struct socket *s, struct socket_message *m, bool
         return -ENOBUFS;
     bool copied = io_copy_from(&m->io, p->payload, n) == n;
     net_lock();
-    err = copied ? send_buffer(r, p, named ? &name : NULL, m) : -EFAULT;
+    err = copied ? stamps_of_call(&r->d.i, m, &r->d.stamps) : -EFAULT;
+    if (err == 0)
+        err = send_buffer(r, p, named ? &name : NULL, m);
     pbuf_free(p);
     net_unlock();
     return err != 0 ? err : (ssize_t)n;

@@ -37,6 +37,8 @@ static struct tcp_socket *alloc(int family)
     mutex_init(&t->reader, "tcp.reader");
     list_init(&t->corked);
     list_init(&t->marks);
+    list_init(&t->awaiting);
+    list_init(&t->arrivals);
     list_init(&t->pending);
     list_init(&t->waiting);
     list_init(&t->silent);
@@ -381,6 +383,8 @@ static struct tcp_socket *make_child(struct tcp_socket *l, struct tcp_pcb *pcb)
     t->i.device = l->i.device;
     t->i.reuseport = l->i.reuseport;
     t->i.flags = l->i.flags;
+    t->i.stamping = l->i.stamping;
+    t->i.stamp_form = l->i.stamp_form;
     t->nodelay = l->nodelay;
     t->keep_idle = l->keep_idle;
     t->keep_interval = l->keep_interval;

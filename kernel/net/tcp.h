@@ -71,7 +71,9 @@ struct tcp_socket {
     bool wants_room;          /* somebody was told that there is none */
     bool lingers;             /* close(2) waits for the last acknowledgement */
     struct list corked;       /* in a list, while bytes wait for more */
-    struct list marks;        /* struct tcp_mark.link, in the order of their bytes */
+    struct list marks;        /* struct tcp_mark.link, in the order of their bytes … */
+    struct list awaiting;     /* … in a list, while some are to be told when they leave */
+    struct list arrivals;     /* struct tcp_arrival.link: when what is queued came */
 
     struct list pending; /* listening: connections that can be accepted, each with a reference */
     struct list waiting; /* … in that list */
@@ -147,14 +149,15 @@ bool tcp_has_corked(void);
 
 /* tcp_marks.c */
 
-/* True if a call that sends is to have a mark. */
-static inline bool tcp_wants_mark(const struct tcp_socket *t, const struct socket_message *m)
+/* True if a call that sends may want a mark. */
+static inline bool tcp_may_mark(const struct tcp_socket *t, const struct socket_message *m)
 {
-    return unlikely(m->flags & MSG_ZEROCOPY) && t->i.flags & INET_ZEROCOPY && m->io.left > 0;
+    return (m->flags & MSG_ZEROCOPY) != 0 || (t->i.stamping | m->sent_control_size) != 0;
 }
 
-/* NULL: out of memory, or too many are on their way. Not locked. */
-struct tcp_mark *tcp_mark_new(struct tcp_socket *t);
+/* Gives it one, if so; *mark NULL: it does not. Not locked. 0, −ENOBUFS (out of memory, or too many
+ * are on their way), −EINVAL. */
+int tcp_mark_begin(struct tcp_socket *t, const struct socket_message *m, struct tcp_mark **mark);
 /* lwIP was given n more bytes of the call; `last`: those were all, and *mark is taken over.
  * Locked. */
 void tcp_mark_write(struct tcp_socket *t, struct tcp_mark **mark, size_t n, bool last);
@@ -164,6 +167,19 @@ void tcp_mark_end(struct tcp_socket *t, struct tcp_mark *mark);
 void tcp_marks_acked(struct tcp_socket *t);
 /* There is no connection any more. Locked. */
 void tcp_marks_end(struct tcp_socket *t);
+
+/* SO_TIMESTAMPING. The number of the first byte that is counted; −EINVAL: there is no connection.
+ * The other two: whose segment leaves, if that is waited for (NULL), and that it does. Locked. */
+struct leaving;
+int tcp_first_stamp(struct socket *s, uint32_t *number);
+struct tcp_socket *tcp_that_awaits(const struct leaving *l);
+void tcp_marks_left(struct tcp_socket *t, const struct leaving *l);
+
+/* Bytes have come, or n were read, or shall be (peek): when their last ones came, 0: not known.
+ * Locked. */
+void tcp_note_arrival(struct tcp_socket *t, bool merged);
+uint64_t tcp_arrival_of(struct tcp_socket *t, size_t read, bool peek);
+void tcp_drop_arrivals(struct tcp_socket *t);
 
 /* tcp_options.c */
 extern const uint8_t tcp_linux_state[]; /* how Linux numbers enum tcp_state */

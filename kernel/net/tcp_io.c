@@ -10,7 +10,7 @@
  *
  * Locks: see tcp.h.
  */
-#include "error_queue.h"
+#include "stamps.h"
 #include "tcp.h"
 
 #include <asm/ioctls.h>
@@ -172,7 +172,10 @@ err_t tcp_bytes_arrived(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t er
             t->received_at = clock_monotonic();
         if (is_acked_at_once(t, pcb, p))
             tcp_ack_now(pcb);
-        if (likely(!is_wasteful(t, p)) || !merge(t, p))
+        bool wasteful = is_wasteful(t, p);
+        if (unlikely(t->i.flags & INET_WANTS_STAMP))
+            tcp_note_arrival(t, wasteful);
+        if (likely(!wasteful) || !merge(t, p))
             append(t, p);
     }
     if (unlikely(t->defers != NULL))
@@ -272,6 +275,7 @@ void tcp_drop_bytes(struct tcp_socket *t)
     while (t->first != NULL)
         pop_first(t);
     t->queued = t->offset = 0;
+    tcp_drop_arrivals(t);
     if (t->chunk != NULL)
         chunk_put(t->chunk);
     t->chunk = NULL;
@@ -464,8 +468,11 @@ ssize_t tcp_send_message(struct socket *s, struct socket_message *m, bool nonblo
     ssize_t done = 0, n;
     if (m->flags & MSG_OOB)
         return -EOPNOTSUPP;
-    if (tcp_wants_mark(t, m) && (call.mark = tcp_mark_new(t)) == NULL)
-        return -ENOBUFS;
+    if (unlikely(tcp_may_mark(t, m))) {
+        int err = tcp_mark_begin(t, m, &call.mark);
+        if (err != 0)
+            return err;
+    }
     do {
         n = m->io.left <= COPY_MAX ? send_small(t, &call) : send_large(t, &call);
         done += MAX(n, 0);
@@ -589,6 +596,15 @@ static int tell_rest(struct tcp_socket *t, struct socket_message *call)
     return socket_put_control(call, IPPROTO_TCP, TCP_CM_INQ, &rest, sizeof(rest));
 }
 
+/* When the last of `read` bytes came, if that is known. 0 or −EFAULT. */
+static int tell_arrival(struct tcp_socket *t, struct socket_message *call, size_t read)
+{
+    net_lock();
+    uint64_t ns = tcp_arrival_of(t, read, call->flags & MSG_PEEK);
+    net_unlock();
+    return ns != 0 && call->control != NULL ? stamps_tell(&t->i, ns, call) : 0;
+}
+
 ssize_t tcp_receive_message(struct socket *s, struct socket_message *call, bool nonblock)
 {
     struct tcp_socket *t = tcp_of(s);
@@ -619,6 +635,8 @@ ssize_t tcp_receive_message(struct socket *s, struct socket_message *call, bool 
     mutex_unlock(&t->reader);
     if (done == 0 && n < 0)
         return n;
+    if (unlikely(!list_empty(&t->arrivals)) && done > 0 && tell_arrival(t, call, (size_t)done) != 0)
+        return -EFAULT;
     if (unlikely(t->tells_rest) && call->control != NULL && tell_rest(t, call) != 0)
         return -EFAULT;
     return done;

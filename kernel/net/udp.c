@@ -7,7 +7,7 @@
  * Locks: see inet.h.
  */
 #include "datagram.h"
-#include "error_queue.h"
+#include "stamps.h"
 
 #include <asm/socket.h>
 #include <hermit/kmalloc.h>
@@ -186,7 +186,11 @@ static int send_by_way(struct udp_socket *u, struct pbuf *p, const struct inet_n
     pcb->tos = way->tos;
     pcb->flags &= (u8_t)~UDP_FLAGS_MULTICAST_LOOP;
     pcb->flags |= way->loop ? UDP_FLAGS_MULTICAST_LOOP : 0;
+    if (unlikely(u->d.stamps != 0))
+        stamps_begin(&u->d.i, u->d.stamps, u->d.charged);
     int err = net_errno(udp_sendto_if_src(pcb, p, &to->ip, to->port, way->netif, &way->from));
+    if (unlikely(u->d.stamps != 0))
+        stamps_end(err == 0);
     pcb->ttl = u->d.i.ttl;
     pcb->tos = u->d.i.tos;
     return err;
@@ -261,6 +265,8 @@ static int send_specially(struct udp_socket *u, struct pbuf *p, const struct ine
         err = append_corked(u, p);
     } else {
         err = datagram_find_way(&u->d, &to->ip, m, &way);
+        if (err == 0)
+            err = stamps_of_call(&u->d.i, m, &u->d.stamps);
         if (err == 0 && p->tot_len > (IP_IS_V6_VAL(to->ip) ? DATAGRAM_MAX_V6 : DATAGRAM_MAX_V4))
             err = -EMSGSIZE;
         if (err == 0 && u->d.i.shut & INET_SHUT_WR)

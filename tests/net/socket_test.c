@@ -4,9 +4,11 @@
 #include "machine.h"
 #include "wire.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/errqueue.h>
+#include <linux/net_tstamp.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -321,6 +323,79 @@ static void what_is_not_sent_has_one_notice(void **state)
     assert_true(noticed(fd, &first, &last) && first == 0 && last == 49);
 }
 
+/* The next stamp of something sent is this one, with so many bytes. */
+static void expect_stamp(int fd, uint32_t type, uint32_t number, size_t size)
+{
+    static char bytes[2000];
+    char control[200];
+    struct iovec piece = {bytes, sizeof(bytes)};
+    struct msghdr m = {.msg_iov = &piece,
+                       .msg_iovlen = 1,
+                       .msg_control = control,
+                       .msg_controllen = sizeof(control)};
+    struct sock_extended_err e;
+    assert_int_equal(CALL(recvmsg, fd, &m, MSG_ERRQUEUE, 0, 0, 0), size);
+    struct cmsghdr *header = CMSG_FIRSTHDR(&m);
+    assert_int_equal(header->cmsg_type, SO_TIMESTAMPING);
+    header = CMSG_NXTHDR(&m, header);
+    memcpy(&e, CMSG_DATA(header), sizeof(e));
+    assert_int_equal(e.ee_origin, SO_EE_ORIGIN_TIMESTAMPING);
+    assert_int_equal(e.ee_info, type);
+    assert_int_equal(e.ee_data, number);
+}
+
+static void expect_no_stamp(int fd)
+{
+    assert_int_equal(CALL(recvfrom, fd, data, 1, MSG_ERRQUEUE, 0, 0), -EAGAIN);
+}
+
+static void last_byte_is_stamped_when_it_leaves(void **state)
+{
+    enum { HEADERS = 14 + 20 + 20 };
+    struct wire w;
+    struct segment s;
+    int fd = accept_from(&w);
+    unsigned all = SOF_TIMESTAMPING_TX_SCHED | SOF_TIMESTAMPING_TX_SOFTWARE |
+                   SOF_TIMESTAMPING_TX_ACK | SOF_TIMESTAMPING_SOFTWARE | SOF_TIMESTAMPING_OPT_ID;
+    (void)state;
+    assert_int_equal(CALL(setsockopt, fd, SOL_SOCKET, SO_TIMESTAMPING, &all, sizeof(all), 0), 0);
+    assert_int_equal(CALL(write, fd, data, 10100, 0, 0, 0), 10100);
+    while (wire_receive(&w, &s))
+        ;
+    expect_no_stamp(fd); /* it waits for the window of congestion */
+    wire_send(&w, TCP_ACK, NULL, 0);
+    expect_stamp(fd, SCM_TSTAMP_SCHED, 10099, HEADERS + 100);
+    expect_stamp(fd, SCM_TSTAMP_SND, 10099, HEADERS + 100);
+    expect_no_stamp(fd);
+    expect(&w, TCP_ACK | TCP_PSH, 100);
+    wire_send(&w, TCP_ACK, NULL, 0);
+    expect_stamp(fd, SCM_TSTAMP_ACK, 10099, 100);
+    expect_no_stamp(fd);
+    /* The connection ends before it is acknowledged. */
+    assert_int_equal(CALL(write, fd, data, 10, 0, 0, 0), 10);
+    wire_send(&w, TCP_RST | TCP_ACK, NULL, 0);
+    expect_stamp(fd, SCM_TSTAMP_SCHED, 10109, HEADERS + 10);
+    expect_stamp(fd, SCM_TSTAMP_SND, 10109, HEADERS + 10);
+    expect_no_stamp(fd);
+}
+
+/* One that waits for the address of its neighbour is stamped all the same, without bytes then. */
+static void datagrams_are_stamped(void **state)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(9)};
+    unsigned all = SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE;
+    int fd = (int)CALL(socket, AF_INET, SOCK_DGRAM, 0, 0, 0, 0);
+    (void)state;
+    inet_pton(AF_INET, "10.0.0.77", &to.sin_addr);
+    assert_int_equal(CALL(setsockopt, fd, SOL_SOCKET, SO_TIMESTAMPING, &all, sizeof(all), 0), 0);
+    assert_int_equal(CALL(sendto, fd, data, 10, 0, &to, sizeof(to)), 10);
+    expect_stamp(fd, SCM_TSTAMP_SND, 0, 0);
+    machine_run_ms(10);
+    assert_int_equal(CALL(sendto, fd, data, 3000, 0, &to, sizeof(to)), 3000);
+    expect_stamp(fd, SCM_TSTAMP_SND, 0, 14 + 1500); /* of several packets the first */
+    expect_no_stamp(fd);
+}
+
 static void epoll_tells_of_each_arrival_once(void **state)
 {
     struct epoll_event event = {.events = EPOLLIN | EPOLLET};
@@ -441,6 +516,8 @@ int main(void)
         TEST(reader_is_told_of_the_rest),
         TEST(notices_wait_for_acknowledgements),
         TEST(what_is_not_sent_has_one_notice),
+        TEST(last_byte_is_stamped_when_it_leaves),
+        TEST(datagrams_are_stamped),
         TEST(epoll_tells_of_each_arrival_once),
         TEST(info_tells_of_losses),
         TEST(loopback_carries_a_stream),
