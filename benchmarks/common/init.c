@@ -5,11 +5,15 @@
  *
  * /command holds NUL-terminated strings: the program's arguments, an empty one, its
  * environment. If there is /share, it holds type and options to mount the host's folder at /shared
- * with, and /modules/00, 01, … are the modules for that.
+ * with; if there is /network, the addresses of the network card and of its gateway. /modules/00,
+ * 01, … are the modules for that.
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
+#include <net/route.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,13 +67,14 @@ static void make_raw(void)
     }
 }
 
-static void start_loopback(void)
+static int network_calls; /* a socket for them */
+
+static void start_interface(const char *name)
 {
-    struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
-    int fd = socket(AF_INET, SOCK_DGRAM, 0);
-    if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &request) != 0)
-        fail("loopback");
-    close(fd);
+    struct ifreq request = {.ifr_flags = IFF_UP | IFF_RUNNING};
+    strcpy(request.ifr_name, name);
+    if (ioctl(network_calls, SIOCSIFFLAGS, &request) != 0)
+        fail(name);
 }
 
 static void load_modules(void)
@@ -86,23 +91,59 @@ static void load_modules(void)
     }
 }
 
+/* The two words, or the word and the rest, of a file. False: there is no such file. */
+static bool read_two(const char *path, char *text, size_t size, char **second)
+{
+    int fd = open(path, O_RDONLY);
+    if (fd < 0)
+        return false;
+    ssize_t n = read(fd, text, size - 1);
+    text[n > 0 ? n : 0] = '\0';
+    close(fd);
+    *second = strchr(text, ' ');
+    if (*second == NULL)
+        fail(path);
+    *(*second)++ = '\0';
+    return true;
+}
+
 static void mount_share(void)
 {
-    char options[256], *system = options, *rest;
-    int fd = open("/share", O_RDONLY);
-    if (fd < 0)
+    char system[256], *options;
+    if (!read_two("/share", system, sizeof(system), &options))
         return;
-    ssize_t size = read(fd, options, sizeof(options) - 1);
-    options[size > 0 ? size : 0] = '\0';
-    close(fd);
-    rest = strchr(options, ' ');
-    if (rest == NULL)
-        fail("/share");
-    *rest++ = '\0';
     load_modules();
     mkdir("/shared", 0755);
-    if (mount("share", "/shared", system, 0, rest) != 0)
+    if (mount("share", "/shared", system, 0, options) != 0)
         fail("mount /shared");
+}
+
+static void set_address(unsigned long call, const char *address)
+{
+    struct ifreq request = {.ifr_name = "eth0"};
+    struct sockaddr_in name = {.sin_family = AF_INET, .sin_addr.s_addr = inet_addr(address)};
+    memcpy(&request.ifr_addr, &name, sizeof(name));
+    if (ioctl(network_calls, call, &request) != 0)
+        fail(address);
+}
+
+static void start_network(void)
+{
+    char address[64], *gateway;
+    if (!read_two("/network", address, sizeof(address), &gateway))
+        return;
+    load_modules();
+    set_address(SIOCSIFADDR, address);
+    set_address(SIOCSIFNETMASK, "255.255.255.0");
+    start_interface("eth0");
+    struct rtentry route = {.rt_flags = RTF_UP | RTF_GATEWAY};
+    struct sockaddr_in name = {.sin_family = AF_INET};
+    memcpy(&route.rt_dst, &name, sizeof(name));
+    memcpy(&route.rt_genmask, &name, sizeof(name));
+    name.sin_addr.s_addr = inet_addr(gateway);
+    memcpy(&route.rt_gateway, &name, sizeof(name));
+    if (ioctl(network_calls, SIOCADDRT, &route) != 0)
+        fail(gateway);
 }
 
 int main(void)
@@ -115,8 +156,10 @@ int main(void)
         fail("mount");
     if (mount("dev", "/dev", "devtmpfs", 0, NULL) != 0 && errno != EBUSY)
         fail("mount /dev");
-    start_loopback();
+    network_calls = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    start_interface("lo");
     mount_share();
+    start_network();
     read_command();
     make_raw();
     pid_t child = fork();

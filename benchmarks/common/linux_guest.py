@@ -3,8 +3,8 @@
 
 The kernel package is fetched once into the cache ($HERMIT_CACHE or ~/.cache/hermit).
 The initial RAM disk holds init.c, the program and its command line, nothing else. A guest with
-a shared folder needs modules that the cloud kernel lacks: it has Debian's usual kernel, and they
-are in its RAM disk, too.
+a shared folder or a network card needs modules: it has Debian's usual kernel, which has them all,
+and they are in its RAM disk, too.
 """
 import glob
 import os
@@ -16,12 +16,17 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CLOUD, USUAL = "cloud-amd64", "amd64"
-# Ways to share a folder: modules, and options to mount it with.
+# What the devices of a guest need: modules, which load others.
+MODULES = {
+    "9p": ("virtio_pci", "9pnet_virtio", "9p"),
+    "virtiofs": ("virtio_pci", "virtiofs"),
+    "net": ("virtio_pci", "virtio_net"),
+}
+# Options to mount a shared folder with. 9p: messages as large as Hermit's; each call asks the host,
+# as the others do by default.
 SHARES = {
-    # As large as Hermit's messages; each call asks the host, as the others do by default.
-    "9p": (("virtio_pci", "9pnet_virtio", "9p"),
-           "trans=virtio,version=9p2000.L,msize=524288,cache=none"),
-    "virtiofs": (("virtio_pci", "virtiofs"), ""),
+    "9p": "trans=virtio,version=9p2000.L,msize=524288,cache=none",
+    "virtiofs": "",
 }
 VIRTIOFSD = "/usr/lib/qemu/virtiofsd"
 # tsc=reliable: emulated SMP makes Linux distrust the TSC and read slow clocks instead.
@@ -65,7 +70,7 @@ def kernel(flavour=CLOUD):
     have = [path for path in glob.glob(f"{cache()}/vmlinuz-*-{flavour}")
             if (flavour == CLOUD) == path.endswith(CLOUD)]
     if flavour == USUAL:
-        have = [path for path in have if all(os.path.isdir(modules_of(path, s)) for s in SHARES)]
+        have = [path for path in have if all(os.path.isdir(modules_of(path, d)) for d in MODULES)]
     if have:
         return max(have, key=os.path.getmtime)
     package = versioned_package(flavour)
@@ -78,20 +83,19 @@ def kernel(flavour=CLOUD):
         image, = glob.glob(f"{folder}/x/boot/vmlinuz-*")
         target = os.path.join(cache(), os.path.basename(image))
         if flavour == USUAL:
-            for system in SHARES:
-                keep_modules(f"{folder}/x/lib/modules", system, modules_of(target, system))
+            for device in MODULES:
+                keep_modules(f"{folder}/x/lib/modules", device, modules_of(target, device))
         shutil.move(image, target)
     return target
 
 
-def modules_of(image, system):
-    """The folder of modules for a way to share that go with a kernel."""
-    return image.replace("vmlinuz-", f"modules-{system}-")
+def modules_of(image, device):
+    """The folder of modules for a device that go with a kernel."""
+    return image.replace("vmlinuz-", f"modules-{device}-")
 
 
-def keep_modules(tree, system, target):
-    """Copies the modules of a way to share, and all that they need, numbered in the order of
-    loading."""
+def keep_modules(tree, device, target):
+    """Copies the modules of a device, and all that they need, numbered in the order of loading."""
     paths = {os.path.basename(path).removesuffix(".ko").replace("-", "_"): path
              for path in glob.glob(f"{tree}/**/*.ko", recursive=True)}
     order = []
@@ -105,7 +109,7 @@ def keep_modules(tree, system, target):
         if name not in order:
             order.append(name)
 
-    for name in SHARES[system][0]:
+    for name in MODULES[device]:
         visit(name)
     shutil.rmtree(target, ignore_errors=True)
     os.mkdir(target)
@@ -126,11 +130,11 @@ def cpio(files):
     return bytes(out)
 
 
-def share_files(image, system):
-    """What the RAM disk of a guest with a shared folder has besides: init.c knows these."""
-    how = f"{system} {SHARES[system][1]}"
-    files = [("modules", 0o40755, b"", 0), ("share", 0o100644, how.encode(), 0)]
-    for path in sorted(glob.glob(f"{modules_of(image, system)}/*")):
+def device_files(image, device, name, how):
+    """What the RAM disk of a guest with a device has besides: its modules, and a file that tells
+    init.c how to use it."""
+    files = [("modules", 0o40755, b"", 0), (name, 0o100644, how.encode(), 0)]
+    for path in sorted(glob.glob(f"{modules_of(image, device)}/*")):
         with open(path, "rb") as file:
             files.append((f"modules/{os.path.basename(path)}", 0o100644, file.read(), 0))
     return files
@@ -184,14 +188,20 @@ def qemu_command(machine, folder, image):
             "-chardev", f"file,id=console,path={folder}/console", "-serial", "chardev:console"]
 
 
-def run(machine, init, program, arguments, environment, timeout=1800, more_words=(), share=None):
+def run(machine, init, program, arguments, environment, timeout=1800, more_words=(), share=None,
+        network=None):
     """Boots and runs the program. `share`: one of SHARES, and the folder of the host that it finds
-    at /shared. Returns (its output, seconds on the wall clock)."""
-    image = kernel(USUAL if share else CLOUD)
+    at /shared; or `network`: the addresses of its card, which more_words name, and of its gateway.
+    Returns (its output, seconds on the wall clock)."""
+    image = kernel(USUAL if share or network else CLOUD)
+    files = ()
+    if share:
+        files = device_files(image, share[0], "share", f"{share[0]} {SHARES[share[0]]}")
+    elif network:
+        files = device_files(image, "net", "network", " ".join(network))
     with tempfile.TemporaryDirectory() as folder:
         with open(f"{folder}/initrd", "wb") as file:
-            file.write(initrd(init, program, arguments, environment,
-                              share_files(image, share[0]) if share else ()))
+            file.write(initrd(init, program, arguments, environment, files))
         if share:
             more_words = [*more_words, *share_words(machine, *share, folder)]
         server = start_server(share[1], folder) if share and share[0] == "virtiofs" else None
