@@ -4,7 +4,7 @@
 
 import re
 
-from hermit import check, expect, main, run
+from hermit import check, expect, folder, main, run
 
 
 def test_both_machines_boot():
@@ -22,6 +22,19 @@ def test_many_cpus():
 
 def test_255_cpus_boot():
     expect(run("status", "9", options=("--cpus", "255", "--mem", "1G"), limit=180), 9, b"", b"")
+
+
+def test_memory_barriers_are_kept():
+    """QEMU's devices run beside the only processor, too."""
+    for machine in ("microvm", "q35"):
+        for cpus in ("1", "2"):
+            with folder() as place:
+                words = [word for argument in ("-d", "op", "-D", f"{place}/operations")
+                         for word in ("--qemu-arg", argument)]
+                expect(run("status", "0", options=("--accel", "tcg", "--machine", machine,
+                                                   "--cpus", cpus, *words)))
+                with open(f"{place}/operations", encoding="utf-8") as file:
+                    check(" mb " in file.read(), "the emulation has a barrier")
 
 
 def test_settings_by_environment():
