@@ -141,14 +141,15 @@ static void release(struct chainq *q, uint16_t head)
     q->slot[last].next = q->free;
     q->free = head;
     q->nr_free = (uint16_t)(q->nr_free + slot->nr_descriptors);
-    kfree(slot->table);
+    if (slot->table != NULL)
+        kfree(slot->table);
     slot->token = NULL;
     slot->table = NULL;
 }
 
 void *chainq_reap(struct chainq *q, uint32_t *written)
 {
-    while (q->ring.used[1] != q->ring.last_used) {
+    while (!chainq_is_empty(q)) {
         uint16_t head = (uint16_t)virtq_reap(&q->ring, written);
         void *token = q->slot[head].token;
         if (token == NULL)
@@ -167,5 +168,5 @@ bool chainq_arm(struct chainq *q)
     if (q->event_index)
         q->ring.avail[2 + q->ring.size] = q->ring.last_used;
     atomic_thread_fence(memory_order_seq_cst); /* event before index; reverse order in the device */
-    return q->ring.used[1] == q->ring.last_used;
+    return chainq_is_empty(q);
 }

@@ -61,6 +61,12 @@ int chainq_add(struct chainq *q, const struct virtq_part *parts, unsigned nr_rea
 /* Publishes what was added and notifies the device if it wants that. */
 void chainq_kick(struct chainq *q);
 
+/* Has the device finished no request that was not reaped? */
+static inline bool chainq_is_empty(const struct chainq *q)
+{
+    return q->ring.used[1] == q->ring.last_used;
+}
+
 /* Token of the next request that the device has finished, and how many bytes it says it wrote,
  * never more than there was room for. NULL: none. */
 void *chainq_reap(struct chainq *q, uint32_t *written);

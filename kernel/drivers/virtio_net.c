@@ -8,7 +8,7 @@
  * empty, and for what it has sent only while the queue is full.
  *
  * No lock: the operations are called by one task at a time, and the interrupt handler touches
- * nothing. put() frees a page, from any task.
+ * nothing. put() frees a page, from any task; put_back() keeps one for the next frame.
  */
 #include "chain_queue.h"
 
@@ -74,6 +74,7 @@ struct virtio_net {
     struct sending *sendings, *free_sendings; /* one for each descriptor */
     uint64_t features;
     unsigned refilled; /* pages that the device has not been told of */
+    void *spare;       /* a page, or NULL */
 };
 
 static struct virtio_net *card_of(struct net_device *d)
@@ -94,8 +95,13 @@ static void give_page(struct virtio_net *card, void *page)
     }
 }
 
-static void *new_page(void)
+static void *new_page(struct virtio_net *card)
 {
+    void *spare = card->spare;
+    if (spare != NULL) {
+        card->spare = NULL;
+        return spare;
+    }
     paddr_t pa = frame_alloc(0, 0);
     return pa != FRAME_NONE ? phys_to_virt(pa) : NULL;
 }
@@ -106,7 +112,7 @@ static bool replace(struct virtio_net *card, void *const *pages, unsigned nr)
 {
     void *fresh[NET_PIECES_MAX];
     unsigned got = 0;
-    while (got < nr && (fresh[got] = new_page()) != NULL)
+    while (got < nr && (fresh[got] = new_page(card)) != NULL)
         got++;
     for (unsigned i = 0; i < nr; i++)
         give_page(card, got == nr ? fresh[i] : pages[i]);
@@ -150,6 +156,11 @@ static unsigned take_frame(struct virtio_net *card, char *page, uint32_t written
     return 0;
 }
 
+static bool has_frames(struct net_device *d)
+{
+    return !chainq_is_empty(&card_of(d)->receive);
+}
+
 static int receive(struct net_device *d, struct net_piece *pieces, unsigned *nr,
                    struct net_offload *offload)
 {
@@ -190,6 +201,15 @@ static void put(struct net_device *d, const struct net_piece *piece)
 {
     (void)d;
     frame_free(virt_to_phys(piece->data) & ~(paddr_t)(PAGE_SIZE - 1), 0);
+}
+
+static void put_back(struct net_device *d, const struct net_piece *piece)
+{
+    struct virtio_net *card = card_of(d);
+    if (card->spare == NULL)
+        card->spare = (void *)ALIGN_DOWN((uintptr_t)piece->data, PAGE_SIZE);
+    else
+        put(d, piece);
 }
 
 /* ---- Sending ---- */
@@ -291,8 +311,10 @@ static bool has_link(struct net_device *d)
 static const struct net_device_ops ops = {
     .send = send,
     .flush = flush,
+    .has_frames = has_frames,
     .receive = receive,
     .put = put,
+    .put_back = put_back,
     .reclaim = reclaim,
     .is_idle = is_idle,
     .has_link = has_link,
@@ -349,7 +371,7 @@ static int make_sendings(struct virtio_net *card)
 static int fill(struct virtio_net *card)
 {
     unsigned n = card->receive.ring.size, got = 0;
-    for (void *page; got < n && (page = new_page()) != NULL; got++)
+    for (void *page; got < n && (page = new_page(card)) != NULL; got++)
         give_page(card, page);
     return got == 0 ? -ENOMEM : 0;
 }

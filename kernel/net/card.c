@@ -178,7 +178,7 @@ static struct pbuf *refer(struct net_device *d, const struct net_piece *piece)
 static void put_all(struct net_device *d, const struct net_piece *pieces, unsigned nr)
 {
     for (unsigned i = 0; i < nr; i++)
-        d->ops->put(d, &pieces[i]);
+        d->ops->put_back(d, &pieces[i]);
 }
 
 /* A packet of pieces, which it takes over. NULL: out of memory, and they are gone. */
@@ -275,36 +275,41 @@ static void check_link(struct card *card)
     (link ? netif_set_link_up : netif_set_link_down)(&card->netif);
 }
 
-/* Frames that were taken. */
-static unsigned poll_card(struct card *card)
+/* Takes frames until there is none, which turns the device's interrupt on, or others have waited
+ * for long; false: there was none. Out of line: most calls of cards_poll() need no room for pieces.
+ */
+__attribute__((noinline)) static bool receive(struct card *card)
 {
     struct net_piece pieces[NET_PIECES_MAX];
     struct net_offload offload;
-    unsigned nr, n = 0;
-    card->device->ops->reclaim(card->device);
-    if (card->full) { /* there is room again, perhaps */
-        card->full = false;
-        tcp_txnow();
-    }
-    for (; n < POLL_MAX; n++) {
+    unsigned n = 0;
+    /* The mark is taken off before the look at the link, so that news meanwhile are not lost. */
+    bool interrupted = atomic_exchange_explicit(&card->interrupted, false, memory_order_acquire);
+    for (unsigned nr; n < POLL_MAX; n++) {
         nr = NET_PIECES_MAX;
         if (card->device->ops->receive(card->device, pieces, &nr, &offload) != 0)
             break;
         input(card, pieces, nr, &offload);
     }
-    return n;
+    if (interrupted)
+        check_link(card); /* it may have been about that as well */
+    if (n == POLL_MAX)
+        net_wake(); /* for the rest the device does not interrupt */
+    return n > 0;
 }
 
 bool cards_poll(void)
 {
     bool any = false;
     for (struct card *card = cards; card != NULL; card = card->next) {
-        unsigned n = poll_card(card);
-        /* Asked for once no frame is left: the interrupt may have been about the link as well. The
-         * mark is taken off first, so that one that comes meanwhile is not lost. */
-        if (n == 0 && atomic_exchange_explicit(&card->interrupted, false, memory_order_acquire))
-            check_link(card);
-        any = any || n > 0;
+        struct net_device *d = card->device;
+        d->ops->reclaim(d);
+        if (card->full) { /* there is room again, perhaps */
+            card->full = false;
+            tcp_txnow();
+        }
+        if (d->ops->has_frames(d) || load_relaxed(&card->interrupted))
+            any = receive(card) || any;
     }
     return any;
 }

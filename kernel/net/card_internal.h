@@ -13,11 +13,11 @@ struct card {
     struct card *next;
     struct netif netif;
     struct net_device *device;
-    int number;         /* of its name */
-    uint16_t checksums; /* NETIF_CHECKSUM_*: which lwIP makes and looks at */
-    bool unflushed;     /* the device has not been told of what is in its queue */
-    bool full;          /* something did not fit into it */
-    _Atomic bool interrupted;
+    int number;               /* of its name */
+    uint16_t checksums;       /* NETIF_CHECKSUM_*: which lwIP makes and looks at */
+    bool unflushed;           /* the device has not been told of what is in its queue */
+    bool full;                /* something did not fit into it */
+    _Atomic bool interrupted; /* since the link was looked at */
     struct interface_traffic traffic;
     struct interface told; /* as listeners know it */
 };

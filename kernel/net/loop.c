@@ -24,7 +24,9 @@
 #define SMALL_COPY 1024 /* bytes: a packet up to this size is copied as a whole */
 
 static struct netif loop;
-static struct pbuf *first, *last; /* handed over, by next_packet; not delivered yet */
+/* Handed over, by next_packet; not delivered yet. */
+struct pbuf *loop_pending;
+static struct pbuf *last;
 
 /* Data of another pbuf, which it holds. */
 struct data_ref {
@@ -76,8 +78,8 @@ static void enqueue(struct pbuf *p, struct netif *netif)
 {
     p->if_idx = netif_get_index(netif);
     p->next_packet = NULL;
-    if (first == NULL)
-        first = p;
+    if (loop_pending == NULL)
+        loop_pending = p;
     else
         last->next_packet = p;
     last = p;
@@ -119,18 +121,16 @@ static err_t output6(struct netif *netif, struct pbuf *p, const ip6_addr_t *dest
     return hand_over(p, IP6H_NEXTH(header) == IP6_NEXTH_TCP);
 }
 
-bool loop_drain(void)
+void loop_deliver(void)
 {
-    bool any = first != NULL;
-    while (first != NULL) {
-        struct pbuf *p = first;
+    while (loop_pending != NULL) {
+        struct pbuf *p = loop_pending;
         struct netif *netif =
             likely(p->if_idx == loop.num + 1) ? &loop : netif_get_by_index(p->if_idx);
-        first = p->next_packet;
+        loop_pending = p->next_packet;
         if (ip_input(p, netif) != ERR_OK)
             pbuf_free(p);
     }
-    return any;
 }
 
 struct netif *loop_route4(const ip4_addr_t *dest)

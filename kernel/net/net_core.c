@@ -21,6 +21,7 @@
 #include <hermit/random.h>
 #include <hermit/sched.h>
 #include <hermit/task_table.h>
+#include <hermit/timer.h>
 
 #include "lwip/init.h"
 #include "lwip/sys.h"
@@ -34,6 +35,7 @@ static struct {
     struct wait_queue wake;
     _Atomic bool woken; /* set by net_wake(), taken by the thread: docs/concurrency.md, "The net
                            thread" */
+    struct timer timer; /* wakes it; the thread's own */
 } thread = {.wake = WAIT_QUEUE_INIT(thread.wake)};
 
 void net_lock(void)
@@ -71,18 +73,32 @@ static bool take_wake(void)
     return atomic_exchange_explicit(&thread.woken, false, memory_order_acquire);
 }
 
+static void time_is_up(struct timer *timer)
+{
+    (void)timer;
+    net_wake();
+}
+
+/* Armed for too early it stays: it costs less that the thread looks once in vain than that each
+ * frame arms and disarms it. The thread runs where the timer does, so it sees whether it is. */
+static void wake_at(uint64_t next)
+{
+    bool is_early = load_relaxed(&thread.timer.armed) && thread.timer.deadline <= next;
+    if (!is_early && next != TIME_FOREVER)
+        timer_arm(&thread.timer, next);
+}
+
 static void net_thread(void *arg)
 {
     (void)arg;
     for (;;) {
         net_lock();
-        bool more = cards_poll();
+        (void)cards_poll();
         uint64_t next = net_timers_run(clock_monotonic());
         cards_tell_changes();
         net_unlock();
-        if (more)
-            continue; /* until there is nothing, which turns the interrupt on */
-        (void)wait_event(&thread.wake, take_wake(), 0, next);
+        wake_at(next);
+        (void)wait_event(&thread.wake, take_wake(), 0, TIME_FOREVER);
     }
 }
 
@@ -93,6 +109,7 @@ int net_start(void)
     struct task *t = task_create_kernel("net", nr_cpus - 1, net_thread, NULL);
     if (t == NULL)
         return -ENOMEM;
+    timer_init(&thread.timer, time_is_up);
     lwip_init();
     loop_start();
     cards_start();

@@ -42,7 +42,17 @@ uint64_t net_timers_run(uint64_t now);
 void net_timers_changed(void);
 
 /* loop.c: adds the interface; delivers what it was given (false: nothing). Locked. */
+struct pbuf;
+extern struct pbuf *loop_pending;
 void loop_start(void);
-bool loop_drain(void);
+void loop_deliver(void);
+
+static inline bool loop_drain(void)
+{
+    bool any = loop_pending != NULL;
+    if (any)
+        loop_deliver();
+    return any;
+}
 
 #endif

@@ -45,6 +45,12 @@ static uint64_t wake_recovery(uint64_t now)
     return us == UINT32_MAX ? TIME_FOREVER : time_after(now, us * NSEC_PER_USEC);
 }
 
+static uint64_t wake_connections(uint64_t now)
+{
+    uint64_t recovery = wake_recovery(now), others = wake_tcp(now);
+    return MIN(recovery, others);
+}
+
 /* Addresses of neighbours and fragments grow old, routers are asked for, addresses are tried. */
 static void each_second(void)
 {
@@ -78,11 +84,12 @@ static struct net_timer {
 
 uint64_t net_timers_run(uint64_t now)
 {
-    uint64_t next = TIME_FOREVER;
-    (void)wake_tcp(now);
+    uint64_t next = wake_connections(now);
+    bool ticked = false;
     for (struct net_timer *t = timers; t < timers + ARRAY_SIZE(timers); t++) {
         if (t->due != 0 && t->due <= now) {
             t->tick();
+            ticked = true;
             t->due = MAX(t->due + t->interval, now + 1); /* what was missed is not made up for */
         }
         if (!t->is_needed())
@@ -92,8 +99,7 @@ uint64_t net_timers_run(uint64_t now)
         if (t->due != 0)
             next = MIN(next, t->due);
     }
-    next = MIN(next, wake_recovery(now));
-    return MIN(next, wake_tcp(now));
+    return ticked ? MIN(next, wake_connections(now)) : next;
 }
 
 void net_timers_changed(void)

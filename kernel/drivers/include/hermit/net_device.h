@@ -9,7 +9,8 @@
  *
  * Memory. What is sent stays until the driver has called `sent` with its cookie, in `send`, in
  * `receive` or in `reclaim`, never in the interrupt. What was received is the driver's; whoever got
- * it gives it back by `put`, some time later, from any task.
+ * it gives it back by `put`, some time later, from any task, or by `put_back`, which is called as
+ * the other operations are, and costs less.
  */
 #ifndef HERMIT_NET_DEVICE_H
 #define HERMIT_NET_DEVICE_H
@@ -44,10 +45,12 @@ struct net_device_ops {
     int (*send)(struct net_device *d, const struct net_piece *pieces, unsigned nr,
                 const struct net_offload *offload, void *cookie);
     void (*flush)(struct net_device *d);
+    bool (*has_frames)(struct net_device *d); /* `receive` finds something */
     /* Next frame that has arrived, up to *nr pieces; −EAGAIN: none, the interrupt is on again. */
     int (*receive)(struct net_device *d, struct net_piece *pieces, unsigned *nr,
                    struct net_offload *offload);
     void (*put)(struct net_device *d, const struct net_piece *piece);
+    void (*put_back)(struct net_device *d, const struct net_piece *piece);
     void (*reclaim)(struct net_device *d); /* calls `sent` for what has left */
     bool (*is_idle)(struct net_device *d); /* all that was given to `send` has left */
     bool (*has_link)(struct net_device *d);
