@@ -105,13 +105,26 @@ static bool quote6(struct quoted *q, const struct pbuf *p, struct netif *inp)
     return quote_transport(q, p, ICMP_HEADER + IP6_HLEN);
 }
 
+/* A SYN with data was too big: once more without them. Nothing was lost. */
+static void shrink_syn(struct tcp_pcb *pcb, uint16_t mss)
+{
+    uint8_t nrtx = pcb->nrtx;
+    if (pcb->unacked == NULL || pcb->unacked->next == NULL || mss >= pcb->mss_max)
+        return;
+    pcb->mss_max = mss;
+    tcp_rexmit_rto(pcb);
+    pcb->nrtx = nrtx;
+}
+
 /* Smaller segments from now on, and those that were too big once more. */
 static void shrink_segments(struct tcp_pcb *pcb, uint32_t mtu)
 {
     uint32_t headers =
         TCP_HLEN + TCP_OPTS_SPACE(pcb) + (IP_IS_V6_VAL(pcb->remote_ip) ? IP6_HLEN : IP_HLEN);
     uint32_t least = IP_IS_V6_VAL(pcb->remote_ip) ? LEAST_IPV6_MTU : LEAST_IPV4_MTU;
-    if (mtu < least || mtu - headers >= pcb->mss)
+    if (mtu >= least && mtu <= UINT16_MAX && pcb->state == SYN_SENT)
+        shrink_syn(pcb, (uint16_t)(mtu - headers));
+    if (mtu < least || mtu - headers >= pcb->mss || pcb->state == SYN_SENT)
         return;
     pcb->mss = (uint16_t)(mtu - headers);
     tcp_rexmit_rto(pcb);

@@ -8,7 +8,10 @@
 struct ip4_addr;
 struct ip6_addr;
 struct netif;
+struct fastopen_cookie;
 struct pbuf;
+struct tcp_pcb;
+struct tcp_pcb_listen;
 struct udp_pcb;
 
 /* Our own addresses lie behind the loop interface, whichever interface has them. NULL: not ours. */
@@ -29,6 +32,19 @@ bool udp_is_member(const struct udp_pcb *pcb, const struct netif *netif);
  * those of another such buffer (NULL: none). NULL: out of memory. */
 struct pbuf *tcp_data_ref(const void *data, uint16_t size, const struct pbuf *of);
 #define LWIP_HOOK_TCP_DATA_REF(data, size, of) tcp_data_ref(data, size, of)
+
+/* tcp_fastopen.c: a SYN has come; its data and its owner may be taken care of (true). */
+bool tcp_fastopen_syn(struct tcp_pcb_listen *listen, struct tcp_pcb *pcb,
+                      const struct fastopen_cookie *asked, struct pbuf *data);
+#define LWIP_HOOK_TCP_FASTOPEN_SYN(listen, pcb, asked, data)                                       \
+    tcp_fastopen_syn(listen, pcb, asked, data)
+
+/* tcp_fastopen_client.c: the peer has answered a SYN with TCP_FO_ASKED, and acknowledges up to
+ * `ackno`; a time-out of any connection's, the last one before it ends or not. */
+void tcp_fastopen_answered(struct tcp_pcb *pcb, const struct fastopen_cookie *told, uint32_t ackno);
+void tcp_fastopen_timed_out(struct tcp_pcb *pcb, bool last);
+#define LWIP_HOOK_TCP_FASTOPEN_ANSWER(pcb, told, ackno) tcp_fastopen_answered(pcb, told, ackno)
+#define LWIP_HOOK_TCP_FASTOPEN_TIMED_OUT(pcb, last)     tcp_fastopen_timed_out(pcb, last)
 
 /* card_config.c: the name server of a lease, as ip_addr_t. */
 void card_take_name_server(unsigned number, const void *server);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owns: /proc/sys/net. What can be written are limits of sockets (net_limits.h); what is only told
- * is as the protocols have it. No locks.
+ * Owns: /proc/sys/net. What can be written are limits of sockets (net_limits.h) and what
+ * connections begin with; what is only told is as the protocols have it. Locks: net_core, for some.
  */
 #include <hermit/made_file.h>
 #include <hermit/net_files.h>
@@ -12,9 +12,11 @@
 #include "net_limits.h"
 #include "tcp.h"
 
+#include "hooks.h"
 #include "lwip/priv/tcp_priv.h"
 
-#define BACKLOG_MAX 65535
+#define BACKLOG_MAX     65535
+#define TIME_STAMPS_MAX UINT8_MAX
 
 static const struct {
     _Atomic unsigned *value;
@@ -25,6 +27,8 @@ static const struct {
     {&net_limits.rmem_max, SOCKET_RCVBUF_MIN, INT32_MAX},
     {&net_limits.wmem_default, SOCKET_SNDBUF_MIN, INT32_MAX},
     {&net_limits.wmem_max, SOCKET_SNDBUF_MIN, INT32_MAX},
+    {&tcp_fastopen_mode, 0, INT32_MAX},
+    {&tcp_fastopen_blackhole, 0, INT32_MAX},
 };
 
 static void show_limit(struct text *t, uint64_t which)
@@ -80,6 +84,54 @@ static int store_congestion(const char *bytes, size_t n, uint64_t value)
     return same && (n == length || bytes[length] == '\n' || bytes[length] == '\0') ? 0 : -ENOENT;
 }
 
+static int store_blackhole(const char *bytes, size_t n, uint64_t which)
+{
+    int err = store_limit(bytes, n, which);
+    if (err == 0)
+        tcp_fastopen_forget_blackholes();
+    return err;
+}
+
+static void show_key(struct text *t, uint64_t value)
+{
+    struct fastopen_keys keys;
+    (void)value;
+    tcp_fastopen_get_keys(&keys);
+    for (unsigned i = 0; i < MAX(keys.nr, 1U); i++) {
+        const uint32_t *w = (const uint32_t *)keys.key[i];
+        text_printf(t, "%s%08x-%08x-%08x-%08x", i == 0 ? "" : ",", w[0], w[1], w[2], w[3]);
+    }
+    text_printf(t, "\n");
+}
+
+static int store_key(const char *bytes, size_t n, uint64_t value)
+{
+    (void)value;
+    return tcp_fastopen_set_keys(bytes, n);
+}
+
+static void show_time_stamps(struct text *t, uint64_t value)
+{
+    (void)value;
+    net_lock();
+    unsigned stamps = lwip_time_stamps;
+    net_unlock();
+    text_printf(t, "%u\n", stamps);
+}
+
+static int store_time_stamps(const char *bytes, size_t n, uint64_t value)
+{
+    unsigned long number = 0;
+    int err = made_number(bytes, n, &number);
+    (void)value;
+    if (err != 0 || number > TIME_STAMPS_MAX)
+        return -EINVAL;
+    net_lock();
+    lwip_time_stamps = (uint8_t)number;
+    net_unlock();
+    return 0;
+}
+
 /* Whoever is in one of these groups may open ping sockets: all. */
 static void show_ping_groups(struct text *t, uint64_t value)
 {
@@ -113,7 +165,9 @@ static const struct entry ipv4[] = {
     {{"tcp_allowed_congestion_control", show_congestion, 0444, NULL}, 0},
     {{"tcp_available_congestion_control", show_congestion, 0444, NULL}, 0},
     {{"tcp_congestion_control", show_congestion, 0644, store_congestion}, 0},
-    {{"tcp_fastopen", show_number, 0444, NULL}, 0},
+    {{"tcp_fastopen", show_limit, 0644, store_limit}, 5},
+    {{"tcp_fastopen_blackhole_timeout_sec", show_limit, 0644, store_blackhole}, 6},
+    {{"tcp_fastopen_key", show_key, 0600, store_key}, 0},
     {{"tcp_fin_timeout", show_number, 0444, NULL}, TCP_FIN_WAIT_TIMEOUT / 1000},
     {{"tcp_keepalive_intvl", show_number, 0444, NULL}, TCP_KEEPINTVL_DEFAULT / 1000},
     {{"tcp_keepalive_probes", show_number, 0444, NULL}, TCP_KEEPCNT_DEFAULT},
@@ -123,7 +177,7 @@ static const struct entry ipv4[] = {
     {{"tcp_sack", show_number, 0444, NULL}, 1},
     {{"tcp_syn_retries", show_number, 0444, NULL}, TCP_SYNMAXRTX},
     {{"tcp_syncookies", show_number, 0444, NULL}, 0},
-    {{"tcp_timestamps", show_number, 0444, NULL}, 1},
+    {{"tcp_timestamps", show_time_stamps, 0644, store_time_stamps}, 0},
     {{"tcp_window_scaling", show_number, 0444, NULL}, 1},
     {{"tcp_wmem", show_tcp_wmem, 0444, NULL}, 0},
 };

@@ -24,7 +24,9 @@ static _Atomic unsigned nr_sockets;
 
 static void tcp_free_socket(struct channel *c)
 {
-    kfree(tcp_of(socket_of(c)));
+    struct tcp_socket *t = tcp_of(socket_of(c));
+    tcp_fastopen_free(t);
+    kfree(t);
     sub_relaxed(&nr_sockets, 1);
 }
 
@@ -140,6 +142,9 @@ static void ended(void *arg, err_t err)
 {
     struct tcp_socket *t = arg;
     int error = errno_of_end(t, err);
+    tcp_fastopen_ended(t, err == ERR_RST);
+    if (unlikely(t->fastopen.asked) && err == ERR_RST)
+        tcp_fastopen_check_end(t);
     t->i.pcb.tcp = NULL;
     if (t->defers != NULL) {
         drop_silent(t);
@@ -164,6 +169,7 @@ struct tcp_socket *tcp_socket_of(const struct tcp_pcb *pcb)
 static struct tcp_pcb *detach(struct tcp_socket *t)
 {
     struct tcp_pcb *pcb = t->i.pcb.tcp;
+    tcp_fastopen_ended(t, false);
     t->i.pcb.tcp = NULL;
     t->unacked = 0;
     list_remove(&t->corked);
@@ -200,11 +206,21 @@ static int need_pcb(struct tcp_socket *t)
     return 0;
 }
 
-/* An ICMP message ends an attempt to connect; an established connection outlives it. */
+/* As on Linux, what ends a handshake that a peer has begun. */
+static bool is_without_way(const struct icmp_error *e)
+{
+    return e->error == ENETUNREACH || e->error == EHOSTUNREACH || e->error == EPROTO;
+}
+
+/* An ICMP message ends an attempt to connect; an established connection outlives it, and so does
+ * one that was accepted while it was on its way. */
 void lwip_port_tcp_error(struct tcp_pcb *pcb, const struct icmp_error *e)
 {
     struct tcp_socket *t = tcp_socket_of(pcb);
-    if (t == NULL || pcb->state != SYN_SENT)
+    if (t == NULL && pcb->state == SYN_RCVD && is_without_way(e))
+        tcp_abandon(pcb, 0);
+    if (t == NULL ||
+        !(pcb->state == SYN_SENT || (pcb->state == SYN_RCVD && !list_empty(&t->waiting))))
         return;
     detach(t);
     t->i.shut = INET_SHUT_BOTH;
@@ -264,8 +280,7 @@ static err_t connected(void *arg, struct tcp_pcb *pcb, err_t err)
     return ERR_OK;
 }
 
-/* Sends the first segment. 0 or −errno. */
-static int begin_connect(struct tcp_socket *t, const struct socket_address *to)
+int tcp_begin_connect(struct tcp_socket *t, const struct socket_address *to, bool hold)
 {
     struct inet_name name;
     struct netif *netif;
@@ -283,6 +298,8 @@ static int begin_connect(struct tcp_socket *t, const struct socket_address *to)
         return err;
     t->i.shut = 0;
     t->at_end = t->end_read = t->established = false;
+    tcp_fastopen_forget(t);
+    pcb->fastopen = hold ? TCP_FO_HELD : 0;
     err_t result = tcp_connect(pcb, &name.ip, name.port, connected);
     if (result != ERR_OK)
         return result == ERR_USE ? -EADDRNOTAVAIL : net_errno(result);
@@ -305,14 +322,14 @@ static void disconnect(struct tcp_socket *t)
     t->phase = TCP_FREE;
     t->local = t->remote = (struct inet_name){0};
     t->at_end = false;
+    tcp_fastopen_forget(t);
     tcp_drop_bytes(t);
     if (own.port != 0 && (t->i.has_port || listened))
         (void)bind_pcb(t, &own); /* unless somebody else has it now */
     wake_both(t);
 }
 
-/* The last step of connect(2): what has come of it. */
-static int end_connect(struct tcp_socket *t)
+int tcp_end_connect(struct tcp_socket *t)
 {
     if (tcp_is_open(t)) {
         t->phase = TCP_CONNECTED;
@@ -326,6 +343,12 @@ static int end_connect(struct tcp_socket *t)
     disconnect(t);
     t->i.shut = 0;
     return err != 0 ? err : -ECONNABORTED;
+}
+
+static int begin_connect(struct tcp_socket *t, const struct socket_address *to)
+{
+    int err = tcp_begin_connect(t, to, t->fastopen.connect);
+    return err == 0 && t->fastopen.connect ? tcp_fastopen_defer(t) : err;
 }
 
 static int tcp_connect_name(struct socket *s, const struct socket_address *to, bool nonblock)
@@ -346,16 +369,19 @@ static int tcp_connect_name(struct socket *s, const struct socket_address *to, b
     }
     if (t->phase == TCP_CONNECTED || t->phase == TCP_LISTENING)
         err = -EISCONN;
+    else if (load_relaxed(&t->fastopen.deferred))
+        err = -EISCONN;
     else if (t->phase == TCP_CONNECTING)
         waiting = -EALREADY;
     else
         err = begin_connect(t, to);
-    if (err == 0)
+    bool defers = load_relaxed(&t->fastopen.deferred);
+    if (err == 0 && !defers)
         err = inet_wait(&s->can_write, !tcp_is_connecting(t), nonblock, deadline);
     if (err == -EAGAIN)
         err = waiting;
-    else if (err == 0)
-        err = end_connect(t);
+    else if (err == 0 && !defers)
+        err = tcp_end_connect(t);
     net_unlock();
     return err;
 }
@@ -426,6 +452,17 @@ static u16_t lwip_backlog(const struct tcp_socket *t)
     return (u16_t)MIN(t->backlog + 1, UINT16_MAX);
 }
 
+struct tcp_socket *tcp_come_early(struct tcp_socket *l, struct tcp_pcb *pcb)
+{
+    struct tcp_socket *t = l->nr_pending <= l->backlog ? make_child(l, pcb) : NULL;
+    if (t == NULL)
+        return NULL;
+    l->nr_pending++;
+    list_push_back(&l->pending, &t->waiting);
+    wake_all(&l->i.s.can_read);
+    return t;
+}
+
 static int begin_listen(struct tcp_socket *t)
 {
     struct inet_name any = {.port = 0};
@@ -433,6 +470,8 @@ static int begin_listen(struct tcp_socket *t)
     err_t result;
     IP_SET_TYPE_VAL(any.ip, inet_pcb_type(&t->i));
     int err = inet_local_port(&t->i) == 0 ? bind_pcb(t, &any) : 0;
+    if (err == 0)
+        err = tcp_fastopen_listens(t);
     if (err != 0)
         return err;
     pcb = tcp_listen_with_backlog_and_err(t->i.pcb.tcp, lwip_backlog(t), &result);
@@ -516,6 +555,7 @@ static void drop_pending(struct tcp_socket *l)
         channel_put(&t->i.s.channel);
     }
     l->nr_pending = 0;
+    tcp_fastopen_stop(l);
 }
 
 static int shut_connection(struct tcp_socket *t, enum shutdown_how how)
@@ -573,6 +613,8 @@ static void tcp_close_socket(struct socket *s)
         linger(t, seconds);
     if (t->i.pcb.tcp != NULL) {
         bool reset = tcp_is_open(t) && (unread || seconds == 0);
+        if (unlikely(t->fastopen.asked) && !tcp_is_connecting(t))
+            tcp_fastopen_check_end(t);
         struct tcp_pcb *pcb = detach(t);
         if (reset)
             tcp_abort(pcb);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * TCP sockets. tcp.c makes connections and ends them, tcp_io.c moves bytes, tcp_marks.c tells what
- * has become of them, tcp_options.c has the options of IPPROTO_TCP.
+ * has become of them, tcp_options.c has the options of IPPROTO_TCP, tcp_fastopen*.c connections
+ * whose bytes are quicker than the handshake.
  *
  * Locks: net_core; and tcp.reader, which lets one call at a time take bytes off the queue, and is
  * held, without net_core, while they are copied to the application. See inet.h.
@@ -15,6 +16,7 @@
 #include <hermit/list.h>
 
 #include "inet.h"
+#include "tcp_fastopen.h"
 
 #include "lwip/tcp.h"
 
@@ -94,6 +96,7 @@ struct tcp_socket {
     unsigned syn_count;                            /* how often a SYN is sent again; 0: as always */
     int linger2;                                   /* s in FIN_WAIT_2; 0: as always, −1: none */
     unsigned defer_accept; /* s, rounded up to where Linux sends a SYN with ACK again */
+    struct tcp_fastopen fastopen;
 };
 
 static inline struct tcp_socket *tcp_of(struct socket *s)
@@ -108,11 +111,12 @@ static inline bool tcp_is_open(const struct tcp_socket *t)
     return pcb != NULL && pcb->state != CLOSED && pcb->state != LISTEN && pcb->state != TIME_WAIT;
 }
 
-/* SYN_RCVD: both sides have begun, or both are this socket. */
+/* SYN_RCVD: both sides have begun, or both are this socket; but not one that was accepted so. */
 static inline bool tcp_is_connecting(const struct tcp_socket *t)
 {
     const struct tcp_pcb *pcb = t->i.pcb.tcp;
-    return pcb != NULL && (pcb->state == SYN_SENT || pcb->state == SYN_RCVD);
+    return pcb != NULL &&
+           (pcb->state == SYN_SENT || (pcb->state == SYN_RCVD && t->phase == TCP_CONNECTING));
 }
 
 /* Bytes that wait to be sent for the first time. Of a connection. Locked. */
@@ -125,6 +129,14 @@ static inline uint32_t tcp_notsent(const struct tcp_socket *t)
 struct tcp_socket *tcp_socket_of(const struct tcp_pcb *pcb);
 /* Sockets that there are, whatever their state. Any context. */
 unsigned tcp_socket_count(void);
+
+/* Sends the first segment, or leaves that to fastopen_begin(). 0 or −errno. Locked. */
+int tcp_begin_connect(struct tcp_socket *t, const struct socket_address *to, bool hold);
+/* The last step of connect(2): what has come of it. Locked. */
+int tcp_end_connect(struct tcp_socket *t);
+/* A connection that can be accepted before its handshake is over; its socket. NULL: there is no
+ * room or no memory for it. Locked. */
+struct tcp_socket *tcp_come_early(struct tcp_socket *l, struct tcp_pcb *pcb);
 
 /* A connection that nobody could accept yet has said something, or the time for that is over. The
  * other two: of all sockets, for a timer. Locked. */

@@ -465,7 +465,8 @@ ssize_t tcp_send_message(struct socket *s, struct socket_message *m, bool nonblo
         .nonblock = !inet_blocks(m, nonblock),
         .deadline = socket_deadline(&s->options.sndtimeo),
     };
-    ssize_t done = 0, n;
+    ssize_t done = 0, n = 0;
+    bool over = false;
     if (m->flags & MSG_OOB)
         return -EOPNOTSUPP;
     if (unlikely(tcp_may_mark(t, m))) {
@@ -473,10 +474,13 @@ ssize_t tcp_send_message(struct socket *s, struct socket_message *m, bool nonblo
         if (err != 0)
             return err;
     }
-    do {
+    if (unlikely(m->flags & MSG_FASTOPEN || load_relaxed(&t->fastopen.deferred)))
+        done = n = tcp_fastopen_send(t, m, call.nonblock, call.deadline, &call.mark, &over);
+    while (!over) {
         n = m->io.left <= COPY_MAX ? send_small(t, &call) : send_large(t, &call);
         done += MAX(n, 0);
-    } while (n > 0 && m->io.left > 0);
+        over = n <= 0 || m->io.left == 0;
+    }
     if (unlikely(call.mark != NULL))
         tcp_mark_end(t, call.mark);
     return sent(done, (int)MIN(n, 0), m);
@@ -672,6 +676,8 @@ unsigned tcp_poll_socket(struct socket *s, struct poll_table *pt)
         ready = list_empty(&t->pending) ? 0 : POLLIN | POLLRDNORM;
     else if (!tcp_is_connecting(t))
         ready = connection_events(t);
+    else if (load_relaxed(&t->fastopen.deferred))
+        ready = POLLOUT | POLLWRNORM;
     if (!list_empty(&t->i.errors))
         ready |= POLLERR;
     net_unlock();

@@ -122,6 +122,24 @@ static int set_notsent_lowat(struct tcp_socket *t, int n)
     return 0;
 }
 
+/* Nor does it try to be. */
+static bool is_unconnected(const struct tcp_socket *t)
+{
+    return t->phase == TCP_LISTENING || !tcp_is_open(t);
+}
+
+static int set_fastopen_connect(struct tcp_socket *t, int n)
+{
+    if (n != 0 && n != 1)
+        return -EINVAL;
+    if (!(load_relaxed(&tcp_fastopen_mode) & FASTOPEN_CLIENT))
+        return -EOPNOTSUPP;
+    if (t->phase == TCP_LISTENING || tcp_is_open(t))
+        return -EINVAL;
+    t->fastopen.connect = n;
+    return 0;
+}
+
 static int set(struct tcp_socket *t, int name, int n)
 {
     switch (name) {
@@ -164,6 +182,15 @@ static int set(struct tcp_socket *t, int name, int n)
         if (n != 0 && n != 1)
             return -EINVAL;
         t->tells_rest = n;
+        return 0;
+    case TCP_FASTOPEN:
+        return n < 0 || !is_unconnected(t) ? -EINVAL : tcp_fastopen_set_max(t, (unsigned)n);
+    case TCP_FASTOPEN_CONNECT:
+        return set_fastopen_connect(t, n);
+    case TCP_FASTOPEN_NO_COOKIE:
+        if ((n != 0 && n != 1) || !is_unconnected(t))
+            return -EINVAL;
+        t->fastopen.no_cookie = n;
         return 0;
     default:
         return -ENOPROTOOPT;
@@ -228,6 +255,14 @@ static int set_group(struct tcp_socket *t, int level, int name, const void *valu
     return name >= IP_ADD_MEMBERSHIP && name <= IP_MSFILTER ? -EPROTO : -ENOPROTOOPT;
 }
 
+static int set_fastopen_key(struct tcp_socket *t, const void *key, size_t size)
+{
+    net_lock();
+    int err = tcp_fastopen_set_key(t, key, size);
+    net_unlock();
+    return err;
+}
+
 int tcp_set_level(struct socket *s, int level, int name, const void *value, size_t size)
 {
     struct tcp_socket *t = tcp_of(s);
@@ -238,6 +273,8 @@ int tcp_set_level(struct socket *s, int level, int name, const void *value, size
         return inet_set_option(&t->i, level, name, value, size);
     if (name == TCP_CONGESTION)
         return set_congestion(value, size);
+    if (name == TCP_FASTOPEN_KEY)
+        return set_fastopen_key(t, value, size);
     if (size < sizeof(n))
         return -EINVAL;
     memcpy(&n, value, sizeof(n));
@@ -294,6 +331,7 @@ static void fill_sending(const struct tcp_socket *t, struct tcp_info *info)
     info->tcpi_total_retrans = pcb->resent;
     info->tcpi_bytes_retrans = pcb->recovery.resent_bytes;
     info->tcpi_notsent_bytes = notsent;
+    info->tcpi_delivered = pcb->delivered;
     info->tcpi_bytes_acked = t->acked;
     info->tcpi_bytes_sent =
         t->acked + t->unacked - MIN((size_t)notsent, t->unacked) + pcb->recovery.resent_bytes;
@@ -317,6 +355,8 @@ static void fill_info(const struct tcp_socket *t, struct tcp_info *info)
 {
     const struct tcp_pcb *pcb = t->i.pcb.tcp;
     info->tcpi_state = tcp_linux_state[CLOSED];
+    info->tcpi_options = t->fastopen.data_acked ? TCPI_OPT_SYN_DATA : 0;
+    info->tcpi_fastopen_client_fail = t->fastopen.failed & 3;
     if (pcb == NULL)
         return;
     info->tcpi_state = tcp_linux_state[pcb->state];
@@ -326,7 +366,7 @@ static void fill_info(const struct tcp_socket *t, struct tcp_info *info)
     }
     if (!tcp_is_open(t))
         return;
-    info->tcpi_options = info_options(pcb);
+    info->tcpi_options |= info_options(pcb);
     info->tcpi_pmtu = (uint32_t)pcb->mss + TCP_OPTS_SPACE(pcb) +
                       (IP_IS_V6_VAL(pcb->remote_ip) ? HEADERS_V6 : HEADERS_V4);
     fill_sending(t, info);
@@ -347,6 +387,11 @@ static int segment_size(const struct tcp_socket *t)
     if (tcp_is_open(t))
         return t->i.pcb.tcp->mss;
     return t->segment_max != 0 ? (int)t->segment_max : DEFAULT_MSS;
+}
+
+static int fastopen_max(const struct tcp_socket *t)
+{
+    return t->fastopen.listener != NULL ? (int)t->fastopen.listener->max : 0;
 }
 
 /* Locked. */
@@ -388,6 +433,14 @@ static ssize_t get(struct tcp_socket *t, int name, void *value, size_t size)
         return (ssize_t)size;
     case TCP_INFO:
         return get_info(t, value, size);
+    case TCP_FASTOPEN:
+        return inet_write_int(value, size, fastopen_max(t));
+    case TCP_FASTOPEN_CONNECT:
+        return inet_write_int(value, size, t->fastopen.connect);
+    case TCP_FASTOPEN_NO_COOKIE:
+        return inet_write_int(value, size, t->fastopen.no_cookie);
+    case TCP_FASTOPEN_KEY:
+        return (ssize_t)tcp_fastopen_get_key(t, value, size);
     default:
         return -ENOPROTOOPT;
     }

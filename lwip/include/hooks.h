@@ -22,6 +22,10 @@ uint32_t lwip_port_offset(const ip_addr_t *local, const ip_addr_t *remote, uint1
  * machine has run, and grow from one connection between two hosts to the next. */
 uint32_t lwip_ts_offset(const ip_addr_t *local, const ip_addr_t *remote);
 
+/* net.ipv4.tcp_timestamps, for connections that begin from now on: 0: they have none; 1; else the
+ * clock is shown as it is. */
+extern uint8_t lwip_time_stamps;
+
 /* A hash for the tables of connections; who does not know the key cannot fill one bucket. */
 uint32_t lwip_tuple_hash(uint16_t local_port, const ip_addr_t *remote, uint16_t remote_port);
 

@@ -39,6 +39,10 @@ void machine_start(const struct machine_setup *setup);
 /* Closes all descriptors, resets all connections that are left, forgets what the card has sent. */
 void machine_reset(void);
 
+/* Writes what is in /proc/sys/net/ipv4 on a whole machine: tcp_fastopen, tcp_fastopen_key,
+ * tcp_fastopen_blackhole_timeout_sec, tcp_timestamps. 0 or −EINVAL. */
+int machine_sysctl(const char *name, const char *value);
+
 /* New random numbers from now on. */
 void machine_seed(uint64_t seed);
 uint64_t machine_random(void);

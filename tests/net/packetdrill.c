@@ -8,6 +8,9 @@
  * returns until the other one has looked whether that was what it sleeps for, and, if so, has asked
  * for the time.
  *
+ * What scripts set by sysctl they set in the namespace that packetdrill runs in. The machine has
+ * those that it knows from there: before each call, and before each packet it looks for changes.
+ *
  * Lock: `lock`, around the machine. A task that sleeps waits for `moved` without it.
  */
 #define _GNU_SOURCE
@@ -16,11 +19,14 @@
 #include "machine.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #define RECEIVE_NS (300 * 1000000000ULL) /* a packet that has not come by then does not come */
 #define ASK_NS     100000000 /* of the host's: in that time the caller asks for the time */
@@ -33,6 +39,30 @@ static pthread_t driver;
 static uint64_t turn;        /* of the driver's */
 static uint64_t looked;      /* the last one that the sleeper has looked at */
 static bool sleeps, unasked; /* the other thread is in a sleeping call; has come out of one */
+
+static struct sysctl {
+    const char *name;
+    char value[128]; /* as it was last seen */
+} sysctls[] = {{.name = "tcp_fastopen"},
+               {.name = "tcp_fastopen_key"},
+               {.name = "tcp_fastopen_blackhole_timeout_sec"},
+               {.name = "tcp_timestamps"}};
+
+static void read_sysctls(void)
+{
+    for (struct sysctl *s = sysctls; s < sysctls + sizeof(sysctls) / sizeof(*s); s++) {
+        char path[128], value[sizeof(s->value)] = "";
+        snprintf(path, sizeof(path), "/proc/sys/net/ipv4/%s", s->name);
+        int fd = open(path, O_RDONLY | O_CLOEXEC);
+        ssize_t n = fd < 0 ? 0 : read(fd, value, sizeof(value) - 1);
+        if (fd >= 0)
+            close(fd);
+        if (n <= 0 || strcmp(value, s->value) == 0)
+            continue;
+        strcpy(s->value, value);
+        machine_sysctl(s->name, value);
+    }
+}
 
 static bool is_driver(void)
 {
@@ -89,6 +119,7 @@ static void advance(uint64_t until)
 static long call(long number, long a, long b, long c, long d, long e, long f)
 {
     pthread_mutex_lock(&lock);
+    read_sysctls();
     long result = machine_call(number, a, b, c, d, e, f);
     if (is_driver()) {
         end_turn();
@@ -256,6 +287,7 @@ static int pd_netdev_send(void *self, const void *packet, size_t size)
 {
     (void)self;
     pthread_mutex_lock(&lock);
+    read_sysctls();
     machine_deliver(packet, size);
     end_turn();
     pthread_mutex_unlock(&lock);

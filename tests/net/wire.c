@@ -52,6 +52,10 @@ static size_t put_options(const struct wire *w, unsigned flags, unsigned char *t
         memcpy(to + size, "\1\1\4\2\1\3\3\7", 8);
         size += 8;
     }
+    if (w->option && flags & TCP_SYN) {
+        memcpy(to + size, w->option, w->option_size);
+        size += w->option_size;
+    }
     if (w->stamp) {
         memcpy(to + size, "\1\1\10\12\0\0\0\0\0\0\0\0", 12);
         memcpy(to + size + 4, &(uint32_t){lwip_htonl(w->stamp)}, 4);

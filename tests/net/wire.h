@@ -23,6 +23,8 @@ struct wire {
     uint16_t window;          /* the peer's, not scaled */
     uint16_t mss;             /* said in the peer's SYN; 0: nothing */
     bool modern;              /* … with SACK and a scaled window, by 7 */
+    const uint8_t *option;    /* … with this one, too; NULL: none */
+    size_t option_size;       /* bytes, whole words */
     uint32_t stamp;           /* the clock of its time stamps; 0: it sends none */
     unsigned nr_sacks;        /* blocks of SACK in each segment … */
     uint32_t sacks[4][2];     /* … their ends */

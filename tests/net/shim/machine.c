@@ -17,7 +17,9 @@
 
 #include "../../../kernel/net/card.h"
 #include "../../../kernel/net/net_core.h"
+#include "../../../kernel/net/tcp_fastopen.h"
 #include "../../../syscalls/handlers.h"
+#include "hooks.h"
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/prot/etharp.h"
 #include "lwip/prot/ethernet.h"
@@ -331,6 +333,32 @@ long machine_call(long number, long a, long b, long c, long d, long e, long f)
     long result = handlers[number](a, b, c, d, e, f);
     bool again = result <= -ERESTART_FIRST && result >= -ERESTART_LAST;
     return again ? -EINTR : result; /* as if a handler without SA_RESTART had run */
+}
+
+/* A number in decimal or, after 0x, hexadecimal. */
+static unsigned number_of(const char *text)
+{
+    unsigned base = text[0] == '0' && text[1] == 'x' ? 16 : 10, n = 0;
+    for (text += base == 16 ? 2 : 0; *text > ' '; text++)
+        n = n * base + (unsigned)(*text <= '9' ? *text - '0' : (*text | 0x20) - 'a' + 10);
+    return n;
+}
+
+int machine_sysctl(const char *name, const char *value)
+{
+    if (strcmp(name, "tcp_fastopen") == 0) {
+        store_relaxed(&tcp_fastopen_mode, number_of(value));
+    } else if (strcmp(name, "tcp_fastopen_blackhole_timeout_sec") == 0) {
+        store_relaxed(&tcp_fastopen_blackhole, number_of(value));
+        tcp_fastopen_forget_blackholes();
+    } else if (strcmp(name, "tcp_fastopen_key") == 0) {
+        return tcp_fastopen_set_keys(value, strlen(value));
+    } else if (strcmp(name, "tcp_timestamps") == 0) {
+        lwip_time_stamps = (uint8_t)number_of(value);
+    } else {
+        return -EINVAL;
+    }
+    return 0;
 }
 
 void machine_reset(void)
