@@ -47,8 +47,11 @@ static void drop_reset(struct fastopen_listener *l)
 
 static void drop_resets(struct fastopen_listener *l)
 {
-    while (!list_empty(&l->resets))
-        drop_reset(l);
+    list_for_each_safe (it, next, &l->resets) {
+        kfree(list_entry(it, struct reset, link));
+        l->nr--;
+    }
+    list_init(&l->resets);
 }
 
 static void put(struct fastopen_listener *l)
