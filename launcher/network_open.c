@@ -80,7 +80,9 @@ static void take_mtu(struct network *network, const char *name)
 static int open_tap(struct network *network)
 {
     const char *name = network->name;
-    struct ifreq request = {.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
+    /* QEMU writes frames into the file as they come, with that header in front of each. */
+    short header = network->capture == NULL ? IFF_VNET_HDR : 0;
+    struct ifreq request = {.ifr_flags = (short)(IFF_TAP | IFF_NO_PI | header)};
     if (if_nametoindex(name) == 0) {
         return fail("--net tap=%s: there is no such interface (ip tuntap add %s mode tap)", name,
                     name);

@@ -6,14 +6,17 @@ import hashlib
 import os
 import random
 import socket
+import struct
 import subprocess
 import threading
 
-from hermit import SCALE, check, main
+from hermit import SCALE, check, folder, main
 from network import Server, namespaced
 
 TAP = "hermit0"
 HOST, MACHINE = "10.9.0.1", "10.9.0.2"
+PCAP_HEADER, FRAME_HEADER = 24, 16
+IPV4 = b"\x08\x00"
 OPTIONS = ("--net", f"tap={TAP}", "--ip", MACHINE, "--cpus", "2")
 
 
@@ -26,6 +29,16 @@ def make_tap():
                   f"addr add {HOST}/24 dev {TAP}"):
         subprocess.run(["ip", *words.split()], check=True)
     return True
+
+
+def frames_of(capture):
+    """Ethernet frames of a pcap file."""
+    at = PCAP_HEADER
+    while at < len(capture):
+        size, = struct.unpack_from("<I", capture, at + 8)
+        at += FRAME_HEADER
+        yield capture[at:at + size]
+        at += size
 
 
 @namespaced
@@ -60,6 +73,23 @@ def test_a_stream_comes_back_by_hash():
             got.update(block)
         thread.join()
     check(got.digest() == hashlib.sha256(data).digest(), "what was sent comes back")
+
+
+@namespaced
+def test_captured_traffic_is_readable():
+    if not make_tap():
+        return
+    with folder() as place:
+        options = (*OPTIONS, "--capture-net", f"{place}/traffic")
+        with Server("udp-echo", "7", "1", options=options), \
+                socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+            client.settimeout(20 * SCALE)
+            client.sendto(b"in the file", (MACHINE, 7))
+            check(client.recv(65536) == b"in the file", "the bytes come back")
+        with open(f"{place}/traffic", "rb") as file:
+            frames = list(frames_of(file.read()))
+        asked = [f for f in frames if f[12:14] == IPV4 and f.endswith(b"in the file")]
+        check(len(asked) == 2, f"two frames of {len(frames)} have the bytes")
 
 
 if __name__ == "__main__":
