@@ -153,6 +153,33 @@ static void connection_idle_before_its_close_waits_for_the_peers(void **state)
     expect(&w, TCP_ACK, &s);
 }
 
+/* Both have closed, and the peer takes minutes for what is still to come: it gets all of it. */
+static void data_before_the_last_end_may_take_long(void **state)
+{
+    struct wire w = peer(5012);
+    struct segment s;
+    bool end = false;
+    (void)state;
+    w.window = 1000;
+    wire_connect(&w);
+    uint32_t first = w.ack;
+    assert_int_equal(tcp_write(accepted, data, 10000, 0), ERR_OK);
+    assert_int_equal(tcp_output(accepted), ERR_OK);
+    wire_send(&w, TCP_FIN | TCP_ACK, NULL, 0);
+    tcp_close(accepted);
+    accepted = NULL;
+    for (unsigned turn = 0; turn < 20 && !end; turn++) {
+        while (wire_receive(&w, &s)) {
+            assert_false(s.flags & TCP_RST);
+            end = end || s.flags & TCP_FIN;
+        }
+        wire_send(&w, TCP_ACK, NULL, 0);
+        sim_run_ms(20000);
+    }
+    assert_true(end);
+    assert_int_equal(w.ack - first, 10000 + 1);
+}
+
 static void ticks_that_stop_and_go_keep_time(void **state)
 {
     struct wire w = peer(5010);
@@ -294,6 +321,7 @@ int main(void)
         TEST(idle_connections_need_no_ticks),
         TEST(closed_connections_end_although_ticks_have_stopped),
         TEST(connection_idle_before_its_close_waits_for_the_peers),
+        TEST(data_before_the_last_end_may_take_long),
         TEST(ticks_that_stop_and_go_keep_time),
         TEST(round_trips_are_measured_in_microseconds),
         TEST(lost_data_come_again_after_doubling_times),
