@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* TCP Fast Open between a program and a peer, who is the test: segment by segment, as on Linux. */
-#include "machine.h"
-#include "wire.h"
+#include "machine_wire.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -19,38 +18,16 @@ enum { OPTION_SYNCNT = 7, OPTION_INFO = 11, OPTION_FASTOPEN = 23, OPTION_FASTOPE
 enum { INFO_STATE = 0, INFO_OPTIONS = 5, INFO_FAIL = 7 }; /* bytes of its value */
 enum { STATE_SYN_SENT = 2, STATE_SYN_RECV = 3, SYN_DATA = 32 };
 
-#define CALL(name, a, b, c, d, e, f)                                                               \
-    machine_call(SYS_##name, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
-
 #define PORT      80
 #define OPTION_AT 12 /* of a SYN with ACK to a modern peer: the options before Fast Open's */
 
 static char data[4096];
 
-static size_t caught(void *packet, size_t size)
+static void close_and_reset(int fd, struct wire *w)
 {
-    size_t n;
-    do { /* what a host says of itself is of IPv6 */
-        n = machine_caught(packet, size, NULL);
-    } while (n > 0 && *(uint8_t *)packet >> 4 == 6);
-    return n;
-}
-
-const struct wire_link wire_link = {machine_deliver, caught};
-
-static struct segment expect(struct wire *w, unsigned flags, size_t size)
-{
-    struct segment s;
-    assert_true(wire_receive(w, &s));
-    assert_int_equal(s.flags, flags);
-    assert_int_equal(s.size, size);
-    return s;
-}
-
-static void expect_nothing(struct wire *w)
-{
-    struct segment s;
-    assert_false(wire_receive(w, &s));
+    assert_int_equal(CALL(close, fd, 0, 0, 0, 0, 0), 0);
+    expect(w, TCP_FIN | TCP_ACK, 0);
+    wire_send(w, TCP_RST | TCP_ACK, NULL, 0);
 }
 
 static int info(int fd, unsigned byte)
@@ -325,9 +302,7 @@ static void learn(void)
     w.option_size = sizeof(told);
     answer(&w, &s, 0, 0);
     expect(&w, TCP_ACK, 0);
-    assert_int_equal(CALL(close, fd, 0, 0, 0, 0, 0), 0);
-    expect(&w, TCP_FIN | TCP_ACK, 0);
-    wire_send(&w, TCP_RST | TCP_ACK, NULL, 0);
+    close_and_reset(fd, &w);
 }
 
 static void data_go_with_a_syn(void **state)
@@ -377,9 +352,7 @@ static void what_is_not_acknowledged_goes_again(void **state)
         assert_int_equal(CALL(write, fd, data, 10, 0, 0, 0), 10);
         expect(&w, TCP_ACK | TCP_PSH, 10);
         wire_send(&w, TCP_ACK, NULL, 0);
-        assert_int_equal(CALL(close, fd, 0, 0, 0, 0, 0), 0);
-        expect(&w, TCP_FIN | TCP_ACK, 0);
-        wire_send(&w, TCP_RST | TCP_ACK, NULL, 0);
+        close_and_reset(fd, &w);
     }
 }
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What a program and its peer see of TCP sockets, call by call and segment by segment, as on Linux:
  * the test is both. */
-#include "machine.h"
-#include "wire.h"
+#include "machine_wire.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -31,37 +30,9 @@ enum {
     OPTION_INQ = 36
 };
 
-#define CALL(name, a, b, c, d, e, f)                                                               \
-    machine_call(SYS_##name, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
-
 #define PORT 80
 
 static char data[65536];
-
-static size_t caught(void *packet, size_t size)
-{
-    size_t n;
-    do { /* what a host says of itself is of IPv6 */
-        n = machine_caught(packet, size, NULL);
-    } while (n > 0 && *(uint8_t *)packet >> 4 == 6);
-    return n;
-}
-
-const struct wire_link wire_link = {machine_deliver, caught};
-
-static void expect(struct wire *w, unsigned flags, size_t size)
-{
-    struct segment s;
-    assert_true(wire_receive(w, &s));
-    assert_int_equal(s.flags, flags);
-    assert_int_equal(s.size, size);
-}
-
-static void expect_nothing(struct wire *w)
-{
-    struct segment s;
-    assert_false(wire_receive(w, &s));
-}
 
 static int tear_down(void **state)
 {
