@@ -6,7 +6,7 @@
 #include "check.h"
 
 /* The bytes of one of its files, as take() has read them last. */
-UNUSED static char text[65536];
+UNUSED static char text[1 << 20];
 
 UNUSED static void take(const char *name)
 {

@@ -2,29 +2,8 @@
 /* /proc/net/unix has a line for each local socket, found by its inode: references, flags, type,
  * state and name; /proc/net/netlink one for each netlink socket. */
 #include "local.h"
+#include "proc_net.h"
 #include <linux/netlink.h>
-
-static char text[1 << 20];
-
-static void take(const char *path)
-{
-    ssize_t n, all = 0;
-    int fd = open(path, O_RDONLY);
-
-    REQUIRE(fd >= 0);
-    while ((n = read(fd, text + all, sizeof(text) - 1 - (size_t)all)) > 0)
-        all += n;
-    REQUIRE(n == 0 && close(fd) == 0);
-    text[all] = '\0';
-}
-
-static unsigned long inode_of(int fd)
-{
-    struct stat st;
-
-    REQUIRE(fstat(fd, &st) == 0);
-    return st.st_ino;
-}
 
 static void show(const char *what, int fd)
 {
@@ -32,7 +11,7 @@ static void show(const char *what, int fd)
     char name[128];
     bool found = false;
 
-    take("/proc/net/unix");
+    take("unix");
     for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n")) {
         name[0] = '\0';
         if (sscanf(line, "%*[0-9a-f]: %lx %lx %lx %lx %lx %lu %127s", &refs, &protocol, &flags,
@@ -65,13 +44,13 @@ int main(void)
     char number[32];
     snprintf(number, sizeof(number), " %lu @test.listed", inode);
     CHECK(close(fd) == 0);
-    take("/proc/net/unix");
+    take("unix");
     CHECK(strstr(text, number) == NULL);
 
     struct sockaddr_nl a = {.nl_family = AF_NETLINK, .nl_pid = 4711};
     fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
     REQUIRE(bind(fd, (struct sockaddr *)&a, sizeof(a)) == 0);
-    take("/proc/net/netlink");
+    take("netlink");
     for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n")) {
         unsigned long port, groups;
         int protocol;
